@@ -1,0 +1,45 @@
+namespace Voucher.Core;
+
+// Numbers that the ledger of record gives out. Each has its own type so that one can never stand where another belongs.
+
+/// <summary>A person in the register (劳动者).</summary>
+public readonly record struct PersonId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A training institution (培训机构).</summary>
+public readonly record struct InstitutionId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A training programme (培训项目).</summary>
+public readonly record struct ProgrammeId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A class (培训班) of one programme at one institution.</summary>
+public readonly record struct ClassId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>One session (课次) of a class.</summary>
+public readonly record struct SessionId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A paired kiosk terminal.</summary>
+public readonly record struct TerminalId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A log-in.</summary>
+public readonly record struct AccountId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A human being who works with the system; separation of duties is by staff member, not by account.</summary>
+public readonly record struct StaffId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A batch of vouchers (发放批次).</summary>
+public readonly record struct BatchId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>An institution's claim (结算申报).</summary>
+public readonly record struct ClaimId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>One voucher on a claim.</summary>
+public readonly record struct ClaimLineId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A payment batch (支付批次).</summary>
+public readonly record struct PaymentId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A budget line (预算项目) of a fund source.</summary>
+public readonly record struct BudgetLineId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A policy pack in one version.</summary>
+public readonly record struct PolicyId(int Value) { public override string ToString() => $"{Value}"; }

@@ -1,0 +1,63 @@
+using Voucher.Core.Regions;
+
+namespace Voucher.Core.Policies;
+
+/// <summary>
+/// A policy pack: one version of a county's rules, as data. Everything that refuses or counts money cites it.
+/// </summary>
+/// <param name="DocumentNo">文号, for example 东县府办发〔2020〕57号.</param>
+/// <param name="Clauses">Which clause of the document each kind of rule rests on.</param>
+public sealed record Policy(
+    PolicyId Id,
+    RegionCode Region,
+    string DocumentNo,
+    string Title,
+    int Version,
+    DateOnly EffectiveFrom,
+    DateOnly? EffectiveUntil,
+    PolicyParameters Parameters,
+    IReadOnlyDictionary<Clause, string> Clauses)
+{
+    public bool IsInForceOn(DateOnly day) => EffectiveFrom <= day && (EffectiveUntil is not { } until || day <= until);
+
+    /// <summary>The rule behind a decision, as it is cited: document, version, clause.</summary>
+    public Rule RuleOf(Clause clause) =>
+        new(DocumentNo, Version, Clauses.TryGetValue(clause, out var text) ? text : Clauses[Clause.Voucher]);
+}
+
+/// <summary>A cited rule: document number, version of the pack, clause.</summary>
+public sealed record Rule(string DocumentNo, int Version, string Clause)
+{
+    public override string ToString() => $"{DocumentNo} {Clause}";
+}
+
+/// <summary>The kinds of rule that a decision can rest on.</summary>
+public enum Clause
+{
+    /// <summary>Issue, use and settlement by voucher, and the fight against resale.</summary>
+    Voucher = 1,
+
+    /// <summary>The laborer chooses institution and programme freely.</summary>
+    FreeChoice = 2,
+
+    /// <summary>Accreditation and scale of institutions.</summary>
+    Institutions = 3,
+
+    /// <summary>Registers, attendance, roll call, no signing for others.</summary>
+    Attendance = 4,
+
+    /// <summary>Practice and theory hours.</summary>
+    Practice = 5,
+
+    /// <summary>Assessment and completion.</summary>
+    Completion = 6,
+
+    /// <summary>Spot checks of classes.</summary>
+    SpotCheck = 7,
+
+    /// <summary>Who approves is responsible.</summary>
+    Responsibility = 8,
+
+    /// <summary>Use of funds.</summary>
+    Funds = 9,
+}

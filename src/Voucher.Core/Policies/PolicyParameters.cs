@@ -1,0 +1,41 @@
+namespace Voucher.Core.Policies;
+
+/// <summary>The numbers and switches of a policy pack. Units are last in each name.</summary>
+public sealed record PolicyParameters
+{
+    /// <summary>How long a voucher may be used for enrolment, counted from its first day. 1–730.</summary>
+    public int ValidityDays { get; init; } = 90;
+
+    /// <summary>Whether a person may hold only one unspent voucher.</summary>
+    public bool OneLiveVoucher { get; init; } = true;
+
+    public int YoungestAge { get; init; } = 16;
+
+    public int OldestAge { get; init; } = 60;
+
+    /// <summary>Enrolment opens this many days before the class starts.</summary>
+    public int EnrolmentOpensDaysBefore { get; init; } = 30;
+
+    /// <summary>Enrolment closes this many days after the class has started.</summary>
+    public int EnrolmentClosesDaysAfter { get; init; } = 3;
+
+    /// <summary>Check-in opens this many minutes before a session; check-out closes as long after it.</summary>
+    public int SessionMarginMinutes { get; init; } = 60;
+
+    /// <summary>The least share of sessions that must be attended, in percent. 0–100.</summary>
+    public int AttendancePercent { get; init; } = 80;
+
+    /// <summary>The share of practice hours in all hours, in percent (实操课时与理论课时 7∶3).</summary>
+    public int PracticePercent { get; init; } = 70;
+
+    /// <summary>Whether a class must have had its spot check before anything of it is payable.</summary>
+    public bool SpotCheckRequired { get; init; } = true;
+
+    public int ReviewWorkingDays { get; init; } = 10;
+
+    /// <summary>Scans that one terminal may send in a minute before it is slowed down.</summary>
+    public int ScansPerTerminalPerMinute { get; init; } = 600;
+
+    /// <summary>Short codes that one terminal may try in an hour.</summary>
+    public int ShortCodesPerTerminalPerHour { get; init; } = 60;
+}

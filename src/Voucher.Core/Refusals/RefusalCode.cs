@@ -1,0 +1,93 @@
+namespace Voucher.Core.Refusals;
+
+/// <summary>
+/// Every reason for which the system says no, numbered in order of precedence: of several that apply, the smallest is
+/// said. Numbers are stored and printed in manuals; they never change meaning.
+/// </summary>
+public enum RefusalCode
+{
+    None = 0,
+
+    // 1xx: what was held to the camera
+    NotAVoucher = 101,
+    LayoutNotKnown = 102,
+    SuiteNotSupported = 103,
+    OtherRegion = 104,
+    KeyNotKnown = 105,
+    KeyNotInForce = 106,
+    KeyRevoked = 107,
+    SignatureFalse = 108,
+    ShortCodeNotKnown = 109,
+    VoucherNotKnown = 110,
+
+    // 2xx: the terminal and the message
+    TerminalNotActive = 201,
+    ScanIdReused = 202,
+    SequenceReused = 203,
+    TooManyScans = 204,
+    TooManyShortCodes = 205,
+
+    // 3xx: the voucher
+    VoucherReplaced = 301,
+    VoucherRevoked = 302,
+    VoucherWithdrawn = 303,
+    VoucherCompleted = 304,
+    EnrolledHere = 305,
+    EnrolledElsewhere = 306,
+    NotEnrolled = 307,
+    NotYetValid = 308,
+    VoucherExpired = 309,
+    VoucherInConflict = 310,
+    AlreadyHandedOver = 311,
+
+    // 4xx: the person at the desk
+    IdentityNotShown = 401,
+    HolderDiffers = 402,
+    HolderInOtherClass = 403,
+
+    // 5xx: the class and the session
+    ClassNotKnown = 501,
+    ClassOfOtherInstitution = 502,
+    InstitutionNotAccredited = 503,
+    ClassNotApproved = 504,
+    ProgrammeNotCovered = 505,
+    EnrolmentNotOpen = 506,
+    EnrolmentClosed = 507,
+    ClassFull = 508,
+    OtherClass = 509,
+    NoSessionNow = 510,
+    AlreadyCheckedIn = 511,
+    NotCheckedIn = 512,
+    AlreadyCheckedOut = 513,
+
+    // 6xx: completion
+    ClassNotOver = 601,
+    AttendanceShort = 602,
+    AssessmentMissing = 603,
+    AssessmentFailed = 604,
+
+    // 7xx: money
+    NotCompleted = 701,
+    AlreadyInClaim = 702,
+    SpotCheckMissing = 703,
+    NothingToClaim = 704,
+    WrongStep = 705,
+    SamePerson = 706,
+    BudgetShort = 707,
+    LinesUndecided = 708,
+    PayeeMissing = 709,
+
+    // 8xx: issuing and register
+    NobodyEligible = 801,
+    BatchWrongStep = 802,
+    NoSigningKey = 803,
+    ReasonMissing = 804,
+    ClassHasNoSessions = 805,
+    CapacityOverAccreditation = 806,
+    PairingCodeNotKnown = 807,
+    TerminalWrongStep = 808,
+
+    // 9xx: standing of the caller
+    NotAllowed = 901,
+    NotFound = 902,
+}

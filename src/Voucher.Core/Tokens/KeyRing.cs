@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Voucher.Core.Refusals;
+using Voucher.Core.Regions;
+
+namespace Voucher.Core.Tokens;
+
+/// <summary>
+/// Verifies tokens against a region's key list. Safe for many threads: each verification borrows its own key object.
+/// </summary>
+public sealed class KeyRing : IDisposable
+{
+    private readonly RegionCode _region;
+    private readonly FrozenDictionary<byte, IssuingKey> _keys;
+    private readonly FrozenDictionary<byte, ConcurrentBag<ECDsa>> _verifiers;
+
+    public KeyRing(KeyList list)
+    {
+        _region = new RegionCode(list.Region);
+        Version = list.Version;
+        _keys = list.Keys.ToFrozenDictionary(key => key.Id);
+        _verifiers = list.Keys.ToFrozenDictionary(key => key.Id, _ => new ConcurrentBag<ECDsa>());
+    }
+
+    public int Version { get; }
+
+    /// <summary>
+    /// <see cref="RefusalCode.None"/> when the region's key signed the token and the key is in force on the day; else why not.
+    /// </summary>
+    public RefusalCode Verify(VoucherToken token, DateOnly today)
+    {
+        if (token.Suite == SignatureSuite.Sm2) return RefusalCode.SuiteNotSupported;
+        if (token.Region != _region) return RefusalCode.OtherRegion;
+        if (!_keys.TryGetValue(token.KeyId, out var key) || key.Suite != token.Suite) return RefusalCode.KeyNotKnown;
+        if (!key.IsInForceOn(today)) return RefusalCode.KeyNotInForce;
+        if (key.Revoked) return RefusalCode.KeyRevoked;
+        return IsSignedBy(key, token) ? RefusalCode.None : RefusalCode.SignatureFalse;
+    }
+
+    private bool IsSignedBy(IssuingKey key, VoucherToken token)
+    {
+        var idle = _verifiers[key.Id];
+        if (!idle.TryTake(out var verifier))
+        {
+            verifier = ECDsa.Create();
+            verifier.ImportSubjectPublicKeyInfo(key.PublicKey, out _);
+        }
+        var signed = verifier.VerifyData(
+            token.SignedBytes, token.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        idle.Add(verifier);
+        return signed;
+    }
+
+    public void Dispose()
+    {
+        foreach (var verifier in _verifiers.Values.SelectMany(idle => idle)) verifier.Dispose();
+    }
+}
