@@ -12,7 +12,7 @@ public sealed class FaultHandler : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancel)
     {
         // By now the request's own path is that of the fault page; the feature keeps the one that was asked for.
-        var path = new PathString(context.Features.GetRequiredFeature<IExceptionHandlerPathFeature>().Path);
+        var path = new PathString(context.Features.Get<IExceptionHandlerPathFeature>()!.Path);
         if (!path.StartsWithSegments("/api")) return false;
         IResult result = exception is BadHttpRequestException bad
             ? Problems.Of([Explain(bad)], context)
