@@ -8,6 +8,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Terminals;
 
 namespace Voucher.Server;
 
@@ -61,7 +62,7 @@ public static class ServerComposition
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddOpenApi("voucher");
-        services.AddSignalR();
+        services.AddTerminals();
     }
 
     private static void UseParts(WebApplication app)
@@ -78,6 +79,7 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapTerminals();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>
