@@ -8,6 +8,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server;
 
@@ -62,6 +63,7 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddOpenApi("voucher");
         services.AddSignalR();
+        services.AddReporting();
     }
 
     private static void UseParts(WebApplication app)
@@ -78,6 +80,7 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapReporting();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>
