@@ -9,6 +9,7 @@ using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
 using Voucher.Server.Terminals;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server;
 
@@ -63,6 +64,8 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddOpenApi("voucher");
         services.AddTerminals();
+        services.AddSignalR();
+        services.AddReporting();
     }
 
     private static void UseParts(WebApplication app)
@@ -80,6 +83,7 @@ public static class ServerComposition
         app.MapAccounts();
         app.MapHealth();
         app.MapTerminals();
+        app.MapReporting();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>
