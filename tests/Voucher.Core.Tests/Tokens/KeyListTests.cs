@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Voucher.Core.Refusals;
 using Voucher.Core.Regions;
 using Voucher.Core.Tokens;
 
@@ -30,7 +31,7 @@ public sealed class KeyListTests : IDisposable
     public void An_opened_list_verifies_tokens()
     {
         using var ring = new KeyRing(_list.SignWith(_root).Open(RootPublicKey, TokenSample.Dongxiang)!);
-        Assert.Equal(Refusals.RefusalCode.None, ring.Verify(TokenSample.Token, TokenSample.Today));
+        Assert.Equal(RefusalCode.None, ring.Verify(TokenSample.Token, TokenSample.Today));
     }
 
     [Fact]
