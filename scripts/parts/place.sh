@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # the parts share variables
 # Where the private services keep their data, and as whom they run. Sourced by scripts/services.
 #
 # $dir    the folder the caller asked for: lock, ports and settings.
@@ -115,7 +115,7 @@ launch() {
   local folder=$1 log=$2
   shift 2
   (
-    cd "$folder"
+    cd "$folder" || exit
     close_inherited_files
     if ((EUID == 0)); then
       exec setsid setpriv --reuid="$service_uid" --regid="$service_gid" --clear-groups -- "$@"

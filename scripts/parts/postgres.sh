@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # the parts share variables
 # A private PostgreSQL cluster. Sourced by scripts/services; see parts/place.sh for $dir and $place.
 
 readonly oldest_postgres=15
@@ -109,6 +109,9 @@ make_socket_folder() {
     die "$folder is not ours; remove it"
   fi
   make_service_folder "$folder"
+  # Nothing runs in the cluster now, so what is left here is of a crash; PostgreSQL would take the
+  # id in its lock file for alive when another program has it, or a dead process still has a name.
+  rm -f "$folder"/.s.PGSQL.*
   make_service_folder "$place/log"
   bound_postgres_logs
 }
