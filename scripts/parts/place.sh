@@ -49,6 +49,8 @@ choose_place() {
   if ((EUID == 0)) && ! (cd / && as_service test -x "$dir"); then
     place=/var/tmp/voucher-$(short_hash "$dir")
     adopt_place_of_moved_dir
+    # Only a start makes anything; asking for the status of nothing leaves nothing behind.
+    if [[ $action != start && ! -d $place ]]; then return; fi
     make_place_under_var_tmp
   fi
   forget_addresses_of_a_copy
