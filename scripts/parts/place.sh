@@ -74,11 +74,14 @@ adopt_place_of_moved_dir() {
   mv "$old" "$place"
 }
 
-# A folder that was copied still names the ports of the original, which may be running.
+# A folder that was copied still names the ports of the original, which may be running. One that
+# was moved while its services ran has them at addresses that are no more: they are started anew.
 forget_addresses_of_a_copy() {
   local owner
   owner=$(cat "$place/belongs-to" 2>/dev/null) || owner=
   if [[ $owner == "$dir" ]]; then return; fi
+  stop_redis
+  stop_postgres
   rm -f "$place/postgres.port" "$place/redis.port"
   echo "$dir" >"$place/belongs-to"
 }

