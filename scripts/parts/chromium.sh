@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # the parts share variables
+# shellcheck shell=bash
 # The browser that prints vouchers to PDF and that the end-to-end tests drive. Sourced, never run.
 
 # Prints the path of a usable browser; false where there is none.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # the parts share variables
+# shellcheck shell=bash
 # Where the private services keep their data, and as whom they run. Sourced by scripts/services.
 #
 # $dir    the folder the caller asked for: lock, ports and settings.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # the parts share variables
+# shellcheck shell=bash
 # A private Redis. Sourced by scripts/services; see parts/place.sh for $dir and $place.
 
 redis_folder() { echo "$place/redis"; }
