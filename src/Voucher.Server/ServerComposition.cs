@@ -21,7 +21,12 @@ public static class ServerComposition
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         DapperTypes.Register();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(ServerComposition).Assembly.GetName().Name, // Pages are found by it, whoever the host is.
+        });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);

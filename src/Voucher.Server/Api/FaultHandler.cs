@@ -11,7 +11,9 @@ public sealed class FaultHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancel)
     {
-        if (!context.Request.Path.StartsWithSegments("/api")) return false;
+        // By now the request's own path is that of the fault page; the feature keeps the one that was asked for.
+        var path = new PathString(context.Features.Get<IExceptionHandlerPathFeature>()!.Path);
+        if (!path.StartsWithSegments("/api")) return false;
         IResult result = exception is BadHttpRequestException bad
             ? Problems.Of([Explain(bad)], context)
             : TypedResults.Problem(
