@@ -8,10 +8,7 @@ with_county() {
   trap end_work EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  exec 6>>"$run_dir/publish.lock"
-  flock 6
-  publish_if_changed
-  exec 6>&-
+  publish_unless_running
   # A lock of its own: the services go when neither this command nor a run needs them any more.
   exec 7>>"$run_dir/alive"
   flock -s 7
@@ -19,6 +16,14 @@ with_county() {
   read_addresses || die "PostgreSQL has no address"
   choose_password
   "$@"
+}
+
+# A running server still reads from its folder, so what it was started from is used as it is.
+publish_unless_running() {
+  exec 6>>"$run_dir/lock"
+  if flock -n 6; then publish_if_changed; fi
+  exec 6>&-
+  [[ -f $(server_program) ]] || die "scripts/run is just building; try again in a minute"
 }
 
 start_services_if_needed() {
