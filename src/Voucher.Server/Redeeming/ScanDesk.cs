@@ -32,17 +32,10 @@ public sealed class ScanDesk(
         if (scan.Digits is null) return (null, null);
         var fault = TokenDecoder.TryDecode(scan.Digits, out var token);
         if (fault == TokenFault.UnknownLayout) return (null, Refusal.Under(policy, RefusalCode.LayoutNotKnown));
-        if (token is null) return (null, NotAVoucher(fault, policy));
+        if (token is null) return (null, Refusal.Under(policy, RefusalCode.NotAVoucher, TokenDecoder.Explain(fault)));
         var ring = await keys.RingAsync();
         var verdict = ring.Verify(token, CountyTime.DayOf(now));
         return verdict == RefusalCode.None ? (token, null) : (token, Refusal.Under(policy, verdict, token.Region));
-    }
-
-    private static Refusal NotAVoucher(TokenFault fault, Policy policy)
-    {
-        var why = TokenDecoder.Explain(fault);
-        var refusal = Refusal.Under(policy, RefusalCode.NotAVoucher, "\u0001");
-        return refusal with { Reason = new Words(refusal.Reason.Zh.Replace("\u0001", why.Zh), refusal.Reason.En.Replace("\u0001", why.En)) };
     }
 }
 
