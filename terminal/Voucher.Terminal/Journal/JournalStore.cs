@@ -97,6 +97,13 @@ internal sealed class JournalStore : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>How the file is run, as SQLite itself says; for the diagnostics and the tests.</summary>
+    public string Setting(string pragma)
+    {
+        using var command = Command($"select * from pragma_{pragma}");
+        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private List<JournalEntry> ReadAll(string sql, params ReadOnlySpan<(string Name, object Value)> values)
