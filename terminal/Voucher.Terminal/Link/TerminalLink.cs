@@ -14,6 +14,7 @@ internal sealed partial class TerminalLink(
 {
     private readonly Backoff _backoff = new();
     private volatile HubLink? _hub;
+    private bool _saidOffline;
 
     /// <summary>The hub while it is connected.</summary>
     public HubLink? Hub => _hub;
@@ -41,8 +42,10 @@ internal sealed partial class TerminalLink(
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
         {
+            // Once, not at every attempt of days without a network.
+            if (board.State.Online || !_saidOffline) LogOffline(log, fault.Message);
+            _saidOffline = true;
             board.Down();
-            LogOffline(log, fault.Message);
             return _backoff.Next();
         }
     }

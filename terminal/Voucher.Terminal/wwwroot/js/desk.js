@@ -47,9 +47,9 @@ export class Desk {
     this.#showPrompt();
   }
 
-  /** A code's text, of a voucher or not. */
-  code(text) {
-    this.#enqueue({ digits: text.slice(0, LONGEST_CODE) });
+  /** A code's text, of a voucher or not. The camera may see codes that nobody meant to show; a scanner is aimed. */
+  code(text, isAimed) {
+    this.#enqueue({ digits: text.slice(0, LONGEST_CODE), isAimed });
   }
 
   shortCode(digits) {
@@ -112,7 +112,7 @@ export class Desk {
     if (scan.digits) {
       const { body } = await ask('/local/read', { digits: scan.digits });
       // While a card is awaited, a payment code that comes into view is no reason to stop.
-      if (body.verdict && this.#identity.isOpen) return;
+      if (body.verdict && this.#identity.isOpen && !scan.isAimed) return;
       if (body.verdict) return this.#show({ ...body.verdict, mode: ENROL });
       voucher = body.voucherNumber;
     }

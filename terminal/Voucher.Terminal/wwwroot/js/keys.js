@@ -1,5 +1,9 @@
 // Every key of the page passes here first: scanners need no focus, people may type anywhere.
+import { plainIdNumber } from './identity.js';
 import { keyOf, KeyboardReader } from './keyboard-reader.js';
+
+/** A burst up to this long during the identity step is a card that was misread, not a code. */
+const LONGEST_CARD = 30;
 
 const byId = id => document.getElementById(id);
 
@@ -50,7 +54,8 @@ export class Keys {
       if (kind === 'typed') this.#typed(text);
       else if (kind === 'card') this.#desk.card(text);
       else if (kind === 'shortCode') this.#shortCode(text);
-      else this.#desk.code(text);
+      else if (kind === 'foreign' && text.length <= LONGEST_CARD && this.#desk.identity.isOpen) this.#desk.identity.card(plainIdNumber(text));
+      else this.#desk.code(text, true);
     }
   }
 

@@ -8,7 +8,7 @@ import { Keys } from './keys.js';
 import { PairingPage } from './pairing.js';
 import { refreshRecent, tellLate } from './recent.js';
 import { RepeatFilter } from './repeat-filter.js';
-import { openSound } from './sound.js';
+import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
 import { say, show, switchLanguage } from './words.js';
 
@@ -27,7 +27,7 @@ new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
   const code = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
-  if (code) desk.code(code);
+  if (code) desk.code(code, false);
 }, problem => {
   cameraProblem = problem;
   showCamera();
@@ -41,7 +41,7 @@ function showCamera() {
 
 function startWork() {
   working = true;
-  byId('pairing').hidden = true;
+  pairing.hide();
   byId('desk').hidden = false;
   camera.open();
   refreshRecent();
@@ -83,5 +83,13 @@ byId('short-code-form').addEventListener('submit', event => {
 byId('camera-retry').addEventListener('click', () => camera.open());
 byId('language').addEventListener('click', () => { switchLanguage(); refreshRecent(); });
 document.addEventListener('language', showCamera);
-for (const first of ['pointerdown', 'keydown']) document.addEventListener(first, openSound, { capture: true });
+for (const touch of ['pointerdown', 'keydown']) {
+  document.addEventListener(touch, async () => {
+    await openSound();
+    byId('sound-hint').hidden = soundIsOpen();
+  }, { capture: true });
+}
+// Sheet and verdict fill all but the bar, which wraps on narrow screens.
+new ResizeObserver(([bar]) => document.documentElement.style.setProperty('--bar', `${bar.borderBoxSize[0].blockSize}px`)).observe(document.querySelector('.bar'));
+openSound().then(() => { byId('sound-hint').hidden = soundIsOpen(); });
 show();

@@ -48,6 +48,12 @@ export class PairingPage {
     byId('pair-again').hidden = link.standing === 'pending' && link.online;
   }
 
+  /** The terminal works: nothing to show until that changes. */
+  hide() {
+    this.#state = null;
+    byId('pairing').hidden = true;
+  }
+
   async #pair() {
     const order = Object.fromEntries(fields.map(field => [field, byId(`pair-${field}`).value]));
     this.#say([]);

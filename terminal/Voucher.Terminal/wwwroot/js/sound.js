@@ -10,9 +10,10 @@ const melodies = {
 let audio;
 
 /** Browsers start silent: the first touch or key opens the sound. */
-export function openSound() {
+export async function openSound() {
   audio ??= new AudioContext();
-  if (audio.state === 'suspended') audio.resume();
+  // Without a touch the browser never answers: the hint stays until someone touches.
+  if (audio.state === 'suspended') await Promise.race([audio.resume(), new Promise(done => setTimeout(done, 200))]);
 }
 
 export const soundIsOpen = () => audio?.state === 'running';

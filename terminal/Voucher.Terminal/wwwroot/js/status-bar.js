@@ -54,6 +54,7 @@ export class StatusBar {
 
   #linkText(online) {
     if (this.#agentGone) return say('agentGone');
+    if (this.#state && !this.#state.pairing) return say('unpaired');
     return online || !this.#state ? say('online') : `${say('offlineSince')} ${countyTime(this.#state.link.since)}`;
   }
 

@@ -8,7 +8,7 @@ const svg = body => `<svg viewBox="0 0 100 100">${body}</svg>`;
 const shapes = {
   accepted: svg('<circle cx="50" cy="50" r="46"/><path d="M27 52 43 68 74 34"/>'),
   refused: svg('<path class="solid" d="M31 4h38l27 27v38L69 96H31L4 69V31Z"/><path d="m32 32 36 36m0-36L32 68"/>'),
-  waiting: svg('<path class="solid" d="M50 6 97 90H3Z"/><path d="M50 38v22m0 12v2"/>'),
+  waiting: svg('<rect class="solid" x="6" y="6" width="88" height="88" rx="16"/><path d="M32 24h36M32 76h36M36 24c0 16 28 36 28 52M64 24c0 16-28 36-28 52"/>'),
 };
 
 const byId = id => document.getElementById(id);

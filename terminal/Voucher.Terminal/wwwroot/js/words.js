@@ -46,6 +46,7 @@ const all = {
   waiting: ['已保存，待确认', 'Saved, to be confirmed'],
   refusalNumber: ['编号', 'No.'],
   online: ['在线', 'Online'],
+  unpaired: ['未配对', 'Not paired'],
   offlineSince: ['离线 · 自', 'Offline since'],
   agentGone: ['本机程序没有运行', 'The program on this PC is not running'],
   agentGoneNext: ['这次扫码没有保存。请重新启动终端程序后再扫。', 'This scan was not saved. Restart the terminal’s program and scan again.'],
