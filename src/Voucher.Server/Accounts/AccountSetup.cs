@@ -1,0 +1,79 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace Voucher.Server.Accounts;
+
+/// <summary>Composes the ways in: cookie for the portal, bearer token for the API, bearer token for terminals.</summary>
+public static class AccountSetup
+{
+    public static readonly TimeSpan SessionLength = TimeSpan.FromHours(10);
+    public static readonly TimeSpan TerminalTokenLength = TimeSpan.FromHours(12);
+
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<AccountStore>().AddSingleton<LogIn>();
+        services.AddDataProtection().SetApplicationName("voucher");
+        services.AddSingleton<IXmlRepository, KeysInDatabase>();
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
+        services.AddAuthentication(AccountSchemes.CookieOrToken)
+            .AddPolicyScheme(AccountSchemes.CookieOrToken, null, options => options.ForwardDefaultSelector = context =>
+                context.Request.Path.StartsWithSegments("/api") ? AccountSchemes.Token : AccountSchemes.Cookie)
+            .AddCookie(AccountSchemes.Cookie, ConfigureCookie)
+            .AddBearerToken(AccountSchemes.Token, options => options.BearerTokenExpiration = SessionLength)
+            .AddBearerToken(AccountSchemes.Terminal, options =>
+            {
+                options.BearerTokenExpiration = TerminalTokenLength;
+                // Browsers and SignalR's WebSockets cannot send a header: the token comes in the query, on the hub only.
+                options.Events.OnMessageReceived = context =>
+                {
+                    if (context.Request.Path.StartsWithSegments("/hub")) context.Token = context.Request.Query["access_token"];
+                    return Task.CompletedTask;
+                };
+            });
+        services.AddAuthorizationBuilder();
+        services.AddAuthorization(options =>
+        {
+            Permission.AddAll(options);
+            options.FallbackPolicy = options.DefaultPolicy; // Nothing is open unless it says so.
+        });
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "voucher";
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.HttpOnly = true;
+        options.LoginPath = "/log-in";
+        options.AccessDeniedPath = "/not-allowed";
+        options.ReturnUrlParameter = "returnUrl";
+        options.ExpireTimeSpan = SessionLength;
+        options.SlidingExpiration = true;
+        // A closed account is out at its next request, not when its cookie ends.
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            var accounts = context.HttpContext.RequestServices.GetRequiredService<AccountStore>();
+            if (!await accounts.IsActiveAsync(Actor.Of(context.Principal!).Account)) context.RejectPrincipal();
+        };
+    }
+
+    /// <summary>Keeps the framework's keys in PostgreSQL, so that every server of the county reads the same cookies and tokens.</summary>
+    private sealed class KeysInDatabase(NpgsqlDataSource database) : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements()
+        {
+            using var connection = database.OpenConnection();
+            return [.. connection.Query<string>("select xml from data_protection_key").Select(XElement.Parse)];
+        }
+
+        public void StoreElement(XElement element, string friendlyName)
+        {
+            using var connection = database.OpenConnection();
+            connection.Execute(
+                "insert into data_protection_key (friendly_name, xml) values (@friendlyName, @xml)",
+                new { friendlyName, xml = element.ToString(SaveOptions.DisableFormatting) });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Identity;
+
+namespace Voucher.Server.Accounts;
+
+/// <summary>Checks a name and password. Ten failures of one log-in within fifteen minutes close it for the rest of them.</summary>
+public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILogger<LogIn> log)
+{
+    public const int MostFailures = 10;
+    public static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(15);
+    public const int LongestPassword = 128;
+
+    private static readonly PasswordHasher<string> Hasher = new();
+    private static readonly string NobodysHash = HashPassword(Guid.NewGuid().ToString());
+    private readonly ConcurrentDictionary<string, (DateTimeOffset Since, int Count)> _failures = new();
+
+    public static string HashPassword(string password) => Hasher.HashPassword("", password);
+
+    public async Task<Outcome<Actor>> TryAsync(string? login, string? password)
+    {
+        List<FieldError> errors = [];
+        if (string.IsNullOrWhiteSpace(login) || login.Length > 32) errors.Add(new("login", new("请输入用户名（最多32个字符）", "Give the user name, at most 32 characters")));
+        if (string.IsNullOrEmpty(password) || password.Length > LongestPassword) errors.Add(new("password", new("请输入密码（最多128个字符）", "Give the password, at most 128 characters")));
+        if (errors.Count > 0) return errors;
+
+        var name = login!.Trim().ToLowerInvariant();
+        if (IsClosed(name)) return WrongPassword(new("失败次数过多，请15分钟后再试", "Too many failures; try again in 15 minutes"));
+        var found = await accounts.FindAsync(name);
+        // An unknown name costs the same time as a wrong password, so that names cannot be told from timing.
+        var matches = Hasher.VerifyHashedPassword("", found?.Account.PasswordHash ?? NobodysHash, password!) != PasswordVerificationResult.Failed;
+        if (!matches || found is not { Account.IsActive: true } known)
+        {
+            CountFailure(name);
+            LogFailed();
+            return WrongPassword(new("用户名或密码不对", "Wrong user name or password"));
+        }
+        _failures.TryRemove(name, out _);
+        LogDone(known.Account.Id);
+        return known.Actor;
+    }
+
+    private static List<FieldError> WrongPassword(Words problem) => [new("password", problem)];
+
+    private bool IsClosed(string name) =>
+        _failures.TryGetValue(name, out var failure)
+        && failure.Count >= MostFailures
+        && clock.GetUtcNow() - failure.Since < FailureWindow;
+
+    private void CountFailure(string name)
+    {
+        var now = clock.GetUtcNow();
+        if (_failures.Count > 100_000) _failures.Clear(); // A flood of made-up names must not fill the memory.
+        _failures.AddOrUpdate(name, (now, 1), (_, old) => now - old.Since < FailureWindow ? (old.Since, old.Count + 1) : (now, 1));
+    }
+
+    [LoggerMessage(2001, LogLevel.Information, "Account {Account} logged in")]
+    private partial void LogDone(AccountId account);
+
+    [LoggerMessage(2002, LogLevel.Warning, "A log-in failed")]
+    private partial void LogFailed();
+}

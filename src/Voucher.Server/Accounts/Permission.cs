@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Voucher.Server.Accounts;
+
+/// <summary>Names of what may be allowed; each is an authorization policy of the same name.</summary>
+public static class Permission
+{
+    public const string ReadRegister = nameof(ReadRegister);
+    public const string ImportRegister = nameof(ImportRegister);
+    public const string ReadInstitutions = nameof(ReadInstitutions);
+    public const string EditInstitutions = nameof(EditInstitutions);
+    public const string ReadBatches = nameof(ReadBatches);
+    public const string DraftBatch = nameof(DraftBatch);
+    public const string ApproveBatch = nameof(ApproveBatch);
+    public const string PrintVouchers = nameof(PrintVouchers);
+    public const string HandleVouchers = nameof(HandleVouchers);
+    public const string ReadClasses = nameof(ReadClasses);
+    public const string OpenClass = nameof(OpenClass);
+    public const string ApproveClass = nameof(ApproveClass);
+    public const string RecordAssessment = nameof(RecordAssessment);
+    public const string SpotCheck = nameof(SpotCheck);
+    public const string PairTerminal = nameof(PairTerminal);
+    public const string ReadClaims = nameof(ReadClaims);
+    public const string SubmitClaim = nameof(SubmitClaim);
+    public const string ReviewClaim = nameof(ReviewClaim);
+    public const string ApproveClaim = nameof(ApproveClaim);
+    public const string Pay = nameof(Pay);
+    public const string ReadLedger = nameof(ReadLedger);
+    public const string EditBudget = nameof(EditBudget);
+    public const string ReadAudit = nameof(ReadAudit);
+    public const string WatchLive = nameof(WatchLive);
+
+    private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
+    private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
+
+    /// <summary>Which roles hold which permission.</summary>
+    public static readonly IReadOnlyDictionary<string, Role[]> Holders = new Dictionary<string, Role[]>
+    {
+        [ReadRegister] = County,
+        [ImportRegister] = [Role.Clerk],
+        [ReadInstitutions] = CountyAndInstitution,
+        [EditInstitutions] = [Role.Clerk],
+        [ReadBatches] = County,
+        [DraftBatch] = [Role.Clerk],
+        [ApproveBatch] = [Role.Approver],
+        [PrintVouchers] = [Role.Clerk],
+        [HandleVouchers] = [Role.Clerk],
+        [ReadClasses] = [.. CountyAndInstitution, Role.FrontDesk],
+        [OpenClass] = [Role.Manager],
+        [ApproveClass] = [Role.Approver],
+        [RecordAssessment] = [Role.Manager],
+        [SpotCheck] = [Role.Clerk, Role.Reviewer],
+        [PairTerminal] = [Role.Clerk],
+        [ReadClaims] = CountyAndInstitution,
+        [SubmitClaim] = [Role.Manager],
+        [ReviewClaim] = [Role.Reviewer],
+        [ApproveClaim] = [Role.Approver],
+        [Pay] = [Role.Finance],
+        [ReadLedger] = County,
+        [EditBudget] = [Role.Finance],
+        [ReadAudit] = [Role.Auditor, Role.Approver],
+        [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
+    };
+
+    public static void AddAll(AuthorizationOptions options)
+    {
+        foreach (var (permission, roles) in Holders)
+            options.AddPolicy(permission, policy => policy
+                .AddAuthenticationSchemes(AccountSchemes.CookieOrToken)
+                .RequireRole(roles.Select(role => role.ToString())));
+    }
+}

@@ -1,0 +1,105 @@
+using Voucher.Server.Policies;
+using Voucher.Server.Settling;
+
+namespace Voucher.Server.Demo;
+
+/// <summary>
+/// 东乡族自治县 for trying out: townships, rules, trades that text 004 names, twelve institutions, budget lines, log-ins.
+/// Everything is made up but the names of places and trades; loading it again changes nothing.
+/// </summary>
+public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts, TimeProvider clock)
+{
+    public static readonly RegionCode Region = new(622926);
+    public const string Name = "东乡族自治县";
+
+    /// <summary>The budget that the county may issue from: enough for the three-year plan of 54,115.</summary>
+    public static readonly Fen Budget = Fen.FromYuan(120_000_000);
+
+    /// <param name="password">Of every demo log-in.</param>
+    public async Task LoadAsync(string password)
+    {
+        await using (var connection = await database.OpenConnectionAsync())
+        {
+            await LoadPlacesAsync(connection);
+            await LoadMenuAsync(connection);
+        }
+        await new PolicyStore(database, new County(Region, Name)).AddAsync(DemoPolicy.For(Region));
+        await LoadAccountsAsync(LogIn.HashPassword(password));
+        await LoadBudgetAsync();
+    }
+
+    private static async Task LoadPlacesAsync(NpgsqlConnection connection)
+    {
+        await connection.ExecuteAsync(
+            "insert into county (region, name) values (@Region, @Name) on conflict do nothing", new { Region, Name });
+        await connection.ExecuteAsync("""
+            insert into township (code, region, name) values (@Code, @Region, @Name) on conflict do nothing
+            """, DemoPlaces.Townships.Select(place => new { place.Code, Region, place.Name }));
+    }
+
+    private static async Task LoadMenuAsync(NpgsqlConnection connection)
+    {
+        await connection.ExecuteAsync(
+            "insert into trade (code, name) values (@Code, @Name) on conflict do nothing", DemoMenu.Trades.Select(trade => new { trade.Code, trade.Name }));
+        await connection.ExecuteAsync("""
+            insert into programme (region, code, name, trade_code, theory_hours, practice_hours, subsidy_fen)
+            values (@Region, @Code, @Name, @Trade, @Theory, @Practice, @Subsidy) on conflict do nothing
+            """, DemoMenu.Programmes.Select(p => new { Region, p.Code, p.Name, p.Trade, p.Theory, p.Practice, p.Subsidy }));
+        await connection.ExecuteAsync("""
+            insert into institution (region, uscc, name, address, phone, capacity, accredited_from, accredited_until, is_demo)
+            values (@Region, @Uscc, @Name, @Address, @Phone, @Capacity, '2020-01-01', '2099-12-31', true) on conflict do nothing
+            """, DemoMenu.Institutions.Select(i => new { Region, Uscc = i.Uscc.ToString(), i.Name, i.Address, i.Phone, i.Capacity }));
+        await connection.ExecuteAsync("""
+            insert into institution_programme (institution_id, programme_id)
+            select i.id, p.id from institution i, programme p
+            where i.uscc = @Uscc and p.region = @Region and p.code = any(@Programmes) on conflict do nothing
+            """, DemoMenu.Institutions.Select(i => new { Region, Uscc = i.Uscc.ToString(), i.Programmes }));
+    }
+
+    private async Task LoadAccountsAsync(string passwordHash)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var first = await connection.QuerySingleAsync<InstitutionId>(
+            "select id from institution where uscc = @uscc", new { uscc = DemoMenu.Institutions[0].Uscc.ToString() });
+        var second = await connection.QuerySingleAsync<InstitutionId>(
+            "select id from institution where uscc = @uscc", new { uscc = DemoMenu.Institutions[1].Uscc.ToString() });
+        (string Login, string Name, Role Role, InstitutionId? Institution)[] people =
+        [
+            ("clerk", "马经办", Role.Clerk, null),
+            ("approver", "杨审批", Role.Approver, null),
+            ("reviewer", "汪审核", Role.Reviewer, null),
+            ("finance", "唐财务", Role.Finance, null),
+            ("auditor", "锁审计", Role.Auditor, null),
+            ("manager", "赵校长", Role.Manager, first),
+            ("desk", "关前台", Role.FrontDesk, first),
+            ("manager2", "高校长", Role.Manager, second),
+        ];
+        foreach (var (login, name, role, institution) in people)
+            await accounts.SaveAsync(login, name, passwordHash, [role], institution, clock.GetUtcNow());
+    }
+
+    private async Task LoadBudgetAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var now = clock.GetUtcNow();
+        var rule = DemoPolicy.For(Region).RuleOf(Clause.Funds);
+        foreach (var (source, documentNo, line, department, share) in DemoMenu.BudgetLines)
+        {
+            var id = await connection.QuerySingleOrDefaultAsync<BudgetLineId?>("""
+                with source as (
+                    insert into fund_source (region, name, document_no) values (@Region, @source, @documentNo)
+                    on conflict (region, name) do update set document_no = excluded.document_no
+                    returning id)
+                insert into budget_line (region, fund_source_id, year, department, name)
+                select @Region, source.id, @year, @department, @line from source
+                on conflict do nothing
+                returning id
+                """, new { Region, source, documentNo, year = CountyTime.DayOf(now).Year, department, line }, transaction);
+            if (id is not { } budgetLine) continue;
+            LedgerMove[] moves = [new(budgetLine, LedgerAccountKind.Allocated, LedgerAccountKind.Unreserved, new Fen(Budget.Value / 100 * share))];
+            await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.Allocate, $"allocate:{budgetLine}", rule, moves, null, now);
+        }
+        await transaction.CommitAsync();
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Voucher.Server.Database;
+using Voucher.Server.Issuing.Keys;
+
+namespace Voucher.Server;
+
+/// <summary>What an operator can say on the command line.</summary>
+public static class ServerCommands
+{
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Voucher (培训券): server of a county")
+        {
+            Command("serve", "Serve the portal, the API and the terminals (default)", Serve),
+            Command("migrate", "Bring the database to the newest schema", Migrate),
+            Keys(),
+        };
+        root.SetAction((_, cancel) => Serve(cancel));
+        return root;
+    }
+
+    private static Command Keys() => new("keys", "Issuing keys and the county's other secrets")
+    {
+        Command("init", "Make whatever key is missing; the server publishes the first key list when it starts", InitKeys),
+        Command("rotate", "Add a new issuing key, which signs from now on; needs the root key", cancel => WithKeys(keys => keys.RotateAsync(), cancel)),
+        RevokeKey(),
+    };
+
+    private static Command RevokeKey()
+    {
+        var id = new Argument<byte>("id") { Description = "Number of the issuing key" };
+        var command = new Command("revoke", "Accept nothing more that the key signed; needs the root key") { id };
+        command.SetAction((parsed, cancel) => WithKeys(keys => keys.RevokeAsync(parsed.GetRequiredValue(id)), cancel));
+        return command;
+    }
+
+    private static Command Command(string name, string description, Func<CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction((_, cancel) => action(cancel));
+        return command;
+    }
+
+    private static async Task<int> Serve(CancellationToken cancel)
+    {
+        await using var app = ServerComposition.Build([]);
+        await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
+        await app.RunAsync(cancel);
+        return 0;
+    }
+
+    private static async Task<int> Migrate(CancellationToken cancel)
+    {
+        await using var app = ServerComposition.Build([]);
+        await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
+        return 0;
+    }
+
+    private static async Task<int> InitKeys(CancellationToken cancel)
+    {
+        await using var app = ServerComposition.Build([]);
+        app.Services.GetRequiredService<KeyFolder>().CreateMissing();
+        return 0;
+    }
+
+    private static async Task<int> WithKeys(Func<IssuingKeys, Task> action, CancellationToken cancel)
+    {
+        await using var app = ServerComposition.Build([]);
+        await action(app.Services.GetRequiredService<IssuingKeys>());
+        return 0;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
+using Voucher.Server.Api;
+using Voucher.Server.Database;
+using Voucher.Server.Demo;
+using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Policies;
+using Voucher.Server.Portal;
+using Voucher.Server.Redis;
+using Voucher.Server.Terminals;
+using Voucher.Server.Reporting;
+
+namespace Voucher.Server;
+
+/// <summary>Puts the parts together; every part brings its own services and endpoints.</summary>
+public static class ServerComposition
+{
+    /// <summary>Largest request body, but for files (see the import's own limit).</summary>
+    public const long LargestBodyBytes = 1_048_576;
+
+    /// <param name="replace">Last word on services, for tests that pass their own clock.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        DapperTypes.Register();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(ServerComposition).Assembly.GetName().Name, // Pages are found by it, whoever the host is.
+        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
+        builder.WebHost.UseStaticWebAssets();
+        AddServices(builder.Services, builder.Configuration);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        UseParts(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(ServerSettings.FromEnvironment(configuration));
+        services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<ServerSettings>().Postgres));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<RedisLink>();
+        services.AddSingleton(provider => new KeyFolder(provider.GetRequiredService<ServerSettings>().KeyFolder));
+        services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
+        services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<DemoCounty>();
+        services.AddAccounts();
+        services.AddSingleton<Speech>();
+        services.Configure<RequestLocalizationOptions>(Speech.Configure);
+        services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
+        services.AddRazorPages(options => options.RootDirectory = "/");
+        services.AddAntiforgery(options => options.HeaderName = "X-CSRF-Token");
+        services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
+        // A body that cannot be read becomes problem details naming the field, in every environment.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
+        services.AddOpenApi("voucher");
+        services.AddTerminals();
+        services.AddSignalR();
+        services.AddReporting();
+    }
+
+    private static void UseParts(WebApplication app)
+    {
+        app.UseExceptionHandler("/fault/500");
+        app.UseStatusCodePagesWithReExecuteForPages();
+        app.UseStaticFiles();
+        app.UseRequestLocalization();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapRazorPages();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapAccounts();
+        app.MapHealth();
+        app.MapTerminals();
+        app.MapReporting();
+    }
+
+    /// <summary>People get a page; the API keeps its problem details.</summary>
+    private static void UseStatusCodePagesWithReExecuteForPages(this WebApplication app) => app.UseWhen(
+        context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hub"),
+        pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+}

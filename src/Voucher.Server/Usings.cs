@@ -1,0 +1,12 @@
+global using Dapper;
+global using Npgsql;
+global using Voucher.Core;
+global using Voucher.Core.Institutions;
+global using Voucher.Core.Money;
+global using Voucher.Core.People;
+global using Voucher.Core.Policies;
+global using Voucher.Core.Refusals;
+global using Voucher.Core.Regions;
+global using Voucher.Core.Vouchers;
+global using Voucher.Server.Accounts;
+global using Voucher.Server.Audit;

@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Voucher.Server.Database;
+using Voucher.Server.Demo;
+using Voucher.Server.Issuing.Keys;
+using Voucher.Testing;
+
+namespace Voucher.Server.Tests;
+
+/// <summary>
+/// The real server on a loopback port, over a database of its own with the demo county in it, and a real Redis.
+/// Shared by the tests of one class (<c>IClassFixture</c>); each test makes its own people, batches and classes.
+/// </summary>
+public sealed class ServerUnderTest : IAsyncLifetime
+{
+    public const string Password = "correct-horse-battery";
+
+    private readonly string _home = Directory.CreateTempSubdirectory("voucher-test-").FullName;
+    private FreshDatabase? _database;
+    private RedisSpace? _redis;
+    private WebApplication? _app;
+
+    public TestClock Clock { get; } = new();
+    public IServiceProvider Services => _app!.Services;
+    public RedisSpace Redis => _redis!;
+    public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+    public Uri Address { get; private set; } = null!;
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await PrivateServices.CreateDatabaseAsync();
+        _redis = await PrivateServices.CreateRedisSpaceAsync();
+        _app = ServerComposition.Build(
+            [
+                $"--VOUCHER_POSTGRES={_database.ConnectionString}",
+                $"--VOUCHER_REDIS={_redis.Configuration}",
+                $"--VOUCHER_HOME={_home}",
+                "--urls=http://127.0.0.1:0",
+            ],
+            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        await Get<Migrator>().RunAsync();
+        Get<KeyFolder>().CreateMissing();
+        await Get<DemoCounty>().LoadAsync(Password);
+        await Get<IssuingKeys>().EnsureFirstAsync();
+        await _app.StartAsync();
+        Address = new Uri(Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    /// <summary>A client of the API, logged in as one of the demo accounts.</summary>
+    public async Task<HttpClient> LogInAsync(string login)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        using var answer = await client.PostAsJsonAsync("/api/login", new { login, password = Password });
+        answer.EnsureSuccessStatusCode();
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", body.GetProperty("accessToken").GetString());
+        return client;
+    }
+
+    /// <summary>A client of the portal, logged in by cookie as a browser is; keeps cookies, follows no redirects.</summary>
+    public async Task<HttpClient> OpenPortalAsync(string login)
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Address };
+        var token = Antiforgery(await client.GetStringAsync("/log-in"));
+        using var answer = await client.PostAsync("/log-in", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["login"] = login, ["password"] = Password, ["__RequestVerificationToken"] = token,
+        }));
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
+        return client;
+    }
+
+    /// <summary>The hidden token of the page's first form.</summary>
+    public static string Antiforgery(string html)
+    {
+        const string field = "name=\"__RequestVerificationToken\" type=\"hidden\" value=\"";
+        var start = html.IndexOf(field, StringComparison.Ordinal) + field.Length;
+        return html[start..html.IndexOf('"', start)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        Directory.Delete(_home, recursive: true);
+    }
+}
