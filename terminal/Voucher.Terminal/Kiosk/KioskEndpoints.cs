@@ -7,7 +7,7 @@ using Voucher.Terminal.Scanning;
 
 namespace Voucher.Terminal.Kiosk;
 
-/// <summary>What the page can ask of the agent beside it.</summary>
+/// <summary>What the page can ask of the program that serves it.</summary>
 internal static class KioskEndpoints
 {
     /// <summary>Largest body of a request: digits, identity number and ids take less than half of it.</summary>

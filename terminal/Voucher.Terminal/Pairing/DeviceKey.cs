@@ -23,7 +23,7 @@ internal sealed class DeviceKey : IDisposable
     public byte[] PublicKey { get; }
 
     /// <summary>First 8 hex digits of SHA-256 over the public key, to be compared by eye.</summary>
-    public string Fingerprint => Convert.ToHexString(SHA256.HashData(PublicKey))[..8].ToLowerInvariant();
+    public string Fingerprint => Convert.ToHexString(SHA256.HashData(PublicKey))[..8];
 
     /// <summary>Makes the key of a new pairing in its folder.</summary>
     public static DeviceKey Create(string folder) =>

@@ -13,7 +13,7 @@ internal sealed record PairingOrder(string? Server, string? Code, string? Name)
 {
     public const int LongestServer = 200;
     public const int LongestCode = 32;
-    public const int LongestName = 50;
+    public const int LongestName = 40;
 
     public List<FieldError> Check()
     {
@@ -102,6 +102,20 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
         }
     }
 
+    /// <summary>What the server says of the fields that the desk has typed, in the server's own words.</summary>
+    private static List<FieldError> FieldErrorsIn(JsonElement problem)
+    {
+        var found = new List<FieldError>();
+        if (problem.ValueKind != JsonValueKind.Object || !problem.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Object) return found;
+        foreach (var field in new[] { "code", "name" })
+        {
+            if (!errors.TryGetProperty(field, out var said) || said.ValueKind != JsonValueKind.Array || said.GetArrayLength() == 0) continue;
+            var text = said[0].ToString();
+            found.Add(new FieldError(field, new Words(text, text)));
+        }
+        return found;
+    }
+
     private static Outcome<PairingAnswer> Unreachable(Words problem) => new List<FieldError> { new("server", problem) };
 
     /// <summary>The numbered refusal in the server's problem details; else it is not a server of ours.</summary>
@@ -113,6 +127,7 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
             && code.TryGetInt32(out var number)
             && number == (int)RefusalCode.PairingCodeNotKnown)
             return Refusal.Of(RefusalCode.PairingCodeNotKnown);
+        if (FieldErrorsIn(problem.RootElement) is { Count: > 0 } errors) return errors;
         return Unreachable(new("服务器不接受配对，请检查地址和配对码。", "The server does not accept the pairing; check address and code."));
     }
 }

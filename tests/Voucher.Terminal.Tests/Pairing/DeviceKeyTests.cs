@@ -32,7 +32,7 @@ public sealed class DeviceKeyTests : IDisposable
     public void The_fingerprint_is_eight_hex_digits_of_the_public_keys_hash()
     {
         using var key = DeviceKey.Create(_folder);
-        Assert.Equal(Convert.ToHexString(SHA256.HashData(key.PublicKey))[..8], key.Fingerprint, ignoreCase: true);
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(key.PublicKey))[..8], key.Fingerprint);
     }
 
     [Fact]

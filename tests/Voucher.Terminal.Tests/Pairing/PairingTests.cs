@@ -34,6 +34,16 @@ public sealed class PairingTests
     }
 
     [Fact]
+    public async Task What_the_server_says_of_a_field_is_shown_at_that_field()
+    {
+        await using var server = await new ServerPeer().Start();
+        await using var kiosk = await Server.Kiosk.Start();
+        var error = (await kiosk.Pair(server.Address, code: "12")).GetProperty("errors")[0];
+        Assert.Equal("code", error.GetProperty("field").GetString());
+        Assert.Equal("配对码太短", error.GetProperty("problem").GetProperty("zh").GetString());
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_be_reached_is_named_as_the_wrong_field()
     {
         await using var kiosk = await Server.Kiosk.Start();
@@ -61,10 +71,10 @@ public sealed class PairingTests
         Assert.Equal(field, Assert.Single(new PairingOrder(server, code, name).Check()).Field);
 
     [Fact]
-    public void A_name_of_fifty_characters_is_the_longest()
+    public void A_name_of_forty_characters_is_the_longest()
     {
-        Assert.Empty(new PairingOrder("http://host", "1", new string('名', 50)).Check());
-        Assert.Single(new PairingOrder("http://host", "1", new string('名', 51)).Check());
+        Assert.Empty(new PairingOrder("http://host", "1", new string('名', 40)).Check());
+        Assert.Single(new PairingOrder("http://host", "1", new string('名', 41)).Check());
     }
 
     [Fact]

@@ -95,10 +95,12 @@ internal sealed class ServerPeer : IAsyncDisposable
 
     private IResult Pair(PairingRequest request)
     {
+        if (request.Code.Length < Code.Length)
+            return Results.Problem(statusCode: 400, extensions: new Dictionary<string, object?> { ["errors"] = new { code = new[] { "配对码太短" } } });
         if (request.Code != Code)
             return Results.Problem(statusCode: 409, extensions: new Dictionary<string, object?> { ["code"] = 807 });
         _publicKey = request.PublicKey;
-        return Results.Ok(new PairingAnswer(5, Convert.ToHexString(SHA256.HashData(_publicKey))[..8].ToLowerInvariant()));
+        return Results.Ok(new PairingAnswer(5, Convert.ToHexString(SHA256.HashData(_publicKey))[..8]));
     }
 
     private IResult LogIn(TerminalLogin login)

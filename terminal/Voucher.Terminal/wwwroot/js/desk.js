@@ -1,6 +1,6 @@
 // The desk: from a reading (camera, scanner, typing) to a verdict. Readings that come while one is being asked wait their
 // turn; none is dropped.
-import { ask, AgentGone } from './agent.js';
+import { ask, ProgramGone } from './program.js';
 import { IdentityStep } from './identity.js';
 import { refreshRecent } from './recent.js';
 import { VerdictScreen } from './verdict.js';
@@ -101,8 +101,8 @@ export class Desk {
       if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
       else await this.#send(scan);
     } catch (fault) {
-      if (!(fault instanceof AgentGone)) throw fault;
-      this.#show(refusedHere(both('agentGone'), both('agentGoneNext')));
+      if (!(fault instanceof ProgramGone)) throw fault;
+      this.#show(refusedHere(both('programGone'), both('programGoneNext')));
     }
   }
 

@@ -58,7 +58,7 @@ export class IdentityStep {
     this.#confirmed(scan, number);
   }
 
-  /** The agent cannot use the number: the step is open again, and says why. */
+  /** The program cannot use the number: the step is open again, and says why. */
   reopen(scan, shown, problem) {
     this.open(scan, shown);
     this.#say(problem);

@@ -1,5 +1,5 @@
 // Puts the page together.
-import { listen } from './agent.js';
+import { listen } from './program.js';
 import { Camera } from './camera.js';
 import { chooseCode } from './choose-code.js';
 import { ClassPicker } from './class-picker.js';
@@ -66,7 +66,7 @@ listen({
     if (!desk.late(verdict)) tellLate(verdict);
     refreshRecent();
   },
-  gone: () => bar.agentGone(),
+  gone: () => bar.programGone(),
 });
 
 byId('short-code').addEventListener('input', () => {

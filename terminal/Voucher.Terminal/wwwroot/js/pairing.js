@@ -1,5 +1,5 @@
 // The pages before work begins: pairing, waiting for the county's confirmation, and what to do when it is withdrawn.
-import { ask } from './agent.js';
+import { ask } from './program.js';
 import { both, pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
@@ -63,7 +63,7 @@ export class PairingPage {
       else if (status === 409) this.#say([{ field: 'code', problem: joined(body.reason, body.nextStep) }]);
       else this.#say(body.errors ?? [{ field: 'server', problem: both('pairFailed') }]);
     } catch {
-      this.#say([{ field: 'server', problem: both('agentGone') }]);
+      this.#say([{ field: 'server', problem: both('programGone') }]);
     }
   }
 

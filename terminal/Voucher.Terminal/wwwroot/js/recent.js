@@ -1,5 +1,5 @@
 // The latest scans, and answers that came after their verdict had gone.
-import { ask } from './agent.js';
+import { ask } from './program.js';
 import { countyTime } from './status-bar.js';
 import { pick, say } from './words.js';
 
@@ -18,7 +18,7 @@ export async function refreshRecent() {
     byId('recent').replaceChildren(...body.map(lineOf));
     byId('recent-none').hidden = body.length > 0;
   } catch {
-    // The status bar says that the agent is gone.
+    // The status bar says that the program is gone.
   }
 }
 

@@ -15,7 +15,7 @@ export function countyTime(instant, now = new Date()) {
 }
 
 export class StatusBar {
-  #state = null; #agentGone = false;
+  #state = null; #programGone = false;
 
   constructor() {
     setInterval(() => this.#tickClock(), 1000);
@@ -25,12 +25,12 @@ export class StatusBar {
 
   show(state) {
     this.#state = state;
-    this.#agentGone = false;
+    this.#programGone = false;
     this.#fill();
   }
 
-  agentGone() {
-    this.#agentGone = true;
+  programGone() {
+    this.#programGone = true;
     this.#fill();
   }
 
@@ -39,7 +39,7 @@ export class StatusBar {
   }
 
   #fill() {
-    const online = !this.#agentGone && Boolean(this.#state?.link.online);
+    const online = !this.#programGone && Boolean(this.#state?.link.online);
     byId('link').dataset.online = String(online);
     byId('link-text').textContent = this.#linkText(online);
     this.#fillTrouble();
@@ -53,7 +53,7 @@ export class StatusBar {
   }
 
   #linkText(online) {
-    if (this.#agentGone) return say('agentGone');
+    if (this.#programGone) return say('programGone');
     if (this.#state && !this.#state.pairing) return say('unpaired');
     return online || !this.#state ? say('online') : `${say('offlineSince')} ${countyTime(this.#state.link.since)}`;
   }

@@ -1,4 +1,4 @@
-// What the page itself says, in Chinese and in English side by side. What server and agent say comes as { zh, en }.
+// What the page itself says, in Chinese and in English side by side. What server and program say comes as { zh, en }.
 
 const all = {
   title: ['培训券终端', 'Voucher terminal'],
@@ -48,8 +48,8 @@ const all = {
   online: ['在线', 'Online'],
   unpaired: ['未配对', 'Not paired'],
   offlineSince: ['离线 · 自', 'Offline since'],
-  agentGone: ['本机程序没有运行', 'The program on this PC is not running'],
-  agentGoneNext: ['这次扫码没有保存。请重新启动终端程序后再扫。', 'This scan was not saved. Restart the terminal’s program and scan again.'],
+  programGone: ['本机程序没有运行', 'The program on this PC is not running'],
+  programGoneNext: ['这次扫码没有保存。请重新启动终端程序后再扫。', 'This scan was not saved. Restart the terminal’s program and scan again.'],
   notSaved: ['没有保存', 'Not saved'],
   notSavedNext: ['请清理磁盘或联系县人社局，然后重新扫码。', 'Free the disk or call the county, then scan again.'],
   waitingBefore: ['待确认 ', 'To be confirmed: '],
@@ -86,10 +86,10 @@ export function say(key, ...values) {
   return values.reduce((filled, value, i) => filled.replace(`{${i}}`, value), text);
 }
 
-/** Both languages, as server and agent would say it. */
+/** Both languages, as server and program would say it. */
 export const both = key => ({ zh: all[key][0], en: all[key][1] });
 
-/** The present language's half of what server or agent said. */
+/** The present language's half of what server or program said. */
 export const pick = words => (words ? words[language] : '');
 
 export function switchLanguage() {

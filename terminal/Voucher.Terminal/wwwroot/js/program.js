@@ -1,11 +1,11 @@
-// The agent on this machine: requests with a retry under the same scan id, and its stream of events.
+// The program on this machine: requests with a retry under the same scan id, and its stream of events.
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 500;
-/** The agent speaks at least every five seconds; silence beyond this means that it is gone. */
+/** The program speaks at least every five seconds; silence beyond this means that it is gone. */
 const SILENCE_MS = 15_000;
 
-export class AgentGone extends Error {}
+export class ProgramGone extends Error {}
 
 /** → { status, body }. Asks again while nobody answers; the scan id in the body makes that harmless. */
 export async function ask(path, body) {
@@ -14,7 +14,7 @@ export async function ask(path, body) {
       const response = await fetch(path, body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
       return { status: response.status, body: await response.json() };
     } catch {
-      if (attempt === ATTEMPTS) throw new AgentGone();
+      if (attempt === ATTEMPTS) throw new ProgramGone();
       await new Promise(done => setTimeout(done, PAUSE_MS));
     }
   }
