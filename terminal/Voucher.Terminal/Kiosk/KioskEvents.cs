@@ -24,12 +24,15 @@ internal sealed class KioskEvents : IDisposable
     private readonly ScanDesk _desk;
     private readonly ITimer _timer;
 
-    public KioskEvents(KioskView view, ScanDesk desk, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time)
+    public KioskEvents(
+        KioskView view, ScanDesk desk, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time, IHostApplicationLifetime life)
     {
         (_view, _desk) = (view, desk);
         board.Changed += (_, _) => TellState();
         worker.SetupRefreshed += (_, _) => TellState();
         answers.Answered += (_, arrived) => OnAnswered(arrived);
+        // An open page would otherwise hold up the end of the program.
+        life.ApplicationStopping.Register(EndAll);
         _timer = time.CreateTimer(_ => TellState(), state: null, AtLeastEvery, AtLeastEvery);
     }
 
@@ -84,6 +87,12 @@ internal sealed class KioskEvents : IDisposable
         if (!HasPages) return;
         if (!arrived.SomeoneWaited && _desk.Late(arrived.Answer) is { } verdict) Tell(new KioskEvent.Late(verdict));
         TellState();
+    }
+
+    private void EndAll()
+    {
+        lock (_gate)
+            foreach (var page in _pages) page.Writer.TryComplete();
     }
 
     private void Tell(KioskEvent message)

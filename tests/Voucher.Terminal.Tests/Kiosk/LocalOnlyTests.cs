@@ -122,6 +122,19 @@ public sealed class LocalOnlyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_open_page_does_not_hold_up_the_end_of_the_program()
+    {
+        await using var kiosk = await Server.Kiosk.Start();
+        await using var stream = await kiosk.Http.GetStreamAsync("local/events");
+        using var reader = new StreamReader(stream);
+        await reader.ReadLineAsync();
+        var ending = kiosk.Stop();
+        // The stream ends by itself: were it cut after the grace time, reading would throw.
+        while (await reader.ReadLineAsync() is not null) { }
+        await ending;
+    }
+
+    [Fact]
     public async Task The_page_and_its_decoder_come_from_this_program_alone()
     {
         var page = await _kiosk.Http.GetAsync("");

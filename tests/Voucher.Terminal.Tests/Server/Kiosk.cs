@@ -85,6 +85,8 @@ internal sealed class Kiosk : IAsyncDisposable
 
     public Task<JsonElement> Enrol(string digits, string? idNumber) => Scan(new { mode = ScanMode.Enrol, classId = 31, digits, idNumber });
 
+    public Task Stop() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
