@@ -8,6 +8,8 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Terminals;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server;
 
@@ -61,7 +63,9 @@ public static class ServerComposition
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddOpenApi("voucher");
+        services.AddTerminals();
         services.AddSignalR();
+        services.AddReporting();
     }
 
     private static void UseParts(WebApplication app)
@@ -78,6 +82,8 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapTerminals();
+        app.MapReporting();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>
