@@ -26,7 +26,7 @@ public sealed class NewInstitutionModel(ProgrammeStore programmes, SaveInstituti
             await OnGetAsync();
             return Page();
         }
-        Done = Text["机构已登记", "The institution is entered"];
+        Done = new Words("机构已登记", "The institution is entered").In(Speech.Language);
         return LocalRedirect($"/institutions/{id}");
     }
 }

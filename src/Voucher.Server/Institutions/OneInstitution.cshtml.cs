@@ -30,7 +30,7 @@ public sealed class OneInstitutionModel(
     {
         if (!Actor.May(Permission.EditInstitutions)) return Forbid();
         if (!Accept(await save.ChangeAsync(new InstitutionId(id), Form, Actor))) return await LoadAsync(id) ? Page() : NotFound();
-        Done = Text["已保存", "Saved"];
+        Done = new Words("已保存", "Saved").In(Speech.Language);
         return RedirectToPage();
     }
 
