@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Voucher.Core.Classes;
 
 /// <summary>
 /// Hours of theory and of practice (理论课时, 实操课时), of a programme, a class's plan, or what scans have shown.
 /// The policy wants practice to theory at 7 : 3 (text 004, 三（四）).
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TeachingHours(int Theory, int Practice)
 {
     /// <summary>How far, in percentage points, the practice share may be from the policy's before a person is warned.</summary>

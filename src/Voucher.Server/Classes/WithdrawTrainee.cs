@@ -39,7 +39,8 @@ public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classe
         await VoucherStore.ApplyAsync(connection, transaction, stored, accepted, new EventCause(actor.Account));
         await RosterStore.RemoveAsync(connection, transaction, known.Id, voucher);
         await ReleaseAsync(connection, transaction, stored, policy, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "voucher.withdraw", $"voucher:{voucher}", $"class {known.Id}: {reason}");
+        // The reason is in the event: free text about a person does not belong in the trail.
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "voucher.withdraw", $"voucher:{voucher}", $"class {known.Id}");
         await transaction.CommitAsync();
         await live.PublishAsync(new LiveEvent(
             LiveEventKind.Voucher, now, VoucherEventKind.Withdrawn.Name(), known.InstitutionId, voucher.ToString(),

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Voucher.Server.Register;
+using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Institutions;
 
 /// <summary>A clerk enters an institution or changes it. Both are decisions, and so is every change of the payee account.</summary>
 public sealed class SaveInstitution(
-    NpgsqlDataSource database, InstitutionStore institutions, PersonalData personalData, TimeProvider clock)
+    NpgsqlDataSource database, InstitutionStore institutions, PersonalData personalData, TerminalNotices terminals, TimeProvider clock)
 {
     private static readonly List<FieldError> CodeTaken = [new("uscc", new("已有机构登记了这个代码", "Another institution has this code"))];
 
@@ -39,6 +40,7 @@ public sealed class SaveInstitution(
             return CodeTaken;
         }
         await FinishAsync(connection, transaction, id, known, entry, actor);
+        await terminals.SetupChangedAsync(id);
         return id;
     }
 
