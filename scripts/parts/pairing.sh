@@ -33,6 +33,11 @@ pair_terminal_if_needed() {
     wait_for_standing
     case $(terminal_standing) in
       active) return ;;
+      unreached)
+        # Pairing it anew would strand the scans in its journal for a trouble that may pass.
+        say "The terminal is paired but has not reached the server yet; see its log in $logs_dir."
+        return
+        ;;
       pending)
         log_in_as_clerk
         confirm_terminal "$(terminal_state | json pairing.terminalId)"
@@ -46,7 +51,7 @@ pair_terminal_if_needed() {
 
 # After a start the terminal first has to reach the server to know where it stands.
 wait_for_standing() {
-  local end=$((SECONDS + 30))
+  local end=$((SECONDS + 15))
   while [[ $(terminal_standing) == unreached ]] && ((SECONDS < end)); do sleep 0.3; done
 }
 

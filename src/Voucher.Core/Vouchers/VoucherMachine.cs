@@ -24,7 +24,7 @@ public static class VoucherMachine
             VoucherCommand.CheckIn checkIn => RefuseCheckIn(voucher, checkIn, policy),
             VoucherCommand.CheckOut checkOut => RefuseCheckOut(voucher, checkOut, policy),
             VoucherCommand.Complete complete => RefuseComplete(voucher, complete, today, policy),
-            VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
+            VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
             VoucherCommand.Revoke revoke => RefuseUnexplained(revoke.Reason, policy),
             VoucherCommand.Replace replace => RefuseReplace(voucher, replace, today, policy),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Unknown voucher command."),

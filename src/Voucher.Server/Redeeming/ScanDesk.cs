@@ -11,7 +11,7 @@ namespace Voucher.Server.Redeeming;
 /// PostgreSQL transaction → answer. Redis may make it quicker; only PostgreSQL says yes.
 /// </summary>
 public sealed class ScanDesk(
-    IssuingKeys keys, ScanGuard guard, ScanTransaction transaction, PolicyStore policies, ScanNews news, TimeProvider clock)
+    IssuingKeys keys, ScanGuard guard, ScanTransaction transaction, PolicyStore policies, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
     {
@@ -24,9 +24,7 @@ public sealed class ScanDesk(
         var (token, refusal) = await ReadAsync(scan, policy, now);
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
         var isRepeat = token is not null && refusal is null && await guard.IsRepeatAsync(token.Voucher, scan);
-        var outcome = await transaction.RunAsync(presented, isRepeat);
-        if (outcome is Outcome<ScanAnswer>.Done(var answer)) await news.TellAsync(terminal, answer);
-        return outcome;
+        return await transaction.RunAsync(presented, isRepeat);
     }
 
     private async Task<(VoucherToken? Token, Refusal? Refusal)> ReadAsync(ScanRequest scan, Policy policy, DateTimeOffset now)
@@ -34,17 +32,10 @@ public sealed class ScanDesk(
         if (scan.Digits is null) return (null, null);
         var fault = TokenDecoder.TryDecode(scan.Digits, out var token);
         if (fault == TokenFault.UnknownLayout) return (null, Refusal.Under(policy, RefusalCode.LayoutNotKnown));
-        if (token is null) return (null, NotAVoucher(fault, policy));
+        if (token is null) return (null, Refusal.Under(policy, RefusalCode.NotAVoucher, TokenDecoder.Explain(fault)));
         var ring = await keys.RingAsync();
         var verdict = ring.Verify(token, CountyTime.DayOf(now));
         return verdict == RefusalCode.None ? (token, null) : (token, Refusal.Under(policy, verdict, token.Region));
-    }
-
-    private static Refusal NotAVoucher(TokenFault fault, Policy policy)
-    {
-        var why = TokenDecoder.Explain(fault);
-        var refusal = Refusal.Under(policy, RefusalCode.NotAVoucher, "\u0001");
-        return refusal with { Reason = new Words(refusal.Reason.Zh.Replace("\u0001", why.Zh), refusal.Reason.En.Replace("\u0001", why.En)) };
     }
 }
 

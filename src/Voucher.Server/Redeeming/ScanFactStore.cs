@@ -18,16 +18,16 @@ public sealed class ScanFactStore(NpgsqlConnection connection, NpgsqlTransaction
         where c.id = @id
         """, new { id, today }, transaction);
 
-    /// <summary>Name of another class, overlapping in time, that the person attends and has not completed.</summary>
-    public Task<string?> OverlappingClassAsync(PersonId person, ScannedClass wanted) => connection.QueryFirstOrDefaultAsync<string?>("""
+    /// <summary>Name of another class, overlapping in time, that the person attends by another voucher and has not completed.</summary>
+    public Task<string?> OverlappingClassAsync(PersonId person, VoucherId voucher, ScannedClass wanted) => connection.QueryFirstOrDefaultAsync<string?>("""
         select c.name
         from enrolment n
         join training_class c on c.id = n.class_id
         join voucher v on v.id = n.voucher_id
-        where n.person_id = @person and n.is_active and v.state = 3
+        where n.person_id = @person and n.voucher_id <> @voucher and n.is_active and v.state = 3
           and c.starts_on <= @EndsOn and c.ends_on >= @StartsOn
         order by c.starts_on limit 1
-        """, new { person, wanted.StartsOn, wanted.EndsOn }, transaction);
+        """, new { person, voucher, wanted.StartsOn, wanted.EndsOn }, transaction);
 
     public Task<IEnumerable<SessionToday>> SessionsAsync(ClassId id, DateOnly today, long? enrolment) => connection.QueryAsync<SessionToday>("""
         select s.id, s.held_on, s.starts_at, s.ends_at,

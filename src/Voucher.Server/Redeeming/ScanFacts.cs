@@ -20,7 +20,7 @@ public sealed record ScanFacts(ScannedClass? Class, VoucherCommand? Command)
         VoucherCommand command = scan.Mode switch
         {
             ScanMode.Enrol => new VoucherCommand.Enrol(scanned.ToOffer(terminal.Institution), new HolderStanding(
-                Match(scan.HolderCheck, stored.HolderCheck), await store.OverlappingClassAsync(stored.Person, scanned))),
+                Match(scan.HolderCheck, stored.HolderCheck), await store.OverlappingClassAsync(stored.Person, stored.Voucher.Id, scanned))),
             ScanMode.CheckIn => new VoucherCommand.CheckIn(scanned.Id, SessionClock.ForCheckIn(
                 await store.SessionsAsync(scanned.Id, today, stored.EnrolmentId), presented.ReceivedAt, presented.Policy)),
             ScanMode.CheckOut => new VoucherCommand.CheckOut(scanned.Id, SessionClock.ForCheckOut(

@@ -8,7 +8,7 @@ namespace Voucher.Server.Redeeming;
 /// The PostgreSQL half of a scan: finds an earlier answer to the same id, locks the voucher, lets the machine decide, writes
 /// voucher, event, consequence and scan together. Every scan leaves its answer behind, accepted or refused.
 /// </summary>
-public sealed class ScanTransaction(NpgsqlDataSource database)
+public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
 {
     private const int MostTries = 5;
 
@@ -55,6 +55,7 @@ public sealed class ScanTransaction(NpgsqlDataSource database)
             : ScanAnswers.Refused(presented, refusal!);
         await store.RecordAsync(presented, voucher, answer);
         await transaction.CommitAsync();
+        await news.TellAsync(terminal, answer);
         return answer;
     }
 
@@ -89,13 +90,18 @@ public sealed class ScanTransaction(NpgsqlDataSource database)
         return ScanAnswers.Accepted(presented, stored, scanned!, receipt);
     }
 
-    /// <summary>The answer, if the voucher as it stands refuses already; <c>null</c> when only the locked row can tell.</summary>
+    /// <summary>
+    /// The answer, if the voucher's own state refuses already; <c>null</c> when only the locked row can tell. Class and
+    /// holder are read by later statements, which may see newer commits: a refusal that rests on them is not believed here.
+    /// </summary>
     private static async Task<ScanAnswer?> ReadOnlyRefusalAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, PresentedScan presented, VoucherId id, ScanningTerminal terminal)
     {
         if (await VoucherStore.LoadAsync(connection, id, transaction) is not { } stored) return null;
         var (scanned, decision) = await AskMachineAsync(connection, transaction, presented, stored, terminal);
-        return decision is Decision.Accepted ? null : Refuse(presented, stored, scanned, decision, terminal);
+        return decision is Decision.Refused({ Code: >= RefusalCode.VoucherReplaced and < RefusalCode.IdentityNotShown })
+            ? Refuse(presented, stored, scanned, decision, terminal)
+            : null;
     }
 
     private static async Task<(ScannedClass? Class, Decision? Decision)> AskMachineAsync(

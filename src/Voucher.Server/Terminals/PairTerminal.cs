@@ -14,6 +14,7 @@ public sealed class PairTerminal(TerminalStore terminals, TerminalNotices notice
     public static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(15);
     public const int CodeDigits = 8;
     public const int LongestName = 40;
+    private const string P256Oid = "1.2.840.10045.3.1.7";
 
     /// <summary>A new code, eight digits, shown once: only its hash is kept.</summary>
     public async Task<Outcome<string>> NewCodeAsync(Actor actor, InstitutionId institution)
@@ -66,8 +67,7 @@ public sealed class PairTerminal(TerminalStore terminals, TerminalNotices notice
         {
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(publicKey, out var read);
-            return read == publicKey.Length && key.KeySize == 256
-                && key.ExportParameters(false).Curve.Oid.FriendlyName == ECCurve.NamedCurves.nistP256.Oid.FriendlyName;
+            return read == publicKey.Length && key.ExportParameters(false).Curve.Oid.Value == P256Oid;
         }
         catch (CryptographicException)
         {

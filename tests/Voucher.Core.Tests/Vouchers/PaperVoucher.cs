@@ -98,6 +98,7 @@ internal sealed class PaperVoucher(TrainingVoucher start)
 
             case VoucherCommand.Withdraw(var reason):
                 if (_class is null) yield return 307;
+                if (Disputed) yield return 310;
                 if (reason.Trim().Length == 0) yield return 804;
                 break;
 

@@ -23,7 +23,7 @@ public sealed class StateCommandTableTests
         ClaimedInConflict  | AlreadyHandedOver | VoucherInConflict| VoucherInConflict | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherInConflict
         Enrolled           | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Withdrawn        | Revoked          | Replaced
         EnrolledLongAgo    | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Withdrawn        | Revoked          | Replaced
-        EnrolledInConflict | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherInConflict | Withdrawn        | Revoked          | VoucherInConflict
+        EnrolledInConflict | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherInConflict | VoucherInConflict| Revoked          | VoucherInConflict
         Completed          | VoucherCompleted  | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted
         Withdrawn          | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn
         Revoked            | VoucherRevoked    | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked
