@@ -2,12 +2,16 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Voucher.Server.Api;
+using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Institutions;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
+using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
+using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
 
@@ -55,7 +59,8 @@ public static class ServerComposition
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
-        services.AddRazorPages(options => options.RootDirectory = "/");
+        services.AddRazorPages(options => options.RootDirectory = "/")
+            .AddMvcOptions(options => BindingMessages.Configure(options.ModelBindingMessageProvider));
         services.AddAntiforgery(options => options.HeaderName = "X-CSRF-Token");
         services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
@@ -63,6 +68,7 @@ public static class ServerComposition
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddOpenApi("voucher");
+        services.AddTraining();
         services.AddTerminals();
         services.AddSignalR();
         services.AddReporting();
@@ -82,6 +88,10 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapInstitutions();
+        app.MapProgrammes();
+        app.MapClasses();
+        app.MapSupervising();
         app.MapTerminals();
         app.MapReporting();
     }
