@@ -8,6 +8,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
 
 namespace Voucher.Server;
@@ -63,6 +64,8 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
+        services.AddOpenApi("voucher");
+        services.AddTerminals();
         services.AddSignalR();
         services.AddReporting();
         services.AddSingleton<AuditStore>();
@@ -85,6 +88,7 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapTerminals();
         app.MapReporting();
         app.MapAudit();
     }
