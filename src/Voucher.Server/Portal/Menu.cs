@@ -4,7 +4,7 @@ namespace Voucher.Server.Portal;
 /// <param name="About">What is done there, for the first page.</param>
 public sealed record Menu(string Path, Words Label, Words About, string Permission)
 {
-    private static readonly Menu[] All =
+    public static readonly IReadOnlyList<Menu> All =
     [
         new("/live", new("实况", "Live"), new("发放、报到、结业、支付进展", "From issue to payment, as it happens"), Accounts.Permission.WatchLive),
         new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadRegister),
