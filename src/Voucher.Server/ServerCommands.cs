@@ -14,6 +14,8 @@ public static class ServerCommands
             Command("serve", "Serve the portal, the API and the terminals (default)", Serve),
             Command("migrate", "Bring the database to the newest schema", Migrate),
             Keys(),
+            CountyCommands.All(),
+            AccountCommands.All(),
         };
         root.SetAction((_, cancel) => Serve(cancel));
         return root;
