@@ -69,10 +69,8 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
-        services.AddOpenApi("voucher");
         services.AddTraining();
         services.AddTerminals();
-        services.AddSignalR();
         services.AddReporting();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
