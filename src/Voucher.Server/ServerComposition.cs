@@ -8,6 +8,8 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Register;
+using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server;
 
@@ -48,7 +50,8 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
-        services.AddSingleton<DemoCounty>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddRegister();
         services.AddAccounts();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
@@ -78,6 +81,8 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapRegister();
+        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>
