@@ -14,6 +14,8 @@ using Voucher.Server.Redis;
 using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
+using Voucher.Server.Register;
+using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server;
 
@@ -54,7 +56,8 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
-        services.AddSingleton<DemoCounty>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddRegister();
         services.AddAccounts();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
@@ -99,6 +102,8 @@ public static class ServerComposition
         app.MapTerminals();
         app.MapReporting();
         app.MapAudit();
+        app.MapRegister();
+        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>
