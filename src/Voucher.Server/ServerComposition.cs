@@ -76,7 +76,12 @@ public static class ServerComposition
 
     private static void UseParts(WebApplication app)
     {
-        app.UseExceptionHandler("/fault/500");
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/fault/500",
+            // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePagesWithReExecuteForPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
