@@ -33,7 +33,7 @@ public static class SessionPlan
         if (form?.EndsAt is null) read.Fault($"{at}.endsAt", new("请填写结束时间", "Give the time it ends"));
         else if (form.EndsAt <= form.StartsAt) read.Fault($"{at}.endsAt", new("应晚于开始时间", "Must be after the start"));
         if (form?.IsPractice is null) read.Fault($"{at}.isPractice", new("请选择理论或实操", "Choose theory or practice"));
-        if (read.IsClean($"{at}.heldOn") && dates is var (first, last) && (session.HeldOn < first || session.HeldOn > last))
+        if (read.IsClean($"{at}.heldOn") && dates is (var first, var last) && (session.HeldOn < first || session.HeldOn > last))
             read.Fault($"{at}.heldOn", new("不在班级起止日期内", "Outside the dates of the class"));
         if (read.IsClean($"{at}.endsAt") && read.IsClean($"{at}.startsAt") && read.IsClean($"{at}.hours")
             && (session.EndsAt - session.StartsAt).TotalMinutes < session.Hours * LeastMinutesOfAnHour)
