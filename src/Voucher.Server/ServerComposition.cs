@@ -84,6 +84,13 @@ public static class ServerComposition
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/fault/500");
         app.UseStatusPages();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/fault/500",
+            // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusCodePagesWithReExecuteForPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
