@@ -24,11 +24,13 @@ public sealed record Refusal(RefusalCode Code, Words Reason, Words NextStep, Rul
         var text = RefusalText.Of(code);
         return new Refusal(
             code,
-            new Words(Fill(text.Reason.Zh, details), Fill(text.Reason.En, details)),
+            new Words(Fill(text.Reason.Zh, details, said => said.Zh), Fill(text.Reason.En, details, said => said.En)),
             text.NextStep,
             rule);
     }
 
-    private static string Fill(string template, object[] details) =>
-        details.Length == 0 ? template : string.Format(CultureInfo.InvariantCulture, template, details);
+    /// <summary>A detail that is itself <see cref="Words"/> is said in the sentence's language.</summary>
+    private static string Fill(string template, object[] details, Func<Words, string> inLanguage) => details.Length == 0
+        ? template
+        : string.Format(CultureInfo.InvariantCulture, template, [.. details.Select(detail => detail is Words said ? inLanguage(said) : detail)]);
 }
