@@ -8,6 +8,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Settling;
 
 namespace Voucher.Server;
 
@@ -48,6 +49,7 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
+        services.AddSettling();
         services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
@@ -77,6 +79,7 @@ public static class ServerComposition
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
+        app.MapSettling();
         app.MapHealth();
     }
 

@@ -3,7 +3,7 @@ namespace Voucher.Server.Settling.Claims;
 /// <summary>
 /// What a completed voucher is worth: the smaller of its face value and the rate in force when its class was approved.
 /// </summary>
-public readonly record struct ClaimAmount(Fen FaceValue, Fen Rate)
+public sealed record ClaimAmount(Fen FaceValue, Fen Rate)
 {
     public Fen Value => FaceValue < Rate ? FaceValue : Rate;
 
