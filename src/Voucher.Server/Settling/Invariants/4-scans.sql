@@ -6,7 +6,7 @@
 select 'scan ' || s.id as subject,
        'voucher ' || coalesce(s.voucher_id::text, 'none') || ', event ' || coalesce(s.event_number::text, 'none') as finding
 from scan s left join voucher_event e on e.voucher_id = s.voucher_id and e.number = s.event_number and e.scan_id = s.id
-where (s.refusal = 0 and e.number is null) or (s.refusal <> 0 and s.event_number is not null);
+where s.refusal = 0 and e.number is null;
 
 -- check 4.2 scanned-event-has-its-scan
 -- 每条由扫码产生的流水都有它的扫码，且只有一条。
