@@ -16,6 +16,8 @@ public static class ServerCommands
             Command("migrate", "Bring the database to the newest schema", Migrate),
             Command("invariants", "Check that vouchers, money, duties and the audit trail are in order; exit code 1 when not", Invariants),
             Keys(),
+            CountyCommands.All(),
+            AccountCommands.All(),
         };
         root.SetAction((_, cancel) => Serve(cancel));
         return root;

@@ -2,13 +2,19 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Voucher.Server.Api;
+using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Institutions;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
+using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
 using Voucher.Server.Settling;
+using Voucher.Server.Supervising;
+using Voucher.Server.Terminals;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server;
 
@@ -55,24 +61,32 @@ public static class ServerComposition
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
-        services.AddRazorPages(options => options.RootDirectory = "/");
+        services.AddRazorPages(options => options.RootDirectory = "/")
+            .AddMvcOptions(options => BindingMessages.Configure(options.ModelBindingMessageProvider));
         services.AddAntiforgery(options => options.HeaderName = "X-CSRF-Token");
         services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
         // A body that cannot be read becomes problem details naming the field, in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
-        services.AddOpenApi("voucher");
-        services.AddSignalR();
+        services.AddApiDocument();
+        services.AddRateLimits();
+        services.AddTraining();
+        services.AddTerminals();
+        services.AddReporting();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<WorkListStore>();
     }
 
     private static void UseParts(WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler("/fault/500");
-        app.UseStatusCodePagesWithReExecuteForPages();
+        app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -81,10 +95,22 @@ public static class ServerComposition
         app.MapAccounts();
         app.MapSettling();
         app.MapHealth();
+        app.MapInstitutions();
+        app.MapProgrammes();
+        app.MapClasses();
+        app.MapSupervising();
+        app.MapTerminals();
+        app.MapReporting();
+        app.MapAudit();
     }
 
-    /// <summary>People get a page; the API keeps its problem details.</summary>
-    private static void UseStatusCodePagesWithReExecuteForPages(this WebApplication app) => app.UseWhen(
-        context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hub"),
-        pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    /// <summary>People get a page; callers of the API get problem details.</summary>
+    private static void UseStatusPages(this WebApplication app)
+    {
+        static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+        app.UseWhen(IsApi, api => api.UseStatusCodePages(StatusProblems.WriteAsync));
+        app.UseWhen(
+            context => !IsApi(context) && !context.Request.Path.StartsWithSegments("/hub"),
+            pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    }
 }

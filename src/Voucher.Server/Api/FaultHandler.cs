@@ -7,13 +7,14 @@ namespace Voucher.Server.Api;
 /// Last stop for what was thrown while answering the API: a body that cannot be read is bad input and names where; anything
 /// else is a fault, said without inner details.
 /// </summary>
-public sealed class FaultHandler : IExceptionHandler
+public sealed partial class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancel)
     {
         // By now the request's own path is that of the fault page; the feature keeps the one that was asked for.
         var path = new PathString(context.Features.Get<IExceptionHandlerPathFeature>()!.Path);
         if (!path.StartsWithSegments("/api")) return false;
+        if (exception is not BadHttpRequestException) LogFault(exception); // The framework logs only what nobody handles.
         IResult result = exception is BadHttpRequestException bad
             ? Problems.Of([Explain(bad)], context)
             : TypedResults.Problem(
@@ -27,8 +28,11 @@ public sealed class FaultHandler : IExceptionHandler
     private static FieldError Explain(BadHttpRequestException bad) => bad switch
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("body", new("内容过大", "The content is too large")),
-        { InnerException: JsonException { Path: { Length: > 2 } path } } => new(path[2..], new("类型或格式不对", "Wrong type or format")),
+        { InnerException: JsonException { Path: { Length: > 2 } path } } => new(path.TrimStart('$').TrimStart('.'), new("类型或格式不对", "Wrong type or format")),
         { InnerException: JsonException } => new("body", new("不是有效的 JSON，或缺少必填字段", "Not valid JSON, or a required field is missing")),
         _ => new("request", new("请求格式不对", "The request cannot be read")),
     };
+
+    [LoggerMessage(4001, LogLevel.Error, "A request of the API failed")]
+    private partial void LogFault(Exception fault);
 }
