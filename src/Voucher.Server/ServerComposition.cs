@@ -11,6 +11,7 @@ using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
+using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
@@ -58,6 +59,8 @@ public static class ServerComposition
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddRegister();
+        services.AddSettling();
+        services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
@@ -101,6 +104,7 @@ public static class ServerComposition
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
+        app.MapSettling();
         app.MapHealth();
         app.MapInstitutions();
         app.MapProgrammes();
