@@ -58,10 +58,12 @@ public static class ServerComposition
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
-        services.AddRegister();
-        services.AddSettling();
-        services.AddSingleton<DemoCounty>();
         services.AddAccounts();
+        services.AddRegister();
+        services.AddTraining();
+        services.AddTerminals();
+        services.AddSettling();
+        services.AddReporting();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
@@ -75,9 +77,6 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
-        services.AddTraining();
-        services.AddTerminals();
-        services.AddReporting();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
     }
@@ -85,15 +84,13 @@ public static class ServerComposition
     private static void UseParts(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/fault/500");
-        app.UseStatusPages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
-        app.UseStatusCodePagesWithReExecuteForPages();
+        app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
@@ -103,18 +100,18 @@ public static class ServerComposition
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapAccounts();
-        app.MapSettling();
         app.MapHealth();
+        app.MapAccounts();
+        app.MapRegister();
+        app.MapRegisterImports();
         app.MapInstitutions();
         app.MapProgrammes();
         app.MapClasses();
         app.MapSupervising();
         app.MapTerminals();
+        app.MapSettling();
         app.MapReporting();
         app.MapAudit();
-        app.MapRegister();
-        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>
