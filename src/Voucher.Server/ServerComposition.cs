@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Voucher.Server.Api;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
@@ -48,6 +49,7 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
+        services.AddIssuing();
         services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
@@ -78,6 +80,7 @@ public static class ServerComposition
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
         app.MapHealth();
+        app.MapBatches();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>
