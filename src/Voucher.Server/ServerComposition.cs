@@ -6,9 +6,11 @@ using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
+using Voucher.Server.Vouchers;
 
 namespace Voucher.Server;
 
@@ -50,6 +52,7 @@ public static class ServerComposition
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
         services.AddIssuing();
+        services.AddVouchers();
         services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
@@ -81,6 +84,8 @@ public static class ServerComposition
         app.MapAccounts();
         app.MapHealth();
         app.MapBatches();
+        app.MapPrinting();
+        app.MapVouchers();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>

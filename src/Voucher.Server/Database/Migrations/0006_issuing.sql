@@ -72,6 +72,7 @@ comment on column voucher.is_reserved is 'Whether face_value_fen is still reserv
 comment on column voucher.events is 'How many events the voucher has; the next one takes this number plus one.';
 create index voucher_by_batch on voucher (batch_id);
 create index voucher_by_person on voucher (person_id);
+create index voucher_by_successor on voucher (replaced_by) where replaced_by is not null;
 create index voucher_open_by_end on voucher (valid_until) where state in (1, 2) and is_reserved;
 
 create table voucher_event (
