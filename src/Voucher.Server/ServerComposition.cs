@@ -11,6 +11,8 @@ using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Redis;
 using Voucher.Server.Vouchers;
+using Voucher.Server.Terminals;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server;
 
@@ -66,7 +68,9 @@ public static class ServerComposition
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddOpenApi("voucher");
+        services.AddTerminals();
         services.AddSignalR();
+        services.AddReporting();
     }
 
     private static void UseParts(WebApplication app)
@@ -86,6 +90,8 @@ public static class ServerComposition
         app.MapBatches();
         app.MapPrinting();
         app.MapVouchers();
+        app.MapTerminals();
+        app.MapReporting();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>

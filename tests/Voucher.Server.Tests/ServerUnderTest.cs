@@ -10,6 +10,7 @@ using Npgsql;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests;
 
@@ -22,11 +23,13 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public const string Password = "correct-horse-battery";
 
     private readonly string _home = Directory.CreateTempSubdirectory("voucher-test-").FullName;
-    private TestDatabase? _testDatabase;
+    private FreshDatabase? _database;
+    private RedisSpace? _redis;
     private WebApplication? _app;
 
     public TestClock Clock { get; } = new();
     public IServiceProvider Services => _app!.Services;
+    public RedisSpace Redis => _redis!;
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
     public Uri Address { get; private set; } = null!;
 
@@ -34,11 +37,12 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _testDatabase = await TestDatabase.CreateAsync();
+        _database = await PrivateServices.CreateDatabaseAsync();
+        _redis = await PrivateServices.CreateRedisSpaceAsync();
         _app = ServerComposition.Build(
             [
-                $"--VOUCHER_POSTGRES={_testDatabase.ConnectionString}",
-                $"--VOUCHER_REDIS={_testDatabase.Redis}",
+                $"--VOUCHER_POSTGRES={_database.ConnectionString}",
+                $"--VOUCHER_REDIS={_redis.Configuration}",
                 $"--VOUCHER_HOME={_home}",
                 "--urls=http://127.0.0.1:0",
             ],
@@ -85,8 +89,13 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null) await _app.DisposeAsync();
-        if (_testDatabase is not null) await _testDatabase.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
 }

@@ -4,7 +4,7 @@ namespace Voucher.Core.Refusals;
 /// Every reason for which the system says no, numbered in order of precedence: of several that apply, the smallest is
 /// said. Numbers are stored and printed in manuals; they never change meaning.
 /// </summary>
-public enum RefusalCode
+public enum RefusalCode : short
 {
     None = 0,
 
