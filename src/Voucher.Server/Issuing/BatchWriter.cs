@@ -1,5 +1,6 @@
 using Voucher.Core.Tokens;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server.Issuing;
 
@@ -8,7 +9,7 @@ namespace Voucher.Server.Issuing;
 /// vouchers and events and moves the count; so a crash loses at most one chunk and never doubles one, and several servers
 /// may work on the same batch.
 /// </summary>
-public sealed class BatchWriter(NpgsqlDataSource database, IssuingKeys keys, County county, TimeProvider clock, FillRandom random)
+public sealed class BatchWriter(NpgsqlDataSource database, IssuingKeys keys, County county, TimeProvider clock, FillRandom random, LiveFeed live)
 {
     /// <summary>Vouchers a transaction: large enough for COPY to pay, small enough for progress to be seen.</summary>
     public const int ChunkSize = 2_000;
@@ -34,8 +35,12 @@ public sealed class BatchWriter(NpgsqlDataSource database, IssuingKeys keys, Cou
         await WritingStore.CopyEventsAsync(connection, batch, vouchers, now, cancel);
         await WritingStore.AdvanceAsync(connection, transaction, batch, vouchers.Count, now);
         await transaction.CommitAsync(cancel);
+        await TellAsync(batch, batch.Written + vouchers.Count, now);
         return batch.Written + vouchers.Count < batch.People;
     }
+
+    private Task TellAsync(BatchInWriting batch, int written, DateTimeOffset now) => live.PublishAsync(new LiveEvent(
+        LiveEventKind.BatchProgress, now, new Words($"已发放 {written:N0} / {batch.People:N0} 张", $"{written:N0} of {batch.People:N0} vouchers issued")));
 
     private async Task<IReadOnlyList<SignedVoucher>> SignAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, BatchInWriting batch, IReadOnlyList<BatchHolder> holders, TokenPress press)

@@ -1,9 +1,10 @@
 using Voucher.Server.Policies;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server.Vouchers;
 
 /// <summary>发券到人: records that holders have their vouchers, one by one or by the batch and township.</summary>
-public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
+public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock, LiveFeed live)
 {
     /// <param name="by">The clerk; <c>null</c> when the holder confirmed on their own phone.</param>
     public async Task<Outcome<VoucherId>> RunAsync(VoucherId id, Actor? by)
@@ -15,6 +16,7 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
         if (await step.DecideAndApplyAsync(new VoucherCommand.HandOver(), by?.Account) is { } refusal) return refusal;
         await AuditTrail.AppendAsync(connection, transaction, step.Now, by?.Account, "voucher.hand-over", $"voucher:{id.Value}");
         await transaction.CommitAsync();
+        await live.PublishAsync(step.Happened(new Words("领取", "Handed over")));
         return id;
     }
 

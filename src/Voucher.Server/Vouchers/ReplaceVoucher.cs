@@ -2,6 +2,7 @@ using Voucher.Core.Tokens;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server.Vouchers;
 
@@ -10,7 +11,7 @@ namespace Voucher.Server.Vouchers;
 /// over the state, the class, the face value and the reserved money, so the ledger does not move.
 /// </summary>
 public sealed class ReplaceVoucher(
-    NpgsqlDataSource database, PolicyStore policies, IssuingKeys keys, FillRandom random, County county, TimeProvider clock)
+    NpgsqlDataSource database, PolicyStore policies, IssuingKeys keys, FillRandom random, County county, TimeProvider clock, LiveFeed live)
 {
     /// <summary>The reason on the events that bring the new voucher to where the old one stood.</summary>
     public const string CarriedOver = "补发承接";
@@ -36,6 +37,7 @@ public sealed class ReplaceVoucher(
         await AuditTrail.AppendAsync(
             connection, transaction, step.Now, by.Account, "voucher.replace", $"voucher:{id.Value}", $"successor:{successor.Value}");
         await transaction.CommitAsync();
+        await live.PublishAsync(step.Happened(new Words("补发", "Replaced")));
         return successor;
     }
 

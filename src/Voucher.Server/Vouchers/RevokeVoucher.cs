@@ -1,10 +1,11 @@
 using Voucher.Server.Issuing;
 using Voucher.Server.Policies;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server.Vouchers;
 
 /// <summary>作废: takes a voucher out of use, with a reason; its place in a class and its money become free.</summary>
-public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
+public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock, LiveFeed live)
 {
     public async Task<Outcome<VoucherId>> RunAsync(VoucherId id, string? reason, Actor by)
     {
@@ -18,6 +19,7 @@ public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policie
         await Reservation.ReleaseAsync(connection, transaction, step.Stored, $"revoke:{id.Value}", step.Policy, by.Account, step.Now);
         await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.revoke", $"voucher:{id.Value}");
         await transaction.CommitAsync();
+        await live.PublishAsync(step.Happened(new Words("作废", "Revoked")));
         return id;
     }
 }

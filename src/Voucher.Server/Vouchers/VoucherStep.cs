@@ -1,4 +1,5 @@
 using Voucher.Server.Policies;
+using Voucher.Server.Reporting;
 
 namespace Voucher.Server.Vouchers;
 
@@ -27,6 +28,10 @@ public sealed class VoucherStep
         var now = clock.GetUtcNow();
         return new VoucherStep(connection, transaction, stored, await policies.InForceOnAsync(CountyTime.DayOf(now)), now);
     }
+
+    /// <summary>What the live page is told once it is committed.</summary>
+    public LiveEvent Happened(Words what) => new(
+        LiveEventKind.Voucher, Now, what, Stored.Voucher.Enrolment?.Institution, Stored.Voucher.Id.ToString(), PersonName.Masked(Stored.Holder));
 
     public async Task<Refusal?> DecideAndApplyAsync(VoucherCommand command, AccountId? by)
     {

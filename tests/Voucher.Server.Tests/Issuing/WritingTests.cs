@@ -133,7 +133,7 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
     private static void Random(Span<byte> bytes) => TokenPress.SystemRandom(bytes);
 
     private BatchWriter Writer(FillRandom random) =>
-        new(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, random);
+        new(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, random, county.Get<Reporting.LiveFeed>());
 
     private Task FinishAsync(Batch batch) => Writer(Random).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None);
 

@@ -15,7 +15,7 @@ public sealed class PrintModel(NpgsqlDataSource database, County county, TimePro
     [BindProperty(SupportsGet = true)]
     public int? Township { get; set; }
 
-    [BindProperty(SupportsGet = true, Name = "page")]
+    [BindProperty(SupportsGet = true, Name = "p")]
     public int PageNumber { get; set; } = 1;
 
     public Paper Paper { get; private set; } = null!;
