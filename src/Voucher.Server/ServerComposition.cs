@@ -11,9 +11,12 @@ using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
+using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
+using Voucher.Server.Register;
+using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server;
 
@@ -54,6 +57,9 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddRegister();
+        services.AddSettling();
         services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
@@ -67,15 +73,20 @@ public static class ServerComposition
         // A body that cannot be read becomes problem details naming the field, in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
-        services.AddOpenApi("voucher");
+        services.AddApiDocument();
+        services.AddRateLimits();
         services.AddTraining();
         services.AddTerminals();
-        services.AddSignalR();
         services.AddReporting();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<WorkListStore>();
     }
 
     private static void UseParts(WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/fault/500");
+        app.UseStatusPages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
@@ -86,12 +97,14 @@ public static class ServerComposition
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
+        app.MapSettling();
         app.MapHealth();
         app.MapInstitutions();
         app.MapProgrammes();
@@ -99,10 +112,18 @@ public static class ServerComposition
         app.MapSupervising();
         app.MapTerminals();
         app.MapReporting();
+        app.MapAudit();
+        app.MapRegister();
+        app.MapRegisterImports();
     }
 
-    /// <summary>People get a page; the API keeps its problem details.</summary>
-    private static void UseStatusCodePagesWithReExecuteForPages(this WebApplication app) => app.UseWhen(
-        context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hub"),
-        pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    /// <summary>People get a page; callers of the API get problem details.</summary>
+    private static void UseStatusPages(this WebApplication app)
+    {
+        static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+        app.UseWhen(IsApi, api => api.UseStatusCodePages(StatusProblems.WriteAsync));
+        app.UseWhen(
+            context => !IsApi(context) && !context.Request.Path.StartsWithSegments("/hub"),
+            pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    }
 }
