@@ -11,9 +11,12 @@ using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
+using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
+using Voucher.Server.Register;
+using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server;
 
@@ -58,6 +61,9 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddRegister();
+        services.AddSettling();
         services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
@@ -85,6 +91,13 @@ public static class ServerComposition
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/fault/500");
         app.UseStatusPages();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/fault/500",
+            // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusCodePagesWithReExecuteForPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
@@ -95,6 +108,7 @@ public static class ServerComposition
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
+        app.MapSettling();
         app.MapHealth();
         app.MapInstitutions();
         app.MapProgrammes();
@@ -103,6 +117,8 @@ public static class ServerComposition
         app.MapTerminals();
         app.MapReporting();
         app.MapAudit();
+        app.MapRegister();
+        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>
