@@ -56,8 +56,8 @@ public sealed class FunnelTests(ServerUnderTest server) : IClassFixture<ServerUn
         await MoveAsync(vouchers[3], 7, 5, 3);
         await MoveAsync(vouchers[4], 6, 4, 3);
         await connection.ExecuteAsync("""
-            insert into claim (region, institution_id, status, submitted_by, submitted_at, policy_id)
-            select 622926, 1, 4, id, now(), (select min(id) from policy_pack) from account where login = 'manager';
+            insert into claim (region, institution_id, status, submitted_by, submitted_by_staff, submitted_at, policy_id)
+            select 622926, 1, 4, id, staff_id, now(), (select min(id) from policy_pack) from account where login = 'manager';
             insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state)
             select c.id, v.id, v.budget_line_id, 100, 100, 100, '{}', s.state
             from claim c, voucher v, unnest(array[4, 5]) s(state) where v.id = @paid;
