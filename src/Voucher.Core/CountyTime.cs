@@ -10,7 +10,11 @@ public static class CountyTime
 {
     public static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
-    public static DateTimeOffset ToLocal(DateTimeOffset instant) => instant.ToOffset(Offset);
+    /// <summary>The last instant that has a local date: the calendar ends eight hours earlier here than in UTC.</summary>
+    private static readonly DateTimeOffset Last = new(DateTime.MaxValue, Offset);
+
+    /// <summary>The instant in local time. Total: the last eight hours of the year 9999 in UTC all give the last local instant.</summary>
+    public static DateTimeOffset ToLocal(DateTimeOffset instant) => instant > Last ? Last : instant.ToOffset(Offset);
 
     /// <summary>The local calendar day of an instant.</summary>
     public static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(ToLocal(instant).DateTime);

@@ -2,12 +2,22 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Voucher.Server.Api;
+using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Institutions;
+using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
+using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
+using Voucher.Server.Settling;
+using Voucher.Server.Supervising;
+using Voucher.Server.Vouchers;
+using Voucher.Server.Terminals;
+using Voucher.Server.Reporting;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
 
@@ -29,7 +39,11 @@ public static class ServerComposition
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = typeof(ServerComposition).Assembly.GetName().Name, // Pages are found by it, whoever the host is.
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
@@ -51,42 +65,74 @@ public static class ServerComposition
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
-        services.AddRegister();
         services.AddAccounts();
+        services.AddRegister();
+        services.AddIssuing();
+        services.AddVouchers();
+        services.AddTraining();
+        services.AddTerminals();
+        services.AddSettling();
+        services.AddReporting();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
-        services.AddRazorPages(options => options.RootDirectory = "/");
+        services.AddRazorPages(options => options.RootDirectory = "/")
+            .AddMvcOptions(options => BindingMessages.Configure(options.ModelBindingMessageProvider));
         services.AddAntiforgery(options => options.HeaderName = "X-CSRF-Token");
         services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
         // A body that cannot be read becomes problem details naming the field, in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
-        services.AddOpenApi("voucher");
-        services.AddSignalR();
+        services.AddApiDocument();
+        services.AddRateLimits();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<WorkListStore>();
     }
 
     private static void UseParts(WebApplication app)
     {
-        app.UseExceptionHandler("/fault/500");
-        app.UseStatusCodePagesWithReExecuteForPages();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/fault/500",
+            // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapAccounts();
         app.MapHealth();
+        app.MapAccounts();
         app.MapRegister();
         app.MapRegisterImports();
+        app.MapInstitutions();
+        app.MapProgrammes();
+        app.MapClasses();
+        app.MapSupervising();
+        app.MapBatches();
+        app.MapPrinting();
+        app.MapVouchers();
+        app.MapTerminals();
+        app.MapSettling();
+        app.MapReporting();
+        app.MapAudit();
     }
 
-    /// <summary>People get a page; the API keeps its problem details.</summary>
-    private static void UseStatusCodePagesWithReExecuteForPages(this WebApplication app) => app.UseWhen(
-        context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hub"),
-        pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    /// <summary>People get a page; callers of the API get problem details.</summary>
+    private static void UseStatusPages(this WebApplication app)
+    {
+        static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+        app.UseWhen(IsApi, api => api.UseStatusCodePages(StatusProblems.WriteAsync));
+        app.UseWhen(
+            context => !IsApi(context) && !context.Request.Path.StartsWithSegments("/hub"),
+            pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    }
 }

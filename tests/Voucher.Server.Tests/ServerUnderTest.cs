@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -10,6 +11,7 @@ using Npgsql;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests;
 
@@ -22,34 +24,52 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public const string Password = "correct-horse-battery";
 
     private readonly string _home = Directory.CreateTempSubdirectory("voucher-test-").FullName;
-    private TestDatabase? _testDatabase;
+    private FreshDatabase? _database;
+    private RedisSpace? _redis;
     private WebApplication? _app;
 
     public TestClock Clock { get; } = new();
     public IServiceProvider Services => _app!.Services;
+    public RedisSpace Redis => _redis!;
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+    public string Home => _home;
+    public string ConnectionString => _database!.ConnectionString;
     public Uri Address { get; private set; } = null!;
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     public async ValueTask InitializeAsync()
     {
-        _testDatabase = await TestDatabase.CreateAsync();
-        _app = ServerComposition.Build(
-            [
-                $"--VOUCHER_POSTGRES={_testDatabase.ConnectionString}",
-                $"--VOUCHER_REDIS={_testDatabase.Redis}",
-                $"--VOUCHER_HOME={_home}",
-                "--urls=http://127.0.0.1:0",
-            ],
-            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        _database = await PrivateServices.CreateDatabaseAsync();
+        _redis = await PrivateServices.CreateRedisSpaceAsync();
+        _app = Build();
         await Get<Migrator>().RunAsync();
         Get<KeyFolder>().CreateMissing();
         await Get<DemoCounty>().LoadAsync(Password);
         await Get<IssuingKeys>().EnsureFirstAsync();
         await _app.StartAsync();
-        Address = new Uri(Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Address = AddressOf(_app);
     }
+
+    /// <summary>Starts a second server of the same county, as behind a load balancer; the caller stops it.</summary>
+    public async Task<WebApplication> StartAnotherAsync()
+    {
+        var another = Build();
+        await another.StartAsync();
+        return another;
+    }
+
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    private WebApplication Build() => ServerComposition.Build(
+        [
+            $"--VOUCHER_POSTGRES={ConnectionString}",
+            $"--VOUCHER_REDIS={Redis.Configuration}",
+            $"--VOUCHER_HOME={_home}",
+            "--urls=http://127.0.0.1:0",
+        ],
+        services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
 
     /// <summary>A client of the API, logged in as one of the demo accounts.</summary>
     public async Task<HttpClient> LogInAsync(string login)
@@ -63,15 +83,17 @@ public sealed class ServerUnderTest : IAsyncLifetime
     }
 
     /// <summary>A client of the portal, logged in by cookie as a browser is; keeps cookies, follows no redirects.</summary>
-    public async Task<HttpClient> OpenPortalAsync(string login)
+    /// <param name="cookies">Where the cookies go, for a test that opens more than pages with them.</param>
+    public async Task<HttpClient> OpenPortalAsync(string login, CookieContainer? cookies = null)
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Address };
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() };
+        var client = new HttpClient(handler) { BaseAddress = Address };
         var token = Antiforgery(await client.GetStringAsync("/log-in"));
         using var answer = await client.PostAsync("/log-in", new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["login"] = login, ["password"] = Password, ["__RequestVerificationToken"] = token,
         }));
-        Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return client;
     }
 
@@ -85,8 +107,13 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null) await _app.DisposeAsync();
-        if (_testDatabase is not null) await _testDatabase.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
 }

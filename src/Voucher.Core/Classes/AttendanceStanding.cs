@@ -11,6 +11,6 @@ public sealed record SessionStanding(SessionId? Id, bool CheckedIn = false, bool
 /// <param name="ClassEndsOn">Last local day of the class.</param>
 public sealed record CompletionStanding(int AttendedSessions, int HeldSessions, bool? Passed, DateOnly ClassEndsOn)
 {
-    /// <summary>Whole percent of the sessions attended, rounded down; 0 when the class holds none.</summary>
-    public int AttendancePercent => HeldSessions == 0 ? 0 : AttendedSessions * 100 / HeldSessions;
+    /// <summary>Whole percent of the sessions attended, 0–100, rounded down; 0 when the class holds none.</summary>
+    public int AttendancePercent => HeldSessions <= 0 ? 0 : (int)Math.Clamp(AttendedSessions * 100L / HeldSessions, 0, 100);
 }

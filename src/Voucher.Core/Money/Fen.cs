@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Voucher.Core.Money;
 
 /// <summary>An amount of money in 分 (1/100 yuan), always a whole number. Arithmetic overflows loudly.</summary>
-public readonly record struct Fen(long Value) : IComparable<Fen>
+public readonly partial record struct Fen(long Value) : IComparable<Fen>
 {
     public static readonly Fen Zero = new(0);
 
@@ -14,19 +15,22 @@ public readonly record struct Fen(long Value) : IComparable<Fen>
 
     /// <summary>
     /// Reads an amount in yuan with at most two decimals, as people type it: <c>1500</c>, <c>1500.5</c>, <c>1,500.50</c>.
-    /// Refuses signs, exponents, a third decimal, and amounts over <see cref="LargestInput"/>.
+    /// Refuses signs, exponents, a third decimal, commas that do not part thousands (1,5 may be meant as 1.5), and amounts
+    /// over <see cref="LargestInput"/>.
     /// </summary>
     public static bool TryParseYuan(string? text, out Fen amount)
     {
         amount = Zero;
-        var cleaned = text?.Trim().Replace(",", "", StringComparison.Ordinal);
-        if (string.IsNullOrEmpty(cleaned) || cleaned.Length > 16) return false;
-        if (!decimal.TryParse(cleaned, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)) return false;
-        var fen = yuan * 100;
-        if (fen != decimal.Truncate(fen) || fen > LargestInput.Value) return false;
+        var typed = (text ?? "").Trim();
+        if (!YuanAsTyped.IsMatch(typed)) return false;
+        var fen = 100 * decimal.Parse(typed, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        if (fen > LargestInput.Value) return false;
         amount = new Fen((long)fen);
         return true;
     }
+
+    [GeneratedRegex(@"^([0-9]{1,11}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex YuanAsTyped { get; }
 
     public static Fen operator +(Fen a, Fen b) => new(checked(a.Value + b.Value));
     public static Fen operator -(Fen a, Fen b) => new(checked(a.Value - b.Value));

@@ -9,7 +9,10 @@ namespace Voucher.Core.Refusals;
 /// </summary>
 public sealed record Refusal(RefusalCode Code, Words Reason, Words NextStep, Rule? Rule)
 {
-    /// <summary>A refusal under a policy; <paramref name="details"/> fill the sentence (dates, names, numbers).</summary>
+    /// <summary>
+    /// A refusal under a policy; <paramref name="details"/> fill the sentences (dates, names, numbers; <see cref="Words"/> in
+    /// the sentence's language).
+    /// </summary>
     public static Refusal Under(Policy policy, RefusalCode code, params object[] details)
     {
         var text = RefusalText.Of(code);
@@ -24,11 +27,16 @@ public sealed record Refusal(RefusalCode Code, Words Reason, Words NextStep, Rul
         var text = RefusalText.Of(code);
         return new Refusal(
             code,
-            new Words(Fill(text.Reason.Zh, details), Fill(text.Reason.En, details)),
-            text.NextStep,
+            Fill(text.Reason, details),
+            Fill(text.NextStep, details),
             rule);
     }
 
-    private static string Fill(string template, object[] details) =>
-        details.Length == 0 ? template : string.Format(CultureInfo.InvariantCulture, template, details);
+    private static Words Fill(Words template, object[] details) =>
+        details.Length == 0 ? template : new Words(Fill(template, "zh", details), Fill(template, "en", details));
+
+    private static string Fill(Words template, string language, object[] details) => string.Format(
+        CultureInfo.InvariantCulture,
+        template.In(language),
+        [.. details.Select(detail => detail is Words words ? words.In(language) : detail)]);
 }

@@ -4,7 +4,7 @@ namespace Voucher.Core.Refusals;
 /// Every reason for which the system says no, numbered in order of precedence: of several that apply, the smallest is
 /// said. Numbers are stored and printed in manuals; they never change meaning.
 /// </summary>
-public enum RefusalCode
+public enum RefusalCode : short
 {
     None = 0,
 
@@ -76,6 +76,7 @@ public enum RefusalCode
     BudgetShort = 707,
     LinesUndecided = 708,
     PayeeMissing = 709,
+    AlreadyAllocated = 710,
 
     // 8xx: issuing and register
     NobodyEligible = 801,
@@ -86,6 +87,8 @@ public enum RefusalCode
     CapacityOverAccreditation = 806,
     PairingCodeNotKnown = 807,
     TerminalWrongStep = 808,
+    NoPdfPrinter = 809,
+    NothingToPrint = 810,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

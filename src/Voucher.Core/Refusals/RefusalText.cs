@@ -186,6 +186,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.PayeeMissing, Policies.Clause.Funds,
             "机构“{0}”没有收款账户。", "Institution “{0}” has no payee account.",
             "请先登记收款账户。", "Record the payee account first."),
+        Say(RefusalCode.AlreadyAllocated, Policies.Clause.Funds,
+            "文号“{0}”的资金已下达到这个预算项目。", "The money of document “{0}” has already been allocated to this budget line.",
+            "同一文号对同一预算项目只下达一次；请核对文号。", "One document allocates to a budget line once; check its number."),
 
         Say(RefusalCode.NobodyEligible, Policies.Clause.Voucher,
             "所选范围内没有可以发券的人。", "Nobody in the selection may receive a voucher.",
@@ -211,6 +214,12 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.TerminalWrongStep, null,
             "终端当前状态（{0}）不能办理这一步。", "This step is not possible for the terminal now ({0}).",
             "请刷新页面查看最新状态。", "Reload the page to see the present state."),
+        Say(RefusalCode.NoPdfPrinter, null,
+            "服务器没有安装生成 PDF 的浏览器（Chromium）。", "The server has no browser (Chromium) to make PDFs with.",
+            "请用“在浏览器中打印”，效果相同。", "Use “print from the browser”: the pages are the same."),
+        Say(RefusalCode.NothingToPrint, Policies.Clause.Voucher,
+            "没有可打印的培训券。", "There is no voucher to print.",
+            "作废、补发和过期的券不打印；请换一个乡镇或批次。", "Void, replaced and expired vouchers are not printed; choose another township or batch."),
 
         Say(RefusalCode.NotAllowed, Policies.Clause.Responsibility,
             "您没有办理这项业务的权限。", "You are not allowed to do this.",

@@ -15,10 +15,13 @@ public readonly record struct RegionCode : IComparable<RegionCode>
 
     public RegionCode(int value)
     {
-        if (value is < Smallest or > Largest)
-            throw new ArgumentOutOfRangeException(nameof(value), value, "A region code has six digits, 110000 to 829999.");
+        if (!IsPossible(value))
+            throw new ArgumentOutOfRangeException(nameof(value), value, "A region code has six digits, 110000 to 659999 or 710000 to 829999.");
         Value = value;
     }
+
+    /// <summary>Whether the number lies where the standard has provinces.</summary>
+    public static bool IsPossible(int value) => value is (>= Smallest and <= 659_999) or (>= 710_000 and <= Largest);
 
     /// <summary>Reads six ASCII digits; anything else is not a region code.</summary>
     public static bool TryParse(string? text, out RegionCode region)
@@ -26,7 +29,7 @@ public readonly record struct RegionCode : IComparable<RegionCode>
         region = default;
         if (text is not { Length: 6 } || !text.All(char.IsAsciiDigit)) return false;
         var value = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
-        if (value is < Smallest or > Largest) return false;
+        if (!IsPossible(value)) return false;
         region = new RegionCode(value);
         return true;
     }

@@ -25,15 +25,17 @@ public sealed record SignedKeyList(byte[] Content, byte[] Signature)
     /// <summary>The list, if the root signed it and it is of the region; else <c>null</c>.</summary>
     public KeyList? Open(ReadOnlySpan<byte> rootPublicKey, RegionCode region)
     {
+        // It came over a network: nothing says that the message had these fields.
+        if (Content is null || Signature is null) return null;
         using var root = ECDsa.Create();
         try
         {
             root.ImportSubjectPublicKeyInfo(rootPublicKey, out _);
             if (!root.VerifyData(Content, Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)) return null;
             var list = JsonSerializer.Deserialize(Content, KeyListJson.Default.KeyList);
-            return list?.Region == region.Value ? list : null;
+            return list is { Keys: not null } && list.Region == region.Value ? list : null;
         }
-        catch (Exception fault) when (fault is CryptographicException or JsonException)
+        catch (Exception fault) when (fault is CryptographicException or PlatformNotSupportedException or JsonException)
         {
             return null;
         }

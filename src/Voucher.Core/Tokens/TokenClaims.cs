@@ -19,11 +19,12 @@ public sealed record TokenClaims(
     VoucherScope Scope,
     HolderCheck Holder)
 {
-    /// <summary>Writes the 19 signed bytes.</summary>
+    /// <summary>Writes the 19 signed bytes. Claims that the decoder would refuse are a fault.</summary>
     public void WriteTo(Span<byte> target)
     {
         var day = ValidUntil.DayNumber - TokenLayout.Epoch.DayNumber;
         if (day is < 0 or > ushort.MaxValue) throw new InvalidOperationException($"Valid-until {ValidUntil:O} does not fit the token.");
+        if (!Enum.IsDefined(Kind)) throw new InvalidOperationException($"Kind {Kind} is not known.");
         var regionAndKind = ((uint)Voucher.Region.Value << 4) | (uint)Kind;
         target[TokenLayout.VersionAndSuiteAt] = (byte)((TokenLayout.Version << 4) | (int)Suite);
         target[TokenLayout.KeyIdAt] = KeyId;

@@ -64,7 +64,7 @@ public static class TokenDecoder
         if (!Enum.IsDefined((SignatureSuite)(bytes[TokenLayout.VersionAndSuiteAt] & 0xF))) return TokenFault.UnknownSuite;
         var regionAndKind = VoucherToken.RegionAndKind(bytes);
         if (!Enum.IsDefined((VoucherKind)(regionAndKind & 0xF))) return TokenFault.UnknownKind;
-        if (regionAndKind >> 4 is < RegionCode.Smallest or > RegionCode.Largest) return TokenFault.UnknownRegion;
+        if (!RegionCode.IsPossible((int)(regionAndKind >> 4))) return TokenFault.UnknownRegion;
         token = new VoucherToken(bytes.ToArray());
         return TokenFault.None;
     }

@@ -5,7 +5,7 @@ namespace Voucher.Core.Vouchers;
 /// </summary>
 /// <param name="ValidFrom">First local day on which it may be used for enrolment.</param>
 /// <param name="ValidUntil">Last local day on which it may be used for enrolment.</param>
-/// <param name="InConflict">Two terminals claim its enrolment; nothing moves until the county has decided.</param>
+/// <param name="InConflict">Two terminals claim its enrolment; until the county has decided it can neither be enrolled, completed, withdrawn nor replaced (attendance is still recorded, and the county may revoke it).</param>
 /// <param name="Enrolment">The class it is bound to; present from <see cref="VoucherState.Enrolled"/> on.</param>
 /// <param name="LastUse">Its latest scan or closing act, so that a refusal can say where and when.</param>
 public sealed record TrainingVoucher(

@@ -1,7 +1,7 @@
 namespace Voucher.Core.Vouchers;
 
 /// <summary>What happened to a voucher. Numbers are stored: they never change meaning.</summary>
-public enum VoucherEventKind
+public enum VoucherEventKind : short
 {
     Issued = 1,
     HandedOver = 2,

@@ -29,7 +29,7 @@ public readonly record struct VoucherId(long Value) : IComparable<VoucherId>
     {
         id = default;
         var digits = string.Concat((text ?? "").Select(FullWidth.ToAscii).Where(c => c != ' '));
-        if (digits.Length != 16 || !RegionCode.TryParse(digits[..6], out var region)) return false;
+        if (digits.Length != 16 || !digits.AsSpan().ContainsOnlyDigits() || !RegionCode.TryParse(digits[..6], out var region)) return false;
         if (!uint.TryParse(digits.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var serial)) return false;
         id = new VoucherId(region, serial);
         return true;

@@ -1,7 +1,7 @@
 namespace Voucher.Core.Vouchers;
 
 /// <summary>The kinds of voucher in use. Four bits in the token; numbers never change meaning.</summary>
-public enum VoucherKind
+public enum VoucherKind : short
 {
     /// <summary>面值券: pays up to its face value.</summary>
     FaceValue = 1,

@@ -24,7 +24,7 @@ public static class VoucherMachine
             VoucherCommand.CheckIn checkIn => RefuseCheckIn(voucher, checkIn, policy),
             VoucherCommand.CheckOut checkOut => RefuseCheckOut(voucher, checkOut, policy),
             VoucherCommand.Complete complete => RefuseComplete(voucher, complete, today, policy),
-            VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
+            VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
             VoucherCommand.Revoke revoke => RefuseUnexplained(revoke.Reason, policy),
             VoucherCommand.Replace replace => RefuseReplace(voucher, replace, today, policy),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Unknown voucher command."),
@@ -42,8 +42,8 @@ public static class VoucherMachine
 
     private static Refusal? RefuseHandOver(TrainingVoucher voucher, DateOnly today, Policy policy)
     {
-        if (voucher.State != VoucherState.Issued) return Refusal.Under(policy, RefusalCode.AlreadyHandedOver);
-        return RefuseExpired(voucher, today, policy);
+        if (RefuseExpired(voucher, today, policy) is { } refusal) return refusal;
+        return voucher.State == VoucherState.Issued ? null : Refusal.Under(policy, RefusalCode.AlreadyHandedOver);
     }
 
     private static Refusal? RefuseEnrol(TrainingVoucher voucher, VoucherCommand.Enrol enrol, DateOnly today, Policy policy)
@@ -71,8 +71,8 @@ public static class VoucherMachine
 
     private static Refusal? RefuseClass(TrainingVoucher voucher, ClassOffer offer, DateOnly today, Policy policy)
     {
-        var opensOn = offer.StartsOn.AddDays(-policy.Parameters.EnrolmentOpensDaysBefore);
-        var closesOn = EarlierOf(offer.StartsOn.AddDays(policy.Parameters.EnrolmentClosesDaysAfter), offer.EndsOn);
+        var opensOn = AddDays(offer.StartsOn, -(long)policy.Parameters.EnrolmentOpensDaysBefore);
+        var closesOn = EarlierOf(AddDays(offer.StartsOn, policy.Parameters.EnrolmentClosesDaysAfter), offer.EndsOn);
         if (offer.Institution != offer.ScannedAt) return Refusal.Under(policy, RefusalCode.ClassOfOtherInstitution);
         if (!offer.IsAccredited) return Refusal.Under(policy, RefusalCode.InstitutionNotAccredited);
         if (!offer.IsApproved) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
@@ -102,7 +102,8 @@ public static class VoucherMachine
 
     private static Refusal? RefuseComplete(TrainingVoucher voucher, VoucherCommand.Complete complete, DateOnly today, Policy policy)
     {
-        if ((RefuseOtherClass(voucher, complete.Class, policy) ?? RefuseConflict(voucher, policy)) is { } refusal) return refusal;
+        var refusal = RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseOtherClass(voucher, complete.Class, policy);
+        if (refusal is not null) return refusal;
         var standing = complete.Standing;
         var required = policy.Parameters.AttendancePercent;
         if (today < standing.ClassEndsOn) return Refusal.Under(policy, RefusalCode.ClassNotOver, CountyTime.Show(standing.ClassEndsOn));
@@ -165,6 +166,10 @@ public static class VoucherMachine
 
     private static Decision.Accepted Move(TrainingVoucher voucher, VoucherEvent step) =>
         new(step, voucher with { State = step.To });
+
+    /// <summary>Stops at either end of the calendar, so that no date of a class can throw.</summary>
+    private static DateOnly AddDays(DateOnly day, long days) =>
+        DateOnly.FromDayNumber((int)Math.Clamp(day.DayNumber + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
 
     private static DateOnly EarlierOf(DateOnly a, DateOnly b) => a < b ? a : b;
 

@@ -4,7 +4,7 @@ namespace Voucher.Core.Vouchers;
 /// The states that are stored. Expired (已过期) is derived from time; claimed for settlement, approved and paid are
 /// states of the claim line. Numbers are stored: they never change meaning.
 /// </summary>
-public enum VoucherState
+public enum VoucherState : short
 {
     /// <summary>已发放: signed and written, not yet in the holder's hands.</summary>
     Issued = 1,

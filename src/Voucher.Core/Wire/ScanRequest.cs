@@ -1,7 +1,7 @@
 namespace Voucher.Core.Wire;
 
 /// <summary>What the desk does with a voucher.</summary>
-public enum ScanMode
+public enum ScanMode : short
 {
     /// <summary>报到.</summary>
     Enrol = 1,

@@ -21,7 +21,7 @@ public sealed record TerminalLogin(int TerminalId, DateTimeOffset At, byte[] Sig
 }
 
 /// <summary>State of a terminal, as the server sees it.</summary>
-public enum TerminalStatus
+public enum TerminalStatus : short
 {
     /// <summary>Paired, waiting for the county's confirmation.</summary>
     Pending = 1,

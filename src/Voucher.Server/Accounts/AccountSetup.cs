@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -14,7 +15,8 @@ public static class AccountSetup
 
     public static void AddAccounts(this IServiceCollection services)
     {
-        services.AddSingleton<AccountStore>().AddSingleton<LogIn>();
+        services.AddSingleton<AccountStore>().AddSingleton<LogIn>().AddSingleton<ChangePassword>().AddSingleton<AddAccount>();
+        services.AddSingleton<IClaimsTransformation, EndedTokens>();
         services.AddDataProtection().SetApplicationName("voucher");
         services.AddSingleton<IXmlRepository, KeysInDatabase>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
@@ -23,17 +25,7 @@ public static class AccountSetup
                 context.Request.Path.StartsWithSegments("/api") ? AccountSchemes.Token : AccountSchemes.Cookie)
             .AddCookie(AccountSchemes.Cookie, ConfigureCookie)
             .AddBearerToken(AccountSchemes.Token, options => options.BearerTokenExpiration = SessionLength)
-            .AddBearerToken(AccountSchemes.Terminal, options =>
-            {
-                options.BearerTokenExpiration = TerminalTokenLength;
-                // Browsers and SignalR's WebSockets cannot send a header: the token comes in the query, on the hub only.
-                options.Events.OnMessageReceived = context =>
-                {
-                    if (context.Request.Path.StartsWithSegments("/hub")) context.Token = context.Request.Query["access_token"];
-                    return Task.CompletedTask;
-                };
-            });
-        services.AddAuthorizationBuilder();
+            .AddBearerToken(AccountSchemes.Terminal, options => options.BearerTokenExpiration = TerminalTokenLength);
         services.AddAuthorization(options =>
         {
             Permission.AddAll(options);
@@ -55,7 +47,7 @@ public static class AccountSetup
         options.Events.OnValidatePrincipal = async context =>
         {
             var accounts = context.HttpContext.RequestServices.GetRequiredService<AccountStore>();
-            if (!await accounts.IsActiveAsync(Actor.Of(context.Principal!).Account)) context.RejectPrincipal();
+            if (!await accounts.IsCurrentAsync(Actor.Of(context.Principal!))) context.RejectPrincipal();
         };
     }
 

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Accounts;
 
 /// <summary>What a log-in may do. Numbers are stored: they never change meaning.</summary>
-public enum Role
+public enum Role : short
 {
     /// <summary>县人社局经办.</summary>
     Clerk = 1,

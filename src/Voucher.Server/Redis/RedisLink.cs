@@ -17,6 +17,7 @@ public sealed partial class RedisLink : IDisposable
     private readonly ConnectionMultiplexer? _connection;
     private readonly ResiliencePipeline _breaker;
     private readonly ILogger<RedisLink> _log;
+    private readonly int _database;
 
     public RedisLink(ServerSettings settings, ILogger<RedisLink> log)
     {
@@ -37,6 +38,7 @@ public sealed partial class RedisLink : IDisposable
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 1000;
         options.ConnectRetry = 1;
+        _database = options.DefaultDatabase ?? 0;
         _connection = ConnectionMultiplexer.Connect(options);
     }
 
@@ -63,7 +65,7 @@ public sealed partial class RedisLink : IDisposable
     public async Task<bool> TryPublishAsync(string channel, byte[] message) =>
         await TryAsync(async redis =>
         {
-            await redis.Multiplexer.GetSubscriber().PublishAsync(channel, message);
+            await redis.Multiplexer.GetSubscriber().PublishAsync(ChannelOf(channel), message);
             return true;
         });
 
@@ -71,8 +73,11 @@ public sealed partial class RedisLink : IDisposable
     public async Task SubscribeAsync(string channel, Action<byte[]> received)
     {
         if (_connection is null) return;
-        await _connection.GetSubscriber().SubscribeAsync(channel, (_, message) => received(message!));
+        await _connection.GetSubscriber().SubscribeAsync(ChannelOf(channel), (_, message) => received(message!));
     }
+
+    /// <summary>Channels do not belong to a logical database in Redis; ours do, so that counties on one Redis do not hear each other.</summary>
+    private string ChannelOf(string name) => $"{_database}:{name}";
 
     public void Dispose() => _connection?.Dispose();
 

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Settling;
 
 /// <summary>Accounts of a budget line. Numbers are stored: they never change meaning.</summary>
-public enum LedgerAccountKind
+public enum LedgerAccountKind : short
 {
     /// <summary>The source's side; carries the opposite sign of the others.</summary>
     Allocated = 1,
@@ -13,7 +13,7 @@ public enum LedgerAccountKind
 }
 
 /// <summary>Why money moves. Numbers are stored: they never change meaning.</summary>
-public enum LedgerTransactionKind
+public enum LedgerTransactionKind : short
 {
     Allocate = 1,
     Reserve = 2,

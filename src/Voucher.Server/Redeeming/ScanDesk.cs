@@ -1,0 +1,45 @@
+using Voucher.Core.Tokens;
+using Voucher.Core.Wire;
+using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Policies;
+using Voucher.Server.Terminals;
+
+namespace Voucher.Server.Redeeming;
+
+/// <summary>
+/// The one path of every scan, whether it came over the hub or by REST: shape → token and signature → guard → one
+/// PostgreSQL transaction → answer. Redis may make it quicker; only PostgreSQL says yes.
+/// </summary>
+public sealed class ScanDesk(
+    IssuingKeys keys, ScanGuard guard, ScanTransaction transaction, PolicyStore policies, TimeProvider clock)
+{
+    public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
+    {
+        var now = clock.GetUtcNow();
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (ScanRequestCheck.Errors(scan, now) is { Count: > 0 } errors) return errors;
+        if (!guard.MayScan(terminal, policy)) return Refusal.Under(policy, RefusalCode.TooManyScans);
+
+        // The signature comes before the guard: a forged scan must not burn a voucher.
+        var (token, refusal) = await ReadAsync(scan, policy, now);
+        var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
+        var isRepeat = token is not null && refusal is null && await guard.IsRepeatAsync(token.Voucher, scan);
+        return await transaction.RunAsync(presented, isRepeat);
+    }
+
+    private async Task<(VoucherToken? Token, Refusal? Refusal)> ReadAsync(ScanRequest scan, Policy policy, DateTimeOffset now)
+    {
+        if (scan.Digits is null) return (null, null);
+        var fault = TokenDecoder.TryDecode(scan.Digits, out var token);
+        if (fault == TokenFault.UnknownLayout) return (null, Refusal.Under(policy, RefusalCode.LayoutNotKnown));
+        if (token is null) return (null, Refusal.Under(policy, RefusalCode.NotAVoucher, TokenDecoder.Explain(fault)));
+        var ring = await keys.RingAsync();
+        var verdict = ring.Verify(token, CountyTime.DayOf(now));
+        return verdict == RefusalCode.None ? (token, null) : (token, Refusal.Under(policy, verdict, token.Region));
+    }
+}
+
+/// <summary>A scan with what was found before the database is asked.</summary>
+/// <param name="Token">Verified when <paramref name="Refusal"/> is <c>null</c>; <c>null</c> for a short code or unreadable digits.</param>
+public sealed record PresentedScan(
+    TerminalId Terminal, ScanRequest Scan, VoucherToken? Token, Refusal? Refusal, byte[] ContentHash, DateTimeOffset ReceivedAt, Policy Policy);

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Voucher.Core.Wire;
+
+namespace Voucher.Server.Redeeming;
+
+/// <summary>The shape of a scan, before any rule is asked; and the hash by which a repeat is told from a reuse of its id.</summary>
+public static class ScanRequestCheck
+{
+    /// <summary>Longest text that a terminal may send as read from a code: a QR code holds at most 7,089 digits.</summary>
+    public const int LongestDigits = 7_089;
+
+    /// <summary>How far ahead of the server a terminal's clock may be before its scan is refused as bad input.</summary>
+    public static readonly TimeSpan ClockAhead = TimeSpan.FromDays(4);
+
+    public static List<FieldError> Errors(ScanRequest scan, DateTimeOffset now)
+    {
+        List<FieldError> errors = [];
+        void Add(bool isBad, string field, string zh, string en)
+        {
+            if (isBad) errors.Add(new FieldError(field, new Words(zh, en)));
+        }
+        Add(scan.ScanId == Guid.Empty, "scanId", "缺少扫码编号", "The scan id is missing");
+        Add(scan.Sequence < 1, "sequence", "序号从1开始", "Sequences start at 1");
+        Add(!Enum.IsDefined(scan.Mode), "mode", "方式只能是1至4", "The mode is 1 to 4");
+        Add(scan.ClassId < 1, "classId", "缺少班级", "The class is missing");
+        Add((scan.Digits is null) == (scan.ShortCode is null), "digits", "二维码内容与短码必须且只能有一个", "Give either the digits or the short code");
+        Add(scan.Digits?.Length > LongestDigits, "digits", $"最多{LongestDigits}个字符", $"At most {LongestDigits} characters");
+        Add(scan.ShortCode?.Length > 20, "shortCode", "短码为12位数字", "A short code has 12 digits");
+        Add(scan.HolderCheck is < 0 or > ushort.MaxValue, "holderCheck", "核对值为0至65535", "The holder check is 0 to 65535");
+        Add(scan.ScannedAt > now + ClockAhead, "scannedAt", "终端时钟太快", "The terminal's clock is ahead");
+        return errors;
+    }
+
+    /// <summary>SHA-256 of the request's JSON; the same content always gives the same bytes.</summary>
+    public static byte[] ContentHash(ScanRequest scan) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(scan with { ScannedAt = scan.ScannedAt.ToUniversalTime() }, JsonSerializerOptions.Web));
+}

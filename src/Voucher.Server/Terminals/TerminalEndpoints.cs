@@ -1,0 +1,74 @@
+using Voucher.Core.Wire;
+using Voucher.Server.Api;
+using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Redeeming;
+
+namespace Voucher.Server.Terminals;
+
+/// <summary>Pairing and confirming for the county; log-in, setup and scans for the terminals themselves.</summary>
+public static class TerminalEndpoints
+{
+    public sealed record NewCodeRequest(int InstitutionId);
+
+    /// <param name="Code">Eight digits, valid once and for fifteen minutes.</param>
+    public sealed record NewCode(string Code, int ValidMinutes);
+
+    public sealed record TerminalRow(
+        int Id, int InstitutionId, string InstitutionName, string Name, string Fingerprint, TerminalStatus Status, DateTimeOffset? LastSeenAt);
+
+    public static void MapTerminals(this WebApplication app)
+    {
+        app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
+        MapCounty(app.MapGroup("/api/terminals").WithTags("Terminals"));
+        MapDevice(app.MapGroup("/api/terminal").WithTags("Terminal device")
+            .RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Terminal).RequireAuthenticatedUser()));
+    }
+
+    private static void MapCounty(RouteGroupBuilder terminals)
+    {
+        terminals.MapGet("/", async (TerminalStore store) => (await store.ListAsync()).Select(Show))
+            .RequireAuthorization(Permission.PairTerminal).WithSummary("All terminals of the county").Produces<IEnumerable<TerminalRow>>();
+        terminals.MapPost("/pairing-codes", async (NewCodeRequest request, PairTerminal pairing, HttpContext context) =>
+            {
+                var outcome = await pairing.NewCodeAsync(context.Actor(), new InstitutionId(request.InstitutionId));
+                return outcome is Outcome<string>.Done(var code)
+                    ? TypedResults.Ok(new NewCode(code, (int)PairTerminal.CodeLife.TotalMinutes))
+                    : outcome.ToHttp(context);
+            })
+            .RequireAuthorization(Permission.PairTerminal).WithSummary("A one-time pairing code for an institution").Produces<NewCode>().ProducesProblem(404);
+        terminals.MapPost("/{id:int}/confirm", async (int id, PairTerminal pairing, HttpContext context) =>
+                (await pairing.ConfirmAsync(context.Actor(), new TerminalId(id))).ToHttp(context))
+            .RequireAuthorization(Permission.PairTerminal).WithSummary("Let a paired terminal work").Produces(204).ProducesProblem(404).ProducesProblem(409);
+        terminals.MapPost("/{id:int}/revoke", async (int id, PairTerminal pairing, HttpContext context) =>
+                (await pairing.RevokeAsync(context.Actor(), new TerminalId(id))).ToHttp(context))
+            .RequireAuthorization(Permission.PairTerminal).WithSummary("Take a terminal out of use at once").Produces(204).ProducesProblem(404).ProducesProblem(409);
+        terminals.MapPost("/pair", async (PairingRequest request, PairTerminal pairing, HttpContext context) =>
+                (await pairing.PairAsync(request)).ToHttp(context))
+            .AllowAnonymous().WithSummary("A new device presents its one-time code and public key").Produces<PairingAnswer>().ProducesProblem(400).ProducesProblem(409);
+        terminals.MapPost("/login", async (TerminalLogin login, TerminalLogIn logIn) =>
+                await logIn.TryAsync(login) is { } answer ? TypedResults.Ok(answer) : (IResult)TypedResults.Problem(statusCode: 401))
+            .AllowAnonymous().WithSummary("A paired device proves its key and gets an access token").Produces<TerminalLoginAnswer>().ProducesProblem(401);
+    }
+
+    private static void MapDevice(RouteGroupBuilder device)
+    {
+        device.MapGet("/setup", SetupAsync).WithSummary("Keys, classes and names that the terminal works with").Produces<TerminalSetup>().ProducesProblem(409);
+        device.MapPost("/scans", async (ScanRequest scan, ScanDesk desk, HttpContext context) =>
+                (await desk.AnswerAsync(TerminalLogIn.TerminalOf(context.User), scan)).ToHttp(context))
+            .WithSummary("One scan; the same id gives the same answer").Produces<ScanAnswer>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(429);
+    }
+
+    private static async Task<IResult> SetupAsync(
+        TerminalStore terminals, IssuingKeys keys, KeyFolder folder, County county, TimeProvider clock, HttpContext context)
+    {
+        var terminal = await terminals.FindAsync(TerminalLogIn.TerminalOf(context.User));
+        if (terminal is not { Status: TerminalStatus.Active }) return Problems.Of(Refusal.Of(RefusalCode.TerminalNotActive), context);
+        var classes = await terminals.ClassesAsync(terminal.InstitutionId, CountyTime.DayOf(clock.GetUtcNow()));
+        return TypedResults.Ok(new TerminalSetup(
+            terminal.Id.Value, terminal.Name, county.Region.Value, county.Name, terminal.InstitutionName,
+            keys.RootPublicKey(), await keys.SignedListAsync(), folder.BindingKey(), classes, terminal.LastSequence));
+    }
+
+    private static TerminalRow Show(TerminalStore.Row row) => new(
+        row.Id.Value, row.InstitutionId.Value, row.InstitutionName, row.Name, row.Fingerprint, row.Status, row.LastSeenAt);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+using Voucher.Core.Wire;
+using Voucher.Server.Redeeming;
+
+namespace Voucher.Server.Terminals;
+
+/// <summary>The terminals' own line: scans one way, notices the other. REST does the same for a terminal that cannot keep it open.</summary>
+[Authorize(AuthenticationSchemes = AccountSchemes.Terminal)]
+public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals) : Hub
+{
+    /// <summary>Largest message in bytes: a scan is about 700.</summary>
+    public const int LargestMessageBytes = 16_384;
+
+    /// <summary>Scans of one connection that are answered at the same time.</summary>
+    public const int ScansAtOnce = 16;
+
+    public override async Task OnConnectedAsync()
+    {
+        var id = TerminalLogIn.TerminalOf(Context.User!);
+        if (await terminals.FindAsync(id) is not { Status: TerminalStatus.Active } terminal)
+        {
+            Context.Abort();
+            return;
+        }
+        await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(id));
+        await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(terminal.InstitutionId));
+        await base.OnConnectedAsync();
+    }
+
+    /// <exception cref="HubException">The scan was not taken (malformed, too fast, terminal not active); it may be sent again with the same id.</exception>
+    [HubMethodName(HubNames.Scan)]
+    public async Task<ScanAnswer> ScanAsync(ScanRequest scan) =>
+        await desk.AnswerAsync(TerminalLogIn.TerminalOf(Context.User!), scan) switch
+        {
+            Outcome<ScanAnswer>.Done(var answer) => answer,
+            Outcome<ScanAnswer>.Refused(var refusal) => throw new HubException($"refused:{(int)refusal.Code}"),
+            Outcome<ScanAnswer>.BadInput(var errors) => throw new HubException($"bad-input:{string.Join(',', errors.Select(error => error.Field))}"),
+            _ => throw new InvalidOperationException(),
+        };
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Voucher.Core.Wire;
+
+namespace Voucher.Terminal.Journal;
+
+/// <summary>
+/// The journal's SQL. SQLite in WAL mode with <c>synchronous=FULL</c>: a commit has reached the disk before it returns.
+/// One connection, used by one caller at a time (<see cref="ScanJournal"/> sees to that).
+/// </summary>
+internal sealed class JournalStore : IDisposable
+{
+    private const string Columns =
+        "sequence, scan_id, request, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms, answer";
+
+    private readonly SqliteConnection _connection;
+
+    public JournalStore(string path)
+    {
+        // Pooling would keep the file open after the journal is closed.
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection.Open();
+        Execute("pragma journal_mode = wal");
+        Execute("pragma synchronous = full");
+        JournalSchema.BringUpToDate(_connection);
+    }
+
+    public JournalEntry? Find(Guid scanId) =>
+        ReadAll($"select {Columns} from scan where scan_id = $id", ("$id", Text(scanId))).SingleOrDefault();
+
+    public JournalEntry? Last() => ReadAll($"select {Columns} from scan order by sequence desc limit 1").SingleOrDefault();
+
+    public List<JournalEntry> Latest(int count) =>
+        ReadAll($"select {Columns} from scan order by sequence desc limit $count", ("$count", count));
+
+    /// <summary>Entries after a sequence, in order, a page at a time.</summary>
+    public List<JournalEntry> After(long sequence, int count) =>
+        ReadAll(
+            $"select {Columns} from scan where sequence > $after order by sequence limit $count",
+            ("$after", sequence), ("$count", count));
+
+    /// <summary>The first entries without an answer, in order.</summary>
+    public List<JournalEntry> Waiting(int count) =>
+        ReadAll($"select {Columns} from scan where state = 'waiting' order by sequence limit $count", ("$count", count));
+
+    public (long Count, long? OldestMs) CountWaiting()
+    {
+        using var command = Command("select count(*), min(wall_ms) from scan where state = 'waiting'");
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
+    }
+
+    public void Insert(JournalEntry entry)
+    {
+        using var command = Command(
+            """
+            insert into scan (sequence, scan_id, request, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms)
+            values ($sequence, $id, $request, $previous, $hash, $signature, $boot, $monotonic, $wall, $checkpoint)
+            """,
+            ("$sequence", entry.Request.Sequence), ("$id", Text(entry.Request.ScanId)), ("$request", entry.RequestJson),
+            ("$previous", entry.Link.PreviousHash), ("$hash", entry.Hash), ("$signature", entry.Signature),
+            ("$boot", Text(entry.Link.BootId)), ("$monotonic", entry.Link.MonotonicMs), ("$wall", entry.Link.WallMs),
+            ("$checkpoint", entry.Link.CheckpointMs));
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Adds the answer; <c>false</c> when the scan is not known or has its answer already.</summary>
+    public bool SetAnswer(ScanAnswer answer, long answeredMs)
+    {
+        using var command = Command(
+            "update scan set state = 'answered', answer = $answer, answered_ms = $at where scan_id = $id and state = 'waiting'",
+            ("$answer", JsonSerializer.Serialize(answer, WireJson.Options)), ("$at", answeredMs), ("$id", Text(answer.ScanId)));
+        return command.ExecuteNonQuery() == 1;
+    }
+
+    /// <summary>The highest sequence after which the count went on by the server's word; 0 when that never happened.</summary>
+    public long LastResumed() => Number("select coalesce(max(after_sequence), 0) from resumed");
+
+    public bool IsResumedAt(long sequence) => Number("select count(*) from resumed where after_sequence = $s", ("$s", sequence)) > 0;
+
+    public void InsertResumed(long afterSequence, long wallMs)
+    {
+        using var command = Command("insert into resumed (after_sequence, wall_ms) values ($s, $at)", ("$s", afterSequence), ("$at", wallMs));
+        command.ExecuteNonQuery();
+    }
+
+    public byte[]? Signer()
+    {
+        using var command = Command("select public_key from signer");
+        return (byte[]?)command.ExecuteScalar();
+    }
+
+    public void InsertSigner(byte[] publicKey)
+    {
+        using var command = Command("insert into signer (public_key) values ($key)", ("$key", publicKey));
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>How the file is run, as SQLite itself says; for the diagnostics and the tests.</summary>
+    public string Setting(string pragma)
+    {
+        using var command = Command($"select * from pragma_{pragma}");
+        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private List<JournalEntry> ReadAll(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        using var command = Command(sql, values);
+        using var reader = command.ExecuteReader();
+        var entries = new List<JournalEntry>();
+        while (reader.Read()) entries.Add(Read(reader));
+        return entries;
+    }
+
+    private static JournalEntry Read(SqliteDataReader row) => new(
+        JsonSerializer.Deserialize<ScanRequest>(row.GetString(2), WireJson.Options)!,
+        row.GetString(2),
+        new ChainLink((byte[])row[3], Guid.Parse(row.GetString(6)), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)),
+        (byte[])row[4],
+        (byte[])row[5],
+        row.IsDBNull(10) ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WireJson.Options));
+
+    private long Number(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        using var command = Command(sql, values);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    private static string Text(Guid id) => id.ToString("D");
+}

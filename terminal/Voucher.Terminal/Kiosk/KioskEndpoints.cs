@@ -1,0 +1,94 @@
+using Microsoft.Data.Sqlite;
+using Voucher.Core;
+using Voucher.Core.Refusals;
+using Voucher.Core.Tokens;
+using Voucher.Terminal.Pairing;
+using Voucher.Terminal.Scanning;
+
+namespace Voucher.Terminal.Kiosk;
+
+/// <summary>What the page can ask of the program that serves it.</summary>
+internal static class KioskEndpoints
+{
+    /// <summary>Largest body of a request: digits, identity number and ids take less than half of it.</summary>
+    public const int LargestBodyBytes = 4096;
+
+    public sealed record ReadOrder(string? Digits);
+
+    /// <param name="Verdict">Why the code is no voucher for this desk; <c>null</c> when it is one.</param>
+    public sealed record ReadAnswer(string? VoucherNumber, Words? Kind, DateOnly? ValidUntil, Verdict? Verdict);
+
+    public static void MapKiosk(this WebApplication app)
+    {
+        var local = app.MapGroup("/local");
+        local.MapGet("/state", (KioskView view) => view.Now());
+        local.MapGet("/recent", (ScanDesk desk) => desk.Recent());
+        local.MapGet("/events", Events);
+        local.MapPost("/pair", Pair);
+        local.MapPost("/read", Read);
+        local.MapPost("/scan", Scan);
+    }
+
+    private static IResult Events(KioskEvents events, CancellationToken stop) =>
+        events.Subscribe(stop) is { } messages
+            ? TypedResults.ServerSentEvents(messages)
+            : Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+
+    private static async Task<IResult> Pair(PairingOrder order, PairingDesk desk, KioskEvents events, CancellationToken stop)
+    {
+        var outcome = await desk.Pair(order, stop);
+        events.TellState();
+        return outcome switch
+        {
+            Outcome<TerminalPairing>.Done(var pairing) =>
+                TypedResults.Ok(new PairingShown(pairing.Server, pairing.TerminalId, pairing.Name, pairing.Fingerprint)),
+            Outcome<TerminalPairing>.Refused(var refusal) => Problem(refusal),
+            Outcome<TerminalPairing>.BadInput(var errors) => BadInput(errors),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    private static IResult Read(ReadOrder order, ScanDesk desk, TimeProvider time)
+    {
+        if (order.Digits is not { Length: > 0 and <= ScanLimits.LongestDigits })
+            return BadInput([new("digits", new($"应为 1 至 {ScanLimits.LongestDigits} 个字符。", $"Between 1 and {ScanLimits.LongestDigits} characters."))]);
+        return desk.Read(order.Digits) switch
+        {
+            Outcome<VoucherToken>.Done(var token) =>
+                TypedResults.Ok(new ReadAnswer(token.Voucher.ToString(), Core.Vouchers.VoucherKinds.Name(token.Kind), token.ValidUntil, Verdict: null)),
+            Outcome<VoucherToken>.Refused(var refusal) =>
+                TypedResults.Ok(new ReadAnswer(null, null, null, Verdict.RefusedHere(refusal, mode: null, voucherNumber: null, time.GetUtcNow()))),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    private static async Task<IResult> Scan(ScanOrder order, ScanDesk desk, KioskEvents events, CancellationToken stop)
+    {
+        try
+        {
+            var outcome = await desk.Scan(order, stop);
+            events.TellState();
+            return outcome is Outcome<Verdict>.Done(var verdict)
+                ? TypedResults.Ok(verdict)
+                : BadInput(((Outcome<Verdict>.BadInput)outcome).Errors);
+        }
+        catch (SqliteException)
+        {
+            return Results.Problem(
+                statusCode: StatusCodes.Status507InsufficientStorage,
+                extensions: Extension("reason", new Words("本机磁盘写不进去，这次扫码没有保存。", "This machine's disk cannot be written; the scan was not saved.")));
+        }
+    }
+
+    private static IResult BadInput(IReadOnlyList<FieldError> errors) =>
+        Results.Problem(statusCode: StatusCodes.Status400BadRequest, extensions: Extension("errors", errors));
+
+    private static IResult Problem(Refusal refusal) => Results.Problem(
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["code"] = (int)refusal.Code, ["reason"] = refusal.Reason, ["nextStep"] = refusal.NextStep,
+        });
+
+    private static Dictionary<string, object?> Extension(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
+}

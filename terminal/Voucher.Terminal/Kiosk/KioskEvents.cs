@@ -1,0 +1,103 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Voucher.Terminal.Link;
+using Voucher.Terminal.Scanning;
+
+namespace Voucher.Terminal.Kiosk;
+
+/// <summary>Tells every open page of every change: the link, the waiting scans, the setup, and answers that came later.</summary>
+internal sealed class KioskEvents : IDisposable
+{
+    /// <summary>Pages open at once; one more is refused.</summary>
+    public const int MostPages = 8;
+
+    /// <summary>A page that does not read loses the oldest messages; each state stands for all before it.</summary>
+    private const int QueueLength = 256;
+
+    /// <summary>The state is told anew this often, so that the page notices when this program is gone.</summary>
+    private static readonly TimeSpan AtLeastEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly List<Channel<KioskEvent>> _pages = [];
+    private readonly KioskView _view;
+    private readonly ScanDesk _desk;
+    private readonly ITimer _timer;
+
+    public KioskEvents(
+        KioskView view, ScanDesk desk, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time, IHostApplicationLifetime life)
+    {
+        (_view, _desk) = (view, desk);
+        board.Changed += (_, _) => TellState();
+        worker.SetupRefreshed += (_, _) => TellState();
+        answers.Answered += (_, arrived) => OnAnswered(arrived);
+        // An open page would otherwise hold up the end of the program.
+        life.ApplicationStopping.Register(EndAll);
+        _timer = time.CreateTimer(_ => TellState(), state: null, AtLeastEvery, AtLeastEvery);
+    }
+
+    /// <summary>A scan has been written down, or the terminal has been paired.</summary>
+    public void TellState()
+    {
+        if (HasPages) Tell(new KioskEvent.State(_view.Now()));
+    }
+
+    /// <summary>The messages for one page, beginning with the present state; <c>null</c> when too many pages are open.</summary>
+    public IAsyncEnumerable<SseItem<object>>? Subscribe(CancellationToken stop)
+    {
+        var page = Channel.CreateBounded<KioskEvent>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_gate)
+        {
+            if (_pages.Count >= MostPages) return null;
+            _pages.Add(page);
+        }
+        page.Writer.TryWrite(new KioskEvent.State(_view.Now()));
+        return Read(page, stop);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private bool HasPages
+    {
+        get { lock (_gate) return _pages.Count > 0; }
+    }
+
+    private async IAsyncEnumerable<SseItem<object>> Read(Channel<KioskEvent> page, [EnumeratorCancellation] CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var message in page.Reader.ReadAllAsync(stop))
+            {
+                yield return message switch
+                {
+                    KioskEvent.State(var state) => new SseItem<object>(state, "state"),
+                    KioskEvent.Late(var verdict) => new SseItem<object>(verdict, "late"),
+                    _ => throw new InvalidOperationException(),
+                };
+            }
+        }
+        finally
+        {
+            lock (_gate) _pages.Remove(page);
+        }
+    }
+
+    private void OnAnswered(AnswerArrived arrived)
+    {
+        if (!HasPages) return;
+        if (!arrived.SomeoneWaited && _desk.Late(arrived.Answer) is { } verdict) Tell(new KioskEvent.Late(verdict));
+        TellState();
+    }
+
+    private void EndAll()
+    {
+        lock (_gate)
+            foreach (var page in _pages) page.Writer.TryComplete();
+    }
+
+    private void Tell(KioskEvent message)
+    {
+        lock (_gate)
+            foreach (var page in _pages) page.Writer.TryWrite(message);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Voucher.Terminal.Kiosk;
+
+/// <summary>
+/// Any page that this PC's browser has open could call a server on the loopback address. So: the Host must be a loopback
+/// name (a foreign name that resolves to it is an attack), a browser's request must come from the kiosk page itself, and
+/// what changes anything must be JSON, which no plain form can send.
+/// </summary>
+internal static class LocalOnly
+{
+    private static readonly HashSet<string> LoopbackNames = new(StringComparer.OrdinalIgnoreCase) { "localhost", "127.0.0.1", "[::1]" };
+
+    public static void UseLocalOnly(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (WhyNot(context.Request) is not { } status)
+        {
+            await next(context);
+            return;
+        }
+        await Results.Problem(statusCode: status).ExecuteAsync(context);
+    });
+
+    private static int? WhyNot(HttpRequest request)
+    {
+        if (!LoopbackNames.Contains(request.Host.Host)) return StatusCodes.Status421MisdirectedRequest;
+        if (!request.Path.StartsWithSegments("/local", StringComparison.OrdinalIgnoreCase)) return null;
+        if (IsFromElsewhere(request)) return StatusCodes.Status403Forbidden;
+        return HttpMethods.IsGet(request.Method) || request.HasJsonContentType() ? null : StatusCodes.Status415UnsupportedMediaType;
+    }
+
+    private static bool IsFromElsewhere(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"];
+        if (site.Count > 0 && site != "same-origin" && site != "none") return true;
+        var origin = request.Headers.Origin;
+        return !StringValues.IsNullOrEmpty(origin)
+            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+}

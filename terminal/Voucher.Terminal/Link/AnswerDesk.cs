@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Voucher.Core.Wire;
+
+namespace Voucher.Terminal.Link;
+
+/// <param name="someoneWaited">Whether the screen still waited for it; else it is told as a late one.</param>
+internal sealed class AnswerArrived(ScanAnswer answer, bool someoneWaited) : EventArgs
+{
+    public ScanAnswer Answer => answer;
+
+    public bool SomeoneWaited => someoneWaited;
+}
+
+/// <summary>Those at the screen who wait for the server's answer to a scan, and the pump that brings it.</summary>
+internal sealed class AnswerDesk
+{
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<ScanAnswer>> _waiting = new();
+    private readonly SemaphoreSlim _work = new(0, 1);
+
+    /// <summary>An answer has been journalled.</summary>
+    public event EventHandler<AnswerArrived>? Answered;
+
+    /// <summary>Ask before the scan is written down, so that its answer cannot slip by.</summary>
+    public Task<ScanAnswer> AnswerTo(Guid scanId) =>
+        _waiting.GetOrAdd(scanId, _ => new TaskCompletionSource<ScanAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Nobody waits any longer: the answer, when it comes, is late.</summary>
+    public void GiveUp(Guid scanId) => _waiting.TryRemove(scanId, out _);
+
+    public void Deliver(ScanAnswer answer)
+    {
+        var present = _waiting.TryRemove(answer.ScanId, out var someone);
+        someone?.TrySetResult(answer);
+        Answered?.Invoke(this, new AnswerArrived(answer, present));
+    }
+
+    /// <summary>There is something to send, or a way to send it.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _work.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Woken already.
+        }
+    }
+
+    /// <summary>Waits until woken, or for the given time.</summary>
+    public Task Sleep(TimeSpan atMost, CancellationToken stop) => _work.WaitAsync(atMost, stop);
+}

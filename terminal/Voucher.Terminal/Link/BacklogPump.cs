@@ -1,0 +1,94 @@
+using Voucher.Core.Wire;
+using Voucher.Terminal.Journal;
+using Voucher.Terminal.Pairing;
+
+namespace Voucher.Terminal.Link;
+
+/// <summary>
+/// Sends waiting scans one after the other, in the order in which they were scanned, and writes the answers down. A lost
+/// answer is asked for again with the same id and the same content, over the hub or over REST, until it is there. A scan
+/// over which the server fails again and again makes way for the others, and is asked again later.
+/// </summary>
+internal sealed class BacklogPump(
+    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub)
+{
+    private const int PageSize = 50;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
+    private readonly Backoff _backoff = new();
+    private readonly Dictionary<long, Failing> _failing = [];
+
+    private sealed record Failing(int Times, long LastAt);
+
+    public async Task Run(CancellationToken stop)
+    {
+        while (true)
+        {
+            if (NextWaiting() is not { } entry)
+            {
+                await desk.Sleep(LookAgain, stop);
+                continue;
+            }
+            var pause = await SendOne(entry, stop);
+            if (pause > TimeSpan.Zero) await desk.Sleep(pause, stop);
+        }
+    }
+
+    private JournalEntry? NextWaiting() =>
+        terminal.Journal.FirstWaiting(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Request.Sequence));
+
+    private bool IsSetAside(long sequence) =>
+        _failing.TryGetValue(sequence, out var failing)
+        && failing.Times >= LinkLimits.ErrorsBeforeSetAside
+        && time.GetElapsedTime(failing.LastAt) < LinkLimits.SetAsideFor;
+
+    /// <summary>How long to wait before the next attempt; none after an answer.</summary>
+    private async Task<TimeSpan> SendOne(JournalEntry entry, CancellationToken stop)
+    {
+        switch (await Ask(entry.Request, stop))
+        {
+            case Asked.Answered(var answer):
+                Settle(entry, answer);
+                return TimeSpan.Zero;
+            case Asked.NoAnswer:
+                board.Down();
+                break;
+            case Asked.Error:
+                var times = _failing.TryGetValue(entry.Request.Sequence, out var failing) ? failing.Times : 0;
+                _failing[entry.Request.Sequence] = new Failing(times + 1, time.GetTimestamp());
+                break;
+        }
+        return _backoff.Next();
+    }
+
+    private async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
+    {
+        if (hub() is { } connected && await connected.Ask(scan, stop) is Asked.Answered answered)
+        {
+            board.Up(LinkBoard.Hub);
+            return answered;
+        }
+        return await AskOverRest(scan, stop);
+    }
+
+    private async Task<Asked> AskOverRest(ScanRequest scan, CancellationToken stop)
+    {
+        try
+        {
+            var asked = await door.Ask(scan, stop);
+            if (asked is not Asked.NoAnswer) board.Up(hub() is null ? LinkBoard.Rest : LinkBoard.Hub);
+            return asked;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            return new Asked.NoAnswer();
+        }
+    }
+
+    private void Settle(JournalEntry entry, ScanAnswer answer)
+    {
+        _backoff.Reset();
+        _failing.Remove(entry.Request.Sequence);
+        if (terminal.Journal.Answer(answer)) desk.Deliver(answer);
+    }
+}

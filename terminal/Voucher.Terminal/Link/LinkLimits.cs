@@ -1,0 +1,37 @@
+namespace Voucher.Terminal.Link;
+
+/// <summary>The link's times and sizes.</summary>
+internal static class LinkLimits
+{
+    /// <summary>The WebSocket is pinged this often when quiet, and given up when no pong comes: a half-open link is noticed within 9 s.</summary>
+    public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan PongWithin = TimeSpan.FromSeconds(6);
+
+    /// <summary>To reach the server at all.</summary>
+    public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>One question over the hub; then it is asked again over REST.</summary>
+    public static readonly TimeSpan HubAnswerWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>One question over REST.</summary>
+    public static readonly TimeSpan RestAnswerWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>A log-in is renewed this long before it ends.</summary>
+    public static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a terminal asks whether the county has confirmed it.</summary>
+    public static readonly TimeSpan AskWhetherConfirmed = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a revoked or unknown terminal asks whether that still holds.</summary>
+    public static readonly TimeSpan AskWhetherRevoked = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the server is asked over REST while the hub cannot be had, and the setup is refreshed at least while it can.</summary>
+    public static readonly TimeSpan RefreshSetup = TimeSpan.FromMinutes(10);
+
+    /// <summary>Largest answer that is read from the server.</summary>
+    public const int LargestAnswerBytes = 2 * 1024 * 1024;
+
+    /// <summary>A scan to which the server answers with an error this often makes way for those behind it, and is asked again later.</summary>
+    public const int ErrorsBeforeSetAside = 3;
+    public static readonly TimeSpan SetAsideFor = TimeSpan.FromMinutes(1);
+}

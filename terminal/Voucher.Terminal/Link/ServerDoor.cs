@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Voucher.Core.Wire;
+using Voucher.Terminal.Pairing;
+
+namespace Voucher.Terminal.Link;
+
+/// <summary>The server's answer to a log-in, or why there is none.</summary>
+internal abstract record LoggedIn
+{
+    private LoggedIn() { }
+
+    public sealed record Answered(TerminalLoginAnswer Answer) : LoggedIn;
+
+    /// <param name="ServerTime">By the answer's Date header; tells a wrong clock from a wrong key.</param>
+    public sealed record NotAccepted(DateTimeOffset? ServerTime) : LoggedIn;
+}
+
+/// <summary>The token of one log-in, and when it ends by this machine's monotonic clock.</summary>
+internal sealed record AccessToken(string Value, long ObtainedAt, TimeSpan Lifetime)
+{
+    public bool IsFresh(TimeProvider time) => time.GetElapsedTime(ObtainedAt) < Lifetime - LinkLimits.RenewBefore;
+}
+
+/// <summary>The server's REST endpoints for one paired terminal: log-in, setup, scans. Logs in by itself when its token ends.</summary>
+internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _loggingIn = new(1, 1);
+    private volatile AccessToken? _token;
+
+    /// <summary>Logs in and keeps the token, if the terminal is active.</summary>
+    /// <exception cref="HttpRequestException">The server cannot be reached or did not answer as it should.</exception>
+    public async Task<LoggedIn> LogIn(CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        using var response = await Post("api/terminals/login", Signed(), token: null, stop);
+        if (response.StatusCode == HttpStatusCode.Unauthorized) return new LoggedIn.NotAccepted(response.Headers.Date);
+        var answer = await Read<TerminalLoginAnswer>(response, stop);
+        _token = answer is { Status: TerminalStatus.Active, AccessToken: { } value }
+            ? new AccessToken(value, started, TimeSpan.FromSeconds(answer.ExpiresInSeconds))
+            : null;
+        return new LoggedIn.Answered(answer);
+    }
+
+    /// <summary>A token that holds for a while yet; <c>null</c> when the server gives none (the terminal is not active).</summary>
+    public async Task<string?> Token(CancellationToken stop)
+    {
+        if (_token is { } fresh && fresh.IsFresh(time)) return fresh.Value;
+        await _loggingIn.WaitAsync(stop);
+        try
+        {
+            if (_token is { } renewed && renewed.IsFresh(time)) return renewed.Value;
+            await LogIn(stop);
+            return _token?.Value;
+        }
+        finally
+        {
+            _loggingIn.Release();
+        }
+    }
+
+    /// <summary>After a 401: the next call logs in again.</summary>
+    public void ForgetToken() => _token = null;
+
+    /// <summary>The setup; <c>null</c> when the terminal may not have it (any more).</summary>
+    public async Task<TerminalSetup?> FetchSetup(CancellationToken stop)
+    {
+        using var response = await WithToken(token => Get("api/terminal/setup", token, stop), stop);
+        if (response is null || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) return null;
+        return await Read<TerminalSetup>(response, stop);
+    }
+
+    /// <summary>Sends one scan. The same scan may be sent any number of times.</summary>
+    public async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
+    {
+        using var response = await WithToken(token => Post("api/terminal/scans", scan, token, stop), stop);
+        return response?.StatusCode switch
+        {
+            null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Asked.NotAllowed(),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(),
+            HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new Asked.NoAnswer(),
+            HttpStatusCode.OK => Asked.To(scan, await Read<ScanAnswer>(response, stop)),
+            _ => new Asked.Error(),
+        };
+    }
+
+    public void Dispose() => _loggingIn.Dispose();
+
+    private TerminalLogin Signed()
+    {
+        // Whole seconds: the signed text has no more, and both sides must write the same instant.
+        var at = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var id = terminal.Pairing.TerminalId;
+        return new TerminalLogin(id, at, terminal.Key.SignText(TerminalLogin.SignedText(id, at)));
+    }
+
+    private async Task<HttpResponseMessage?> WithToken(Func<string, Task<HttpResponseMessage>> send, CancellationToken stop)
+    {
+        if (await Token(stop) is not { } token) return null;
+        var response = await send(token);
+        if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
+        response.Dispose();
+        ForgetToken();
+        return await Token(stop) is { } renewed ? await send(renewed) : null;
+    }
+
+    private Task<HttpResponseMessage> Get(string path, string token, CancellationToken stop) =>
+        Send(new HttpRequestMessage(HttpMethod.Get, At(path)), token, stop);
+
+    private Task<HttpResponseMessage> Post<T>(string path, T body, string? token, CancellationToken stop) =>
+        Send(new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = JsonContent.Create(body, options: WireJson.Options) }, token, stop);
+
+    private async Task<HttpResponseMessage> Send(HttpRequestMessage request, string? token, CancellationToken stop)
+    {
+        using (request)
+        {
+            if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            return await http.SendAsync(request, stop);
+        }
+    }
+
+    private Uri At(string path) => new(terminal.Pairing.Server, path);
+
+    private static async Task<T> Read<T>(HttpResponseMessage response, CancellationToken stop)
+    {
+        response.EnsureSuccessStatusCode();
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(WireJson.Options, stop)
+                ?? throw new HttpRequestException("The server answered with nothing.");
+        }
+        catch (JsonException fault)
+        {
+            // A captive portal's page, or a server of another version.
+            throw new HttpRequestException("The server's answer is not understood.", fault);
+        }
+    }
+}

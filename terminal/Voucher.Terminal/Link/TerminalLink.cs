@@ -1,0 +1,155 @@
+using Voucher.Core;
+using Voucher.Core.Wire;
+using Voucher.Terminal.Pairing;
+using Voucher.Terminal.Setup;
+
+namespace Voucher.Terminal.Link;
+
+/// <summary>
+/// The life of one pairing's link: log in, fetch the setup, hold the hub, and begin again for ever when it breaks. While
+/// the hub cannot be had and REST can, the terminal is online over REST.
+/// </summary>
+internal sealed partial class TerminalLink(
+    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, ILogger log)
+{
+    private readonly Backoff _backoff = new();
+    private volatile HubLink? _hub;
+    private bool _saidOffline;
+
+    /// <summary>The hub while it is connected.</summary>
+    public HubLink? Hub => _hub;
+
+    public async Task Run(CancellationToken stop)
+    {
+        board.Stand(terminal.Setup.Setup is null ? Standing.Unreached : Standing.Active);
+        while (true)
+        {
+            var pause = await OneAttempt(stop);
+            await Task.Delay(pause, time, stop);
+        }
+    }
+
+    private async Task<TimeSpan> OneAttempt(CancellationToken stop)
+    {
+        try
+        {
+            return await door.LogIn(stop) switch
+            {
+                LoggedIn.NotAccepted(var serverTime) => NotAccepted(serverTime),
+                LoggedIn.Answered(var answer) => await LoggedInAs(answer, stop),
+                _ => throw new InvalidOperationException(),
+            };
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            // Once, not at every attempt of days without a network.
+            if (board.State.Online || !_saidOffline) LogOffline(log, fault.Message);
+            _saidOffline = true;
+            board.Down();
+            return _backoff.Next();
+        }
+    }
+
+    private TimeSpan NotAccepted(DateTimeOffset? serverTime)
+    {
+        if (serverTime is { } there) board.ClockAhead(time.GetUtcNow() - there);
+        var isClock = Math.Abs(board.State.ClockAheadSeconds) > TerminalLogin.ClockTolerance.TotalSeconds;
+        board.Stand(Standing.NotAccepted, isClock
+            ? new Words("本机时钟不准，服务器拒绝登录。请校准电脑的日期和时间。", "This machine's clock is wrong and the server refuses the log-in. Set the date and time.")
+            : new Words("服务器不认识本终端。请联系县人社局，或重新配对。", "The server does not know this terminal. Call the county, or pair again."));
+        board.Down();
+        return LinkLimits.AskWhetherRevoked / 3;
+    }
+
+    private async Task<TimeSpan> LoggedInAs(TerminalLoginAnswer answer, CancellationToken stop)
+    {
+        board.ClockAhead(time.GetUtcNow() - answer.ServerTime);
+        switch (answer.Status)
+        {
+            case TerminalStatus.Pending:
+                board.Stand(Standing.Pending);
+                board.Up(LinkBoard.Rest);
+                return LinkLimits.AskWhetherConfirmed;
+            case TerminalStatus.Revoked:
+                board.Stand(Standing.Revoked);
+                return LinkLimits.AskWhetherRevoked;
+            default:
+                return await Work(stop);
+        }
+    }
+
+    private async Task<TimeSpan> Work(CancellationToken stop)
+    {
+        if (!await RefreshSetup(stop)) return _backoff.Next();
+        board.Stand(Standing.Active, board.State.Trouble);
+        if (await door.Token(stop) is not { } token) return _backoff.Next();
+        await using var hub = await HubLink.Connect(terminal.Pairing.Server, token, stop);
+        board.Up(hub is null ? LinkBoard.Rest : LinkBoard.Hub);
+        desk.Wake();
+        if (hub is null) return _backoff.Next();
+        _backoff.Reset();
+        await Hold(hub, stop);
+        return TimeSpan.FromMilliseconds(_backoff.Next().TotalMilliseconds / 2);
+    }
+
+    /// <summary>Stays with the hub until it breaks or the terminal is revoked.</summary>
+    private async Task Hold(HubLink hub, CancellationToken stop)
+    {
+        var revoked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var changed = new SemaphoreSlim(0);
+        hub.SetupChanged += (_, _) => changed.Release();
+        hub.Revoked += (_, _) => revoked.TrySetResult();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var refreshing = KeepSetupFresh(changed, leaving.Token);
+        _hub = hub;
+        try
+        {
+            await Task.WhenAny(hub.Closed, revoked.Task, refreshing);
+            stop.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            _hub = null;
+            board.Down();
+            door.ForgetToken();
+            await leaving.CancelAsync();
+            await refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task KeepSetupFresh(SemaphoreSlim changed, CancellationToken stop)
+    {
+        while (true)
+        {
+            await changed.WaitAsync(LinkLimits.RefreshSetup, stop);
+            await RefreshSetup(stop);
+        }
+    }
+
+    /// <summary>Whether the terminal has a setup to work with after this.</summary>
+    private async Task<bool> RefreshSetup(CancellationToken stop)
+    {
+        if (await door.FetchSetup(stop) is not { } setup) return terminal.Setup.Setup is not null;
+        var fault = terminal.Accept(setup);
+        if (fault != SetupFault.None) LogSetupRefused(log, fault);
+        board.Say(Explain(fault));
+        if (fault == SetupFault.None) SetupRefreshed?.Invoke(this, EventArgs.Empty);
+        return terminal.Setup.Setup is not null;
+    }
+
+    /// <summary>The server has told something new (classes, keys).</summary>
+    public event EventHandler? SetupRefreshed;
+
+    private static Words? Explain(SetupFault fault) => fault switch
+    {
+        SetupFault.None or SetupFault.KeyListOld => null,
+        SetupFault.OtherRoot => new("服务器出示的根密钥与配对时不同，已拒绝。请立即联系县人社局。", "The server shows another root key than at pairing; it is refused. Call the county at once."),
+        _ => new("服务器的密钥清单验证不过，已拒绝。请联系县人社局。", "The server's key list does not verify; it is refused. Call the county."),
+    };
+
+    [LoggerMessage(3010, LogLevel.Information, "The server cannot be reached: {Why}")]
+    private static partial void LogOffline(ILogger log, string why);
+
+    [LoggerMessage(3011, LogLevel.Warning, "The server's setup is refused: {Fault}")]
+    private static partial void LogSetupRefused(ILogger log, SetupFault fault);
+}

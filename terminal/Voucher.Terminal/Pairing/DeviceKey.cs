@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using Voucher.Terminal.Home;
+
+namespace Voucher.Terminal.Pairing;
+
+/// <summary>
+/// The device's P-256 key: born here, never sent anywhere. On Windows it is kept by the system's key store and cannot be
+/// exported; elsewhere it is a file that only the terminal's account may read.
+/// </summary>
+internal sealed class DeviceKey : IDisposable
+{
+    private readonly ECDsa _key;
+    private readonly Lock _oneAtATime = new();
+
+    private DeviceKey(ECDsa key)
+    {
+        _key = key;
+        PublicKey = key.ExportSubjectPublicKeyInfo();
+    }
+
+    /// <summary>SubjectPublicKeyInfo, DER.</summary>
+    public byte[] PublicKey { get; }
+
+    /// <summary>First 8 hex digits of SHA-256 over the public key, to be compared by eye.</summary>
+    public string Fingerprint => Convert.ToHexString(SHA256.HashData(PublicKey))[..8];
+
+    /// <summary>Makes the key of a new pairing in its folder.</summary>
+    public static DeviceKey Create(string folder) =>
+        OperatingSystem.IsWindows() ? new DeviceKey(WindowsKey.Create(folder)) : CreateFile(folder);
+
+    /// <summary>Opens the key of a pairing.</summary>
+    /// <exception cref="CryptographicException">The key is missing or damaged: the terminal has to be paired anew.</exception>
+    public static DeviceKey Open(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return new DeviceKey(WindowsKey.Open(folder));
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(File.ReadAllBytes(FileIn(folder)), out _);
+        return new DeviceKey(key);
+    }
+
+    /// <summary>r‖s over SHA-256 of the text: the form in which a log-in is signed.</summary>
+    public byte[] SignText(string text) => SignHash(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>r‖s, 64 bytes, over a SHA-256 hash.</summary>
+    public byte[] SignHash(byte[] hash)
+    {
+        lock (_oneAtATime) return _key.SignHash(hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    }
+
+    public void Dispose() => _key.Dispose();
+
+    private static string FileIn(string folder) => Path.Combine(folder, "device.key");
+
+    private static DeviceKey CreateFile(string folder)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        PrivateFile.Write(FileIn(folder), key.ExportPkcs8PrivateKey());
+        return new DeviceKey(key);
+    }
+}

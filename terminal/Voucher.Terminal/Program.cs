@@ -1,0 +1,4 @@
+using Voucher.Terminal;
+
+await using var app = TerminalApp.Build(args);
+await app.RunAsync();

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Voucher.Core;
+using Voucher.Core.Refusals;
+using Voucher.Core.Wire;
+
+namespace Voucher.Terminal.Scanning;
+
+/// <summary>What the screen shows: green, red, or amber.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VerdictOutcome>))]
+internal enum VerdictOutcome
+{
+    [JsonStringEnumMemberName("accepted")] Accepted = 1,
+    [JsonStringEnumMemberName("refused")] Refused = 2,
+
+    /// <summary>On this terminal's disk, not yet answered by the server.</summary>
+    [JsonStringEnumMemberName("waiting")] Waiting = 3,
+}
+
+/// <summary>One verdict, whether the server or the terminal itself gave it.</summary>
+/// <param name="ScanId"><c>null</c> when the terminal refused by itself and nothing was journalled.</param>
+/// <param name="Refusal">The refusal's number; 0 when not refused.</param>
+internal sealed record Verdict(
+    VerdictOutcome Outcome,
+    int Refusal,
+    Words Reason,
+    Words NextStep,
+    string? Rule,
+    ScanMode? Mode,
+    Guid? ScanId,
+    long? Sequence,
+    string? VoucherNumber,
+    string? Holder,
+    string? Programme,
+    string? ClassName,
+    DateTimeOffset At)
+{
+    private static readonly Words Saved = new("已保存，联网后确认。", "Saved; will be confirmed when online.");
+    private static readonly Words SavedNext = new(
+        "请先登记在纸上，联网后看屏幕上的结果。", "Note it on paper, and look for the result here once online.");
+
+    public static Verdict Of(ScanRequest scan, ScanAnswer answer) => new(
+        answer.Accepted ? VerdictOutcome.Accepted : VerdictOutcome.Refused,
+        answer.Refusal, answer.Reason, answer.NextStep, answer.Rule, scan.Mode, scan.ScanId, scan.Sequence,
+        answer.VoucherNumber, answer.Holder, answer.Programme, answer.ClassName, scan.ScannedAt);
+
+    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className) => new(
+        VerdictOutcome.Waiting, 0, Saved, SavedNext, Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
+        voucherNumber, Holder: null, Programme: null, className, scan.ScannedAt);
+
+    public static Verdict RefusedHere(Refusal refusal, ScanMode? mode, string? voucherNumber, DateTimeOffset now) => new(
+        VerdictOutcome.Refused, (int)refusal.Code, refusal.Reason, refusal.NextStep, refusal.Rule?.ToString(), mode,
+        ScanId: null, Sequence: null, voucherNumber, Holder: null, Programme: null, ClassName: null, now);
+}

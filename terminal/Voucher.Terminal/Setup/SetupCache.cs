@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Voucher.Core.Regions;
+using Voucher.Core.Tokens;
+using Voucher.Core.Wire;
+using Voucher.Terminal.Home;
+
+namespace Voucher.Terminal.Setup;
+
+/// <summary>Why a setup is not taken in.</summary>
+internal enum SetupFault
+{
+    None = 0,
+
+    /// <summary>The county's root key is another than the one pinned.</summary>
+    OtherRoot = 1,
+
+    /// <summary>The key list is not signed by the root, or is of another region.</summary>
+    KeyListFalse = 2,
+
+    /// <summary>The key list is older than the one already held.</summary>
+    KeyListOld = 3,
+}
+
+/// <summary>
+/// The last setup from the server, kept so that vouchers can be verified without a link. A list of keys is believed only
+/// when the pinned root has signed it, both when it arrives and when it is read back.
+/// </summary>
+internal sealed class SetupCache(string folder) : IDisposable
+{
+    private readonly string _path = Path.Combine(folder, "setup.json");
+
+    private sealed record Held(TerminalSetup Setup, KeyRing Keys);
+
+    private volatile Held? _held;
+
+    public TerminalSetup? Setup => _held?.Setup;
+
+    public KeyRing? Keys => _held?.Keys;
+
+    /// <summary>Reads the file back; one that the root does not vouch for is left aside, and the server is asked again.</summary>
+    public void Load(byte[] root)
+    {
+        if (!File.Exists(_path)) return;
+        try
+        {
+            var setup = JsonSerializer.Deserialize<TerminalSetup>(File.ReadAllBytes(_path), WireJson.Options);
+            if (setup is not null) Take(setup, root);
+        }
+        catch (JsonException)
+        {
+            // A damaged cache is worth no more than none.
+        }
+    }
+
+    public SetupFault Accept(TerminalSetup setup, byte[] root)
+    {
+        var fault = Take(setup, root);
+        if (fault == SetupFault.None) PrivateFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(setup, WireJson.Options));
+        return fault;
+    }
+
+    private SetupFault Take(TerminalSetup setup, byte[] root)
+    {
+        if (!setup.RootPublicKey.AsSpan().SequenceEqual(root)) return SetupFault.OtherRoot;
+        if (!RegionCode.TryParse($"{setup.Region:D6}", out var region)) return SetupFault.KeyListFalse;
+        if (setup.KeyList.Open(root, region) is not { } list) return SetupFault.KeyListFalse;
+        if (_held is { } held && list.Version < held.Keys.Version) return SetupFault.KeyListOld;
+        // The old ring is left to the collector: a scan may be using it at this moment.
+        _held = new Held(setup, new KeyRing(list));
+        return SetupFault.None;
+    }
+
+    public void Dispose() => _held?.Keys.Dispose();
+}

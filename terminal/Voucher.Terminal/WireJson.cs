@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace Voucher.Terminal;
+
+/// <summary>JSON as server and terminal speak it, over REST and over the hub, and as the journal keeps it.</summary>
+internal static class WireJson
+{
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+}

@@ -1,0 +1,89 @@
+// The camera: opens it at 1280×720, sends frames to the decoder one at a time, and keeps trying when it is not there.
+
+const WANTED = { video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: { ideal: 'environment' } }, audio: false };
+const TRY_AGAIN_MS = 10_000;
+const FAULTS_IN_A_ROW = 5;
+
+const problems = {
+  NotAllowedError: 'cameraDenied', SecurityError: 'cameraDenied',
+  NotFoundError: 'cameraMissing', OverconstrainedError: 'cameraMissing',
+  NotReadableError: 'cameraInUse', AbortError: 'cameraInUse',
+};
+
+export class Camera {
+  #video; #seen; #tell; #worker; #decoding = false; #faults = 0; #retry; #stream;
+
+  /** seen(texts) after every frame; tell(problem) with a key of words.js, or null when the camera works. */
+  constructor(video, seen, tell) {
+    this.#video = video;
+    this.#seen = seen;
+    this.#tell = tell;
+    navigator.mediaDevices?.addEventListener('devicechange', () => { if (!this.#stream) this.open(); });
+  }
+
+  async open() {
+    clearTimeout(this.#retry);
+    if (!navigator.mediaDevices?.getUserMedia) return this.#tell('cameraUnsupported');
+    this.#tell('cameraStarting');
+    try {
+      await this.#take(await navigator.mediaDevices.getUserMedia(WANTED));
+      this.#tell(null);
+    } catch (fault) {
+      this.#lost(problems[fault.name] ?? 'cameraInUse');
+    }
+  }
+
+  async #take(stream) {
+    this.#stream = stream;
+    stream.getVideoTracks()[0].addEventListener('ended', () => this.#lost('cameraMissing'));
+    this.#video.srcObject = stream;
+    await this.#video.play();
+    this.#startDecoder();
+    this.#nextFrame();
+  }
+
+  #lost(problem) {
+    this.#stream?.getTracks().forEach(track => track.stop());
+    this.#stream = null;
+    this.#tell(problem);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.open(), TRY_AGAIN_MS);
+  }
+
+  #startDecoder() {
+    this.#worker?.terminate();
+    this.#decoding = false;
+    this.#worker = new Worker('/js/decode-worker.js');
+    this.#worker.onmessage = ({ data }) => this.#decoded(data);
+    this.#worker.onerror = () => this.#lost('cameraDecoder');
+  }
+
+  #decoded({ texts, fault }) {
+    this.#decoding = false;
+    this.#faults = fault ? this.#faults + 1 : 0;
+    if (this.#faults >= FAULTS_IN_A_ROW) this.#lost('cameraDecoder');
+    else if (texts) this.#seen(texts);
+  }
+
+  #nextFrame() {
+    if (!this.#stream) return;
+    const stream = this.#stream;
+    this.#video.requestVideoFrameCallback(() => {
+      if (this.#stream !== stream) return;
+      this.#send();
+      this.#nextFrame();
+    });
+  }
+
+  async #send() {
+    if (this.#decoding) return;
+    this.#decoding = true;
+    try {
+      const frame = await createImageBitmap(this.#video);
+      this.#worker.postMessage(frame, [frame]);
+    } catch {
+      // The frame was gone before it could be taken; the next one will do.
+      this.#decoding = false;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// The desk: from a reading (camera, scanner, typing) to a verdict. Readings that come while one is being asked wait their
+// turn; none is dropped.
+import { ask, ProgramGone } from './program.js';
+import { IdentityStep } from './identity.js';
+import { refreshRecent } from './recent.js';
+import { VerdictScreen } from './verdict.js';
+import { both, pick, say } from './words.js';
+
+export const ENROL = 1;
+const prompts = { 1: 'promptEnrol', 2: 'promptCheckIn', 3: 'promptCheckOut', 4: 'promptComplete' };
+const LONGEST_CODE = 512;
+const MOST_WAITING = 50;
+/** A verdict is seen for at least this long before the next in the queue takes its place. */
+const AT_LEAST_SHOWN_MS = 1200;
+const BUSY_SHOWN_AFTER_MS = 300;
+const keptMode = 'voucher.mode';
+
+const byId = id => document.getElementById(id);
+const refusedHere = (reason, nextStep) => ({ outcome: 'refused', refusal: 0, reason, nextStep, at: new Date().toISOString() });
+
+export class Desk {
+  #classes; #mode; #identity; #verdict; #queue = []; #working = false; #forgetCodes; #hasCamera = false;
+
+  constructor(classes, forgetCodes) {
+    this.#classes = classes;
+    this.#forgetCodes = forgetCodes;
+    this.#verdict = new VerdictScreen(byPerson => { if (byPerson) forgetCodes(); });
+    this.#identity = new IdentityStep((scan, number) => this.#enqueue({ ...scan, idNumber: number }), () => forgetCodes());
+    document.querySelectorAll('.mode').forEach(button => button.addEventListener('click', () => this.choose(Number(button.dataset.mode))));
+    document.addEventListener('language', () => this.#showPrompt());
+    this.choose(Number(localStorage.getItem(keptMode)) || ENROL);
+  }
+
+  get identity() { return this.#identity; }
+
+  choose(mode) {
+    this.#mode = mode;
+    localStorage.setItem(keptMode, mode);
+    this.#identity.cancel();
+    document.querySelectorAll('.mode').forEach(button => button.setAttribute('aria-pressed', String(Number(button.dataset.mode) === mode)));
+    document.body.dataset.mode = mode;
+    this.#showPrompt();
+  }
+
+  cameraIs(working) {
+    this.#hasCamera = working;
+    this.#showPrompt();
+  }
+
+  /** A code's text, of a voucher or not. The camera may see codes that nobody meant to show; a scanner is aimed. */
+  code(text, isAimed) {
+    this.#enqueue({ digits: text.slice(0, LONGEST_CODE), isAimed });
+  }
+
+  shortCode(digits) {
+    this.#enqueue({ shortCode: digits });
+  }
+
+  /** An identity card outside the identity step. */
+  card(number) {
+    if (this.#identity.isOpen) this.#identity.card(number);
+    else this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }));
+  }
+
+  /** Esc, or a person's touch: back to ready. */
+  dismiss() {
+    if (this.#verdict.shown) this.#verdict.close(true);
+    else this.#identity.cancel();
+  }
+
+  /** An answer that came later: if its verdict still stands on the screen, it changes there and then. */
+  late(verdict) {
+    if (this.#verdict.shown?.scanId !== verdict.scanId) return false;
+    this.#verdict.show(verdict);
+    return true;
+  }
+
+  #enqueue(scan) {
+    if (this.#queue.length >= MOST_WAITING) return;
+    this.#queue.push({ ...scan, mode: scan.mode ?? this.#mode });
+    this.#work();
+  }
+
+  async #work() {
+    if (this.#working) return;
+    this.#working = true;
+    while (this.#queue.length) {
+      const scan = this.#queue.shift();
+      const busy = setTimeout(() => { byId('busy').hidden = false; }, BUSY_SHOWN_AFTER_MS);
+      await this.#handle(scan);
+      clearTimeout(busy);
+      byId('busy').hidden = true;
+      if (this.#queue.length && this.#verdict.shown) await new Promise(done => setTimeout(done, AT_LEAST_SHOWN_MS));
+    }
+    this.#working = false;
+    refreshRecent();
+  }
+
+  async #handle(scan) {
+    try {
+      if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
+      else await this.#send(scan);
+    } catch (fault) {
+      if (!(fault instanceof ProgramGone)) throw fault;
+      this.#show(refusedHere(both('programGone'), both('programGoneNext')));
+    }
+  }
+
+  /** Enrolment asks for the card, but not over a code that is no good anyway. */
+  async #first(scan) {
+    let voucher = `${say('byShortCode')} ${scan.shortCode}`;
+    if (scan.digits) {
+      const { body } = await ask('/local/read', { digits: scan.digits });
+      // While a card is awaited, a payment code that comes into view is no reason to stop.
+      if (body.verdict && this.#identity.isOpen && !scan.isAimed) return;
+      if (body.verdict) return this.#show({ ...body.verdict, mode: ENROL });
+      voucher = body.voucherNumber;
+    }
+    if (!this.#classes.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
+    this.#verdict.close(false);
+    this.#identity.open({ ...scan, voucher }, { voucher, className: this.#classes.chosen.name });
+  }
+
+  async #send(scan) {
+    const { digits = null, shortCode = null, idNumber = null, mode } = scan;
+    if (!this.#classes.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
+    const order = { scanId: crypto.randomUUID(), mode, classId: this.#classes.chosen.id, digits, shortCode, idNumber };
+    const { status, body } = await ask('/local/scan', order);
+    if (status === 200) this.#show(body);
+    else if (status === 507) this.#show(refusedHere(body.reason, both('notSavedNext')));
+    else this.#badInput(scan, body.errors?.[0]);
+  }
+
+  #badInput(scan, error) {
+    const problem = error?.problem ?? both('notSaved');
+    if (error?.field === 'idNumber') {
+      this.#identity.reopen({ ...scan, idNumber: undefined }, { voucher: scan.voucher, className: this.#classes.chosen.name }, pick(problem));
+    } else if (error?.field === 'shortCode') {
+      byId('short-code-error').textContent = pick(problem);
+    } else {
+      this.#show(refusedHere(problem, both('notSavedNext')));
+    }
+  }
+
+  #show(verdict) {
+    byId('short-code').value = '';
+    byId('short-code-error').textContent = '';
+    this.#verdict.show(verdict);
+  }
+
+  #showPrompt() {
+    byId('prompt').textContent = say(this.#hasCamera ? prompts[this.#mode] : 'promptNoCamera');
+  }
+}

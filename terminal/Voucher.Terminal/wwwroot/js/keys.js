@@ -1,0 +1,83 @@
+// Every key of the page passes here first: scanners need no focus, people may type anywhere.
+import { plainIdNumber } from './identity.js';
+import { keyOf, KeyboardReader } from './keyboard-reader.js';
+
+/** A burst up to this long during the identity step is a card that was misread, not a code. */
+const LONGEST_CARD = 30;
+
+const byId = id => document.getElementById(id);
+
+export class Keys {
+  #reader = new KeyboardReader(); #desk; #isActive; #timer;
+
+  constructor(desk, isActive) {
+    this.#desk = desk;
+    this.#isActive = isActive;
+    document.addEventListener('keydown', event => this.#pressed(event), { capture: true });
+  }
+
+  #pressed(event) {
+    if (!this.#isActive() || event.ctrlKey || event.altKey || event.metaKey) return;
+    const mode = /^F([1-4])$/.exec(event.code);
+    if (mode) {
+      event.preventDefault();
+      return this.#desk.choose(Number(mode[1]));
+    }
+    if (event.code === 'Escape') return this.#desk.dismiss();
+    const key = keyOf(event);
+    if (key === null) return;
+    // A key that is held down repeats at a scanner's pace.
+    if (event.repeat) return event.preventDefault();
+    this.#read(key, event);
+  }
+
+  #read(key, event) {
+    const readings = this.#reader.press(key, event.timeStamp);
+    const enters = readings.some(reading => reading.kind === 'enter');
+    // Enter goes its usual way (submits, presses the button) unless a scanner sent it.
+    if (!(key === 'enter' && enters)) event.preventDefault();
+    this.#deliver(readings.filter(reading => reading.kind !== 'enter'));
+    this.#waitForPause();
+  }
+
+  #waitForPause() {
+    clearTimeout(this.#timer);
+    if (this.#reader.dueAt === null) return;
+    this.#timer = setTimeout(() => {
+      this.#deliver(this.#reader.tick(performance.now()));
+      this.#waitForPause();
+    }, Math.max(1, this.#reader.dueAt - performance.now()));
+  }
+
+  #deliver(readings) {
+    for (const { kind, text } of readings) {
+      if (kind === 'typed') this.#typed(text);
+      else if (kind === 'card') this.#desk.card(text);
+      else if (kind === 'shortCode') this.#shortCode(text);
+      else if (kind === 'foreign' && text.length <= LONGEST_CARD && this.#desk.identity.isOpen) this.#desk.identity.card(plainIdNumber(text));
+      else this.#desk.code(text, true);
+    }
+  }
+
+  #typed(key) {
+    if (this.#desk.identity.isOpen) return this.#desk.identity.type(key);
+    if (key === '?' || key === 'X') return;
+    this.#desk.dismiss();
+    const input = byId('short-code');
+    input.focus();
+    insert(input, key);
+  }
+
+  /** Twelve digits at a machine's pace during the identity step are no identity card. */
+  #shortCode(text) {
+    if (this.#desk.identity.isOpen) [...text].forEach(key => this.#desk.identity.type(key));
+    else this.#desk.shortCode(text);
+  }
+}
+
+function insert(input, key) {
+  const [from, to] = [input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length];
+  if (input.value.length - (to - from) >= input.maxLength) return;
+  input.setRangeText(key, from, to, 'end');
+  input.dispatchEvent(new Event('input'));
+}

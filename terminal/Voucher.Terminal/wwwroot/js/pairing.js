@@ -1,0 +1,81 @@
+// The pages before work begins: pairing, waiting for the county's confirmation, and what to do when it is withdrawn.
+import { ask } from './program.js';
+import { both, pick, say } from './words.js';
+
+const byId = id => document.getElementById(id);
+const fields = ['server', 'code', 'name'];
+
+export class PairingPage {
+  #state = null; #again = false;
+
+  constructor() {
+    byId('pair-form').addEventListener('submit', event => { event.preventDefault(); this.#pair(); });
+    byId('pair-again').addEventListener('click', () => { this.#again = true; this.show(this.#state); });
+    document.addEventListener('language', () => { if (this.#state) this.show(this.#state); });
+  }
+
+  /** Whether the terminal works, so that this page has nothing to show. */
+  static isWorking(state) {
+    return state.link.standing === 'active' && state.setup !== null;
+  }
+
+  show(state) {
+    this.#state = state;
+    const { standing } = state.link;
+    if (standing === 'active') this.#again = false;
+    const needsForm = state.pairing === null || standing === 'revoked' || this.#again;
+    byId('pairing').hidden = false;
+    byId('pair-form').hidden = !needsForm;
+    byId('pair-wait').hidden = needsForm;
+    if (needsForm) this.#showForm(state);
+    else this.#showWaiting(state);
+  }
+
+  #showForm(state) {
+    const why = state.damaged ? 'pairDamaged' : state.link.standing === 'revoked' ? 'pairRevoked' : null;
+    byId('pair-why').hidden = why === null;
+    byId('pair-why').textContent = why ? say(why) : '';
+    const server = byId('pair-server');
+    if (!server.value && document.activeElement !== server) server.value = state.pairing?.server ?? state.suggestedServer ?? '';
+  }
+
+  #showWaiting({ link, pairing }) {
+    const pending = link.standing === 'pending';
+    byId('pair-wait-title').textContent = say(pending ? 'pairPending' : 'pairConnecting');
+    byId('pair-wait-text').textContent = pending ? say('pairPendingText') : pick(link.trouble) || say('pairConnectingText');
+    byId('pair-fingerprint').textContent = pairing.fingerprint;
+    byId('pair-wait-more').textContent = pending ? say('pairPendingMore') : pairing.server;
+    byId('pair-again').hidden = link.standing === 'pending' && link.online;
+  }
+
+  /** The terminal works: nothing to show until that changes. */
+  hide() {
+    this.#state = null;
+    byId('pairing').hidden = true;
+  }
+
+  async #pair() {
+    const order = Object.fromEntries(fields.map(field => [field, byId(`pair-${field}`).value]));
+    this.#say([]);
+    try {
+      const { status, body } = await ask('/local/pair', order);
+      if (status === 200) this.#again = false;
+      else if (status === 409) this.#say([{ field: 'code', problem: joined(body.reason, body.nextStep) }]);
+      else this.#say(body.errors ?? [{ field: 'server', problem: both('pairFailed') }]);
+    } catch {
+      this.#say([{ field: 'server', problem: both('programGone') }]);
+    }
+  }
+
+  #say(errors) {
+    for (const field of fields) {
+      const error = errors.find(one => one.field === field);
+      byId(`pair-${field}-error`).textContent = pick(error?.problem);
+      byId(`pair-${field}`).setAttribute('aria-invalid', String(Boolean(error)));
+    }
+    const first = errors[0] && byId(`pair-${errors[0].field}`);
+    first?.focus();
+  }
+}
+
+const joined = (a, b) => ({ zh: `${a.zh}${b.zh}`, en: `${a.en} ${b.en}` });

@@ -1,0 +1,21 @@
+// A voucher that stays in the camera's view is one scan, however many frames show it. Pure.
+
+/** A code counts as gone when no frame has shown it for this long: decoders miss frames. */
+export const GONE_AFTER_MS = 2000;
+
+export class RepeatFilter {
+  #lastSeen = new Map();
+
+  /** The texts of one frame → those that were not in view before. */
+  see(texts, at) {
+    for (const [text, seenAt] of this.#lastSeen) if (at - seenAt >= GONE_AFTER_MS) this.#lastSeen.delete(text);
+    const fresh = texts.filter((text, i) => !this.#lastSeen.has(text) && texts.indexOf(text) === i);
+    for (const text of texts) this.#lastSeen.set(text, at);
+    return fresh;
+  }
+
+  /** A person has dismissed the verdict: what is in view may count again. */
+  forget() {
+    this.#lastSeen.clear();
+  }
+}

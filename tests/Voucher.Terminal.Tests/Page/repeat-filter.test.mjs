@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chooseCode } from '../../../terminal/Voucher.Terminal/wwwroot/js/choose-code.js';
+import { GONE_AFTER_MS, RepeatFilter } from '../../../terminal/Voucher.Terminal/wwwroot/js/repeat-filter.js';
+
+const voucher = '1'.repeat(202);
+
+test('A voucher held in view for a minute counts once', () => {
+  const filter = new RepeatFilter();
+  let counted = 0;
+  for (let at = 0; at < 60_000; at += 66) counted += filter.see([voucher], at).length;
+  assert.equal(counted, 1);
+});
+
+test('A frame that misses it does not make it new', () => {
+  const filter = new RepeatFilter();
+  filter.see([voucher], 0);
+  filter.see([], 900);
+  assert.deepEqual(filter.see([voucher], GONE_AFTER_MS - 1), []);
+});
+
+test('Once it has been gone long enough it counts again', () => {
+  const filter = new RepeatFilter();
+  filter.see([voucher], 0);
+  assert.deepEqual(filter.see([voucher], GONE_AFTER_MS), [voucher]);
+});
+
+test('When a person has dismissed the verdict, what is in view counts again', () => {
+  const filter = new RepeatFilter();
+  filter.see([voucher], 0);
+  filter.forget();
+  assert.deepEqual(filter.see([voucher], 10), [voucher]);
+});
+
+test('Another voucher counts while the first is still in view, and twice in one frame is once', () => {
+  const filter = new RepeatFilter();
+  filter.see([voucher], 0);
+  assert.deepEqual(filter.see([voucher, 'b', 'b'], 10), ['b']);
+});
+
+test('Of several codes the voucher is chosen, and a payment code beside a voucher is not spoken of', () => {
+  assert.equal(chooseCode(['https://pay', voucher], ['https://pay', voucher]), voucher);
+  assert.equal(chooseCode(['https://pay'], ['https://pay', voucher]), null);
+  assert.equal(chooseCode(['https://pay'], ['https://pay']), 'https://pay');
+  assert.equal(chooseCode([], []), null);
+});

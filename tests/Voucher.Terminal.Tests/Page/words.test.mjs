@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+globalThis.localStorage = { getItem: () => null, setItem() {} };
+const root = new URL('../../../terminal/Voucher.Terminal/wwwroot/', import.meta.url);
+const { both } = await import(new URL('js/words.js', root));
+const { guess, inOrder } = await import(new URL('js/class-picker.js', root));
+const { countyTime } = await import(new URL('js/status-bar.js', root));
+const { firstClause } = await import(new URL('js/sound.js', root));
+const { plainIdNumber } = await import(new URL('js/identity.js', root));
+const read = path => readFileSync(new URL(path, root), 'utf8');
+
+test('Every word that the page asks for exists in both languages', () => {
+  const scripts = readdirSync(new URL('js/', root)).map(file => read(`js/${file}`));
+  const keys = [
+    ...[...read('index.html').matchAll(/data-t(?:-label)?="(\w+)"/g)].map(match => match[1]),
+    ...scripts.flatMap(text => [...text.matchAll(/\b(?:say|both)\('(\w+)'/g)].map(match => match[1])),
+    ...scripts.flatMap(text => [...text.matchAll(/'(camera(?:[A-Z]\w+)|prompt[A-Z]\w+)'/g)].map(match => match[1])),
+  ];
+  assert.ok(keys.length > 60);
+  for (const key of keys) {
+    const words = both(key);
+    assert.match(words.zh, /\p{Script=Han}/u, key);
+    assert.match(words.en, /[A-Za-z]/, key);
+  }
+});
+
+test('The hooks that other programs hold on to are in the page', () => {
+  const page = read('index.html');
+  const hooks = ['mode-enrol', 'mode-check-in', 'mode-check-out', 'mode-complete', 'class-picker', 'identity-input', 'identity-confirm', 'verdict',
+    'verdict-reason', 'verdict-holder', 'link-state', 'waiting-count', 'pair-server', 'pair-code', 'pair-name', 'pair-submit', 'pair-fingerprint', 'short-code-input'];
+  for (const hook of hooks) assert.equal(page.split(`data-testid="${hook}"`).length, 2, hook);
+});
+
+test('The page loads nothing from elsewhere', () => {
+  assert.doesNotMatch(read('index.html'), /(?:src|href)="(?:https?:)?\/\//);
+});
+
+const aClass = (id, today, startsOn = '2026-11-01') => ({ id, today, startsOn });
+
+test('Today’s classes come first, by their time', () => {
+  const classes = [aClass(1, [], '2026-10-01'), aClass(2, ['14:00–17:00']), aClass(3, ['08:30–11:30']), aClass(4, [], '2026-09-01')];
+  assert.deepEqual(inOrder(classes).map(one => one.id), [3, 2, 4, 1]);
+});
+
+test('The class last chosen stays chosen while it exists', () => {
+  const classes = [aClass(1, ['08:30–11:30']), aClass(2, [])];
+  assert.equal(guess(classes, 2), 2);
+  assert.equal(guess(classes, 9), 1);
+  assert.equal(guess([], 9), null);
+});
+
+test('Times are the county’s, whatever the machine’s zone, and name the day when it is another', () => {
+  const now = new Date('2026-11-22T01:05:00Z');
+  assert.equal(countyTime('2026-11-22T00:30:00Z', now), '08:30');
+  assert.equal(countyTime('2026-11-21T15:30:00Z', now), '11-21 23:30');
+  assert.equal(countyTime('2026-11-21T16:30:00Z', now), '00:30');
+});
+
+test('Only the first clause is spoken', () => {
+  assert.equal(firstClause('此券已用完：2026-11-22 09:15，前台1号。'), '此券已用完');
+  assert.equal(firstClause('证件与持券人不符。'), '证件与持券人不符');
+});
+
+test('An identity number is taken however it is typed', () => {
+  assert.equal(plainIdNumber('１１０１０５ 19491231 002ｘ'), '11010519491231002X');
+  assert.equal(plainIdNumber('abc110105194912310021111'), '110105194912310021');
+});

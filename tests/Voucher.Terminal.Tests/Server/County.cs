@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Voucher.Core;
+using Voucher.Core.People;
+using Voucher.Core.Regions;
+using Voucher.Core.Tokens;
+using Voucher.Core.Vouchers;
+using Voucher.Core.Wire;
+
+namespace Voucher.Terminal.Tests.Server;
+
+/// <summary>A county's keys, for tests: a root, one issuing key, a binding key, and vouchers signed by them.</summary>
+internal sealed class County : IDisposable
+{
+    public static readonly RegionCode Region = new(622926);
+    public const string HolderNumber = "11010519491231002X";
+    public const string StrangerNumber = "440524188001010014";
+    public const byte KeyId = 7;
+
+    private readonly ECDsa _root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _issuing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private uint _serial = 100;
+
+    public byte[] BindingKey { get; } = RandomNumberGenerator.GetBytes(HolderCheck.BindingKeyLength);
+
+    public byte[] RootPublicKey => _root.ExportSubjectPublicKeyInfo();
+
+    public int KeyListVersion { get; set; } = 1;
+
+    public SignedKeyList KeyList() => KeyListSignedBy(_root);
+
+    public SignedKeyList KeyListSignedBy(ECDsa root) =>
+        new KeyList(Region.Value, KeyListVersion,
+        [
+            new IssuingKey(KeyId, SignatureSuite.P256, _issuing.ExportSubjectPublicKeyInfo(), new DateOnly(2020, 1, 1), new DateOnly(2099, 1, 1), Revoked: false),
+        ]).SignWith(root);
+
+    public TerminalSetup Setup(int terminalId, long lastSequence) => new(
+        terminalId, "前台1号", Region.Value, "东乡族自治县", "东乡县职业技术学校", RootPublicKey, KeyList(), BindingKey,
+        [new TerminalClass(31, "电工1班", "电工", new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 1), 40, 12, ["09:00–11:30"])],
+        lastSequence);
+
+    /// <summary>The digits of a new voucher of <see cref="HolderNumber"/>.</summary>
+    public string NewVoucher() => Sign(_issuing, Region);
+
+    public string ForgedVoucher()
+    {
+        using var forger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Sign(forger, Region);
+    }
+
+    public string VoucherOfOtherRegion() => Sign(_issuing, new RegionCode(231200));
+
+    public void Dispose()
+    {
+        _root.Dispose();
+        _issuing.Dispose();
+    }
+
+    private string Sign(ECDsa key, RegionCode region)
+    {
+        // The signer must not dispose the county's key, so it is not disposed either.
+        var signer = new TokenSigner(KeyId, key);
+        var voucher = new VoucherId(region, Interlocked.Increment(ref _serial));
+        var holder = HolderCheck.Of(IdNumber.Parse(HolderNumber), BindingKey);
+        return signer.Sign(new TokenClaims(
+            SignatureSuite.P256, KeyId, voucher, VoucherKind.General, Nonce: 12345, new DateOnly(2027, 6, 30), VoucherScope.Any, holder)).ToDigits();
+    }
+}
