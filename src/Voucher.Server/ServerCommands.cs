@@ -18,6 +18,7 @@ public static class ServerCommands
             Keys(),
             CountyCommands.All(),
             AccountCommands.All(),
+            Demo.DemoCommands.All(),
         };
         root.SetAction((_, cancel) => Serve(cancel));
         return root;

@@ -6,15 +6,20 @@ using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Institutions;
+using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
 using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
+using Voucher.Server.Vouchers;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
+using Voucher.Server.Register;
+using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server;
 
@@ -34,7 +39,11 @@ public static class ServerComposition
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = typeof(ServerComposition).Assembly.GetName().Name, // Pages are found by it, whoever the host is.
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
@@ -55,9 +64,15 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
-        services.AddSettling();
-        services.AddSingleton<DemoCounty>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
+        services.AddRegister();
+        services.AddIssuing();
+        services.AddVouchers();
+        services.AddTraining();
+        services.AddTerminals();
+        services.AddSettling();
+        services.AddReporting();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
@@ -71,9 +86,6 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
-        services.AddTraining();
-        services.AddTerminals();
-        services.AddReporting();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
     }
@@ -81,7 +93,12 @@ public static class ServerComposition
     private static void UseParts(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/fault/500");
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/fault/500",
+            // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
         app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
@@ -92,14 +109,19 @@ public static class ServerComposition
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapAccounts();
-        app.MapSettling();
         app.MapHealth();
+        app.MapAccounts();
+        app.MapRegister();
+        app.MapRegisterImports();
         app.MapInstitutions();
         app.MapProgrammes();
         app.MapClasses();
         app.MapSupervising();
+        app.MapBatches();
+        app.MapPrinting();
+        app.MapVouchers();
         app.MapTerminals();
+        app.MapSettling();
         app.MapReporting();
         app.MapAudit();
     }

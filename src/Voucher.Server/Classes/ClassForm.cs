@@ -34,11 +34,12 @@ public sealed record ClassForm(
         var startsOn = read.Day("startsOn", StartsOn);
         var endsOn = read.Day("endsOn", EndsOn);
         var capacity = read.Number("capacity", Capacity, 1, LargestCapacity);
-        if (read.IsClean("startsOn") && startsOn < today) read.Fault("startsOn", new("不能早于今天", "Must not be before today"));
-        if (read.IsClean("endsOn") && endsOn < startsOn) read.Fault("endsOn", new("不能早于开班日", "Must not be before the first day"));
-        if (read.IsClean("endsOn") && endsOn.DayNumber - startsOn.DayNumber >= LongestDays)
+        var areDays = read.IsClean("startsOn") && read.IsClean("endsOn");
+        if (areDays && startsOn < today) read.Fault("startsOn", new("不能早于今天", "Must not be before today"));
+        if (areDays && endsOn < startsOn) read.Fault("endsOn", new("不能早于开班日", "Must not be before the first day"));
+        if (areDays && endsOn.DayNumber - startsOn.DayNumber >= LongestDays)
             read.Fault("endsOn", new($"一个班最长 {LongestDays} 天", $"A class lasts at most {LongestDays} days"));
-        var sessions = SessionPlan.Read(read, Sessions ?? [], startsOn, endsOn);
+        var sessions = SessionPlan.Read(read, Sessions ?? [], areDays ? (startsOn, endsOn) : null);
         return (new ClassEntry(ProgrammeCode ?? 0, name, site, startsOn, endsOn, capacity, sessions), read.Errors);
     }
 }

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Classes;
 
 /// <summary>Where a class stands with the county. Numbers are stored: they never change meaning.</summary>
-public enum ClassStatus
+public enum ClassStatus : short
 {
     /// <summary>待审定: handed in by the institution.</summary>
     Submitted = 1,

@@ -6,7 +6,7 @@ public sealed class ClassStore(NpgsqlDataSource database, County county)
     private const string Select = """
         select c.id, c.institution_id, i.name as institution, c.programme_id, p.code as programme_code, p.name as programme,
                p.theory_hours, p.practice_hours, c.name, c.site, c.starts_on, c.ends_on, c.capacity,
-               c.status::int as status, c.rate_fen, creator.name as created_by, c.created_at,
+               c.status, c.rate_fen, creator.name as created_by, c.created_at,
                approver.name as approved_by, c.approved_at, refuser.name as refused_by, c.refused_reason,
                (select count(*)::int from enrolment n where n.class_id = c.id and n.is_active) as enrolled,
                (select count(*)::int from spot_check s where s.class_id = c.id) as spot_checks
@@ -35,7 +35,7 @@ public sealed class ClassStore(NpgsqlDataSource database, County county)
             """,
             new
             {
-                county.Region, filter.Only, filter.Institution, status = (int?)filter.Status, filter.LacksSpotCheck, today,
+                county.Region, filter.Only, filter.Institution, status = (short?)filter.Status, filter.LacksSpotCheck, today,
                 limit = pageSize + 1, offset = (filter.Page - 1) * pageSize,
             });
         return rows.AsList();

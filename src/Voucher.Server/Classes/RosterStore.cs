@@ -26,7 +26,7 @@ public sealed class RosterStore(NpgsqlDataSource database)
     public static async Task<IReadOnlyList<Trainee>> ListAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, ClassId id)
     {
         var rows = await connection.QueryAsync<Trainee>("""
-            select n.id as enrolment_id, n.voucher_id as voucher, v.state::int as state, p.name, p.id_number_masked, n.enrolled_at, n.is_active,
+            select n.id as enrolment_id, n.voucher_id as voucher, v.state, p.name, p.id_number_masked, n.enrolled_at, n.is_active,
                    a.theory_score::int as theory_score, a.practice_score::int as practice_score, a.has_passed
             from enrolment n
             join voucher v on v.id = n.voucher_id

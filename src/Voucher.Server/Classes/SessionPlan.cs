@@ -11,19 +11,20 @@ public static class SessionPlan
     /// <summary>A teaching hour (课时) takes at least this long, so that hours cannot be inflated.</summary>
     public const int LeastMinutesOfAnHour = 40;
 
-    public static IReadOnlyList<PlannedSession> Read(FieldReader read, SessionForm?[] forms, DateOnly startsOn, DateOnly endsOn)
+    /// <param name="dates">First and last day of the class; <c>null</c> when they could not be read.</param>
+    public static IReadOnlyList<PlannedSession> Read(FieldReader read, SessionForm?[] forms, (DateOnly First, DateOnly Last)? dates)
     {
         if (forms.Length > MostSessions)
         {
             read.Fault("sessions", new($"最多 {MostSessions} 个课次", $"At most {MostSessions} sessions"));
             return [];
         }
-        var sessions = forms.Select((form, index) => ReadOne(read, $"sessions[{index}]", form, startsOn, endsOn)).ToList();
+        var sessions = forms.Select((form, index) => ReadOne(read, $"sessions[{index}]", form, dates)).ToList();
         NameOverlaps(read, sessions);
         return [.. sessions.OrderBy(session => session.HeldOn).ThenBy(session => session.StartsAt)];
     }
 
-    private static PlannedSession ReadOne(FieldReader read, string at, SessionForm? form, DateOnly startsOn, DateOnly endsOn)
+    private static PlannedSession ReadOne(FieldReader read, string at, SessionForm? form, (DateOnly First, DateOnly Last)? dates)
     {
         var session = new PlannedSession(
             read.Day($"{at}.heldOn", form?.HeldOn), form?.StartsAt ?? default, form?.EndsAt ?? default, form?.IsPractice ?? false,
@@ -32,7 +33,7 @@ public static class SessionPlan
         if (form?.EndsAt is null) read.Fault($"{at}.endsAt", new("请填写结束时间", "Give the time it ends"));
         else if (form.EndsAt <= form.StartsAt) read.Fault($"{at}.endsAt", new("应晚于开始时间", "Must be after the start"));
         if (form?.IsPractice is null) read.Fault($"{at}.isPractice", new("请选择理论或实操", "Choose theory or practice"));
-        if (read.IsClean($"{at}.heldOn") && startsOn <= endsOn && (session.HeldOn < startsOn || session.HeldOn > endsOn))
+        if (read.IsClean($"{at}.heldOn") && dates is (var first, var last) && (session.HeldOn < first || session.HeldOn > last))
             read.Fault($"{at}.heldOn", new("不在班级起止日期内", "Outside the dates of the class"));
         if (read.IsClean($"{at}.endsAt") && read.IsClean($"{at}.startsAt") && read.IsClean($"{at}.hours")
             && (session.EndsAt - session.StartsAt).TotalMinutes < session.Hours * LeastMinutesOfAnHour)

@@ -47,8 +47,8 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         var unknown = await connection.QueryAsync<int>("""
-            select code from unnest(@codes) code
-            where not exists (select from programme p where p.region = @Region and p.code = code)
+            select given.code from unnest(@codes) as given(code)
+            where not exists (select from programme p where p.region = @Region and p.code = given.code)
             """, new { codes, county.Region });
         return unknown.AsList();
     }
