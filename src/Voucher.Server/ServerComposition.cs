@@ -64,7 +64,6 @@ public static class ServerComposition
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddRegister();
         services.AddSettling();
-        services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
@@ -89,15 +88,13 @@ public static class ServerComposition
     private static void UseParts(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/fault/500");
-        app.UseStatusPages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
-        app.UseStatusCodePagesWithReExecuteForPages();
+        app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
