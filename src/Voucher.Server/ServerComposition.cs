@@ -6,13 +6,16 @@ using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Institutions;
+using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
 using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
+using Voucher.Server.Vouchers;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
 using Voucher.Server.Register;
@@ -64,7 +67,15 @@ public static class ServerComposition
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddRegister();
         services.AddSettling();
+        services.AddIssuing();
+        services.AddVouchers();
+        services.AddSingleton<DemoCounty>();
         services.AddAccounts();
+        services.AddRegister();
+        services.AddTraining();
+        services.AddTerminals();
+        services.AddSettling();
+        services.AddReporting();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
@@ -78,9 +89,6 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
-        services.AddTraining();
-        services.AddTerminals();
-        services.AddReporting();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
     }
@@ -104,18 +112,21 @@ public static class ServerComposition
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapAccounts();
-        app.MapSettling();
         app.MapHealth();
+        app.MapAccounts();
+        app.MapRegister();
+        app.MapRegisterImports();
         app.MapInstitutions();
         app.MapProgrammes();
         app.MapClasses();
         app.MapSupervising();
+        app.MapBatches();
+        app.MapPrinting();
+        app.MapVouchers();
         app.MapTerminals();
+        app.MapSettling();
         app.MapReporting();
         app.MapAudit();
-        app.MapRegister();
-        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>
