@@ -41,12 +41,12 @@ public sealed class LedgerLineModel(BudgetStore budget, AllocateBudget allocate)
     /// <summary>The document of an allocation, from its cause <c>allocate:LINE:DOCUMENT</c>; <c>null</c> where it has none.</summary>
     public static string? DocumentOf(string cause) => cause.Split(':', 3) is [_, _, var document] ? document : null;
 
-    /// <summary>Where the thing that caused a posting is shown; <c>null</c> where it has no page.</summary>
-    public static string? PageOf(string cause) => cause.Split(':') switch
+    /// <summary>What caused a posting, and where it is shown; <c>null</c> where it has no page.</summary>
+    public static (Words Name, string Path)? PageOf(string cause) => cause.Split(':') switch
     {
-        ["claim", var id] => $"/settling/claims/{id}",
-        ["payment", var id] => $"/settling/payments/{id}",
-        ["batch", var id] => $"/issuing/{id}",
+        ["claim", var id] => (new($"申报单 {id}", $"Claim {id}"), $"/settling/claims/{id}"),
+        ["payment", var id] => (new($"支付批次 {id}", $"Payment {id}"), $"/settling/payments/{id}"),
+        ["batch", var id] => (new($"发券批次 {id}", $"Batch {id}"), $"/issuing/batches/{id}"),
         _ => null,
     };
 

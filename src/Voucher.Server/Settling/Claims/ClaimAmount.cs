@@ -10,8 +10,8 @@ public sealed record ClaimAmount(Fen FaceValue, Fen Rate)
     /// <summary>What was reserved at issue and is not needed: it goes back to the budget line at approval.</summary>
     public Fen Unneeded => FaceValue - Value;
 
-    /// <summary>The arithmetic as it is shown: <c>min(1,500.00, 1,200.00) = 1,200.00</c>.</summary>
+    /// <summary>How the amount comes about, in yuan, as it is shown beside it.</summary>
     public Words Arithmetic => new(
-        $"取小（面值 {FaceValue.ToGroupedYuan()}，标准 {Rate.ToGroupedYuan()}）＝ {Value.ToGroupedYuan()} 元",
-        $"min(face value {FaceValue.ToGroupedYuan()}, rate {Rate.ToGroupedYuan()}) = {Value.ToGroupedYuan()} yuan");
+        $"面值 {FaceValue.ToGroupedYuan()}、标准 {Rate.ToGroupedYuan()}，取小者",
+        $"smaller of face value {FaceValue.ToGroupedYuan()} and rate {Rate.ToGroupedYuan()}");
 }
