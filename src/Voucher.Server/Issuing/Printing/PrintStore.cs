@@ -27,7 +27,7 @@ public static class PrintStatuses
 public sealed record PrintFile(long JobId, int Number, string Title, PrintStatus Status, int Vouchers, long? SizeBytes, DateTimeOffset? FinishedAt);
 
 /// <summary>A file to be made now.</summary>
-public sealed record PrintTask(long JobId, int Number, string Title, BatchId BatchId, long[] VoucherIds, int Attempts);
+public sealed record PrintTask(long JobId, int Number, string Title, BatchId BatchId, int Attempts);
 
 /// <summary>Print jobs and their files.</summary>
 public static class PrintStore
@@ -62,7 +62,7 @@ public static class PrintStore
     /// </summary>
     public static Task<PrintTask?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region) =>
         connection.QuerySingleOrDefaultAsync<PrintTask?>("""
-            select f.job_id, f.number, f.title, j.batch_id, f.voucher_ids, f.attempts
+            select f.job_id, f.number, f.title, j.batch_id, f.attempts
             from print_file f
             join print_job j on j.id = f.job_id
             join batch b on b.id = j.batch_id and b.region = @region
@@ -71,6 +71,15 @@ public static class PrintStore
             limit 1
             for no key update of f skip locked
             """, new { region }, transaction);
+
+    /// <summary>In the order in which they are printed.</summary>
+    public static async Task<IReadOnlyList<VoucherId>> VouchersAsync(NpgsqlConnection connection, PrintTask file) =>
+        [.. await connection.QueryAsync<VoucherId>("""
+            select v.id
+            from print_file f cross join lateral unnest(f.voucher_ids) with ordinality as v (id, place)
+            where f.job_id = @JobId and f.number = @Number
+            order by v.place
+            """, new { file.JobId, file.Number })];
 
     public static Task FinishAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, PrintTask file, PrintStatus status, long? sizeBytes, DateTimeOffset now) =>
