@@ -14,6 +14,7 @@ public static class ServerCommands
             Command("serve", "Serve the portal, the API and the terminals (default)", Serve),
             Command("migrate", "Bring the database to the newest schema", Migrate),
             Keys(),
+            Demo.DemoCommands.All(),
         };
         root.SetAction((_, cancel) => Serve(cancel));
         return root;

@@ -10,6 +10,8 @@ using Voucher.Server.Portal;
 using Voucher.Server.Redis;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
+using Voucher.Server.Register;
+using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server;
 
@@ -50,7 +52,8 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
-        services.AddSingleton<DemoCounty>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddRegister();
         services.AddAccounts();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
@@ -84,6 +87,8 @@ public static class ServerComposition
         app.MapHealth();
         app.MapTerminals();
         app.MapReporting();
+        app.MapRegister();
+        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; the API keeps its problem details.</summary>

@@ -28,6 +28,8 @@ comment on column person.holder_check is 'First 16 bits of HMAC-SHA256 under the
 comment on column person.content_hash is 'Keyed hash of all imported fields, so that the same row twice changes nothing.';
 create index person_by_township on person (region, township_code);
 create index person_by_category on person using gin (categories);
+create index person_by_name on person (region, name text_pattern_ops);
+create index person_demo on person (region) where is_demo;
 
 create table person_list (
     id      int generated always as identity primary key,
@@ -56,13 +58,20 @@ create table register_import (
     changed         int not null default 0,
     unchanged       int not null default 0,
     bad             int not null default 0,
-    failure         text,
+    failure_zh      text,
+    failure_en      text,
+    notes_zh        text not null default '',
+    notes_en        text not null default '',
     created_by      int not null references account,
     created_at      timestamptz not null,
     finished_at     timestamptz
 );
 comment on column register_import.status is '1 waiting, 2 running, 3 finished, 4 failed as a whole.';
-comment on column register_import.content is 'The uploaded file while it waits; emptied when finished.';
+comment on column register_import.content is 'The uploaded file, sealed, while it waits; emptied when finished.';
+comment on column register_import.file_hash is 'Keyed hash; a file that was imported before is only a hint to the clerk.';
+comment on column register_import.bad is 'Rows, not errors: a row may have several.';
+comment on column register_import.notes_zh is 'What the clerk should know of the file: hidden rows, columns and sheets that were not read.';
+create index register_import_waiting on register_import (id) where status in (1, 2);
 
 create table register_import_error (
     import_id   bigint not null references register_import,

@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+
+namespace Voucher.Server.Register.Importing;
+
+/// <summary>
+/// Works through the uploads, one at a time, in the background. The queue is the table: what is unfinished when a server
+/// starts, or was left by one that died, is taken up where it stopped. The channel only wakes the worker.
+/// </summary>
+public sealed partial class ImportWorker(
+    NpgsqlDataSource database, IServiceProvider services, TimeProvider clock, ILogger<ImportWorker> log) : BackgroundService
+{
+    /// <summary>How soon another server's unfinished import is noticed.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
+
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RunNextAsync(stoppingToken)) { }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                LogFault(fault); // The database may be away: what was written stays, the rest is tried again.
+            }
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LookAgain);
+        try
+        {
+            await _wake.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look by itself, or to stop.
+        }
+    }
+
+    /// <summary>Runs the next unfinished import to its end; false when there is none, or another server is at it.</summary>
+    public async Task<bool> RunNextAsync(CancellationToken cancel)
+    {
+        // Resolved late: before the county is set up there is nothing to import.
+        var imports = services.GetRequiredService<ImportStore>();
+        if (await imports.NextUnfinishedAsync() is not { } id) return false;
+        await using var progress = await ImportProgressStore.TryHoldAsync(database, cancel);
+        if (progress is null || await progress.StartAsync(id) is not { } import) return false;
+        try
+        {
+            await RunAsync(import, progress, cancel);
+        }
+        catch (UnusableFileException unusable)
+        {
+            await progress.FailAsync(id, unusable.Problem, clock.GetUtcNow());
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or NpgsqlException or TimeoutException or IOException))
+        {
+            // Would fail the same way for ever and hold up those behind it.
+            LogGivenUp(id, fault);
+            await progress.FailAsync(id, new("导入时系统出错，已导入的行保留", "Something went wrong while importing; rows imported so far are kept"), clock.GetUtcNow());
+        }
+        return true;
+    }
+
+    private async Task RunAsync(UnfinishedImport import, ImportProgressStore progress, CancellationToken cancel)
+    {
+        using var run = await OpenAsync(import);
+        var writer = services.GetRequiredService<PersonWriter>();
+        while (await run.NextChunkAsync(progress, writer, clock.GetUtcNow(), cancel)) cancel.ThrowIfCancellationRequested();
+        await progress.FinishAsync(import.Id, clock.GetUtcNow());
+        LogFinished(import.Id, run.DoneRows);
+    }
+
+    /// <summary>Opens the stored upload at the row where it stopped.</summary>
+    public async Task<ImportRun> OpenAsync(UnfinishedImport import)
+    {
+        var content = services.GetRequiredService<PersonalData>().OpenBytes(import.Content);
+        var townships = await services.GetRequiredService<PersonStore>().TownshipsAsync();
+        var names = new TownshipNames(services.GetRequiredService<County>().Name, townships);
+        return new ImportRun(import, RegisterFile.Open(import.FileName, content), names, CountyTime.DayOf(clock.GetUtcNow()));
+    }
+
+    [LoggerMessage(4101, LogLevel.Information, "Import {Import} is finished: {Rows} rows")]
+    private partial void LogFinished(long import, int rows);
+
+    [LoggerMessage(4102, LogLevel.Error, "The import worker met a fault; it will look again")]
+    private partial void LogFault(Exception fault);
+
+    [LoggerMessage(4103, LogLevel.Error, "Import {Import} is given up")]
+    private partial void LogGivenUp(long import, Exception fault);
+}

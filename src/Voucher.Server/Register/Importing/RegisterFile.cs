@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace Voucher.Server.Register.Importing;
+
+/// <summary>An uploaded 花名册: the sheet that has the header, and the rows below it.</summary>
+public sealed class RegisterFile
+{
+    private readonly Sheet _sheet;
+
+    private RegisterFile(Sheet sheet, HeaderRow header, IReadOnlyList<string> otherSheets)
+    {
+        _sheet = sheet;
+        Header = header;
+        OtherSheets = otherSheets;
+    }
+
+    public HeaderRow Header { get; }
+
+    /// <summary>Names of the workbook's sheets that are not read.</summary>
+    public IReadOnlyList<string> OtherSheets { get; }
+
+    /// <summary>
+    /// Rows with people, in order. A row with nothing but its running number is blank (forms come numbered), and a header that
+    /// is repeated on every printed page is skipped.
+    /// </summary>
+    /// <exception cref="UnusableFileException">While enumerating: the file is damaged further down.</exception>
+    public IEnumerable<SheetRow> DataRows() => _sheet.Rows
+        .Where(row => row.Number > Header.LastRow && !IsBlank(row) && !Header.IsRepeatedBy(row));
+
+    /// <exception cref="UnusableFileException">What is wrong with the file as a whole.</exception>
+    public static RegisterFile Open(string fileName, byte[] content)
+    {
+        if (content.Length == 0) throw new UnusableFileException(new("文件是空的", "The file is empty"));
+        if (content.Length > UploadLimits.LargestFileBytes) throw TooLarge();
+        var sheets = SheetsOf(fileName, content);
+        foreach (var sheet in sheets)
+            if (HeaderRow.Find(sheet.Rows) is { } header)
+                return new RegisterFile(sheet, header, [.. sheets.Where(other => other != sheet && other.Name.Length > 0).Select(other => other.Name)]);
+        throw sheets.All(sheet => !sheet.Rows.Any(row => row.Cells.Any(cell => !cell.IsBlank)))
+            ? new UnusableFileException(new("表是空的", "The sheet is empty"))
+            : NoHeader();
+    }
+
+    /// <summary>By what the bytes are; the name's ending must agree, so that nobody believes to have sent something else.</summary>
+    private static IReadOnlyList<Sheet> SheetsOf(string fileName, byte[] content)
+    {
+        var ending = Path.GetExtension(fileName).ToLowerInvariant();
+        var isZip = content.AsSpan().StartsWith("PK"u8);
+        if (IsCompoundDocument(content)) throw NotNewExcel(content);
+        return ending switch
+        {
+            ".xlsx" when isZip => XlsxFile.Open(content),
+            ".csv" when !isZip => CsvFile.Open(content),
+            ".xlsx" => throw new UnusableFileException(new("扩展名是 .xlsx，但内容不是 Excel 工作簿", "The name ends in .xlsx but the content is no Excel workbook")),
+            ".csv" => throw new UnusableFileException(new("扩展名是 .csv，但内容是 Excel 工作簿或压缩包", "The name ends in .csv but the content is a workbook or archive")),
+            _ => throw new UnusableFileException(new("只接受 .xlsx 或 .csv 文件", "Only .xlsx or .csv files")),
+        };
+    }
+
+    private static bool IsCompoundDocument(byte[] content) =>
+        content.Length >= 8 && BinaryPrimitives.ReadUInt64BigEndian(content) == 0xD0CF11E0A1B11AE1;
+
+    /// <summary>Old workbooks and encrypted new ones share a container; the encrypted has a stream of this name.</summary>
+    private static UnusableFileException NotNewExcel(byte[] content) =>
+        content.AsSpan().IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"u8) >= 0
+            ? new(new("文件有打开密码，请去掉密码后再上传", "The file has a password; remove it and upload again"))
+            : new(new("这是旧版 .xls 格式，请另存为 .xlsx 后再上传", "This is the old .xls format; save it as .xlsx and upload again"));
+
+    private bool IsBlank(SheetRow row) => Header.Columns
+        .All(column => column.Key == RegisterColumn.Number || row.At(column.Value).IsBlank);
+
+    internal static UnusableFileException TooLarge() => new(new(
+        $"文件超过 {UploadLimits.LargestFileBytes / 1024 / 1024} MB，请分成几个文件",
+        $"The file is larger than {UploadLimits.LargestFileBytes / 1024 / 1024} MB; split it"));
+
+    private static UnusableFileException NoHeader() => new(new(
+        $"前 {UploadLimits.HeaderWithinRows} 行里没有找到表头：至少要有“姓名”和“身份证号码”两列。若文字显示为乱码，请另存为“CSV UTF-8”",
+        $"No header in the first {UploadLimits.HeaderWithinRows} rows: at least “姓名” and “身份证号码”. If the text looks garbled, save as “CSV UTF-8”"));
+}

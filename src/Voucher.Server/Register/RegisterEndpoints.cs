@@ -1,0 +1,71 @@
+using Voucher.Server.Api;
+using Voucher.Server.Portal;
+
+namespace Voucher.Server.Register;
+
+/// <summary>The register, its townships and lists over HTTP; masked throughout.</summary>
+public static class RegisterEndpoints
+{
+    public const int LongestNamePrefix = 50;
+    public const int MostPages = 100_000;
+
+    /// <summary>One person, masked.</summary>
+    public sealed record PersonDto(
+        long Id, string Name, string IdNumberMasked, bool IsMale, int BirthYear, string PhoneMasked, string? Township,
+        IReadOnlyList<string> Categories, bool IsDemo);
+
+    /// <summary>One page of people, at most 50.</summary>
+    public sealed record PeopleDto(int Total, int Page, int PageSize, IReadOnlyList<PersonDto> People);
+
+    /// <param name="IdNumber">In full; in the body, because addresses are logged.</param>
+    public sealed record FindRequest(string? IdNumber);
+
+    public static void MapRegister(this WebApplication app)
+    {
+        var register = app.MapGroup("/api").RequireAuthorization(Permission.ReadRegister).WithTags("Register");
+        register.MapGet("/register/people", PageAsync)
+            .WithSummary("People by township, category, list or first characters of the name, masked")
+            .Produces<PeopleDto>().ProducesProblem(400).ProducesProblem(403);
+        register.MapPost("/register/people/find", FindAsync)
+            .WithSummary("One person by identity number, masked").Produces<PersonDto>().ProducesProblem(400).ProducesProblem(404);
+        register.MapGet("/townships", async (PersonStore people) => TypedResults.Ok(await people.TownshipsAsync()))
+            .WithSummary("Townships of the county");
+        register.MapGet("/lists", async (PersonStore people) => TypedResults.Ok(await people.ListsAsync()))
+            .WithSummary("Named lists of people, with their sizes");
+    }
+
+    private static async Task<IResult> PageAsync(
+        PersonStore people, HttpContext context, int? townshipCode, string? category, int? listId, string? name, int? page)
+    {
+        List<FieldError> errors = [];
+        if (page is < 1 or > MostPages) errors.Add(new("page", new($"应为 1 到 {MostPages}", $"Must be 1 to {MostPages}")));
+        if (ProblemOf(name) is { } problem) errors.Add(new("name", problem));
+        if (ProblemOf(category) is { } other) errors.Add(new("category", other));
+        if (errors.Count > 0) return Problems.Of(errors, context);
+        var (found, total) = await people.PageAsync(new(townshipCode, category, listId, name), page ?? 1, PortalPage.PageSize);
+        return TypedResults.Ok(new PeopleDto(total, page ?? 1, PortalPage.PageSize, [.. found.Select(ToDto)]));
+    }
+
+    private static async Task<IResult> FindAsync(FindRequest request, PersonStore people, PersonalData personalData, HttpContext context)
+    {
+        if (IdNumber.TryParse(request.IdNumber, out var number) != IdNumberFault.None)
+            return Problems.Of([new FieldError("idNumber", new("不是有效的身份证号码", "Not a valid identity number"))], context);
+        return await people.FindAsync(personalData.LookupHash(number)) is { } id && await people.GetAsync(id) is { } person
+            ? TypedResults.Ok(new PersonDto(
+                person.Id.Value, person.Name, person.IdNumberMasked, person.IsMale, person.BirthDate.Year, person.PhoneMasked,
+                person.Township, person.Categories, person.IsDemo))
+            : Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
+    }
+
+    /// <summary>What no name or category can hold and the database would refuse.</summary>
+    internal static Words? ProblemOf(string? text)
+    {
+        if (text is null) return null;
+        if (text.Length > LongestNamePrefix) return new($"最多 {LongestNamePrefix} 字", $"At most {LongestNamePrefix} characters");
+        return text.Any(char.IsControl) ? new("含有不可见的控制字符", "Holds control characters") : null;
+    }
+
+    private static PersonDto ToDto(PersonLine person) => new(
+        person.Id.Value, person.Name, person.IdNumberMasked, person.IsMale, person.BirthDate.Year, person.PhoneMasked, person.Township,
+        person.Categories, person.IsDemo);
+}
