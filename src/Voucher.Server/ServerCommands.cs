@@ -15,6 +15,8 @@ public static class ServerCommands
             Command("migrate", "Bring the database to the newest schema", Migrate),
             Keys(),
             Demo.DemoCommands.All(),
+            CountyCommands.All(),
+            AccountCommands.All(),
         };
         root.SetAction((_, cancel) => Serve(cancel));
         return root;

@@ -65,19 +65,25 @@ public static class ServerComposition
         // A body that cannot be read becomes problem details naming the field, in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
+        services.AddApiDocument();
+        services.AddRateLimits();
         services.AddOpenApi("voucher");
         services.AddTerminals();
         services.AddSignalR();
         services.AddReporting();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<WorkListStore>();
     }
 
     private static void UseParts(WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler("/fault/500");
-        app.UseStatusCodePagesWithReExecuteForPages();
+        app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -89,10 +95,16 @@ public static class ServerComposition
         app.MapReporting();
         app.MapRegister();
         app.MapRegisterImports();
+        app.MapAudit();
     }
 
-    /// <summary>People get a page; the API keeps its problem details.</summary>
-    private static void UseStatusCodePagesWithReExecuteForPages(this WebApplication app) => app.UseWhen(
-        context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hub"),
-        pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    /// <summary>People get a page; callers of the API get problem details.</summary>
+    private static void UseStatusPages(this WebApplication app)
+    {
+        static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+        app.UseWhen(IsApi, api => api.UseStatusCodePages(StatusProblems.WriteAsync));
+        app.UseWhen(
+            context => !IsApi(context) && !context.Request.Path.StartsWithSegments("/hub"),
+            pages => pages.UseStatusCodePagesWithReExecute("/fault/{0}"));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -31,6 +32,8 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public IServiceProvider Services => _app!.Services;
     public RedisSpace Redis => _redis!;
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+    public string Home => _home;
+    public string ConnectionString => _database!.ConnectionString;
     public Uri Address { get; private set; } = null!;
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
@@ -67,15 +70,17 @@ public sealed class ServerUnderTest : IAsyncLifetime
     }
 
     /// <summary>A client of the portal, logged in by cookie as a browser is; keeps cookies, follows no redirects.</summary>
-    public async Task<HttpClient> OpenPortalAsync(string login)
+    /// <param name="cookies">Where the cookies go, for a test that opens more than pages with them.</param>
+    public async Task<HttpClient> OpenPortalAsync(string login, CookieContainer? cookies = null)
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Address };
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() };
+        var client = new HttpClient(handler) { BaseAddress = Address };
         var token = Antiforgery(await client.GetStringAsync("/log-in"));
         using var answer = await client.PostAsync("/log-in", new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["login"] = login, ["password"] = Password, ["__RequestVerificationToken"] = token,
         }));
-        Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return client;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -38,13 +39,14 @@ public static class AccountEndpoints
             var outcome => outcome.ToHttp(context),
         };
 
-    private static async Task<IResult> LogOutAsync(HttpContext context)
+    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
+        if (!await antiforgery.IsRequestValidAsync(context)) return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
         await context.SignOutAsync(AccountSchemes.Cookie);
         return TypedResults.LocalRedirect("/log-in");
     }
 
-    /// <summary>Only changes the reader's own cookie, so it needs no token against forgery.</summary>
+    /// <summary>Reading a form asks for the token against forgery by itself.</summary>
     private static IResult SwitchLanguage(HttpContext context, [FromForm] string language, [FromForm] string? returnTo)
     {
         var culture = language == Speech.English ? Speech.English : Speech.Chinese;

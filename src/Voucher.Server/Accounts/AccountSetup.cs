@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -14,7 +15,8 @@ public static class AccountSetup
 
     public static void AddAccounts(this IServiceCollection services)
     {
-        services.AddSingleton<AccountStore>().AddSingleton<LogIn>();
+        services.AddSingleton<AccountStore>().AddSingleton<LogIn>().AddSingleton<ChangePassword>().AddSingleton<AddAccount>();
+        services.AddSingleton<IClaimsTransformation, EndedTokens>();
         services.AddDataProtection().SetApplicationName("voucher");
         services.AddSingleton<IXmlRepository, KeysInDatabase>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
@@ -55,7 +57,7 @@ public static class AccountSetup
         options.Events.OnValidatePrincipal = async context =>
         {
             var accounts = context.HttpContext.RequestServices.GetRequiredService<AccountStore>();
-            if (!await accounts.IsActiveAsync(Actor.Of(context.Principal!).Account)) context.RejectPrincipal();
+            if (!await accounts.IsCurrentAsync(Actor.Of(context.Principal!))) context.RejectPrincipal();
         };
     }
 

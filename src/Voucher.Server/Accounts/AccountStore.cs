@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Voucher.Server.Accounts;
 
 /// <summary>Log-ins, the people behind them and their roles.</summary>
@@ -15,14 +18,58 @@ public sealed class AccountStore(NpgsqlDataSource database)
             """, new { login });
         if (row is null) return null;
         var roles = await connection.QueryAsync<short>("select role from account_role where account_id = @Id", new { row.Id });
-        return (row, new Actor(row.Id, row.StaffId, row.Name, roles.Select(role => (Role)role).ToHashSet(), row.InstitutionId));
+        return (row, new Actor(row.Id, row.StaffId, row.Name, roles.Select(role => (Role)role).ToHashSet(), row.InstitutionId, StampOf(row.PasswordHash)));
     }
 
-    public async Task<bool> IsActiveAsync(AccountId account)
+    /// <summary>Whether the log-in is open and its password is still the one of the session.</summary>
+    public async Task<bool> IsCurrentAsync(Actor actor)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<bool>("select is_active from account where id = @account", new { account });
+        var hash = await connection.QuerySingleOrDefaultAsync<string?>(
+            "select password_hash from account where id = @Account and is_active", new { actor.Account });
+        return hash is not null && StampOf(hash) == actor.Stamp;
     }
+
+    public async Task<string> PasswordHashAsync(AccountId account)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<string>("select password_hash from account where id = @account", new { account });
+    }
+
+    /// <summary>Changes the password; every other session of the log-in ends with it.</summary>
+    public async Task ChangePasswordAsync(AccountId account, string passwordHash, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(
+            "update account set password_hash = @passwordHash where id = @account", new { account, passwordHash }, transaction);
+        await AuditTrail.AppendAsync(connection, transaction, now, account, "account.password", $"account:{account}");
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>Closes the log-in for good; false when there is no open one of the name.</summary>
+    public async Task<bool> CloseAsync(string login, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var closed = await connection.QuerySingleOrDefaultAsync<AccountId?>(
+            "update account set is_active = false where login = @login and is_active returning id", new { login }, transaction);
+        if (closed is not { } account) return false;
+        await AuditTrail.AppendAsync(connection, transaction, now, null, "account.close", $"account:{account}", login);
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    public async Task<InstitutionId?> InstitutionOfAsync(Uscc uscc)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<InstitutionId?>(
+            "select id from institution where uscc = @uscc", new { uscc = uscc.ToString() });
+    }
+
+    /// <summary>Changes with the password, and tells nothing of it.</summary>
+    public static string StampOf(string passwordHash) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(passwordHash)).AsSpan(0, 8));
 
     /// <summary>Makes a staff member with one log-in. A log-in that exists keeps its owner and roles and takes the new password.</summary>
     public async Task<AccountId> SaveAsync(
@@ -41,6 +88,8 @@ public sealed class AccountStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(
             "insert into account_role (account_id, role) select @id, unnest(@roles) on conflict do nothing",
             new { id, roles = roles.Select(role => (short)role).ToArray() }, transaction);
+        if (known is null) await AuditTrail.AppendAsync(connection, transaction, now, null, "account.add", $"account:{id}", login);
+        else await AuditTrail.AppendAsync(connection, transaction, now, null, "account.renew", $"account:{id}", login);
         await transaction.CommitAsync();
         return id;
     }

@@ -4,10 +4,13 @@ using System.Security.Claims;
 namespace Voucher.Server.Accounts;
 
 /// <summary>Who acts: the log-in, the human behind it, their roles, and the institution they belong to (none for the county).</summary>
-public sealed record Actor(AccountId Account, StaffId Staff, string Name, IReadOnlySet<Role> Roles, InstitutionId? Institution)
+/// <param name="Stamp">Of the password in force at the log-in; a session with another stamp is over.</param>
+public sealed record Actor(
+    AccountId Account, StaffId Staff, string Name, IReadOnlySet<Role> Roles, InstitutionId? Institution, string Stamp = "")
 {
     private const string StaffClaim = "staff";
     private const string InstitutionClaim = "institution";
+    private const string StampClaim = "stamp";
 
     public bool IsCounty => Institution is null;
 
@@ -23,6 +26,7 @@ public sealed record Actor(AccountId Account, StaffId Staff, string Name, IReadO
             new(ClaimTypes.NameIdentifier, Account.ToString()),
             new(ClaimTypes.Name, Name),
             new(StaffClaim, Staff.ToString()),
+            new(StampClaim, Stamp),
             .. Roles.Select(role => new Claim(ClaimTypes.Role, role.ToString())),
         ];
         if (Institution is { } institution) claims.Add(new(InstitutionClaim, institution.ToString()));
@@ -38,7 +42,8 @@ public sealed record Actor(AccountId Account, StaffId Staff, string Name, IReadO
             new StaffId(Number(StaffClaim)),
             user.FindFirstValue(ClaimTypes.Name)!,
             user.FindAll(ClaimTypes.Role).Select(claim => Enum.Parse<Role>(claim.Value)).ToHashSet(),
-            user.HasClaim(claim => claim.Type == InstitutionClaim) ? new InstitutionId(Number(InstitutionClaim)) : null);
+            user.HasClaim(claim => claim.Type == InstitutionClaim) ? new InstitutionId(Number(InstitutionClaim)) : null,
+            user.FindFirstValue(StampClaim) ?? "");
     }
 }
 

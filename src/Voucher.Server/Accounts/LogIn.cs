@@ -16,6 +16,9 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
 
     public static string HashPassword(string password) => Hasher.HashPassword("", password);
 
+    public static bool IsPassword(string hash, string password) =>
+        Hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
+
     public async Task<Outcome<Actor>> TryAsync(string? login, string? password)
     {
         List<FieldError> errors = [];
@@ -27,7 +30,7 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
         if (IsClosed(name)) return WrongPassword(new("失败次数过多，请15分钟后再试", "Too many failures; try again in 15 minutes"));
         var found = await accounts.FindAsync(name);
         // An unknown name costs the same time as a wrong password, so that names cannot be told from timing.
-        var matches = Hasher.VerifyHashedPassword("", found?.Account.PasswordHash ?? NobodysHash, password!) != PasswordVerificationResult.Failed;
+        var matches = IsPassword(found?.Account.PasswordHash ?? NobodysHash, password!);
         if (!matches || found is not { Account.IsActive: true } known)
         {
             CountFailure(name);

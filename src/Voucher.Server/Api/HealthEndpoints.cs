@@ -10,8 +10,8 @@ public static class HealthEndpoints
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous().WithTags("Health").WithSummary("The process answers");
-        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("The database answers");
+        app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous().WithTags("Health").WithSummary("The process answers").DisableRateLimiting();
+        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("The database answers").DisableRateLimiting();
     }
 
     private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, RedisLink redis, CancellationToken cancel)

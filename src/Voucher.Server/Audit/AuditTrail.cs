@@ -22,7 +22,7 @@ public static class AuditTrail
         var last = await connection.QuerySingleOrDefaultAsync<(long Number, byte[] Hash)?>(
             "select number, hash from audit_entry order by number desc limit 1", transaction: transaction);
         var entry = new AuditEntry((last?.Number ?? 0) + 1, Truncate(at), account, action, subject, detail, []);
-        var hash = entry.HashAfter(last?.Hash ?? new byte[SHA256.HashSizeInBytes]);
+        var hash = entry.HashAfter(last?.Hash ?? new byte[AuditEntry.HashLength]);
         await connection.ExecuteAsync("""
             insert into audit_entry (number, at, account_id, action, subject, detail, hash)
             values (@Number, @At, @Account, @Action, @Subject, @Detail, @hash)
@@ -36,6 +36,9 @@ public static class AuditTrail
 /// <summary>One entry of the audit trail.</summary>
 public sealed record AuditEntry(long Number, DateTimeOffset At, AccountId? Account, string Action, string Subject, string Detail, byte[] Hash)
 {
+    /// <summary>Bytes of a hash; that many zeros stand before the first entry.</summary>
+    public const int HashLength = SHA256.HashSizeInBytes;
+
     /// <summary>SHA-256 over the previous hash and this entry's content, fields separated by U+001F.</summary>
     public byte[] HashAfter(ReadOnlySpan<byte> previous)
     {

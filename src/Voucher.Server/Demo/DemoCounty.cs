@@ -24,7 +24,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             await LoadMenuAsync(connection);
         }
         await new PolicyStore(database, new County(Region, Name)).AddAsync(DemoPolicy.For(Region));
-        await LoadAccountsAsync(LogIn.HashPassword(password));
+        await LoadAccountsAsync(password);
         await LoadBudgetAsync();
     }
 
@@ -56,7 +56,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             """, DemoMenu.Institutions.Select(i => new { Region, Uscc = i.Uscc.ToString(), i.Programmes }));
     }
 
-    private async Task LoadAccountsAsync(string passwordHash)
+    private async Task LoadAccountsAsync(string password)
     {
         await using var connection = await database.OpenConnectionAsync();
         var first = await connection.QuerySingleAsync<InstitutionId>(
@@ -74,8 +74,13 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             ("desk", "关前台", Role.FrontDesk, first),
             ("manager2", "高校长", Role.Manager, second),
         ];
+        var passwordHash = LogIn.HashPassword(password);
         foreach (var (login, name, role, institution) in people)
+        {
+            // Saving it anew would end its sessions.
+            if (await accounts.FindAsync(login) is { } known && LogIn.IsPassword(known.Account.PasswordHash, password)) continue;
             await accounts.SaveAsync(login, name, passwordHash, [role], institution, clock.GetUtcNow());
+        }
     }
 
     private async Task LoadBudgetAsync()

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace Voucher.Server.Portal;
 
 /// <summary>What a person sees when a page failed or does not exist; without inner details.</summary>
-[AllowAnonymous, IgnoreAntiforgeryToken]
+[AllowAnonymous, IgnoreAntiforgeryToken, DisableRateLimiting]
 public sealed class FaultModel : PortalPage
 {
     public int Status { get; private set; }

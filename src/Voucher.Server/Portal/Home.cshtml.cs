@@ -1,9 +1,16 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace Voucher.Server.Portal;
 
-/// <summary>Leads each person to where their work begins: the first entry of their menu.</summary>
-public sealed class HomeModel : PortalPage
+/// <summary>The first page: what waits for the person, and the ways on.</summary>
+public sealed class HomeModel(WorkListStore store) : PortalPage
 {
-    public IActionResult OnGet() => LocalRedirect(Menu.For(Actor).First().Path);
+    public IReadOnlyList<WorkItem> Work { get; private set; } = [];
+
+    /// <summary>Classes with a session today: all of the county, or the institution's.</summary>
+    public long ClassesToday { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        var counts = await store.ReadAsync(Actor);
+        (Work, ClassesToday) = (WorkItem.For(Actor, counts), counts.ClassesToday);
+    }
 }

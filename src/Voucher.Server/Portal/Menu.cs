@@ -1,20 +1,21 @@
 namespace Voucher.Server.Portal;
 
 /// <summary>The main menu: each entry is shown to those who may open it.</summary>
-public sealed record Menu(string Path, Words Label, string Permission)
+/// <param name="About">What is done there, for the first page.</param>
+public sealed record Menu(string Path, Words Label, Words About, string Permission)
 {
-    private static readonly Menu[] All =
+    public static readonly IReadOnlyList<Menu> All =
     [
-        new("/live", new("实况", "Live"), Accounts.Permission.WatchLive),
-        new("/register", new("劳动者", "Register"), Accounts.Permission.ReadRegister),
-        new("/issuing", new("发券", "Issuing"), Accounts.Permission.ReadBatches),
-        new("/institutions", new("机构", "Institutions"), Accounts.Permission.ReadInstitutions),
-        new("/programmes", new("项目", "Programmes"), Accounts.Permission.ReadInstitutions),
-        new("/classes", new("班级", "Classes"), Accounts.Permission.ReadClasses),
-        new("/terminals", new("终端", "Terminals"), Accounts.Permission.PairTerminal),
-        new("/settling", new("结算", "Settlement"), Accounts.Permission.ReadClaims),
-        new("/ledger", new("资金", "Funds"), Accounts.Permission.ReadLedger),
-        new("/audit", new("审计", "Audit"), Accounts.Permission.ReadAudit),
+        new("/live", new("实况", "Live"), new("发放、报到、结业、支付进展", "From issue to payment, as it happens"), Accounts.Permission.WatchLive),
+        new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadRegister),
+        new("/issuing", new("发券", "Issuing"), new("拟批次、批准、打印、领取", "Draft, approve, print, hand over"), Accounts.Permission.ReadBatches),
+        new("/institutions", new("机构", "Institutions"), new("认定机构和收款账户", "Accreditation and payee accounts"), Accounts.Permission.ReadInstitutions),
+        new("/programmes", new("项目", "Programmes"), new("培训项目和补贴标准", "Courses and subsidy standards"), Accounts.Permission.ReadInstitutions),
+        new("/classes", new("班级", "Classes"), new("开班、花名册、考勤、抽查", "Rosters, attendance, spot checks"), Accounts.Permission.ReadClasses),
+        new("/terminals", new("终端", "Terminals"), new("配对、确认和停用终端", "Pair, confirm and revoke"), Accounts.Permission.PairTerminal),
+        new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
+        new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
+        new("/audit", new("审计", "Audit"), new("谁在何时决定了什么", "Who decided what, and when"), Accounts.Permission.ReadAudit),
     ];
 
     public static IEnumerable<Menu> For(Actor actor) => All.Where(entry => actor.May(entry.Permission));

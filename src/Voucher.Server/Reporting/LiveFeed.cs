@@ -18,22 +18,22 @@ public sealed partial class LiveFeed : BackgroundService
     /// <summary>Events that may wait; beyond it the oldest are dropped, since a live page wants the newest.</summary>
     public const int QueueLength = 1_000;
 
-    public const string RedisChannel = "voucher:live";
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Guid _server = Guid.NewGuid();
     private readonly Channel<LiveEvent> _queue;
     private readonly RedisLink _redis;
+    private readonly string _channel;
     private readonly IHubContext<LiveHub> _pages;
     private readonly ILogger<LiveFeed> _log;
     private long _dropped;
 
     private sealed record Envelope(Guid Server, LiveEvent Event);
 
-    public LiveFeed(RedisLink redis, IHubContext<LiveHub> pages, ILogger<LiveFeed> log)
+    public LiveFeed(RedisLink redis, County county, IHubContext<LiveHub> pages, ILogger<LiveFeed> log)
     {
         (_redis, _pages, _log) = (redis, pages, log);
+        _channel = $"voucher:live:{county.Region}"; // Several counties may share one Redis.
         _queue = Channel.CreateBounded<LiveEvent>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _dropped));
@@ -61,7 +61,7 @@ public sealed partial class LiveFeed : BackgroundService
     {
         try
         {
-            await _redis.SubscribeAsync(RedisChannel, message => _ = HearAsync(message));
+            await _redis.SubscribeAsync(_channel, message => _ = HearAsync(message));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -74,7 +74,7 @@ public sealed partial class LiveFeed : BackgroundService
         try
         {
             await ShowAsync(happened);
-            if (_redis.IsConfigured) await _redis.TryPublishAsync(RedisChannel, JsonSerializer.SerializeToUtf8Bytes(new Envelope(_server, happened), Json));
+            if (_redis.IsConfigured) await _redis.TryPublishAsync(_channel, JsonSerializer.SerializeToUtf8Bytes(new Envelope(_server, happened), Json));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

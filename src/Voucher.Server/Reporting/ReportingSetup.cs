@@ -1,10 +1,11 @@
 namespace Voucher.Server.Reporting;
 
-/// <summary>Composes the live page, the funnel and the work list.</summary>
+/// <summary>Composes the live page and the funnel.</summary>
 public static class ReportingSetup
 {
     public static void AddReporting(this IServiceCollection services)
     {
+        services.AddSingleton<FunnelStore>().AddSingleton<LatestScanStore>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -12,5 +13,6 @@ public static class ReportingSetup
     public static void MapReporting(this WebApplication app)
     {
         app.MapHub<LiveHub>(LiveHub.Path);
+        app.MapFunnel();
     }
 }

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Portal;
+
+namespace Voucher.Server.Audit;
+
+/// <summary>The audit trail: entries, whether the chain is whole, and each day's root to be kept elsewhere.</summary>
+[Authorize(Policy = Permission.ReadAudit)]
+public sealed class AuditModel(AuditStore trail) : PortalPage
+{
+    /// <summary>Days whose roots are shown; the file holds all.</summary>
+    private const int DaysShown = 7;
+
+    [BindProperty(SupportsGet = true)]
+    public long? Before { get; set; }
+
+    /// <summary>Named so because <c>action</c> means something else to the framework's routing.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? What { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? From { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? Until { get; set; }
+
+    public IReadOnlyList<AuditStore.Line> Lines { get; private set; } = [];
+    public IReadOnlyList<string> Actions { get; private set; } = [];
+    public IReadOnlyList<AuditStore.Root> Roots { get; private set; } = [];
+    public AuditStore.Check Chain { get; private set; } = null!;
+    public bool HasMore { get; private set; }
+    public bool IsFiltered => Before is not null || !string.IsNullOrEmpty(What) || From is not null || Until is not null;
+
+    public async Task OnGetAsync()
+    {
+        var wish = new AuditStore.Wish(Before, string.IsNullOrEmpty(What) ? null : What, From, Until);
+        var lines = await trail.ReadAsync(wish, PageSize + 1);
+        (Lines, HasMore) = ([.. lines.Take(PageSize)], lines.Count > PageSize);
+        Actions = await trail.ActionsAsync();
+        Roots = await trail.RootsAsync(DaysShown);
+        Chain = await trail.CheckAsync();
+    }
+
+    /// <summary>All roots as CSV.</summary>
+    public async Task<IActionResult> OnGetRootsAsync()
+    {
+        var csv = new StringBuilder("day,number,sha256\r\n");
+        foreach (var root in await trail.RootsAsync(AuditEndpoints.MostDays))
+            csv.Append(CultureInfo.InvariantCulture, $"{root.Day:yyyy-MM-dd},{root.Number},{Convert.ToHexStringLower(root.Hash)}\r\n");
+        return File(Encoding.ASCII.GetBytes(csv.ToString()), "text/csv", "audit-roots.csv");
+    }
+}

@@ -1,0 +1,25 @@
+namespace Voucher.Server.Portal;
+
+/// <summary>One kind of work that waits for the reader.</summary>
+/// <param name="Key">For tests.</param>
+public sealed record WorkItem(string Key, Words Label, long Count, string Path, string Permission)
+{
+    /// <summary>What waits for the actor: what they may do and of which there is something.</summary>
+    public static IReadOnlyList<WorkItem> For(Actor actor, WorkListStore.Counts counts) =>
+        [.. All(counts).Where(item => item.Count > 0 && actor.May(item.Permission))];
+
+    private static IEnumerable<WorkItem> All(WorkListStore.Counts counts) =>
+    [
+        new("batches-to-approve", new("待批准的发券批次", "Batches to approve"), counts.BatchesToApprove, "/issuing", Accounts.Permission.ApproveBatch),
+        new("classes-to-approve", new("待审定的班级", "Classes to approve"), counts.ClassesToApprove, "/classes", Accounts.Permission.ApproveClass),
+        new("claims-to-review", new("待审核的申报单", "Claims to review"), counts.ClaimsToReview, "/settling", Accounts.Permission.ReviewClaim),
+        new("claims-to-approve", new("审核完毕、待批准的申报单", "Reviewed claims to approve"), counts.ClaimsToApprove, "/settling", Accounts.Permission.ApproveClaim),
+        new("claims-to-pay", new("待支付的申报单", "Claims to pay"), counts.ClaimsToPay, "/settling", Accounts.Permission.Pay),
+        new("payments-to-confirm", new("已生成文件、待确认的支付", "Payments to confirm"), counts.PaymentsToConfirm, "/settling", Accounts.Permission.Pay),
+        new("spot-checks", new("已开班、还没有抽查的班级", "Running classes without a spot check"), counts.ClassesWithoutSpotCheck, "/classes", Accounts.Permission.SpotCheck),
+        new("terminals-pending", new("待确认的终端", "Terminals to confirm"), counts.TerminalsPending, "/terminals", Accounts.Permission.PairTerminal),
+        new("imports-with-errors", new("近七天有错误行的导入", "Imports of the last week with bad rows"), counts.ImportsWithErrors, "/register", Accounts.Permission.ImportRegister),
+        new("results-missing", new("已结束班级中未登记成绩的学员", "Trainees of ended classes without a result"), counts.ResultsMissing, "/classes", Accounts.Permission.RecordAssessment),
+        new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling", Accounts.Permission.SubmitClaim),
+    ];
+}

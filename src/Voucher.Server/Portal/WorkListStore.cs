@@ -1,0 +1,49 @@
+namespace Voucher.Server.Portal;
+
+/// <summary>Counts what waits, so that each person sees on the first page where their work begins.</summary>
+public sealed class WorkListStore(NpgsqlDataSource database, County county, TimeProvider clock)
+{
+    /// <summary>Imports older than this have been seen.</summary>
+    private static readonly TimeSpan ImportsShown = TimeSpan.FromDays(7);
+
+    /// <summary>All that may wait, for the county or for one institution.</summary>
+    public sealed record Counts(
+        long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
+        long ClassesWithoutSpotCheck, long TerminalsPending, long ImportsWithErrors,
+        long VouchersToClaim, long ResultsMissing, long ClassesToday);
+
+    public async Task<Counts> ReadAsync(Actor actor)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var now = clock.GetUtcNow();
+        return await connection.QuerySingleAsync<Counts>("""
+            with own_class as (
+                select id, status, starts_on, ends_on from training_class
+                where region = @Region and (@Institution::int is null or institution_id = @Institution)),
+            open_claim as (
+                select c.id, c.status,
+                       exists (select from claim_line l where l.claim_id = c.id and l.state = 2 and l.verdict is null) as has_undecided,
+                       exists (select from claim_line l where l.claim_id = c.id and l.state = 3 and l.payment_id is null) as has_unpaid
+                from claim c where c.region = @Region and c.status in (1, 2))
+            select
+                (select count(*) from batch where region = @Region and status = 1 and drafted_by_staff <> @Staff) as batches_to_approve,
+                (select count(*) from own_class where status = 1) as classes_to_approve,
+                (select count(*) from open_claim where status = 1 and has_undecided) as claims_to_review,
+                (select count(*) from open_claim where status = 1 and not has_undecided) as claims_to_approve,
+                (select count(*) from open_claim where status = 2 and has_unpaid) as claims_to_pay,
+                (select count(*) from payment where region = @Region and status = 1) as payments_to_confirm,
+                (select count(*) from own_class c where status = 2 and starts_on <= @today
+                    and not exists (select from spot_check s where s.class_id = c.id)) as classes_without_spot_check,
+                (select count(*) from terminal where region = @Region and status = 1) as terminals_pending,
+                (select count(*) from register_import where region = @Region and (bad > 0 or status = 4) and created_at >= @since) as imports_with_errors,
+                (select count(*) from own_class c join enrolment n on n.class_id = c.id join completion d on d.enrolment_id = n.id
+                    where not exists (select from claim_line l where l.voucher_id = d.voucher_id and l.state in (1, 2, 3, 5, 6))) as vouchers_to_claim,
+                (select count(*) from own_class c join enrolment n on n.class_id = c.id and n.is_active
+                    where c.status = 2 and c.ends_on <= @today
+                    and not exists (select from assessment a where a.enrolment_id = n.id)) as results_missing,
+                (select count(distinct s.class_id) from own_class c join class_session s on s.class_id = c.id
+                    where c.status = 2 and s.held_on = @today) as classes_today
+            """,
+            new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown });
+    }
+}
