@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Voucher.Server.Database;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Settling.Invariants;
 
 namespace Voucher.Server;
 
@@ -13,10 +14,11 @@ public static class ServerCommands
         {
             Command("serve", "Serve the portal, the API and the terminals (default)", Serve),
             Command("migrate", "Bring the database to the newest schema", Migrate),
+            Command("invariants", "Check that vouchers, money, duties and the audit trail are in order; exit code 1 when not", Invariants),
             Keys(),
-            Demo.DemoCommands.All(),
             CountyCommands.All(),
             AccountCommands.All(),
+            Demo.DemoCommands.All(),
         };
         root.SetAction((_, cancel) => Serve(cancel));
         return root;
@@ -57,6 +59,12 @@ public static class ServerCommands
         await using var app = ServerComposition.Build([]);
         await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
         return 0;
+    }
+
+    private static async Task<int> Invariants(CancellationToken cancel)
+    {
+        await using var app = ServerComposition.Build([]);
+        return await InvariantCommand.RunAsync(app.Services.GetRequiredService<InvariantChecks>(), Console.Out);
     }
 
     private static async Task<int> InitKeys(CancellationToken cancel)

@@ -2,12 +2,17 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Voucher.Server.Api;
+using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Institutions;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
+using Voucher.Server.Programmes;
 using Voucher.Server.Redis;
+using Voucher.Server.Settling;
+using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
 using Voucher.Server.Reporting;
 using Voucher.Server.Register;
@@ -54,11 +59,14 @@ public static class ServerComposition
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddRegister();
+        services.AddSettling();
+        services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
-        services.AddRazorPages(options => options.RootDirectory = "/");
+        services.AddRazorPages(options => options.RootDirectory = "/")
+            .AddMvcOptions(options => BindingMessages.Configure(options.ModelBindingMessageProvider));
         services.AddAntiforgery(options => options.HeaderName = "X-CSRF-Token");
         services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
@@ -67,9 +75,8 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
-        services.AddOpenApi("voucher");
+        services.AddTraining();
         services.AddTerminals();
-        services.AddSignalR();
         services.AddReporting();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
@@ -80,6 +87,13 @@ public static class ServerComposition
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/fault/500");
         app.UseStatusPages();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/fault/500",
+            // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusCodePagesWithReExecuteForPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
@@ -90,12 +104,19 @@ public static class ServerComposition
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAccounts();
+        app.MapSettling();
         app.MapHealth();
+        app.MapInstitutions();
+        app.MapProgrammes();
+        app.MapClasses();
+        app.MapSupervising();
         app.MapTerminals();
         app.MapReporting();
         app.MapRegister();
         app.MapRegisterImports();
         app.MapAudit();
+        app.MapRegister();
+        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

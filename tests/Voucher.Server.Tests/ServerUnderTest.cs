@@ -42,21 +42,34 @@ public sealed class ServerUnderTest : IAsyncLifetime
     {
         _database = await PrivateServices.CreateDatabaseAsync();
         _redis = await PrivateServices.CreateRedisSpaceAsync();
-        _app = ServerComposition.Build(
-            [
-                $"--VOUCHER_POSTGRES={_database.ConnectionString}",
-                $"--VOUCHER_REDIS={_redis.Configuration}",
-                $"--VOUCHER_HOME={_home}",
-                "--urls=http://127.0.0.1:0",
-            ],
-            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        _app = Build();
         await Get<Migrator>().RunAsync();
         Get<KeyFolder>().CreateMissing();
         await Get<DemoCounty>().LoadAsync(Password);
         await Get<IssuingKeys>().EnsureFirstAsync();
         await _app.StartAsync();
-        Address = new Uri(Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Address = AddressOf(_app);
     }
+
+    /// <summary>Starts a second server of the same county, as behind a load balancer; the caller stops it.</summary>
+    public async Task<WebApplication> StartAnotherAsync()
+    {
+        var another = Build();
+        await another.StartAsync();
+        return another;
+    }
+
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    private WebApplication Build() => ServerComposition.Build(
+        [
+            $"--VOUCHER_POSTGRES={ConnectionString}",
+            $"--VOUCHER_REDIS={Redis.Configuration}",
+            $"--VOUCHER_HOME={_home}",
+            "--urls=http://127.0.0.1:0",
+        ],
+        services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
 
     /// <summary>A client of the API, logged in as one of the demo accounts.</summary>
     public async Task<HttpClient> LogInAsync(string login)

@@ -76,6 +76,7 @@ public enum RefusalCode : short
     BudgetShort = 707,
     LinesUndecided = 708,
     PayeeMissing = 709,
+    AlreadyAllocated = 710,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

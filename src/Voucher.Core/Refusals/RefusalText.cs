@@ -186,6 +186,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.PayeeMissing, Policies.Clause.Funds,
             "机构“{0}”没有收款账户。", "Institution “{0}” has no payee account.",
             "请先登记收款账户。", "Record the payee account first."),
+        Say(RefusalCode.AlreadyAllocated, Policies.Clause.Funds,
+            "文号“{0}”的资金已下达到这个预算项目。", "The money of document “{0}” has already been allocated to this budget line.",
+            "同一文号对同一预算项目只下达一次；请核对文号。", "One document allocates to a budget line once; check its number."),
 
         Say(RefusalCode.NobodyEligible, Policies.Clause.Voucher,
             "所选范围内没有可以发券的人。", "Nobody in the selection may receive a voucher.",

@@ -25,17 +25,7 @@ public static class AccountSetup
                 context.Request.Path.StartsWithSegments("/api") ? AccountSchemes.Token : AccountSchemes.Cookie)
             .AddCookie(AccountSchemes.Cookie, ConfigureCookie)
             .AddBearerToken(AccountSchemes.Token, options => options.BearerTokenExpiration = SessionLength)
-            .AddBearerToken(AccountSchemes.Terminal, options =>
-            {
-                options.BearerTokenExpiration = TerminalTokenLength;
-                // Browsers and SignalR's WebSockets cannot send a header: the token comes in the query, on the hub only.
-                options.Events.OnMessageReceived = context =>
-                {
-                    if (context.Request.Path.StartsWithSegments("/hub")) context.Token = context.Request.Query["access_token"];
-                    return Task.CompletedTask;
-                };
-            });
-        services.AddAuthorizationBuilder();
+            .AddBearerToken(AccountSchemes.Terminal, options => options.BearerTokenExpiration = TerminalTokenLength);
         services.AddAuthorization(options =>
         {
             Permission.AddAll(options);

@@ -18,6 +18,7 @@ public static class Permission
     public const string OpenClass = nameof(OpenClass);
     public const string ApproveClass = nameof(ApproveClass);
     public const string RecordAssessment = nameof(RecordAssessment);
+    public const string WithdrawTrainee = nameof(WithdrawTrainee);
     public const string SpotCheck = nameof(SpotCheck);
     public const string PairTerminal = nameof(PairTerminal);
     public const string ReadClaims = nameof(ReadClaims);
@@ -49,6 +50,7 @@ public static class Permission
         [OpenClass] = [Role.Manager],
         [ApproveClass] = [Role.Approver],
         [RecordAssessment] = [Role.Manager],
+        [WithdrawTrainee] = [Role.Clerk, Role.Manager],
         [SpotCheck] = [Role.Clerk, Role.Reviewer],
         [PairTerminal] = [Role.Clerk],
         [ReadClaims] = CountyAndInstitution,

@@ -28,7 +28,7 @@ public sealed partial class FaultHandler(ILogger<FaultHandler> log) : IException
     private static FieldError Explain(BadHttpRequestException bad) => bad switch
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("body", new("内容过大", "The content is too large")),
-        { InnerException: JsonException { Path: { Length: > 2 } path } } => new(path[2..], new("类型或格式不对", "Wrong type or format")),
+        { InnerException: JsonException { Path: { Length: > 2 } path } } => new(path.TrimStart('$').TrimStart('.'), new("类型或格式不对", "Wrong type or format")),
         { InnerException: JsonException } => new("body", new("不是有效的 JSON，或缺少必填字段", "Not valid JSON, or a required field is missing")),
         _ => new("request", new("请求格式不对", "The request cannot be read")),
     };

@@ -40,7 +40,14 @@ public static class DemoCommands
     {
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<T>() is { } value && !isGood(value)) result.AddError(problem);
+            try
+            {
+                if (result.GetValueOrDefault<T>() is { } value && !isGood(value)) result.AddError(problem);
+            }
+            catch (InvalidOperationException)
+            {
+                result.AddError(problem); // Not a value of this type at all.
+            }
         });
         return option;
     }

@@ -76,10 +76,16 @@ public sealed class DemoSpreadsheet
             2 => Put(RegisterColumn.Sex, row[(int)RegisterColumn.Sex] == "男" ? "女" : "男"),
             3 => Put(RegisterColumn.Township, "虚构镇"),
             4 => Put(RegisterColumn.Name, ""),
-            5 when above.Count > RowsAbove => Put(RegisterColumn.IdNumber, above[RowsAbove][(int)RegisterColumn.IdNumber]),
+            5 => Repeat(above[RowsAbove]),
             _ => Put(RegisterColumn.IdNumber, number[..15]),
         };
         _planted.Add(new(rowNumber, column));
+
+        RegisterColumn Repeat(IReadOnlyList<string> earlier)
+        {
+            for (var at = 1; at < row.Length; at++) row[at] = earlier[at];
+            return RegisterColumn.IdNumber;
+        }
 
         RegisterColumn Put(RegisterColumn at, string text)
         {

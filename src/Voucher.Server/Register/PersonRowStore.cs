@@ -3,7 +3,21 @@ namespace Voucher.Server.Register;
 /// <summary>What a row of the register says that a new statement may leave as it is.</summary>
 public sealed record KnownPerson(
     byte[] IdNumberHash, byte[] ContentHash, string Name, string Education, byte[]? PhoneSealed, int? TownshipCode,
-    string HouseholdPlace, string HouseholdKind, string PledgedEmployer, string[] Categories);
+    string HouseholdPlace, string HouseholdKind, string PledgedEmployer, string CategoryText)
+{
+    public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
+}
+
+/// <summary>Several categories as one text, as they travel to and from the table's array.</summary>
+public static class CategoryList
+{
+    /// <summary>U+001E, a control character, which no category can hold.</summary>
+    public const char Separator = '\u001e';
+
+    public static string Join(IEnumerable<string> categories) => string.Join(Separator, categories);
+
+    public static string[] Split(string text) => text.Split(Separator, StringSplitOptions.RemoveEmptyEntries);
+}
 
 /// <summary>One row as it is written: what is personal is sealed.</summary>
 public sealed record PersonRow(
@@ -14,16 +28,13 @@ public sealed record PersonRow(
 /// <summary>Rows of the register written by the hundred, one statement for all.</summary>
 public static class PersonRowStore
 {
-    /// <summary>Stands between the categories of one person on their way into the array.</summary>
-    private const char Separator = '\u001e';
-
     /// <summary>Those of the hashes that are known, by the hash in hex; locked until the transaction ends.</summary>
     public static async Task<Dictionary<string, KnownPerson>> LockKnownAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, byte[][] hashes)
     {
         var known = await connection.QueryAsync<KnownPerson>("""
             select id_number_hash, content_hash, name, education, phone_sealed, township_code,
-                   household_place, household_kind, pledged_employer, categories
+                   household_place, household_kind, pledged_employer, array_to_string(categories, e'\x1e') as category_text
             from person where region = @region and id_number_hash = any(@hashes)
             order by id for update
             """, new { region, hashes }, transaction);
@@ -42,7 +53,7 @@ public static class PersonRowStore
                 is_demo, content_hash, created_at, changed_at)
             select @region, hash, sealed, masked, holder_check, name, is_male, birth_date, education,
                 phone_sealed, phone_masked, township, place, kind, employer,
-                coalesce(string_to_array(nullif(categories, ''), @separator), '{}'),
+                coalesce(string_to_array(nullif(categories, ''), e'\x1e'), '{}'),
                 @isDemo, content, @now, @now
             from unnest(@hashes, @sealedNumbers, @masked, @checks, @names, @males, @births, @educations,
                     @phones, @phonesMasked, @townships, @places, @kinds, @employers, @categories, @contents)
@@ -57,7 +68,7 @@ public static class PersonRowStore
             """,
             new
             {
-                region, isDemo, now, separator = Separator.ToString(),
+                region, isDemo, now,
                 hashes = rows.Select(row => row.IdNumberHash).ToArray(),
                 sealedNumbers = rows.Select(row => row.IdNumberSealed).ToArray(),
                 masked = rows.Select(row => row.IdNumberMasked).ToArray(),
@@ -72,7 +83,7 @@ public static class PersonRowStore
                 places = rows.Select(row => row.HouseholdPlace).ToArray(),
                 kinds = rows.Select(row => row.HouseholdKind).ToArray(),
                 employers = rows.Select(row => row.PledgedEmployer).ToArray(),
-                categories = rows.Select(row => string.Join(Separator, row.Categories)).ToArray(),
+                categories = rows.Select(row => CategoryList.Join(row.Categories)).ToArray(),
                 contents = rows.Select(row => row.ContentHash).ToArray(),
             }, transaction);
     }

@@ -7,13 +7,19 @@ public sealed record PeopleFilter(int? TownshipCode = null, string? Category = n
 /// <summary>One person as lists show them: masked.</summary>
 public sealed record PersonLine(
     PersonId Id, string Name, string IdNumberMasked, bool IsMale, DateOnly BirthDate, string PhoneMasked, string? Township,
-    string[] Categories, bool IsDemo);
+    string CategoryText, bool IsDemo)
+{
+    public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
+}
 
 /// <summary>One person as their page shows them: masked.</summary>
 public sealed record PersonSheet(
     PersonId Id, string Name, string IdNumberMasked, bool IsMale, DateOnly BirthDate, string PhoneMasked, string? Township,
-    string[] Categories, bool IsDemo, string Education, string HouseholdPlace, string HouseholdKind, string PledgedEmployer,
-    DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+    string CategoryText, bool IsDemo, string Education, string HouseholdPlace, string HouseholdKind, string PledgedEmployer,
+    DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
+{
+    public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
+}
 
 /// <summary>One voucher of a person.</summary>
 public sealed record VoucherOfPerson(VoucherId Id, VoucherState State, Fen FaceValueFen, DateOnly ValidUntil, string Batch);
@@ -44,7 +50,8 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
         };
         var total = await connection.ExecuteScalarAsync<int>($"select count(*) {Filtered}", terms);
         var people = await connection.QueryAsync<PersonLine>($"""
-            select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township, p.categories, p.is_demo
+            select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
+                   array_to_string(p.categories, e'\x1e') as category_text, p.is_demo
             {Filtered}
             order by p.id offset @Skip limit @Take
             """, terms);
@@ -55,7 +62,8 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<PersonSheet>("""
-            select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township, p.categories, p.is_demo,
+            select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
+                   array_to_string(p.categories, e'\x1e') as category_text, p.is_demo,
                    p.education, p.household_place, p.household_kind, p.pledged_employer, p.created_at, p.changed_at
             from person p left join township t on t.code = p.township_code
             where p.region = @Region and p.id = @id
@@ -73,7 +81,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         var vouchers = await connection.QueryAsync<VoucherOfPerson>("""
-            select v.id, v.state, v.face_value_fen, v.valid_until, b.name as batch
+            select v.id, v.state::int, v.face_value_fen, v.valid_until, b.name as batch
             from voucher v join batch b on b.id = v.batch_id
             where v.person_id = @person order by v.id desc
             """, new { person });

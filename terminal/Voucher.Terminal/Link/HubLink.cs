@@ -77,17 +77,16 @@ internal sealed class HubLink : IAsyncDisposable
     {
         var builder = new HubConnectionBuilder();
         builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(accessToken));
-        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(AddressOf(server, accessToken)));
+        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(AddressOf(server)));
         builder.AddJsonProtocol(json => json.PayloadSerializerOptions = WireJson.Options);
         return builder.Build();
     }
 
-    private static Uri AddressOf(Uri server, string accessToken)
+    private static Uri AddressOf(Uri server)
     {
         var address = new UriBuilder(new Uri(server, HubNames.TerminalHubPath.TrimStart('/')))
         {
             Scheme = server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
-            Query = $"access_token={Uri.EscapeDataString(accessToken)}",
         };
         return address.Uri;
     }

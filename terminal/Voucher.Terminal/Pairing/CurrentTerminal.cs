@@ -10,11 +10,13 @@ internal sealed partial class CurrentTerminal : IDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public CurrentTerminal(TerminalHome home, TimeProvider time, ILogger<CurrentTerminal> log)
+    public CurrentTerminal(TerminalHome home, IConfiguration configuration, TimeProvider time, ILogger<CurrentTerminal> log)
     {
         try
         {
-            if (home.ReadPairing() is { } pairing) Value = new PairedTerminal(home, pairing, time);
+            // A server that has moved is named anew in the environment; the pinned root keeps out any that is not the county's.
+            var moved = new PairingOrder(configuration[TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress();
+            if (home.ReadPairing() is { } pairing) Value = new PairedTerminal(home, pairing with { Server = moved ?? pairing.Server }, time);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or SqliteException or InvalidOperationException)
         {

@@ -64,12 +64,12 @@ public sealed class StatusProblemTests(ServerUnderTest server) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_body_over_the_limit_is_refused_by_name()
+    public async Task A_body_over_the_limit_is_refused_with_problem_details()
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         using var answer = await client.PostAsJsonAsync("/api/login", new { login = new string('x', (int)ServerComposition.LargestBodyBytes), password = "x" });
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("body", out _));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal("内容过大", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString());
     }
 
     [Fact]

@@ -157,8 +157,8 @@ internal sealed class ServerPeer : IAsyncDisposable
     {
         public override Task OnConnectedAsync()
         {
-            var token = Context.GetHttpContext()!.Request.Query["access_token"];
-            if (token != Token) Context.Abort();
+            var token = Context.GetHttpContext()!.Request.Headers.Authorization;
+            if (token != $"Bearer {Token}") Context.Abort();
             peer.HubCallers.Add(Context);
             return Task.CompletedTask;
         }

@@ -16,12 +16,18 @@ create table training_class (
     created_at      timestamptz not null,
     approved_by     int references account,
     approved_at     timestamptz,
+    refused_by      int references account,
+    refused_at      timestamptz,
+    refused_reason  text check (length(refused_reason) between 1 and 200),
     check (ends_on >= starts_on),
     check ((status = 2) = (rate_fen is not null)),
+    check (status <> 3 or refused_reason is not null),
     unique (institution_id, name)
 );
 comment on column training_class.status is '1 submitted, 2 approved, 3 refused.';
 comment on column training_class.rate_fen is 'The subsidy standard in force at approval; what a completed voucher of the class is worth at most.';
+
+create index training_class_by_start on training_class (region, starts_on);
 
 create table class_session (
     id          bigint generated always as identity primary key,

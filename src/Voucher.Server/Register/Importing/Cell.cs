@@ -36,37 +36,23 @@ public readonly record struct Cell(string Text, bool IsNumber = false, bool IsFo
     /// <summary>
     /// The text without what nobody sees: direction marks and zero-width characters that come with copying, line breaks,
     /// blanks at the ends and doubled ones; <c>null</c> when it holds what no database or paper can take (control
-    /// characters, half of a surrogate pair, characters that do not exist).
+    /// characters, half of a surrogate pair).
     /// </summary>
     public string? Clean()
     {
         var clean = new StringBuilder(Text.Length);
-        foreach (var rune in new RuneWalk(Text))
+        foreach (var rune in Text.EnumerateRunes())
         {
-            if (rune is not { } whole) return null;
-            var category = Rune.GetUnicodeCategory(whole);
+            var category = Rune.GetUnicodeCategory(rune);
             if (category is UnicodeCategory.Format) continue;
-            if (category is UnicodeCategory.Control && !Rune.IsWhiteSpace(whole)) return null;
-            if (whole.Value == 0xFFFD) return null;
-            if (!Rune.IsWhiteSpace(whole)) clean.Append(whole);
+            if (category is UnicodeCategory.Control && !Rune.IsWhiteSpace(rune)) return null;
+            if (rune == Rune.ReplacementChar) return null; // What half of a surrogate pair is read as.
+            if (!Rune.IsWhiteSpace(rune)) clean.Append(rune);
             else if (clean.Length > 0 && clean[^1] != ' ') clean.Append(' ');
         }
         if (clean.Length > 0 && clean[^1] == ' ') clean.Length--;
         if (clean.Length > 1 && clean[0] == '\'') clean.Remove(0, 1);
         return clean.ToString();
-    }
-
-    /// <summary>Characters one by one; <c>null</c> stands for half of a surrogate pair.</summary>
-    private readonly struct RuneWalk(string text)
-    {
-        public IEnumerator<Rune?> GetEnumerator()
-        {
-            for (var at = 0; at < text.Length;)
-            {
-                if (!Rune.TryGetRuneAt(text, at, out var rune)) yield return null;
-                at += Math.Max(1, rune.Utf16SequenceLength);
-            }
-        }
     }
 }
 

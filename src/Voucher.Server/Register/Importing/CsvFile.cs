@@ -13,8 +13,6 @@ public static class CsvFile
     private const int MostBytesOfCharacter = 4;
     private static readonly char[] Delimiters = [',', '\t', ';'];
 
-    static CsvFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     /// <exception cref="UnusableFileException">No encoding fits, or a cell never ends; also while enumerating rows.</exception>
     public static IReadOnlyList<Sheet> Open(byte[] content)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Voucher.Server.Register.Importing;
 
@@ -6,6 +7,9 @@ namespace Voucher.Server.Register.Importing;
 public sealed class RegisterFile
 {
     private readonly Sheet _sheet;
+
+    /// <summary>GB18030 of CSV files, and what the workbook reader falls back on, are not built in.</summary>
+    static RegisterFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     private RegisterFile(Sheet sheet, HeaderRow header, IReadOnlyList<string> otherSheets)
     {

@@ -1,0 +1,18 @@
+using Voucher.Server.Institutions;
+using Voucher.Server.Programmes;
+using Voucher.Server.Supervising;
+
+namespace Voucher.Server.Classes;
+
+public static class ClassesSetup
+{
+    /// <summary>Who teaches, what is taught, the classes themselves, and the county's eye on them.</summary>
+    public static void AddTraining(this IServiceCollection services)
+    {
+        services.AddSingleton<InstitutionStore>().AddSingleton<SaveInstitution>();
+        services.AddSingleton<ProgrammeStore>().AddSingleton<SaveProgramme>();
+        services.AddSingleton<ClassStore>().AddSingleton<RosterStore>().AddSingleton<AttendanceBook>();
+        services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
+        services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();
+    }
+}

@@ -1,0 +1,79 @@
+namespace Voucher.Server.Classes;
+
+/// <summary>One trainee of a class: enrolled by scan, and what is recorded of them.</summary>
+/// <param name="IsActive">False after withdrawal or revocation.</param>
+public sealed record Trainee(
+    long EnrolmentId, VoucherId Voucher, VoucherState State, string Name, string IdNumberMasked, DateTimeOffset EnrolledAt, bool IsActive,
+    int? TheoryScore, int? PracticeScore, bool? HasPassed)
+{
+    /// <summary>A result may be recorded or changed until the voucher is completed or out of use.</summary>
+    public bool IsOpen => IsActive && State == VoucherState.Enrolled;
+}
+
+/// <summary>One trainee at one session, as scanned.</summary>
+public sealed record AttendanceScan(long EnrolmentId, SessionId SessionId, DateTimeOffset CheckedInAt, DateTimeOffset? CheckedOutAt);
+
+/// <summary>The roster of a class, its attendance from scans, and assessment results.</summary>
+public sealed class RosterStore(NpgsqlDataSource database)
+{
+    /// <summary>Active trainees first, each group in order of enrolment.</summary>
+    public async Task<IReadOnlyList<Trainee>> ListAsync(ClassId id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await ListAsync(connection, null, id);
+    }
+
+    public static async Task<IReadOnlyList<Trainee>> ListAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, ClassId id)
+    {
+        var rows = await connection.QueryAsync<Trainee>("""
+            select n.id as enrolment_id, n.voucher_id as voucher, v.state, p.name, p.id_number_masked, n.enrolled_at, n.is_active,
+                   a.theory_score::int as theory_score, a.practice_score::int as practice_score, a.has_passed
+            from enrolment n
+            join voucher v on v.id = n.voucher_id
+            join person p on p.id = n.person_id
+            left join assessment a on a.enrolment_id = n.id
+            where n.class_id = @id
+            order by n.is_active desc, n.id
+            """, new { id }, transaction);
+        return rows.AsList();
+    }
+
+    public async Task<IReadOnlyList<AttendanceScan>> AttendanceAsync(ClassId id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<AttendanceScan>("""
+            select a.enrolment_id, a.session_id, a.checked_in_at, a.checked_out_at
+            from attendance a join enrolment n on n.id = a.enrolment_id
+            where n.class_id = @id
+            """, new { id });
+        return rows.AsList();
+    }
+
+    /// <summary>Locks the vouchers in order, so that no completion or withdrawal comes between reading and writing.</summary>
+    public static Task LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<VoucherId> vouchers) =>
+        connection.ExecuteAsync(
+            "select from voucher where id = any(@ids) order by id for update", new { ids = vouchers.Select(id => id.Value).ToArray() }, transaction);
+
+    public static Task SaveAssessmentAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long enrolment, AssessmentEntry entry, AccountId by, DateTimeOffset now) =>
+        connection.ExecuteAsync("""
+            insert into assessment (enrolment_id, theory_score, practice_score, has_passed, recorded_by, recorded_at)
+            values (@enrolment, @TheoryScore, @PracticeScore, @HasPassed, @by, @now)
+            on conflict (enrolment_id) do update
+            set theory_score = excluded.theory_score, practice_score = excluded.practice_score, has_passed = excluded.has_passed,
+                recorded_by = excluded.recorded_by, recorded_at = excluded.recorded_at
+            """, new { enrolment, entry.TheoryScore, entry.PracticeScore, entry.HasPassed, by, now }, transaction);
+
+    public static Task<bool> HasEverHeldAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClassId id, VoucherId voucher) =>
+        connection.ExecuteScalarAsync<bool>(
+            "select exists (select from enrolment where class_id = @id and voucher_id = @voucher)", new { id, voucher }, transaction);
+
+    /// <summary>The trainee leaves the roster and the voucher's money is no longer reserved; ledger and event are the caller's.</summary>
+    public static async Task RemoveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClassId id, VoucherId voucher)
+    {
+        var changed = await connection.ExecuteAsync(
+            "update enrolment set is_active = false where class_id = @id and voucher_id = @voucher and is_active", new { id, voucher }, transaction);
+        if (changed != 1) throw new InvalidOperationException($"Enrolment of {voucher} changed under its lock.");
+        await connection.ExecuteAsync("update voucher set is_reserved = false where id = @voucher", new { voucher }, transaction);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Voucher.Server.Institutions;
+
+/// <summary>A training institution as the county has accredited it (培训机构认定).</summary>
+/// <param name="Capacity">Accredited scale: the largest class it may open.</param>
+/// <param name="PayeeAccountMasked">Last digits of the payee account; the account itself stays sealed.</param>
+public sealed record Institution(
+    InstitutionId Id, Uscc Uscc, string Name, string Address, string Phone, int Capacity,
+    DateOnly AccreditedFrom, DateOnly AccreditedUntil, bool IsSuspended,
+    string? PayeeName, string? PayeeBank, string? PayeeAccountMasked, bool IsDemo)
+{
+    /// <summary>Accreditation covers both days and all between, and is not suspended.</summary>
+    public bool IsAccreditedFor(DateOnly from, DateOnly until) =>
+        !IsSuspended && AccreditedFrom <= from && until <= AccreditedUntil;
+
+    public bool IsAccreditedOn(DateOnly day) => IsAccreditedFor(day, day);
+}
+
+/// <summary>An institution's bank account for payouts; the account number sealed.</summary>
+public sealed record Payee(string Name, string Bank, byte[] AccountSealed, string AccountMasked);

@@ -1,0 +1,82 @@
+using Voucher.Server.Api;
+
+namespace Voucher.Server.Institutions;
+
+/// <summary>What a clerk fills in for an institution.</summary>
+/// <param name="Uscc">统一社会信用代码, 18 characters.</param>
+/// <param name="Name">2–60 characters.</param>
+/// <param name="Capacity">Accredited scale, 1–10000.</param>
+/// <param name="ProgrammeCodes">Codes of the programmes that it may teach.</param>
+/// <param name="PayeeName">Account holder; payee name, bank and account come together or not at all.</param>
+/// <param name="PayeeAccount">8–32 digits; left empty on a change, the recorded account stays.</param>
+public sealed record InstitutionForm(
+    string? Uscc, string? Name, string? Address, string? Phone, int? Capacity,
+    DateOnly? AccreditedFrom, DateOnly? AccreditedUntil, bool? IsSuspended, int[]? ProgrammeCodes,
+    string? PayeeName, string? PayeeBank, string? PayeeAccount)
+{
+    public const int ShortestName = 2;
+    public const int LongestName = 60;
+    public const int LongestAddress = 100;
+    public const int LongestPhone = 30;
+    public const int LargestCapacity = 10_000;
+    public const int LongestPayee = 60;
+    public const int ShortestAccount = 8;
+    public const int LongestAccount = 32;
+    public const int MostProgrammes = 500;
+
+    public static readonly InstitutionForm Empty = new(null, null, null, null, null, null, null, null, [], null, null, null);
+
+    /// <summary>The form with what is recorded, but for the payee account, which is never shown again.</summary>
+    public static InstitutionForm Of(Institution known, IEnumerable<int> programmeCodes) => new(
+        known.Uscc.ToString(), known.Name, known.Address, known.Phone, known.Capacity, known.AccreditedFrom, known.AccreditedUntil,
+        known.IsSuspended, [.. programmeCodes], known.PayeeName, known.PayeeBank, null);
+
+    /// <param name="hasAccount">An account is on record, so that it may be left empty.</param>
+    public (InstitutionEntry Entry, List<FieldError> Errors) Read(bool hasAccount)
+    {
+        var read = new FieldReader();
+        if (Core.Institutions.Uscc.TryParse(Uscc, out var uscc) is var fault and not UsccFault.None)
+            read.Fault("uscc", UsccFaults.Explain(fault));
+        var entry = new InstitutionEntry(
+            uscc,
+            read.Text("name", Name, LongestName, shortest: ShortestName),
+            read.Text("address", Address, LongestAddress, isOptional: true),
+            read.Text("phone", Phone, LongestPhone, isOptional: true),
+            read.Number("capacity", Capacity, 1, LargestCapacity),
+            read.Day("accreditedFrom", AccreditedFrom),
+            read.Day("accreditedUntil", AccreditedUntil),
+            IsSuspended ?? false,
+            [.. (ProgrammeCodes ?? []).Distinct()],
+            ReadPayee(read, hasAccount));
+        if (read.IsClean("accreditedFrom") && read.IsClean("accreditedUntil") && entry.AccreditedUntil < entry.AccreditedFrom)
+            read.Fault("accreditedUntil", new("不能早于认定起始日", "Must not be before the first day"));
+        if (entry.ProgrammeCodes.Length > MostProgrammes)
+            read.Fault("programmeCodes", new($"最多 {MostProgrammes} 个项目", $"At most {MostProgrammes} programmes"));
+        return (entry, read.Errors);
+    }
+
+    private PayeeEntry? ReadPayee(FieldReader read, bool hasAccount)
+    {
+        if (!hasAccount && string.IsNullOrWhiteSpace(PayeeName + PayeeBank + PayeeAccount)) return null;
+        var name = read.Text("payeeName", PayeeName, LongestPayee);
+        var bank = read.Text("payeeBank", PayeeBank, LongestPayee);
+        var account = string.Concat((PayeeAccount ?? "").Select(FullWidth.ToAscii).Where(c => c is not (' ' or '-')));
+        if (account.Length == 0 && hasAccount) return new PayeeEntry(name, bank, null);
+        if (account.Length is < ShortestAccount or > LongestAccount || !account.All(char.IsAsciiDigit))
+            read.Fault("payeeAccount", new(
+                $"请填写 {ShortestAccount} 到 {LongestAccount} 位数字的账号", $"Give an account number of {ShortestAccount} to {LongestAccount} digits"));
+        return new PayeeEntry(name, bank, account);
+    }
+}
+
+/// <summary>A form that was read.</summary>
+public sealed record InstitutionEntry(
+    Uscc Uscc, string Name, string Address, string Phone, int Capacity, DateOnly AccreditedFrom, DateOnly AccreditedUntil,
+    bool IsSuspended, int[] ProgrammeCodes, PayeeEntry? Payee);
+
+/// <param name="Account"><c>null</c>: the recorded account stays.</param>
+public sealed record PayeeEntry(string Name, string Bank, string? Account)
+{
+    /// <summary>Shows no account number, so that it cannot slip into a log.</summary>
+    public override string ToString() => nameof(PayeeEntry);
+}

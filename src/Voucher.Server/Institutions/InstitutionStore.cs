@@ -1,0 +1,102 @@
+namespace Voucher.Server.Institutions;
+
+/// <summary>Institutions, what each may teach, and where it is paid.</summary>
+public sealed class InstitutionStore(NpgsqlDataSource database, County county)
+{
+    private const string Columns = """
+        i.id, i.uscc, i.name, i.address, i.phone, i.capacity, i.accredited_from, i.accredited_until, i.is_suspended,
+        i.payee_name, i.payee_bank, i.payee_account_masked, i.is_demo
+        """;
+
+    /// <summary>All of the county, or the one that an institution's people may see.</summary>
+    public async Task<IReadOnlyList<Institution>> ListAsync(InstitutionId? only)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<Institution>($"""
+            select {Columns} from institution i
+            where i.region = @Region and (@only::int is null or i.id = @only)
+            order by i.name
+            """, new { county.Region, only });
+        return rows.AsList();
+    }
+
+    public async Task<Institution?> FindAsync(InstitutionId id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<Institution>(
+            $"select {Columns} from institution i where i.region = @Region and i.id = @id", new { county.Region, id });
+    }
+
+    public static Task<Institution?> FindForUpdateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id) =>
+        connection.QuerySingleOrDefaultAsync<Institution>(
+            $"select {Columns} from institution i where i.id = @id for update", new { id }, transaction);
+
+    /// <summary>Codes of the programmes that the institution may teach.</summary>
+    public async Task<IReadOnlyList<int>> ProgrammeCodesAsync(InstitutionId id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var codes = await connection.QueryAsync<int>("""
+            select p.code from institution_programme t join programme p on p.id = t.programme_id
+            where t.institution_id = @id order by p.code
+            """, new { id });
+        return codes.AsList();
+    }
+
+    /// <summary>Codes among the given ones that the county's menu does not have.</summary>
+    public async Task<IReadOnlyList<int>> UnknownCodesAsync(int[] codes)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var unknown = await connection.QueryAsync<int>("""
+            select given.code from unnest(@codes) as given(code)
+            where not exists (select from programme p where p.region = @Region and p.code = given.code)
+            """, new { codes, county.Region });
+        return unknown.AsList();
+    }
+
+    /// <summary>Adds the institution, or returns <c>null</c> when its code is registered already.</summary>
+    public Task<InstitutionId?> AddAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionEntry entry) =>
+        connection.QuerySingleOrDefaultAsync<InstitutionId?>("""
+            insert into institution (region, uscc, name, address, phone, capacity, accredited_from, accredited_until, is_suspended)
+            values (@Region, @Uscc, @Name, @Address, @Phone, @Capacity, @AccreditedFrom, @AccreditedUntil, @IsSuspended)
+            on conflict (uscc) do nothing returning id
+            """, Parameters(entry), transaction);
+
+    /// <exception cref="PostgresException">Unique violation: another institution has the code.</exception>
+    public Task ChangeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, InstitutionEntry entry)
+    {
+        var parameters = Parameters(entry);
+        parameters.Add("id", id);
+        return connection.ExecuteAsync("""
+            update institution
+            set uscc = @Uscc, name = @Name, address = @Address, phone = @Phone, capacity = @Capacity,
+                accredited_from = @AccreditedFrom, accredited_until = @AccreditedUntil, is_suspended = @IsSuspended
+            where id = @id
+            """, parameters, transaction);
+    }
+
+    public Task SetProgrammesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, int[] codes) =>
+        connection.ExecuteAsync("""
+            delete from institution_programme where institution_id = @id;
+            insert into institution_programme (institution_id, programme_id)
+            select @id, p.id from programme p where p.region = @Region and p.code = any(@codes);
+            """, new { id, codes, county.Region }, transaction);
+
+    public static Task SetPayeeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Payee payee) =>
+        connection.ExecuteAsync("""
+            update institution
+            set payee_name = @Name, payee_bank = @Bank, payee_account_sealed = @AccountSealed, payee_account_masked = @AccountMasked
+            where id = @id
+            """, new { id, payee.Name, payee.Bank, payee.AccountSealed, payee.AccountMasked }, transaction);
+
+    /// <summary>Changes holder and bank; the account on record stays.</summary>
+    public static Task RenamePayeeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, PayeeEntry payee) =>
+        connection.ExecuteAsync(
+            "update institution set payee_name = @Name, payee_bank = @Bank where id = @id",
+            new { id, payee.Name, payee.Bank }, transaction);
+
+    private DynamicParameters Parameters(InstitutionEntry entry) => new(new
+    {
+        county.Region, Uscc = entry.Uscc.ToString(), entry.Name, entry.Address, entry.Phone, entry.Capacity,
+        entry.AccreditedFrom, entry.AccreditedUntil, entry.IsSuspended,
+    });
+}

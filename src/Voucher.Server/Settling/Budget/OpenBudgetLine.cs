@@ -1,0 +1,38 @@
+namespace Voucher.Server.Settling.Budget;
+
+/// <summary>Finance opens a budget line of a fund source for one year.</summary>
+public sealed class OpenBudgetLine(NpgsqlDataSource database, County county, TimeProvider clock)
+{
+    public const int LongestName = 40;
+    public const int FirstYear = 2016;
+    public const int LastYear = 2100;
+
+    /// <param name="sourceDocument">文号 of the fund source; kept when the source is already known.</param>
+    public async Task<Outcome<BudgetLineId>> RunAsync(Actor actor, string? source, string? sourceDocument, int? year, string? department, string? name)
+    {
+        List<FieldError> errors = [];
+        Check(errors, "fundSource", source);
+        Check(errors, "documentNo", sourceDocument);
+        Check(errors, "department", department);
+        Check(errors, "name", name);
+        if (year is not (>= FirstYear and <= LastYear))
+            errors.Add(new("year", new($"年度应在{FirstYear}至{LastYear}之间", $"The year lies between {FirstYear} and {LastYear}")));
+        if (errors.Count > 0) return errors;
+
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var line = await BudgetStore.OpenAsync(
+            connection, transaction, county.Region, source!.Trim(), sourceDocument!.Trim(), year!.Value, department!.Trim(), name!.Trim());
+        if (line is not { } opened)
+            return new List<FieldError> { new("name", new("这个来源本年度已有同名预算项目", "The source already has a line of this name in the year")) };
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.open", $"budget-line:{opened}");
+        await transaction.CommitAsync();
+        return opened;
+    }
+
+    private static void Check(List<FieldError> errors, string field, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Trim().Length > LongestName || text.Any(char.IsControl))
+            errors.Add(new(field, new($"请填写，最多{LongestName}字", $"Required, at most {LongestName} characters")));
+    }
+}

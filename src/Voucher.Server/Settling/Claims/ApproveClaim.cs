@@ -1,0 +1,71 @@
+using Voucher.Server.Policies;
+
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>
+/// 结算审批: what was passed becomes payable, what was rejected may be claimed again. The approver is none of the reviewers.
+/// </summary>
+public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
+{
+    public async Task<Outcome<ClaimStatus>> RunAsync(Actor actor, ClaimId id)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var claim = (await ClaimStore.LockAsync(connection, transaction, id)).SingleOrDefault();
+        if (claim is null || !actor.MayActFor(claim.Institution)) return Refusal.Of(RefusalCode.NotFound);
+        var policy = await policies.GetAsync(claim.Policy);
+        var lines = await ClaimStore.LinesAsync(connection, transaction, id);
+        if (Refuse(claim, lines, actor, policy) is { } refusal) return refusal;
+        List<LockedLine> passed = [.. lines.Where(line => line.Verdict == Verdict.Pass)];
+        if (await RefuseVouchersAsync(connection, transaction, passed, policy) is { } changed) return changed;
+
+        var status = passed.Count > 0 ? ClaimStatus.Approved : ClaimStatus.Closed;
+        await ClaimStore.ReleaseAsync(connection, transaction, [.. passed.Select(line => line.Voucher)]);
+        await ClaimStore.ApproveAsync(connection, transaction, id, status, lines.Count, actor, now);
+        await PostAsync(connection, transaction, id, passed, policy, actor, now);
+        await AuditTrail.AppendAsync(
+            connection, transaction, now, actor.Account, "claim.approve", $"claim:{id}", $"{passed.Count} of {lines.Count} lines passed");
+        await transaction.CommitAsync();
+        return status;
+    }
+
+    private static Refusal? Refuse(LockedClaim claim, IReadOnlyList<LockedLine> lines, Actor actor, Policy policy)
+    {
+        if (claim.Status != ClaimStatus.Submitted) return Refusal.Under(policy, RefusalCode.WrongStep, claim.Status.Name());
+        var same = Duties.Refuse(policy, actor.Staff,
+            [(Duties.Submission, claim.SubmittedBy), .. lines.Select(line => (Duties.Review, line.ReviewedBy))]);
+        if (same is not null) return same;
+        var undecided = lines.Count(line => line.Verdict is null);
+        return undecided > 0 ? Refusal.Under(policy, RefusalCode.LinesUndecided, undecided) : null;
+    }
+
+    /// <summary>Between claim and approval a voucher may have come into conflict; then nothing of the claim is payable yet.</summary>
+    private static async Task<Refusal?> RefuseVouchersAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, List<LockedLine> passed, Policy policy)
+    {
+        var vouchers = await CandidateStore.LockAsync(connection, transaction, [.. passed.Select(line => line.Voucher)]);
+        if (vouchers.Count != passed.Count) throw new InvalidOperationException("A claimed voucher has no active enrolment.");
+        return vouchers.Select(voucher => (voucher with { LiveClaim = null }).Refuse(policy)).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    /// <summary>Reserved money becomes payable as far as the amount goes; the rest returns to the budget line.</summary>
+    private static async Task PostAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, List<LockedLine> passed, Policy policy, Actor actor, DateTimeOffset now)
+    {
+        if (passed.Count == 0) return;
+        var moves = passed.SelectMany(line =>
+        {
+            var amount = new ClaimAmount(line.FaceValue, line.Rate);
+            return new LedgerMove[]
+            {
+                new(line.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Payable, amount.Value),
+                new(line.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, amount.Unneeded),
+            };
+        }).ToList();
+        var shortage = await LedgerBook.PostAsync(
+            connection, transaction, LedgerTransactionKind.Approve, $"claim:{claim}", policy.RuleOf(Clause.Voucher), moves, actor.Account, now);
+        // Every voucher reserved its face value at issue, so the reservation covers it or the books are wrong.
+        if (shortage is not null) throw new InvalidOperationException($"Claim {claim}: less is reserved than its vouchers are worth.");
+    }
+}

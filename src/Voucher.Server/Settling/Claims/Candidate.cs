@@ -1,0 +1,51 @@
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>
+/// A voucher bound to a class, as settlement sees it: all facts that decide whether it may be claimed and for how much.
+/// </summary>
+/// <param name="Rate">Frozen at the class's approval; <c>null</c> while the class is not approved.</param>
+/// <param name="LiveClaim">The claim in which the voucher already stands.</param>
+public sealed record Candidate(
+    VoucherId Voucher,
+    string Holder,
+    VoucherState State,
+    bool InConflict,
+    Fen FaceValue,
+    BudgetLineId BudgetLine,
+    InstitutionId Institution,
+    ClassId Class,
+    string ClassName,
+    string Programme,
+    Fen? Rate,
+    int SessionsAttended,
+    int SessionsHeld,
+    bool? HasPassed,
+    int? TheoryScore,
+    int? PracticeScore,
+    DateTimeOffset? CompletedAt,
+    Guid? CompletionScan,
+    long? SpotCheckId,
+    DateTimeOffset? SpotCheckedAt,
+    bool? SpotCheckIsClean,
+    ClaimId? LiveClaim)
+{
+    /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
+    public Refusal? Refuse(Policy policy)
+    {
+        if (InConflict) return Refusal.Under(policy, RefusalCode.VoucherInConflict);
+        if (Rate is null) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
+        if (State != VoucherState.Completed || CompletedAt is null) return Refusal.Under(policy, RefusalCode.NotCompleted, Voucher);
+        if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);
+        if (policy.Parameters.SpotCheckRequired && SpotCheckId is null)
+            return Refusal.Under(policy, RefusalCode.SpotCheckMissing, ClassName);
+        return null;
+    }
+
+    /// <summary>What the voucher would be paid, or <c>null</c> where its class has no rate yet.</summary>
+    public ClaimAmount? Amount => Rate is { } rate ? new ClaimAmount(FaceValue, rate) : null;
+
+    /// <summary>To freeze on a claim line; only for a voucher that nothing refuses.</summary>
+    public ClaimEvidence ToEvidence(Policy policy) => new(
+        Class.Value, ClassName, Programme, SessionsAttended, SessionsHeld, HasPassed, TheoryScore, PracticeScore,
+        CompletedAt!.Value, CompletionScan!.Value, SpotCheckId, SpotCheckedAt, SpotCheckIsClean, policy.Id.Value);
+}

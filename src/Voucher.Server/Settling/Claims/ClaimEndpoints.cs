@@ -1,0 +1,139 @@
+using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
+using Voucher.Server.Policies;
+
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>Claims by HTTP: what can be claimed, claiming, review, approval.</summary>
+public static class ClaimEndpoints
+{
+    public const int PageSize = 50;
+
+    /// <param name="Code">0 when the voucher can be claimed now; otherwise the refusal's number.</param>
+    /// <param name="AmountFen">What it would be paid; <c>null</c> while its class has no rate.</param>
+    public sealed record ClaimableVoucher(
+        string VoucherNumber, string Holder, long ClassId, string ClassName, string Programme, long FaceValueFen, long? RateFen, long? AmountFen,
+        int SessionsAttended, int SessionsHeld, int Code, string? Reason, string? NextStep);
+
+    /// <param name="VoucherNumbers">16 digits each, at most 2000; left out: all that can be claimed.</param>
+    public sealed record SubmitRequest(IReadOnlyList<string?>? VoucherNumbers);
+
+    /// <param name="Verdict"><c>pass</c> or <c>reject</c>.</param>
+    /// <param name="Reason">At most 200 characters; needed with <c>reject</c>.</param>
+    public sealed record ReviewRequest(string? Verdict, string? Reason);
+
+    public sealed record Claimed(long Id);
+
+    public sealed record Reviewed(int Lines);
+
+    public sealed record Decided(string Status);
+
+    public sealed record ClaimView(
+        long Id, int InstitutionId, string Institution, string Status, DateTimeOffset SubmittedAt, string SubmittedBy,
+        DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, long ClaimedFen, long PassedFen,
+        long? PaymentId, DateOnly? PaidOn);
+
+    public sealed record LineView(
+        long Id, string VoucherNumber, string Holder, long FaceValueFen, long RateFen, long AmountFen, string Arithmetic, string BudgetLine,
+        string State, string? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, ClaimEvidence Evidence);
+
+    public sealed record ClaimWithLines(ClaimView Claim, IReadOnlyList<LineView> Lines);
+
+    public static void MapClaims(this WebApplication app)
+    {
+        app.MapGet("/api/claimable", ClaimableAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
+            .WithSummary("Vouchers of the institution that stand in no claim: claimable now, or why not")
+            .Produces<IReadOnlyList<ClaimableVoucher>>().ProducesProblem(403);
+        app.MapPost("/api/claims", SubmitAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
+            .WithSummary("Claim all claimable vouchers, or those named")
+            .Produces<Claimed>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        app.MapGet("/api/claims", ListAsync).RequireAuthorization(Permission.ReadClaims).WithTags("Settling")
+            .WithSummary("Claims, newest first, 50 a page").Produces<IReadOnlyList<ClaimView>>().ProducesProblem(400);
+        app.MapGet("/api/claims/{id:long}", FindAsync).RequireAuthorization(Permission.ReadClaims).WithTags("Settling")
+            .WithSummary("A claim with its lines and what they rest on").Produces<ClaimWithLines>().ProducesProblem(404);
+        app.MapPost("/api/claims/{id:long}/lines/{lineId:long}/review", ReviewAsync).RequireAuthorization(Permission.ReviewClaim).WithTags("Settling")
+            .WithSummary("Pass or reject one line; may be changed until approval")
+            .Produces<Reviewed>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        app.MapPost("/api/claims/{id:long}/review-all", ReviewAllAsync).RequireAuthorization(Permission.ReviewClaim).WithTags("Settling")
+            .WithSummary("One verdict for all lines that have none yet")
+            .Produces<Reviewed>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        app.MapPost("/api/claims/{id:long}/approve", ApproveAsync).RequireAuthorization(Permission.ApproveClaim).WithTags("Settling")
+            .WithSummary("Approve the reviewed claim: what passed becomes payable")
+            .Produces<Decided>().ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static async Task<IResult> ClaimableAsync(ClaimReading claims, PolicyStore policies, TimeProvider clock, HttpContext context)
+    {
+        if (context.Actor().Institution is not { } institution) return Problems.Of(Refusal.Of(RefusalCode.NotAllowed), context);
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var language = Portal.Speech.LanguageOf(context);
+        return TypedResults.Ok<IReadOnlyList<ClaimableVoucher>>([.. (await claims.UnclaimedAsync(institution)).Select(voucher =>
+        {
+            var refusal = voucher.Refuse(policy);
+            return new ClaimableVoucher(
+                voucher.Voucher.ToString(), PersonName.Masked(voucher.Holder), voucher.Class.Value, voucher.ClassName, voucher.Programme,
+                voucher.FaceValue.Value, voucher.Rate?.Value, voucher.Amount?.Value.Value, voucher.SessionsAttended, voucher.SessionsHeld,
+                (int)(refusal?.Code ?? RefusalCode.None), refusal?.Reason.In(language), refusal?.NextStep.In(language));
+        })]);
+    }
+
+    private static async Task<IResult> SubmitAsync(SubmitRequest request, SubmitClaim submit, HttpContext context) =>
+        await submit.RunAsync(context.Actor(), request.VoucherNumbers) switch
+        {
+            Outcome<ClaimId>.Done(var claim) => TypedResults.Ok(new Claimed(claim.Value)),
+            var outcome => outcome.ToHttp(context),
+        };
+
+    private static async Task<IResult> ListAsync(ClaimReading claims, HttpContext context, [FromQuery] int page = 1)
+    {
+        if (page is < 1 or > 100_000)
+            return Problems.Of([new FieldError("page", new("页码从1开始", "Pages count from 1"))], context);
+        var found = await claims.ListAsync(context.Actor(), ClaimQueue.All, (page - 1) * PageSize, PageSize);
+        return TypedResults.Ok<IReadOnlyList<ClaimView>>([.. found.Select(View)]);
+    }
+
+    private static async Task<IResult> FindAsync(long id, ClaimReading claims, HttpContext context)
+    {
+        if (await claims.FindAsync(context.Actor(), new ClaimId(id)) is not { } claim)
+            return Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
+        var language = Portal.Speech.LanguageOf(context);
+        return TypedResults.Ok(new ClaimWithLines(View(claim.Summary), [.. claim.Lines.Select(line => View(line, language))]));
+    }
+
+    private static async Task<IResult> ReviewAsync(long id, long lineId, ReviewRequest request, ReviewClaim review, HttpContext context) =>
+        ToHttp(await review.OneAsync(context.Actor(), new ClaimId(id), new ClaimLineId(lineId), ReadVerdict(request.Verdict), request.Reason), context);
+
+    private static async Task<IResult> ReviewAllAsync(long id, ReviewRequest request, ReviewClaim review, HttpContext context) =>
+        ToHttp(await review.AllUndecidedAsync(context.Actor(), new ClaimId(id), ReadVerdict(request.Verdict), request.Reason), context);
+
+    private static IResult ToHttp(Outcome<int> outcome, HttpContext context) => outcome switch
+    {
+        Outcome<int>.Done(var lines) => TypedResults.Ok(new Reviewed(lines)),
+        _ => outcome.ToHttp(context),
+    };
+
+    private static async Task<IResult> ApproveAsync(long id, ApproveClaim approve, HttpContext context) =>
+        await approve.RunAsync(context.Actor(), new ClaimId(id)) switch
+        {
+            Outcome<ClaimStatus>.Done(var status) => TypedResults.Ok(new Decided(status.ToString())),
+            var outcome => outcome.ToHttp(context),
+        };
+
+    /// <summary>The words of the API and of the portal's forms; anything else is no verdict.</summary>
+    public static Verdict? ReadVerdict(string? word) => word switch
+    {
+        "pass" => Verdict.Pass,
+        "reject" => Verdict.Reject,
+        _ => null,
+    };
+
+    private static ClaimView View(ClaimSummary claim) => new(
+        claim.Id, claim.InstitutionId.Value, claim.Institution, claim.Status.ToString(), claim.SubmittedAt, claim.SubmittedBy,
+        claim.ApprovedAt, claim.ApprovedBy, claim.Lines, claim.Undecided, claim.PassedLines, claim.Claimed.Value, claim.Passed.Value,
+        claim.PaymentId, claim.PaidOn);
+
+    private static LineView View(ClaimLineDetail line, string language) => new(
+        line.Id, line.Voucher.ToString(), line.Holder, line.Amount.FaceValue.Value, line.Amount.Rate.Value, line.Amount.Value.Value,
+        line.Amount.Arithmetic.In(language), line.BudgetLine, line.State.ToString(), line.Verdict?.ToString(), line.ReviewedBy,
+        line.ReviewedAt, line.Reason, line.Evidence);
+}

@@ -1,0 +1,115 @@
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>A claim with its sums.</summary>
+/// <param name="Claimed">Sum of all lines.</param>
+/// <param name="Passed">Sum of the lines whose verdict is pass.</param>
+public sealed record ClaimSummary(
+    long Id, InstitutionId InstitutionId, string Institution, ClaimStatus Status, DateTimeOffset SubmittedAt, string SubmittedBy,
+    DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, Fen Claimed, Fen Passed,
+    long? PaymentId, DateOnly? PaidOn);
+
+/// <summary>A line as it is reviewed: the holder's name is masked.</summary>
+public sealed record ClaimLineDetail(
+    long Id, VoucherId Voucher, string Holder, ClaimAmount Amount, string BudgetLine, ClaimEvidence Evidence,
+    ClaimLineState State, Verdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason);
+
+public sealed record ClaimDetail(ClaimSummary Summary, PolicyId Policy, IReadOnlyList<ClaimLineDetail> Lines);
+
+/// <summary>What waits in a claim, and for whom.</summary>
+public enum ClaimQueue
+{
+    All = 0,
+
+    /// <summary>Lines wait for a verdict.</summary>
+    ToReview = 1,
+
+    /// <summary>Every line has its verdict.</summary>
+    ToApprove = 2,
+
+    /// <summary>Approved and in no payment yet.</summary>
+    ToPay = 3,
+}
+
+/// <summary>Reads claims. An institution's people read their own only: another's answers as if it did not exist.</summary>
+public sealed class ClaimReading(NpgsqlDataSource database)
+{
+    private sealed record SummaryRow(
+        long Id, InstitutionId InstitutionId, string Institution, int Status, DateTimeOffset SubmittedAt, string SubmittedBy,
+        DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, Fen Claimed, Fen Passed,
+        long? PaymentId, DateOnly? PaidOn);
+
+    private sealed record LineRow(
+        long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, string BudgetLine, string Evidence,
+        int State, int? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason);
+
+    private const string SelectSummary = """
+        select c.id, c.institution_id, i.name as institution, c.status::int as status, c.submitted_at, s.name as submitted_by,
+               c.approved_at, a.name as approved_by,
+               l.lines, l.undecided, l.passed_lines, l.claimed, l.passed, l.payment_id, p.paid_on
+        from claim c
+        join institution i on i.id = c.institution_id
+        join staff s on s.id = c.submitted_by_staff
+        left join staff a on a.id = c.approved_by_staff
+        cross join lateral (
+            select count(*)::int as lines, count(*) filter (where verdict is null)::int as undecided,
+                   count(*) filter (where verdict = 1)::int as passed_lines,
+                   coalesce(sum(amount_fen), 0)::bigint as claimed,
+                   coalesce(sum(amount_fen) filter (where verdict = 1), 0)::bigint as passed,
+                   max(payment_id) as payment_id
+            from claim_line where claim_id = c.id) l
+        left join payment p on p.id = l.payment_id
+        """;
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<ClaimSummary>> ListAsync(Actor actor, ClaimQueue queue, int skip, int most)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<SummaryRow>($"""
+            {SelectSummary}
+            where (@institution::int is null or c.institution_id = @institution)
+              and case @queue
+                  when 1 then c.status = 1 and l.undecided > 0
+                  when 2 then c.status = 1 and l.undecided = 0
+                  when 3 then c.status = 2 and l.payment_id is null
+                  else true end
+            order by c.id desc offset @skip limit @most
+            """, new { institution = actor.Institution?.Value, queue = (int)queue, skip, most });
+        return [.. rows.Select(Read)];
+    }
+
+    public async Task<ClaimDetail?> FindAsync(Actor actor, ClaimId claim)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var summary = await connection.QuerySingleOrDefaultAsync<SummaryRow>($"{SelectSummary} where c.id = @claim", new { claim });
+        if (summary is null || !actor.MayActFor(summary.InstitutionId)) return null;
+        var policy = await connection.QuerySingleAsync<PolicyId>("select policy_id from claim where id = @claim", new { claim });
+        var lines = await connection.QueryAsync<LineRow>("""
+            select l.id, l.voucher_id as voucher, h.name as holder, l.face_value_fen, l.rate_fen, s.name || ' · ' || b.name as budget_line,
+                   l.evidence::text as evidence, l.state::int as state, l.verdict::int as verdict,
+                   r.name as reviewed_by, l.reviewed_at, l.review_reason as reason
+            from claim_line l
+            join voucher v on v.id = l.voucher_id
+            join person h on h.id = v.person_id
+            join budget_line b on b.id = l.budget_line_id
+            join fund_source s on s.id = b.fund_source_id
+            left join staff r on r.id = l.reviewed_by_staff
+            where l.claim_id = @claim order by l.id
+            """, new { claim });
+        return new ClaimDetail(Read(summary), policy, [.. lines.Select(Read)]);
+    }
+
+    /// <summary>The vouchers of an institution that stand in no claim, each with the reason where it cannot be claimed yet.</summary>
+    public async Task<IReadOnlyList<Candidate>> UnclaimedAsync(InstitutionId institution)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await CandidateStore.UnclaimedAsync(connection, institution, SubmitClaim.MostLines);
+    }
+
+    private static ClaimSummary Read(SummaryRow row) => new(
+        row.Id, row.InstitutionId, row.Institution, (ClaimStatus)row.Status, row.SubmittedAt, row.SubmittedBy,
+        row.ApprovedAt, row.ApprovedBy, row.Lines, row.Undecided, row.PassedLines, row.Claimed, row.Passed, row.PaymentId, row.PaidOn);
+
+    private static ClaimLineDetail Read(LineRow row) => new(
+        row.Id, row.Voucher, PersonName.Masked(row.Holder), new ClaimAmount(row.FaceValueFen, row.RateFen), row.BudgetLine,
+        ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (Verdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason);
+}

@@ -1,0 +1,69 @@
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>How far a claim is. Numbers are stored: they never change meaning.</summary>
+public enum ClaimStatus
+{
+    /// <summary>已申报: lines are being reviewed.</summary>
+    Submitted = 1,
+
+    /// <summary>已审批: what passed is payable.</summary>
+    Approved = 2,
+
+    /// <summary>Approved without a single passed line: nothing to pay.</summary>
+    Closed = 3,
+
+    /// <summary>已支付.</summary>
+    Paid = 4,
+}
+
+/// <summary>Where one voucher of a claim stands. Numbers are stored: they never change meaning.</summary>
+public enum ClaimLineState
+{
+    Drafted = 1,
+    Submitted = 2,
+    Approved = 3,
+
+    /// <summary>Not paid by this claim; the voucher may be claimed again.</summary>
+    Rejected = 4,
+    Paid = 5,
+    PaymentFailed = 6,
+    ClawedBack = 7,
+}
+
+/// <summary>What the reviewer says of a line. Numbers are stored: they never change meaning.</summary>
+public enum Verdict
+{
+    Pass = 1,
+    Reject = 2,
+}
+
+public static class ClaimWords
+{
+    public static Words Name(this ClaimStatus status) => status switch
+    {
+        ClaimStatus.Submitted => new("已申报", "Submitted"),
+        ClaimStatus.Approved => new("已审批", "Approved"),
+        ClaimStatus.Closed => new("未通过", "Closed, nothing passed"),
+        ClaimStatus.Paid => new("已支付", "Paid"),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown claim status."),
+    };
+
+    public static Words Name(this ClaimLineState state) => state switch
+    {
+        ClaimLineState.Drafted => new("草稿", "Drafted"),
+        ClaimLineState.Submitted => new("已申报", "Submitted"),
+        ClaimLineState.Approved => new("已审批", "Approved"),
+        ClaimLineState.Rejected => new("已退回", "Rejected"),
+        ClaimLineState.Paid => new("已支付", "Paid"),
+        ClaimLineState.PaymentFailed => new("支付失败", "Payment failed"),
+        ClaimLineState.ClawedBack => new("已追回", "Clawed back"),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Unknown state of a claim line."),
+    };
+
+    public static Words Name(this Verdict verdict) => verdict switch
+    {
+        Verdict.Pass => new("通过", "Pass"),
+        Verdict.Reject => new("不通过", "Reject"),
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Unknown verdict."),
+    };
+}

@@ -1,0 +1,133 @@
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>A claim under its lock.</summary>
+public sealed record LockedClaim(
+    ClaimId Id, InstitutionId Institution, ClaimStatus Status, StaffId SubmittedBy, StaffId? ApprovedBy, PolicyId Policy);
+
+/// <summary>A claim line under its claim's lock, with whoever issued its voucher.</summary>
+public sealed record LockedLine(
+    ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, Verdict? Verdict,
+    StaffId? ReviewedBy, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
+
+/// <summary>
+/// Writes claims. Locks are always taken in one order: claims, then vouchers, then ledger accounts, then the audit trail.
+/// Every update repeats the guard that the use case has checked.
+/// </summary>
+public static class ClaimStore
+{
+    /// <summary>The last guard against claiming a voucher twice; see the migration.</summary>
+    public const string OnceAVoucher = "claim_line_once_a_voucher";
+
+    private sealed record ClaimRow(
+        ClaimId Id, InstitutionId InstitutionId, int Status, StaffId SubmittedByStaff, StaffId? ApprovedByStaff, PolicyId PolicyId);
+
+    private sealed record LineRow(
+        ClaimLineId Id, VoucherId VoucherId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
+        StaffId? ReviewedByStaff, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
+
+    public static Task<ClaimId> InsertAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction,
+        RegionCode region, InstitutionId institution, Actor actor, PolicyId policy, DateTimeOffset now) =>
+        connection.QuerySingleAsync<ClaimId>("""
+            insert into claim (region, institution_id, status, submitted_by, submitted_by_staff, submitted_at, policy_id)
+            values (@region, @institution, 1, @Account, @Staff, @now, @policy) returning id
+            """, new { region, institution, actor.Account, actor.Staff, now, policy }, transaction);
+
+    public static Task InsertLinesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, IReadOnlyCollection<Candidate> candidates, Policy policy) =>
+        connection.ExecuteAsync("""
+            insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state)
+            select @claim, line.voucher, line.budget_line, line.face_value, line.rate, least(line.face_value, line.rate), line.evidence::jsonb, 2
+            from unnest(@vouchers, @budgetLines, @faceValues, @rates, @evidence)
+                as line (voucher, budget_line, face_value, rate, evidence)
+            order by line.voucher
+            """,
+            new
+            {
+                claim,
+                vouchers = candidates.Select(candidate => candidate.Voucher.Value).ToArray(),
+                budgetLines = candidates.Select(candidate => candidate.BudgetLine.Value).ToArray(),
+                faceValues = candidates.Select(candidate => candidate.FaceValue.Value).ToArray(),
+                rates = candidates.Select(candidate => candidate.Rate!.Value.Value).ToArray(),
+                evidence = candidates.Select(candidate => candidate.ToEvidence(policy).ToJson()).ToArray(),
+            }, transaction);
+
+    /// <summary>Locks the claims, smallest number first; those that do not exist are left out.</summary>
+    public static async Task<IReadOnlyList<LockedClaim>> LockAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, params IReadOnlyCollection<ClaimId> claims)
+    {
+        var rows = await connection.QueryAsync<ClaimRow>("""
+            select id, institution_id, status::int as status, submitted_by_staff, approved_by_staff, policy_id
+            from claim where id = any(@ids) order by id for update
+            """, new { ids = claims.Select(claim => claim.Value).ToArray() }, transaction);
+        return [.. rows.Select(row => new LockedClaim(
+            row.Id, row.InstitutionId, (ClaimStatus)row.Status, row.SubmittedByStaff, row.ApprovedByStaff, row.PolicyId))];
+    }
+
+    /// <summary>The lines of a claim whose lock is held.</summary>
+    public static async Task<IReadOnlyList<LockedLine>> LinesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim)
+    {
+        var rows = await connection.QueryAsync<LineRow>("""
+            select l.id, l.voucher_id, l.budget_line_id, l.face_value_fen, l.rate_fen, l.state::int as state, l.verdict::int as verdict,
+                   l.reviewed_by_staff, b.drafted_by_staff, b.approved_by_staff
+            from claim_line l
+            join voucher v on v.id = l.voucher_id
+            join batch b on b.id = v.batch_id
+            where l.claim_id = @claim order by l.id
+            """, new { claim }, transaction);
+        return [.. rows.Select(row => new LockedLine(
+            row.Id, row.VoucherId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (Verdict?)row.Verdict,
+            row.ReviewedByStaff, row.DraftedByStaff, row.ApprovedByStaff))];
+    }
+
+    /// <summary>Writes one verdict on lines that are still open.</summary>
+    /// <exception cref="InvalidOperationException">A line was no longer open: a bug, since the claim was locked.</exception>
+    public static async Task ReviewAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction,
+        IReadOnlyCollection<ClaimLineId> lines, Verdict verdict, string? reason, Actor actor, DateTimeOffset now)
+    {
+        var written = await connection.ExecuteAsync("""
+            update claim_line l
+            set verdict = @verdict, review_reason = @reason, reviewed_by = @Account, reviewed_by_staff = @Staff, reviewed_at = @now
+            from claim c
+            where l.id = any(@ids) and l.state = 2 and c.id = l.claim_id and c.status = 1
+            """,
+            new { ids = lines.Select(line => line.Value).ToArray(), verdict = (short)verdict, reason, actor.Account, actor.Staff, now }, transaction);
+        Expect(written, lines.Count);
+    }
+
+    /// <summary>Closes the review: lines become approved or rejected by their verdict, the claim payable or closed.</summary>
+    /// <exception cref="InvalidOperationException">Something changed under the claim's lock: a bug.</exception>
+    public static async Task ApproveAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, ClaimStatus status, int lines, Actor actor, DateTimeOffset now)
+    {
+        Expect(await connection.ExecuteAsync("""
+            update claim set status = @status, approved_by = @Account, approved_by_staff = @Staff, approved_at = @now
+            where id = @claim and status = 1
+            """, new { claim, status = (short)status, actor.Account, actor.Staff, now }, transaction), 1);
+        Expect(await connection.ExecuteAsync("""
+            update claim_line set state = case verdict when 1 then 3 else 4 end
+            where claim_id = @claim and state = 2 and verdict is not null
+            """, new { claim }, transaction), lines);
+    }
+
+    /// <summary>The vouchers' money is no longer reserved: it is payable, or back on the budget line.</summary>
+    /// <exception cref="InvalidOperationException">A completed voucher had lost its reservation: the books are wrong.</exception>
+    public static async Task ReleaseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<VoucherId> vouchers)
+    {
+        var ids = vouchers.Select(voucher => voucher.Value).ToArray();
+        Expect(await connection.ExecuteAsync("""
+            update voucher set is_reserved = false
+            where id = any(@ids) and is_reserved and state = 4 and not in_conflict
+            """, new { ids }, transaction), ids.Length);
+    }
+
+    public static Task<ClaimId?> LiveClaimOfAsync(NpgsqlConnection connection, VoucherId voucher) =>
+        connection.QuerySingleOrDefaultAsync<ClaimId?>(
+            "select claim_id from claim_line where voucher_id = @voucher and state in (1, 2, 3, 5, 6)", new { voucher });
+
+    private static void Expect(int written, int expected)
+    {
+        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
+    }
+}

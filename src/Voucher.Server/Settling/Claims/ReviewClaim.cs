@@ -1,0 +1,65 @@
+using Voucher.Server.Policies;
+
+namespace Voucher.Server.Settling.Claims;
+
+/// <summary>
+/// 结算审核, line by line. The reviewer has neither issued the voucher nor submitted the claim; a verdict may be changed
+/// until the claim is approved.
+/// </summary>
+public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
+{
+    public const int LongestReason = 200;
+
+    public Task<Outcome<int>> OneAsync(Actor actor, ClaimId claim, ClaimLineId line, Verdict? verdict, string? reason) =>
+        RunAsync(actor, claim, verdict, reason, line);
+
+    /// <summary>The same verdict for every line that has none yet; answers with how many there were.</summary>
+    public Task<Outcome<int>> AllUndecidedAsync(Actor actor, ClaimId claim, Verdict? verdict, string? reason) =>
+        RunAsync(actor, claim, verdict, reason, only: null);
+
+    private async Task<Outcome<int>> RunAsync(Actor actor, ClaimId id, Verdict? verdict, string? reason, ClaimLineId? only)
+    {
+        reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        if (Check(verdict, reason) is { Count: > 0 } errors) return errors;
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var claim = (await ClaimStore.LockAsync(connection, transaction, id)).SingleOrDefault();
+        if (claim is null || !actor.MayActFor(claim.Institution)) return Refusal.Of(RefusalCode.NotFound);
+        var policy = await policies.GetAsync(claim.Policy);
+        var lines = await ClaimStore.LinesAsync(connection, transaction, id);
+        List<LockedLine> meant = [.. lines.Where(line => only is null ? line.Verdict is null : line.Id == only)];
+        if (only is not null && meant.Count == 0) return Refusal.Of(RefusalCode.NotFound);
+        if (Refuse(claim, meant, actor, policy) is { } refusal) return refusal;
+
+        await ClaimStore.ReviewAsync(connection, transaction, [.. meant.Select(line => line.Id)], verdict!.Value, reason, actor, now);
+        await AuditTrail.AppendAsync(
+            connection, transaction, now, actor.Account, "claim.review", $"claim:{id}",
+            only is null ? $"{verdict}, {meant.Count} undecided lines" : $"{verdict}, line {only}");
+        await transaction.CommitAsync();
+        return meant.Count;
+    }
+
+    private static List<FieldError> Check(Verdict? verdict, string? reason)
+    {
+        List<FieldError> errors = [];
+        if (verdict is not (Verdict.Pass or Verdict.Reject))
+            errors.Add(new("verdict", new("请选择 pass（通过）或 reject（不通过）", "Choose pass or reject")));
+        if (verdict == Verdict.Reject && reason is null)
+            errors.Add(new("reason", new("不通过必须写明理由", "Say why the line is rejected")));
+        if (reason?.Length > LongestReason)
+            errors.Add(new("reason", new($"理由最多{LongestReason}字", $"At most {LongestReason} characters")));
+        return errors;
+    }
+
+    private static Refusal? Refuse(LockedClaim claim, List<LockedLine> lines, Actor actor, Policy policy)
+    {
+        if (claim.Status != ClaimStatus.Submitted) return Refusal.Under(policy, RefusalCode.WrongStep, claim.Status.Name());
+        return Duties.Refuse(policy, actor.Staff,
+        [
+            (Duties.Submission, claim.SubmittedBy),
+            .. lines.Select(line => (Duties.BatchDraft, (StaffId?)line.BatchDraftedBy)),
+            .. lines.Select(line => (Duties.BatchApproval, line.BatchApprovedBy)),
+        ]);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Voucher.Server.Settling;
+
+/// <summary>
+/// Separation of duties (谁审批谁负责): issue, review and payment are different persons. Compared by staff member, so that
+/// a second account changes nothing.
+/// </summary>
+public static class Duties
+{
+    public static readonly Words BatchDraft = new("发券经办", "drafted the batch");
+    public static readonly Words BatchApproval = new("发券审批", "approved the batch");
+    public static readonly Words Submission = new("结算申报", "submitted the claim");
+    public static readonly Words Review = new("结算审核", "reviewed the claim");
+    public static readonly Words Approval = new("结算审批", "approved the claim");
+
+    /// <summary>The refusal that names the first duty which the same person has already done, or <c>null</c>.</summary>
+    public static Refusal? Refuse(Policy policy, StaffId staff, IEnumerable<(Words Duty, StaffId? By)> done) =>
+        done.Where(duty => duty.By == staff)
+            .Select(duty => Refusal.Under(policy, RefusalCode.SamePerson, duty.Duty))
+            .FirstOrDefault();
+}

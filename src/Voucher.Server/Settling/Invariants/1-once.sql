@@ -1,0 +1,41 @@
+-- A voucher is used once. The unique indexes see to it; these look past them.
+
+-- check 1.1 one-enrolment
+-- 一张券最多一个有效报到。
+-- A voucher has at most one active enrolment.
+select 'voucher ' || voucher_id as subject, count(*) || ' active enrolments' as finding
+from enrolment where is_active group by voucher_id having count(*) > 1;
+
+-- check 1.2 enrolment-fits-state
+-- 已报到、已结业的券有且只有一个有效报到，其他的券没有。
+-- An enrolled or completed voucher has an active enrolment, any other has none.
+select 'voucher ' || v.id as subject, 'state ' || v.state || ', ' || count(n.id) || ' active enrolments' as finding
+from voucher v left join enrolment n on n.voucher_id = v.id and n.is_active
+group by v.id having (v.state in (3, 4)) <> (count(n.id) > 0);
+
+-- check 1.3 one-completion
+-- 一张券最多结业一次。
+-- A voucher is completed at most once.
+select 'voucher ' || voucher_id as subject, count(*) || ' completions' as finding
+from completion group by voucher_id having count(*) > 1;
+
+-- check 1.4 completion-fits-state
+-- 已结业的券有结业记录，记录属于它自己的报到；其他的券没有。
+-- A completed voucher has its completion, on its own enrolment; any other has none.
+select 'voucher ' || v.id as subject, 'state ' || v.state || ', completion on enrolment ' || coalesce(d.enrolment_id::text, 'none') as finding
+from voucher v
+left join completion d on d.voucher_id = v.id
+left join enrolment n on n.id = d.enrolment_id and n.voucher_id = v.id and n.is_active
+where (v.state = 4) <> (d.voucher_id is not null) or (d.voucher_id is not null and n.id is null);
+
+-- check 1.5 one-settlement
+-- 一张券最多在一张有效的结算申报中。
+-- A voucher has at most one live claim line.
+select 'voucher ' || voucher_id as subject, 'live in claims ' || string_agg(claim_id::text, ', ' order by claim_id) as finding
+from claim_line where state in (1, 2, 3, 5, 6) group by voucher_id having count(*) > 1;
+
+-- check 1.6 one-voucher-a-class
+-- 一人在一个班里最多用一张券。
+-- A person is enrolled in a class by one voucher.
+select 'class ' || class_id as subject, 'person ' || person_id || ' enrolled by ' || count(*) || ' vouchers' as finding
+from enrolment where is_active group by class_id, person_id having count(*) > 1;

@@ -1,0 +1,32 @@
+-- Nothing is payable that must not be paid.
+
+-- check 6.1 payable-is-completed
+-- 待支付、已支付的券都已结业、无争议、未作废。
+-- A voucher that is payable or paid is completed, in no conflict, and not revoked.
+select 'claim_line ' || l.id as subject,
+       'voucher ' || v.id || ' is in state ' || v.state || case when v.in_conflict then ', in conflict' else '' end as finding
+from claim_line l join voucher v on v.id = l.voucher_id
+where l.state in (3, 5) and (v.state <> 4 or v.in_conflict);
+
+-- check 6.2 payable-class-was-checked
+-- 待支付、已支付的券，所在班级都抽查过（规则要求时）。
+-- The class of a voucher that is payable or paid has had its spot check, where the policy requires one.
+select 'claim_line ' || l.id as subject, 'class ' || coalesce(n.class_id::text, 'none') || ' has no spot check' as finding
+from claim_line l
+join claim c on c.id = l.claim_id
+join policy_pack p on p.id = c.policy_id
+left join completion d on d.voucher_id = l.voucher_id
+left join enrolment n on n.id = d.enrolment_id
+where l.state in (3, 5) and coalesce((p.parameters ->> 'spotCheckRequired')::boolean, true)
+  and not exists (select from spot_check k where k.class_id = n.class_id);
+
+-- check 6.3 claimed-by-own-institution
+-- 申报单上的券都是本机构班级结业的。
+-- A claim holds only vouchers that were completed in a class of its own institution.
+select 'claim_line ' || l.id as subject, 'claim ' || c.id || ' of institution ' || c.institution_id || ', class of ' || coalesce(k.institution_id::text, 'none') as finding
+from claim_line l
+join claim c on c.id = l.claim_id
+left join completion d on d.voucher_id = l.voucher_id
+left join enrolment n on n.id = d.enrolment_id
+left join training_class k on k.id = n.class_id
+where l.state in (1, 2, 3, 5, 6) and k.institution_id is distinct from c.institution_id;

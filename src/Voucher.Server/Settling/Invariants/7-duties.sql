@@ -1,0 +1,52 @@
+-- Issuer ≠ reviewer ≠ payer, as persons: staff members are compared, not accounts.
+
+-- check 7.1 batch-two-persons
+-- 发券的经办人与审批人是两个人。
+-- A batch is drafted and approved by two persons.
+select 'batch ' || id as subject, 'staff ' || drafted_by_staff || ' drafted and approved it' as finding
+from batch where drafted_by_staff = approved_by_staff;
+
+-- check 7.2 reviewer-did-not-issue
+-- 结算审核人没有经办或审批过发券，也不是申报人。
+-- A reviewer has neither drafted nor approved the batch, nor submitted the claim.
+select 'claim_line ' || l.id as subject, 'staff ' || l.reviewed_by_staff || ' also issued or claimed the voucher' as finding
+from claim_line l
+join claim c on c.id = l.claim_id
+join voucher v on v.id = l.voucher_id
+join batch b on b.id = v.batch_id
+where l.reviewed_by_staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff);
+
+-- check 7.3 approver-did-not-review
+-- 结算审批人不是任何一行的审核人，也不是申报人。
+-- The approver of a claim has reviewed none of its lines, and has not submitted it.
+select 'claim ' || c.id as subject, 'staff ' || c.approved_by_staff || ' approved and reviewed or submitted it' as finding
+from claim c
+where c.approved_by_staff = c.submitted_by_staff
+   or exists (select from claim_line l where l.claim_id = c.id and l.reviewed_by_staff = c.approved_by_staff);
+
+-- check 7.4 payer-did-nothing-else
+-- 制单人、付款人没有办过同一张券的其他环节。
+-- Whoever makes a payment or marks it paid has issued, claimed, reviewed and approved nothing in it.
+select distinct 'payment ' || p.id as subject, 'claim_line ' || l.id || ': the payer also issued, claimed, reviewed or approved it' as finding
+from payment p
+join claim_line l on l.payment_id = p.id
+join claim c on c.id = l.claim_id
+join voucher v on v.id = l.voucher_id
+join batch b on b.id = v.batch_id
+cross join lateral (values (p.created_by_staff), (p.paid_by_staff)) payer (staff)
+where payer.staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff, c.approved_by_staff, l.reviewed_by_staff);
+
+-- check 7.5 staff-fits-account
+-- 记录的办理人就是所用账号的持有人。
+-- The person on record is the holder of the account that acted.
+select acts.subject, 'account ' || acts.account || ' does not belong to staff ' || acts.staff as finding
+from (
+    select 'batch ' || id as subject, drafted_by as account, drafted_by_staff as staff from batch
+    union all select 'batch ' || id, approved_by, approved_by_staff from batch
+    union all select 'claim ' || id, submitted_by, submitted_by_staff from claim
+    union all select 'claim ' || id, approved_by, approved_by_staff from claim
+    union all select 'claim_line ' || id, reviewed_by, reviewed_by_staff from claim_line
+    union all select 'payment ' || id, created_by, created_by_staff from payment
+    union all select 'payment ' || id, paid_by, paid_by_staff from payment) acts
+left join account a on a.id = acts.account
+where a.staff_id is distinct from acts.staff;

@@ -1,0 +1,26 @@
+using Voucher.Server.Settling.Budget;
+using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Settling.Payments;
+
+namespace Voucher.Server.Settling;
+
+/// <summary>Composes claims, review, approval, payment, the ledger and its invariants.</summary>
+public static class SettlingSetup
+{
+    public static void AddSettling(this IServiceCollection services)
+    {
+        services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
+        services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
+        services.AddSingleton<BudgetStore>().AddSingleton<OpenBudgetLine>().AddSingleton<AllocateBudget>();
+        services.AddSingleton<InvariantChecks>();
+    }
+
+    public static void MapSettling(this WebApplication app)
+    {
+        app.MapClaims();
+        app.MapPayments();
+        app.MapBudget();
+        app.MapInvariants();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Dapper;
+using Voucher.Core;
+using Voucher.Core.Refusals;
+using Voucher.Core.Vouchers;
+using Voucher.Server.Accounts;
+using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Settling.Payments;
+
+namespace Voucher.Server.Tests.Settling;
+
+/// <summary>The use cases of settlement as the tests say them.</summary>
+public sealed class Desk(ServerUnderTest server)
+{
+    public async Task<Actor> WhoAsync(string login) => await SettledScene.ActorAsync(server, login);
+
+    public async Task<Outcome<ClaimId>> ClaimAsync(IEnumerable<VoucherId>? vouchers, string manager = "manager") =>
+        await server.Get<SubmitClaim>().RunAsync(await WhoAsync(manager), vouchers?.Select(voucher => (string?)voucher.ToString()).ToList());
+
+    public async Task<Outcome<int>> ReviewAllAsync(ClaimId claim, string reviewer = "reviewer") =>
+        await server.Get<ReviewClaim>().AllUndecidedAsync(await WhoAsync(reviewer), claim, Verdict.Pass, null);
+
+    public async Task<Outcome<int>> ReviewAsync(ClaimId claim, long line, Verdict verdict, string? reason = null, string reviewer = "reviewer") =>
+        await server.Get<ReviewClaim>().OneAsync(await WhoAsync(reviewer), claim, new ClaimLineId(line), verdict, reason);
+
+    public async Task<Outcome<ClaimStatus>> ApproveAsync(ClaimId claim, string approver = "approver") =>
+        await server.Get<ApproveClaim>().RunAsync(await WhoAsync(approver), claim);
+
+    public async Task<Outcome<PaymentId>> PayAsync(IEnumerable<ClaimId> claims, string finance = "finance") =>
+        await server.Get<MakePayment>().RunAsync(await WhoAsync(finance), [.. claims.Select(claim => claim.Value)]);
+
+    public async Task<Outcome<Nothing>> PaidAsync(PaymentId payment, string finance = "finance", string? reference = "回单0001", DateOnly? on = null) =>
+        await server.Get<MarkPaid>().RunAsync(await WhoAsync(finance), payment, reference, on);
+
+    /// <summary>A claim that is approved in full.</summary>
+    public async Task<ClaimId> ApprovedClaimAsync(IEnumerable<VoucherId> vouchers)
+    {
+        var claim = (await ClaimAsync(vouchers)).OrThrow();
+        (await ReviewAllAsync(claim)).OrThrow();
+        (await ApproveAsync(claim)).OrThrow();
+        return claim;
+    }
+
+    public async Task<ClaimDetail> ReadAsync(ClaimId claim) =>
+        (await server.Get<ClaimReading>().FindAsync(await WhoAsync("auditor"), claim))!;
+
+    /// <summary>A person of the county with one log-in of these roles; or a further log-in of somebody who is known.</summary>
+    public async Task HireAsync(string login, Role role, string? sameAs = null)
+    {
+        var account = await server.Get<AccountStore>().SaveAsync(login, login, "x", [role], null, server.Clock.GetUtcNow());
+        if (sameAs is null) return;
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update account set staff_id = (select staff_id from account where login = @sameAs) where id = @account", new { sameAs, account });
+    }
+
+    /// <summary>All invariants hold, or the test fails naming what does not.</summary>
+    public async Task ExpectInvariantsAsync()
+    {
+        var report = await server.Get<InvariantChecks>().RunAsync();
+        Assert.True(report.Violations.Count == 0, string.Join('\n', report.Violations.Select(v => $"{v.Number} {v.Subject}: {v.Finding}")));
+    }
+
+    public static Refusal Refused<T>(Outcome<T> outcome) => Assert.IsType<Outcome<T>.Refused>(outcome).Refusal;
+
+    public static void ExpectRefusal<T>(RefusalCode code, Outcome<T> outcome) => Assert.Equal(code, Refused(outcome).Code);
+
+    public static void ExpectBadField<T>(string field, Outcome<T> outcome) =>
+        Assert.Contains(Assert.IsType<Outcome<T>.BadInput>(outcome).Errors, error => error.Field == field);
+
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,152 @@
+using Dapper;
+using Voucher.Core;
+using Voucher.Core.Refusals;
+using Voucher.Core.Vouchers;
+using Voucher.Server.Settling.Invariants;
+
+namespace Voucher.Server.Tests.Settling;
+
+/// <summary>Each invariant is broken behind the system's back, with every guard of the database switched off, and must say so.</summary>
+public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+{
+    private readonly Desk _desk = new(server);
+
+    /// <summary>
+    /// Number of the check, what breaks it, and guards that must be taken away first. {v}: a paid voucher, {w}: a completed
+    /// and claimed one, {e}: an enrolled one, {c}: the paid claim.
+    /// </summary>
+    public static TheoryData<string, string> Breakages => new()
+    {
+        { "1.1", "drop index enrolment_once_a_voucher; drop index enrolment_once_a_person; insert into enrolment (voucher_id, person_id, class_id, enrolled_at) select voucher_id, person_id, class_id, enrolled_at from enrolment where voucher_id = {e}" },
+        { "1.2", "update enrolment set is_active = false where voucher_id = {e}" },
+        { "1.3", "alter table completion drop constraint completion_pkey, drop constraint completion_enrolment_id_key, drop constraint completion_scan_id_key; insert into completion select * from completion where voucher_id = {v}" },
+        { "1.4", "delete from completion where voucher_id = {w}" },
+        { "1.4", "update completion set enrolment_id = (select id from enrolment where voucher_id = {e}) where voucher_id = {w}" },
+        { "1.5", "drop index claim_line_once_a_voucher; insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state) select claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, 2 from claim_line where voucher_id = {w}" },
+        { "1.6", "drop index enrolment_once_a_person; update enrolment set person_id = (select person_id from enrolment where voucher_id = {v}) where voucher_id = {w}" },
+        { "2.1", "update voucher set state = 3 where id = {v}" },
+        { "2.1", "update voucher set events = 99 where id = {v}" },
+        { "2.2", "delete from voucher_event where voucher_id = {v} and number = 3" },
+        { "2.2", "update voucher set events = events - 1 where id = {v}" },
+        { "2.3", "update voucher_event set from_state = 2 where voucher_id = {v} and number = 5" },
+        { "2.4", "update voucher_event set kind = 9 where voucher_id = {v} and number = 4" },
+        { "2.4", "update voucher_event set to_state = 4 where voucher_id = {v} and number = 1" },
+        { "2.4", "insert into voucher_event (voucher_id, number, kind, from_state, to_state, at) values ({v}, 50, 8, 4, 6, now())" },
+        { "3.1", "update ledger_posting set amount_fen = amount_fen + 1 where transaction_id = (select id from ledger_transaction where cause = 'claim:{c}') and amount_fen > 0" },
+        { "3.1", "delete from ledger_posting where transaction_id = (select id from ledger_transaction where cause = 'claim:{c}')" },
+        { "3.2", "update ledger_account set balance_fen = balance_fen + 1 where kind = 5" },
+        { "3.3", "update ledger_account set balance_fen = balance_fen + 1 where kind = 5" },
+        { "3.4", "alter table ledger_account drop constraint ledger_account_check; update ledger_account set balance_fen = -1 where kind = 4" },
+        { "3.5", "update voucher set is_reserved = false where id = {e}" },
+        { "3.5", "update batch set status = 2, written = written - 1 where id = (select batch_id from voucher where id = {e})" },
+        { "3.6", "update claim_line set amount_fen = amount_fen - 1, state = 3 where voucher_id = {v}" },
+        { "3.7", "update claim_line set amount_fen = amount_fen - 1 where voucher_id = {v}" },
+        { "3.8", "update ledger_transaction set cause = 'claim:9999' where cause = 'claim:{c}'" },
+        { "3.9", "update payment set total_fen = total_fen + 1" },
+        { "3.9", "update payment_row set amount_fen = amount_fen + 1" },
+        { "3.10", "update claim_line set amount_fen = amount_fen - 1 where voucher_id = {w}" },
+        { "3.10", "update claim_line set rate_fen = rate_fen + 1 where voucher_id = {w}" },
+        { "3.10", "update claim_line set budget_line_id = (select min(id) from budget_line) where voucher_id = {w}" },
+        { "3.11", "update claim set status = 2 where id = {c}" },
+        { "3.11", "update payment set status = 1" },
+        { "3.12", "update voucher set is_reserved = false where id = {w}" },
+        { "3.12", "update voucher set is_reserved = true where id = {v}" },
+        { "4.1", "update scan set event_number = null where voucher_id = {v} and event_number = 4" },
+        { "4.1", "update voucher_event set scan_id = null where voucher_id = {v} and number = 4" },
+        { "4.2", "delete from scan where voucher_id = {v} and event_number = 4" },
+        { "4.2", "update voucher_event set scan_id = (select scan_id from voucher_event where voucher_id = {v} and number = 4) where voucher_id = {v} and number = 5" },
+        { "4.3", "alter table scan drop constraint scan_terminal_id_sequence_key; update scan set sequence = 1 where voucher_id = {v} and event_number = 4" },
+        { "5.1", "update terminal set last_sequence = last_sequence + 1 where last_sequence > 0" },
+        { "6.1", "update voucher set in_conflict = true where id = {v}" },
+        { "6.1", "update voucher set state = 6 where id = {v}" },
+        { "6.2", "delete from spot_check" },
+        { "6.3", "update claim set institution_id = institution_id + 1 where id = {c}" },
+        { "7.1", "alter table batch drop constraint batch_check1; update batch set approved_by_staff = drafted_by_staff where id = (select batch_id from voucher where id = {e})" },
+        { "7.2", "update claim_line l set reviewed_by_staff = b.drafted_by_staff from voucher v join batch b on b.id = v.batch_id where v.id = l.voucher_id and v.id = {v}" },
+        { "7.2", "update claim_line l set reviewed_by_staff = c.submitted_by_staff from claim c where c.id = l.claim_id and l.voucher_id = {v}" },
+        { "7.3", "update claim c set approved_by_staff = l.reviewed_by_staff from claim_line l where l.claim_id = c.id and l.voucher_id = {v}" },
+        { "7.4", "update payment p set paid_by_staff = l.reviewed_by_staff from claim_line l where l.voucher_id = {v}" },
+        { "7.4", "update payment p set created_by_staff = b.approved_by_staff from batch b, voucher v where v.batch_id = b.id and v.id = {v}" },
+        { "7.5", "update payment set paid_by_staff = (select min(id) from staff)" },
+        { "9.1", "update audit_entry set detail = detail || ' more' where number = 2" },
+        { "9.1", "delete from audit_entry where number = 2" },
+        { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Breakages))]
+    public async Task A_broken_invariant_is_reported(string number, string breakage)
+    {
+        var (paid, claimed, enrolled, claim) = await SceneAsync();
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(); // Never committed.
+        await connection.ExecuteAsync("set local session_replication_role = replica");
+        Assert.Empty((await InvariantChecks.RunAsync(connection)).Violations);
+        var changed = await connection.ExecuteAsync(breakage
+            .Replace("{v}", Desk.Text(paid.Value)).Replace("{w}", Desk.Text(claimed.Value))
+            .Replace("{e}", Desk.Text(enrolled.Value)).Replace("{c}", claim.ToString()));
+        Assert.NotEqual(0, changed);
+        var report = await InvariantChecks.RunAsync(connection);
+        Assert.Contains(report.Violations, violation => violation.Number == number);
+    }
+
+    [Fact]
+    public void Every_invariant_is_read_from_its_file_and_has_a_test_that_breaks_it()
+    {
+        var folder = typeof(Invariant).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Voucher.Server.Settling.Invariants.", StringComparison.Ordinal));
+        var headed = folder.Sum(name =>
+        {
+            using var reader = new StreamReader(typeof(Invariant).Assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd().Split('\n').Count(line => line.StartsWith("-- check ", StringComparison.Ordinal));
+        });
+        Assert.Equal(headed, Invariant.All.Count);
+        Assert.Equal(Invariant.All.Count, Invariant.All.Select(invariant => invariant.Number).Distinct().Count());
+        var broken = Breakages.Select(row => row.Data.Item1).ToHashSet();
+        Assert.Equal([], Invariant.All.Select(invariant => invariant.Number).Append("9.1").Except(broken));
+    }
+
+    [Fact]
+    public async Task A_missing_and_an_edited_audit_entry_are_named()
+    {
+        await SceneAsync();
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("""
+            set local session_replication_role = replica;
+            update audit_entry set action = 'claim.reject' where number = 3;
+            delete from audit_entry where number = 5;
+            """);
+        var subjects = (await AuditChain.CheckAsync(connection, 10)).Select(violation => violation.Subject);
+        Assert.Equal(["audit_entry 3", "audit_entry 5"], subjects);
+    }
+
+    [Fact]
+    public async Task The_command_prints_violations_and_answers_one()
+    {
+        await SceneAsync();
+        await using var clean = new StringWriter();
+        Assert.Equal(0, await InvariantCommand.RunAsync(server.Get<InvariantChecks>(), clean));
+        Assert.Equal($"{Invariant.All.Count + 1} invariants checked, 0 violations.{clean.NewLine}", clean.ToString());
+
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update terminal set last_sequence = last_sequence + 1");
+        await using var broken = new StringWriter();
+        Assert.Equal(1, await InvariantCommand.RunAsync(server.Get<InvariantChecks>(), broken));
+        Assert.Contains("5.1 sequence-without-gap: terminal ", broken.ToString(), StringComparison.Ordinal);
+        await connection.ExecuteAsync("update terminal set last_sequence = last_sequence - 1");
+    }
+
+    /// <summary>One paid voucher, one claimed, one enrolled, each in the books.</summary>
+    private async Task<(VoucherId Paid, VoucherId Claimed, VoucherId Enrolled, ClaimId Claim)> SceneAsync()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var vouchers = await scene.CompletedVouchersAsync(3);
+        var enrolled = (await scene.EnrolledVouchersAsync(1))[0];
+        var claim = await _desk.ApprovedClaimAsync([vouchers[0]]);
+        (await _desk.PaidAsync((await _desk.PayAsync([claim])).OrThrow())).OrThrow();
+        (await _desk.ClaimAsync([vouchers[1]])).OrThrow();
+        await _desk.ApprovedClaimAsync([vouchers[2]]);
+        return (vouchers[0], vouchers[1], enrolled, claim);
+    }
+
+}
