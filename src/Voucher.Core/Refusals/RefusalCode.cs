@@ -87,6 +87,8 @@ public enum RefusalCode : short
     CapacityOverAccreditation = 806,
     PairingCodeNotKnown = 807,
     TerminalWrongStep = 808,
+    NoPdfPrinter = 809,
+    NothingToPrint = 810,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

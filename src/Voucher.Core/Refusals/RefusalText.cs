@@ -214,6 +214,12 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.TerminalWrongStep, null,
             "终端当前状态（{0}）不能办理这一步。", "This step is not possible for the terminal now ({0}).",
             "请刷新页面查看最新状态。", "Reload the page to see the present state."),
+        Say(RefusalCode.NoPdfPrinter, null,
+            "服务器没有安装生成 PDF 的浏览器（Chromium）。", "The server has no browser (Chromium) to make PDFs with.",
+            "请用“在浏览器中打印”，效果相同。", "Use “print from the browser”: the pages are the same."),
+        Say(RefusalCode.NothingToPrint, Policies.Clause.Voucher,
+            "没有可打印的培训券。", "There is no voucher to print.",
+            "作废、补发和过期的券不打印；请换一个乡镇或批次。", "Void, replaced and expired vouchers are not printed; choose another township or batch."),
 
         Say(RefusalCode.NotAllowed, Policies.Clause.Responsibility,
             "您没有办理这项业务的权限。", "You are not allowed to do this.",

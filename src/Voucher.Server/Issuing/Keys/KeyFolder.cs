@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Voucher.Server.Register;
+using Voucher.Server.Vouchers;
 
 namespace Voucher.Server.Issuing.Keys;
 
@@ -19,6 +20,8 @@ public sealed class KeyFolder(string folder)
     private string Sealing => Path.Combine(folder, "register-sealing.key");
     private string Lookup => Path.Combine(folder, "register-lookup.key");
 
+    private string PhoneLink => Path.Combine(folder, "phone-link.key");
+
     /// <summary>Makes whatever is missing; never replaces what is there.</summary>
     public void CreateMissing()
     {
@@ -29,11 +32,14 @@ public sealed class KeyFolder(string folder)
         WriteRandom(Binding, HolderCheck.BindingKeyLength);
         WriteRandom(Sealing, PersonalData.KeyLength);
         WriteRandom(Lookup, PersonalData.KeyLength);
+        WriteRandom(PhoneLink, PhoneKeys.KeyLength);
     }
 
     public byte[] BindingKey() => ReadKey(Binding);
 
     public PersonalData OpenPersonalData() => new(ReadKey(Sealing), ReadKey(Lookup));
+
+    public PhoneKeys OpenPhoneKeys() => new(ReadKey(PhoneLink));
 
     /// <summary>The root's private key.</summary>
     public ECDsa OpenRoot() => File.Exists(Root)

@@ -1,0 +1,41 @@
+using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Policies;
+using Voucher.Server.Settling;
+
+namespace Voucher.Server.Issuing;
+
+/// <summary>
+/// Another person approves a drafted batch: money is reserved, a run of numbers taken, and the signing set going. All or
+/// nothing; the vouchers themselves are written in the background.
+/// </summary>
+public sealed class ApproveBatch(
+    NpgsqlDataSource database, PolicyStore policies, IssuingKeys keys, IssuingWorker worker, County county, TimeProvider clock)
+{
+    public async Task<Outcome<Batch>> RunAsync(BatchId id, Actor by)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (await BatchStore.LockAsync(connection, transaction, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
+        var policy = await policies.GetAsync(batch.PolicyId);
+        if (await RefuseAsync(batch, by, policy) is { } refusal) return refusal;
+
+        var now = clock.GetUtcNow();
+        LedgerMove[] moves = [new(batch.BudgetLineId, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, batch.Total)];
+        var shortage = await LedgerBook.PostAsync(
+            connection, transaction, LedgerTransactionKind.Reserve, $"batch:{id}", policy.RuleOf(Clause.Funds), moves, by.Account, now);
+        if (shortage is not null) return shortage;
+        var firstSerial = await BatchStore.TakeSerialsAsync(connection, transaction, county.Region, batch.People);
+        await BatchStore.ApproveAsync(connection, transaction, id, firstSerial, by, now);
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.approve", $"batch:{id}");
+        await transaction.CommitAsync();
+        worker.Wake();
+        return (await BatchStore.FindAsync(connection, county.Region, id))!;
+    }
+
+    private async Task<Refusal?> RefuseAsync(Batch batch, Actor by, Policy policy)
+    {
+        if (batch.Status != BatchStatus.Drafted) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name().Zh);
+        if (batch.DraftedByStaff == by.Staff) return Refusal.Under(policy, RefusalCode.SamePerson, "拟定");
+        return await keys.SigningKeyAsync(batch.ValidUntil) is null ? Refusal.Of(RefusalCode.NoSigningKey) : null;
+    }
+}

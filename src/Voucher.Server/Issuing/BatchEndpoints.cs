@@ -1,0 +1,90 @@
+using Voucher.Server.Api;
+using Voucher.Server.Portal;
+
+namespace Voucher.Server.Issuing;
+
+/// <summary>Batches by HTTP: preview, draft, approve, refuse, and the vouchers that came of it.</summary>
+public static class BatchEndpoints
+{
+    public static void MapBatches(this WebApplication app)
+    {
+        var batches = app.MapGroup("/api/batches").WithTags("Batches");
+        batches.MapPost("/preview", PreviewAsync).RequireAuthorization(Permission.DraftBatch)
+            .WithSummary("Dry run: who would get a voucher; changes nothing").Produces<PreviewAnswer>().ProducesProblem(400);
+        batches.MapPost("", DraftAsync).RequireAuthorization(Permission.DraftBatch)
+            .WithSummary("Draft a batch and freeze its people").Produces<BatchAnswer>().ProducesProblem(400).ProducesProblem(409);
+        batches.MapGet("", ListAsync).RequireAuthorization(Permission.ReadBatches)
+            .WithSummary("Batches, newest first, 50 a page").Produces<BatchListAnswer>().ProducesProblem(400);
+        batches.MapGet("/{id:long}", GetAsync).RequireAuthorization(Permission.ReadBatches)
+            .WithSummary("A batch, its progress and funnel").Produces<BatchAnswer>().ProducesProblem(404);
+        batches.MapPost("/{id:long}/approve", (long id, ApproveBatch approve, NpgsqlDataSource database, HttpContext context) =>
+                AnswerAsync(approve.RunAsync(new BatchId(id), context.Actor()), database, context))
+            .RequireAuthorization(Permission.ApproveBatch)
+            .WithSummary("Approve: reserves the money, takes the numbers, signs in the background")
+            .Produces<BatchAnswer>().ProducesProblem(404).ProducesProblem(409);
+        batches.MapPost("/{id:long}/refuse", (long id, ReasonRequest request, CloseBatch close, NpgsqlDataSource database, HttpContext context) =>
+                AnswerAsync(close.RefuseAsync(new BatchId(id), request.Reason, context.Actor()), database, context))
+            .RequireAuthorization(Permission.ApproveBatch)
+            .WithSummary("Turn a drafted batch down").Produces<BatchAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        batches.MapPost("/{id:long}/cancel", (long id, ReasonRequest request, CloseBatch close, NpgsqlDataSource database, HttpContext context) =>
+                AnswerAsync(close.CancelAsync(new BatchId(id), request.Reason, context.Actor()), database, context))
+            .RequireAuthorization(Permission.DraftBatch)
+            .WithSummary("Take a drafted batch back").Produces<BatchAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        batches.MapGet("/{id:long}/vouchers", VouchersAsync).RequireAuthorization(Permission.PrintVouchers)
+            .WithSummary("Vouchers of a batch with the digits of their QR, 50 a page").Produces<BatchVouchersAnswer>().ProducesProblem(404);
+    }
+
+    private static async Task<IResult> PreviewAsync(BatchRequest request, DraftBatch draft, HttpContext context) =>
+        await draft.PreviewAsync(request) switch
+        {
+            Outcome<Eligibility>.Done(var eligibility) => TypedResults.Ok(PreviewAnswer.Of(eligibility)),
+            var outcome => outcome.ToHttp(context),
+        };
+
+    private static async Task<IResult> DraftAsync(BatchRequest request, DraftBatch draft, NpgsqlDataSource database, County county, HttpContext context) =>
+        await draft.RunAsync(request, context.Actor()) switch
+        {
+            Outcome<BatchId>.Done(var id) => await GetAsync(id.Value, database, county, context),
+            var outcome => outcome.ToHttp(context),
+        };
+
+    private static async Task<IResult> ListAsync(NpgsqlDataSource database, County county, HttpContext context, int page = 1)
+    {
+        if (PageFault(page) is { } fault) return Problems.Of(fault, context);
+        await using var connection = await database.OpenConnectionAsync();
+        var batches = await BatchStore.ListAsync(connection, county.Region, (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
+        var funnels = await BatchStore.FunnelsAsync(connection, batches.Select(batch => batch.Id));
+        var total = await BatchStore.CountAsync(connection, county.Region);
+        return TypedResults.Ok(new BatchListAnswer(
+            [.. batches.Select(batch => BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, Funnel.Empty)))], page, total));
+    }
+
+    private static async Task<IResult> GetAsync(long id, NpgsqlDataSource database, County county, HttpContext context)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await BatchStore.FindAsync(connection, county.Region, new BatchId(id)) is { } batch
+            ? TypedResults.Ok(await WithFunnelAsync(connection, batch))
+            : Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
+    }
+
+    private static async Task<IResult> VouchersAsync(long id, ListDigits list, HttpContext context, int page = 1) =>
+        PageFault(page) is { } fault
+            ? Problems.Of(fault, context)
+            : (await list.RunAsync(new BatchId(id), page, context.Actor())).ToHttp(context);
+
+    private static async Task<IResult> AnswerAsync(Task<Outcome<Batch>> outcome, NpgsqlDataSource database, HttpContext context)
+    {
+        if (await outcome is not Outcome<Batch>.Done(var batch)) return (await outcome).ToHttp(context);
+        await using var connection = await database.OpenConnectionAsync();
+        return TypedResults.Ok(await WithFunnelAsync(connection, batch));
+    }
+
+    private static async Task<BatchAnswer> WithFunnelAsync(NpgsqlConnection connection, Batch batch)
+    {
+        var funnels = await BatchStore.FunnelsAsync(connection, [batch.Id]);
+        return BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, Funnel.Empty));
+    }
+
+    private static List<FieldError>? PageFault(int page) =>
+        page is < 1 or > 100_000 ? [new FieldError("page", new("页码应为 1–100000", "Pages run from 1 to 100000"))] : null;
+}

@@ -1,0 +1,29 @@
+namespace Voucher.Server.Issuing;
+
+/// <summary>What the form of a new batch offers to choose from.</summary>
+public sealed record Choices(
+    IReadOnlyList<(int Code, string Name)> Townships, IReadOnlyList<string> Categories, IReadOnlyList<(int Id, string Name)> Lists,
+    IReadOnlyList<(int Code, string Name)> Trades, IReadOnlyList<(int Code, string Name)> Programmes,
+    IReadOnlyList<(int Id, string Name, Fen Free)> BudgetLines);
+
+public static class ChoiceStore
+{
+    public static async Task<Choices> ReadAsync(NpgsqlConnection connection, RegionCode region)
+    {
+        var township = await connection.QueryAsync<(int, string)>("select code, name from township where region = @region order by code", new { region });
+        var categories = await connection.QueryAsync<string>(
+            "select distinct unnest(categories) as category from person where region = @region order by category", new { region });
+        var lists = await connection.QueryAsync<(int, string)>("select id, name from person_list where region = @region order by id desc", new { region });
+        var trades = await connection.QueryAsync<(int, string)>("select code, name from trade order by code");
+        var programmes = await connection.QueryAsync<(int, string)>(
+            "select code, name from programme where region = @region and is_open order by code", new { region });
+        var lines = await connection.QueryAsync<(int, string, Fen)>("""
+            select l.id, f.name || ' · ' || l.name || '（' || l.year || '）', coalesce(a.balance_fen, 0)
+            from budget_line l
+            join fund_source f on f.id = l.fund_source_id
+            left join ledger_account a on a.budget_line_id = l.id and a.kind = 2
+            where l.region = @region order by l.id
+            """, new { region });
+        return new Choices([.. township], [.. categories], [.. lists], [.. trades], [.. programmes], [.. lines]);
+    }
+}

@@ -1,0 +1,67 @@
+using Voucher.Server.Policies;
+
+namespace Voucher.Server.Issuing;
+
+/// <summary>A clerk plans a batch: sees beforehand who would get a voucher, then drafts it for another person to approve.</summary>
+public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
+{
+    /// <summary>More people than any county's yearly plan; a larger batch is likelier a slip.</summary>
+    public const int MostPeople = 200_000;
+
+    /// <summary>The dry run: changes nothing.</summary>
+    public async Task<Outcome<Eligibility>> PreviewAsync(BatchRequest request)
+    {
+        var now = clock.GetUtcNow();
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        return await ReadAsync(request, policy) switch
+        {
+            Outcome<BatchPlan>.Done(var plan) => await JudgeAsync(plan, policy),
+            Outcome<BatchPlan>.BadInput(var errors) => errors.ToList(),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    public async Task<Outcome<BatchId>> RunAsync(BatchRequest request, Actor by)
+    {
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var read = await ReadAsync(request, policy);
+        if (read is Outcome<BatchPlan>.BadInput(var errors)) return errors.ToList();
+        var plan = read.OrThrow();
+        var eligibility = await JudgeAsync(plan, policy);
+        if (eligibility.Eligible > MostPeople)
+            return new List<FieldError> { new("people", new($"一个批次最多 {MostPeople:N0} 人", $"At most {MostPeople:N0} people in a batch")) };
+        return await InsertAsync(plan, policy, by) is { } id ? id : Refusal.Under(policy, RefusalCode.NobodyEligible);
+    }
+
+    private async Task<BatchId?> InsertAsync(BatchPlan plan, Policy policy, Actor by)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await DraftStore.LockAsync(connection, transaction);
+        var now = clock.GetUtcNow();
+        if (await DraftStore.InsertAsync(connection, transaction, county.Region, plan, policy, by, now) is not { } id) return null;
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.draft", $"batch:{id}");
+        await transaction.CommitAsync();
+        return id;
+    }
+
+    private async Task<Outcome<BatchPlan>> ReadAsync(BatchRequest request, Policy policy)
+    {
+        var read = request.Read(CountyTime.DayOf(clock.GetUtcNow()), policy);
+        if (read is not Outcome<BatchPlan>.Done(var plan)) return read;
+        await using var connection = await database.OpenConnectionAsync();
+        var unknown = await DraftStore.UnknownsAsync(connection, county.Region, plan);
+        return unknown.Count > 0 ? unknown.ToList() : plan;
+    }
+
+    private async Task<Eligibility> JudgeAsync(BatchPlan plan, Policy policy)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var counts = await DraftStore.JudgeAsync(
+            connection, county.Region, plan.Selection, plan.ValidFrom, CountyTime.DayOf(clock.GetUtcNow()), policy.Parameters);
+        var eligible = counts.GetValueOrDefault((Ineligibility)0);
+        var excluded = counts.Where(entry => entry.Key != 0).ToDictionary(entry => entry.Key, entry => entry.Value);
+        var free = await BatchStore.FreeAsync(connection, plan.BudgetLine);
+        return new Eligibility(counts.Values.Sum(), eligible, excluded, plan.FaceValue * eligible, free, policy);
+    }
+}

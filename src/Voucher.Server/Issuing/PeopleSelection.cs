@@ -1,0 +1,32 @@
+namespace Voucher.Server.Issuing;
+
+/// <summary>
+/// Whom a batch is for. Townships, categories and lists narrow each other down; within each, any one suffices. Named
+/// people stand alone, and so does everyone.
+/// </summary>
+public sealed record PeopleSelection(
+    bool Everyone, IReadOnlyList<int> Townships, IReadOnlyList<string> Categories, IReadOnlyList<int> Lists, IReadOnlyList<long> People)
+{
+    public const int MostNamedPeople = 5_000;
+    public const int MostChoices = 200;
+    public const int LongestCategory = 40;
+
+    private bool HasFilter => Townships.Count + Categories.Count + Lists.Count > 0;
+
+    public IEnumerable<FieldError> Faults()
+    {
+        var ways = (Everyone ? 1 : 0) + (People.Count > 0 ? 1 : 0) + (HasFilter ? 1 : 0);
+        if (ways == 0)
+            yield return new("people", new("请选择乡镇、人员类别或名单，或选择全县", "Choose townships, categories or lists, or everyone"));
+        if (ways > 1)
+            yield return new("people", new("“全县”“指定人员”与筛选条件只能用一种", "Everyone, named people and filters exclude each other"));
+        if (Townships.Count > MostChoices) yield return TooMany("people.townships", MostChoices);
+        if (Categories.Count > MostChoices) yield return TooMany("people.categories", MostChoices);
+        if (Categories.Any(category => category is not { Length: > 0 and <= LongestCategory }))
+            yield return new("people.categories", new($"类别名称应为 1–{LongestCategory} 个字", $"A category has 1–{LongestCategory} characters"));
+        if (Lists.Count > MostChoices) yield return TooMany("people.lists", MostChoices);
+        if (People.Count > MostNamedPeople) yield return TooMany("people.ids", MostNamedPeople);
+    }
+
+    private static FieldError TooMany(string field, int most) => new(field, new($"最多 {most} 项", $"At most {most}"));
+}

@@ -1,0 +1,96 @@
+namespace Voucher.Server.Issuing.Printing;
+
+/// <summary>Makes the files of print jobs, one after the other, and clears away those whose days are over.</summary>
+public sealed partial class PrintWorker(
+    NpgsqlDataSource database, PaperHtml pages, PdfPrinter printer, PrintFolder folder, ServerSettings settings,
+    County county, TimeProvider clock, ILogger<PrintWorker> log) : BackgroundService
+{
+    /// <summary>How often to look for jobs that another server took in or left.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <summary>PDFs hold names: they are kept no longer than handing out takes.</summary>
+    public const int KeepDays = 7;
+
+    public const int MostAttempts = 3;
+
+    private readonly SemaphoreSlim _wake = new(0);
+
+    public void Wake() => _wake.Release();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        folder.EnsureExists();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (settings.Chromium is not null)
+                    while (await PrintNextAsync(stoppingToken)) { }
+                await ClearAsync();
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFault(fault);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            await ((Task)_wake.WaitAsync(Pause, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Makes one file; false when none waits.</summary>
+    public async Task<bool> PrintNextAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await PrintStore.TakeAsync(connection, transaction, county.Region) is not { } file) return false;
+        var (status, size) = await TryPrintAsync(file, cancel);
+        await PrintStore.FinishAsync(connection, transaction, file, status, size, clock.GetUtcNow());
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private async Task<(PrintStatus Status, long? Size)> TryPrintAsync(PrintTask file, CancellationToken cancel)
+    {
+        try
+        {
+            folder.EnsureExists();
+            return (PrintStatus.Ready, await printer.PrintAsync(await RenderAsync(file), folder.PathOf(file.JobId, file.Number), cancel));
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            LogFileFailed(fault, file.JobId, file.Number);
+            return (file.Attempts + 1 < MostAttempts ? PrintStatus.Waiting : PrintStatus.Failed, null);
+        }
+    }
+
+    private async Task<string> RenderAsync(PrintTask file)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var batch = (await BatchStore.FindAsync(connection, county.Region, file.BatchId))!;
+        var ids = file.VoucherIds.Select(id => new VoucherId(id)).ToList();
+        var paper = await PaperStore.ReadAsync(connection, county, batch, file.Title, ids, CountyTime.DayOf(clock.GetUtcNow()));
+        return await pages.RenderAsync(paper);
+    }
+
+    private async Task ClearAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        foreach (var (job, number) in await PrintStore.RemoveOlderAsync(connection, clock.GetUtcNow().AddDays(-KeepDays)))
+            File.Delete(folder.PathOf(job, number));
+    }
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(4201, LogLevel.Error, "Printing failed; it will be tried again")]
+    private partial void LogFault(Exception fault);
+
+    [LoggerMessage(4202, LogLevel.Error, "File {Number} of print job {Job} failed")]
+    private partial void LogFileFailed(Exception fault, long job, int number);
+}
