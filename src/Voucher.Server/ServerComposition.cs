@@ -90,7 +90,6 @@ public static class ServerComposition
     private static void UseParts(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/fault/500");
         app.UseStatusPages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -98,7 +97,6 @@ public static class ServerComposition
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
-        app.UseStatusCodePagesWithReExecuteForPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
@@ -123,8 +121,6 @@ public static class ServerComposition
         app.MapRegister();
         app.MapRegisterImports();
         app.MapAudit();
-        app.MapRegister();
-        app.MapRegisterImports();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>
