@@ -39,7 +39,11 @@ public static class ServerComposition
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = typeof(ServerComposition).Assembly.GetName().Name, // Pages are found by it, whoever the host is.
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
@@ -61,12 +65,15 @@ public static class ServerComposition
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
-        services.AddRegister();
-        services.AddSettling();
         services.AddIssuing();
         services.AddVouchers();
         services.AddSingleton<DemoCounty>();
         services.AddAccounts();
+        services.AddRegister();
+        services.AddTraining();
+        services.AddTerminals();
+        services.AddSettling();
+        services.AddReporting();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
@@ -80,9 +87,6 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddRateLimits();
-        services.AddTraining();
-        services.AddTerminals();
-        services.AddReporting();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
     }
@@ -97,6 +101,7 @@ public static class ServerComposition
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
+        app.UseStatusPages();
         app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
@@ -106,9 +111,10 @@ public static class ServerComposition
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapAccounts();
-        app.MapSettling();
         app.MapHealth();
+        app.MapAccounts();
+        app.MapRegister();
+        app.MapRegisterImports();
         app.MapInstitutions();
         app.MapProgrammes();
         app.MapClasses();
@@ -117,6 +123,7 @@ public static class ServerComposition
         app.MapPrinting();
         app.MapVouchers();
         app.MapTerminals();
+        app.MapSettling();
         app.MapReporting();
         app.MapRegister();
         app.MapRegisterImports();

@@ -7,14 +7,13 @@ namespace Voucher.Server.Api;
 /// Last stop for what was thrown while answering the API: a body that cannot be read is bad input and names where; anything
 /// else is a fault, said without inner details.
 /// </summary>
-public sealed partial class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
+public sealed class FaultHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancel)
     {
         // By now the request's own path is that of the fault page; the feature keeps the one that was asked for.
         var path = new PathString(context.Features.Get<IExceptionHandlerPathFeature>()!.Path);
         if (!path.StartsWithSegments("/api")) return false;
-        if (exception is not BadHttpRequestException) LogFault(exception); // The framework logs only what nobody handles.
         IResult result = exception is BadHttpRequestException bad
             ? Problems.Of([Explain(bad)], context)
             : TypedResults.Problem(
@@ -32,7 +31,4 @@ public sealed partial class FaultHandler(ILogger<FaultHandler> log) : IException
         { InnerException: JsonException } => new("body", new("不是有效的 JSON，或缺少必填字段", "Not valid JSON, or a required field is missing")),
         _ => new("request", new("请求格式不对", "The request cannot be read")),
     };
-
-    [LoggerMessage(4001, LogLevel.Error, "A request of the API failed")]
-    private partial void LogFault(Exception fault);
 }

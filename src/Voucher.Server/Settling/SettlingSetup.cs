@@ -13,7 +13,7 @@ public static class SettlingSetup
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<BudgetStore>().AddSingleton<OpenBudgetLine>().AddSingleton<AllocateBudget>();
-        services.AddSingleton<InvariantChecks>();
+        services.AddSingleton<InvariantChecks>().AddSingleton<SettlingNews>();
     }
 
     public static void MapSettling(this WebApplication app)

@@ -5,7 +5,7 @@ namespace Voucher.Server.Settling.Claims;
 /// <summary>
 /// 结算审批: what was passed becomes payable, what was rejected may be claimed again. The approver is none of the reviewers.
 /// </summary>
-public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
+public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, TimeProvider clock)
 {
     public async Task<Outcome<ClaimStatus>> RunAsync(Actor actor, ClaimId id)
     {
@@ -27,6 +27,7 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "claim.approve", $"claim:{id}", $"{passed.Count} of {lines.Count} lines passed");
         await transaction.CommitAsync();
+        await news.ApprovedAsync(id, claim.Institution, passed.Count, lines.Count);
         return status;
     }
 

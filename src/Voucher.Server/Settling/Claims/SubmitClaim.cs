@@ -3,7 +3,7 @@ using Voucher.Server.Policies;
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>结算申报: an institution claims completed vouchers. Each line freezes what it rests on and what it is worth.</summary>
-public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
+public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, County county, TimeProvider clock)
 {
     /// <summary>The most vouchers of one claim; what is left over goes on the next.</summary>
     public const int MostLines = 2000;
@@ -58,6 +58,7 @@ public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies,
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "claim.submit", $"claim:{claim}", $"{candidates.Count} vouchers");
         await transaction.CommitAsync();
+        await news.SubmittedAsync(claim, institution, candidates.Count);
         return claim;
     }
 

@@ -4,7 +4,7 @@ using Voucher.Server.Settling.Claims;
 namespace Voucher.Server.Settling.Payments;
 
 /// <summary>The bank has paid: lines and claims are closed and the ledger moves from payable to paid, once.</summary>
-public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
+public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, TimeProvider clock)
 {
     public const int LongestBankReference = 60;
 
@@ -27,6 +27,7 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Ti
         await PostAsync(connection, transaction, payment, lines, policy, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.paid", $"payment:{id}", $"{lines.Count} vouchers");
         await transaction.CommitAsync();
+        await news.PaidAsync(id, lines);
         return Nothing.Value;
     }
 

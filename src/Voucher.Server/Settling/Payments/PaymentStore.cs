@@ -5,7 +5,7 @@ public sealed record LockedPayment(PaymentId Id, PaymentStatus Status, Fen Total
 
 /// <summary>One approved line that is to be paid, with everybody who has acted on it.</summary>
 public sealed record DueLine(
-    long Id, long ClaimId, BudgetLineId BudgetLine, Fen Amount, PaymentId? Payment, StaffId SubmittedBy, StaffId? ReviewedBy, StaffId? ClaimApprovedBy,
+    long Id, long ClaimId, InstitutionId Institution, BudgetLineId BudgetLine, Fen Amount, PaymentId? Payment, StaffId SubmittedBy, StaffId? ReviewedBy, StaffId? ClaimApprovedBy,
     StaffId BatchDraftedBy, StaffId? BatchApprovedBy)
 {
     public IEnumerable<(Words Duty, StaffId? By)> Duties() =>
@@ -21,7 +21,7 @@ public static class PaymentStore
     private sealed record PaymentLock(PaymentId Id, int Status, Fen TotalFen, DateTimeOffset CreatedAt);
 
     private const string SelectDue = """
-        select l.id, l.claim_id, l.budget_line_id as budget_line, l.amount_fen as amount, l.payment_id as payment,
+        select l.id, l.claim_id, c.institution_id as institution, l.budget_line_id as budget_line, l.amount_fen as amount, l.payment_id as payment,
                c.submitted_by_staff as submitted_by, l.reviewed_by_staff as reviewed_by, c.approved_by_staff as claim_approved_by,
                b.drafted_by_staff as batch_drafted_by, b.approved_by_staff as batch_approved_by
         from claim_line l
