@@ -94,7 +94,6 @@ public static class ServerComposition
     private static void UseParts(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseStatusPages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
@@ -125,8 +124,6 @@ public static class ServerComposition
         app.MapTerminals();
         app.MapSettling();
         app.MapReporting();
-        app.MapRegister();
-        app.MapRegisterImports();
         app.MapAudit();
     }
 
