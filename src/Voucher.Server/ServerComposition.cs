@@ -65,11 +65,10 @@ public static class ServerComposition
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
-        services.AddIssuing();
-        services.AddVouchers();
-        services.AddSingleton<DemoCounty>();
         services.AddAccounts();
         services.AddRegister();
+        services.AddIssuing();
+        services.AddVouchers();
         services.AddTraining();
         services.AddTerminals();
         services.AddSettling();

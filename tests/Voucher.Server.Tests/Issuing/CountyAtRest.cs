@@ -7,6 +7,7 @@ using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests.Issuing;
 
@@ -17,7 +18,7 @@ namespace Voucher.Server.Tests.Issuing;
 public sealed class CountyAtRest : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("voucher-test-").FullName;
-    private TestDatabase? _testDatabase;
+    private FreshDatabase? _testDatabase;
     private WebApplication? _app;
 
     public TestClock Clock { get; } = new();
@@ -27,11 +28,11 @@ public sealed class CountyAtRest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _testDatabase = await TestDatabase.CreateAsync();
+        _testDatabase = await PrivateServices.CreateDatabaseAsync();
         _app = ServerComposition.Build(
             [
                 $"--VOUCHER_POSTGRES={_testDatabase.ConnectionString}",
-                $"--VOUCHER_REDIS={_testDatabase.Redis}",
+                "--VOUCHER_REDIS=",
                 $"--VOUCHER_HOME={_home}",
             ],
             services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));

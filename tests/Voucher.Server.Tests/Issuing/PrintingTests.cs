@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Voucher.Server.Issuing;
+using Voucher.Server.Issuing.Printing;
+using Voucher.Server.Vouchers;
+using Voucher.Testing;
+
+namespace Voucher.Server.Tests.Issuing;
+
+/// <summary>What leaves the printer can be read again.</summary>
+public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtRest>
+{
+    [Theory]
+    [InlineData(QrStrength.M, 37)]
+    [InlineData(QrStrength.Q, 45)]
+    public async Task The_digits_fit_the_version_that_the_design_asks_for_and_read_back(QrStrength strength, int modules)
+    {
+        // The largest number takes the whole of the capacity, if anything does.
+        var digits = new string('9', 202);
+        var code = new QrImage(digits, strength);
+        Assert.Equal(modules, code.Modules);
+        Assert.Contains($"viewBox=\"0 0 {modules + 8} {modules + 8}\"", code.ToSvg(), StringComparison.Ordinal);
+        var folder = Directory.CreateTempSubdirectory("voucher-qr-").FullName;
+        try
+        {
+            var png = Path.Combine(folder, "qr.png");
+            await File.WriteAllBytesAsync(png, code.ToPng());
+            Assert.Equal([digits], await ScanAsync(png));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_code_with_anything_but_digits_is_not_drawn() =>
+        Assert.Throws<ArgumentException>(() => new QrImage("12a4", QrStrength.M));
+
+    [Fact]
+    public async Task A_printed_page_reads_back_the_same_digits_and_its_fonts_are_in_the_file()
+    {
+        Requires.Chromium();
+        var batch = await county.IssuedBatchAsync(4);
+        var job = (await county.Get<PrintBatch>().RunAsync(batch.Id, null, await county.ActorAsync("clerk"))).OrThrow();
+        while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
+
+        await using var connection = await county.Database.OpenConnectionAsync();
+        var files = await PrintStore.NewestAsync(connection, batch.Id);
+        Assert.All(files, file => Assert.Equal(PrintStatus.Ready, file.Status));
+        Assert.Equal(4, files.Sum(file => file.Vouchers));
+        var expected = (await BatchVoucherStore.ListAsync(connection, batch.Id, null, 0, 10)).Select(voucher => voucher.Digits).Order().ToArray();
+        var read = new List<string>();
+        foreach (var file in files)
+        {
+            var pdf = county.Get<PrintFolder>().PathOf(job, file.Number);
+            // One page to sign on, then one a holder: text 004's list goes with each voucher on the same sheet.
+            Assert.Equal(1 + file.Vouchers, await PageCountAsync(pdf));
+            Assert.True(await EveryFontIsEmbeddedAsync(pdf));
+            var text = await RunAsync("pdftotext", "-layout", pdf, "-");
+            Assert.Contains("签领", text, StringComparison.Ordinal);
+            Assert.Contains("牛肉拉面", text, StringComparison.Ordinal);
+            read.AddRange(await ScanPdfAsync(pdf));
+        }
+        Assert.Equal(expected, read.Order().ToArray());
+    }
+
+    [Fact]
+    public async Task A_voucher_voided_before_its_page_is_made_is_not_printed()
+    {
+        Requires.Chromium();
+        var batch = await county.IssuedBatchAsync(1);
+        var clerk = await county.ActorAsync("clerk");
+        var job = (await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk)).OrThrow();
+        await using var connection = await county.Database.OpenConnectionAsync();
+        var id = (await BatchVoucherStore.ListAsync(connection, batch.Id, null, 0, 1))[0].Id;
+        (await county.Get<RevokeVoucher>().RunAsync(id, "发错人", clerk)).OrThrow();
+        while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
+        Assert.Empty(await ScanPdfAsync(county.Get<PrintFolder>().PathOf(job, 1)));
+        var refused = Assert.IsType<Core.Refusals.Outcome<long>.Refused>(await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk));
+        Assert.Equal(Core.Refusals.RefusalCode.NothingToPrint, refused.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_browser_that_makes_nothing_is_told_and_leaves_nothing_behind()
+    {
+        var settings = county.Get<ServerSettings>() with { Chromium = "/bin/false" };
+        using var printer = new PdfPrinter(settings);
+        var target = Path.Combine(settings.Home, "never.pdf");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => printer.PrintAsync("<p>x</p>", target, CancellationToken.None));
+        Assert.False(File.Exists(target));
+        Assert.False(File.Exists(target + ".new"));
+    }
+
+    private static async Task<int> PageCountAsync(string pdf)
+    {
+        var line = (await RunAsync("pdfinfo", pdf)).Split('\n').Single(line => line.StartsWith("Pages:", StringComparison.Ordinal));
+        return int.Parse(line["Pages:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>After two lines of heading, the columns from the right are: object id (two), unicode, subset, embedded.</summary>
+    private static async Task<bool> EveryFontIsEmbeddedAsync(string pdf)
+    {
+        var fonts = (await RunAsync("pdffonts", pdf)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).ToList();
+        return fonts.Count > 0 && fonts.All(font => font.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^5] == "yes");
+    }
+
+    private static async Task<string[]> ScanPdfAsync(string pdf)
+    {
+        var folder = Directory.CreateTempSubdirectory("voucher-pdf-").FullName;
+        try
+        {
+            await RunAsync("pdftoppm", "-r", "150", "-png", pdf, Path.Combine(folder, "page"));
+            var read = new List<string>();
+            foreach (var page in Directory.EnumerateFiles(folder).Order()) read.AddRange(await ScanAsync(page));
+            return [.. read];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string[]> ScanAsync(string image) =>
+        (await RunAsync("zbarimg", "--quiet", "--raw", image)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Requires.Program(program), arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        })!;
+        var complaints = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await complaints;
+        await process.WaitForExitAsync();
+        return output;
+    }
+}
