@@ -18,6 +18,7 @@ public sealed partial class LiveFeed : BackgroundService
     /// <summary>Events that may wait; beyond it the oldest are dropped, since a live page wants the newest.</summary>
     public const int QueueLength = 1_000;
 
+    private static readonly TimeSpan ListenAgain = TimeSpan.FromSeconds(5);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Guid _server = Guid.NewGuid();
@@ -51,21 +52,26 @@ public sealed partial class LiveFeed : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var listening = ListenAsync(); // Not awaited here: a Redis that hangs must not keep this server's pages waiting.
+        var listening = ListenAsync(stoppingToken); // Not awaited here: a Redis that hangs must not keep this server's pages waiting.
         await foreach (var happened in _queue.Reader.ReadAllAsync(stoppingToken))
             await CarryAsync(happened);
         await listening;
     }
 
-    private async Task ListenAsync()
+    private async Task ListenAsync(CancellationToken stopping)
     {
-        try
+        while (!stopping.IsCancellationRequested)
         {
-            await _redis.SubscribeAsync(_channel, message => _ = HearAsync(message));
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            LogLost(fault); // Redis away at the start: this server's own events still reach its own pages.
+            try
+            {
+                await _redis.SubscribeAsync(_channel, message => _ = HearAsync(message));
+                return;
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                LogDeaf(fault); // Redis away at the start: this server's own events still reach its own pages.
+                await Task.Delay(ListenAgain, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -97,6 +103,9 @@ public sealed partial class LiveFeed : BackgroundService
 
     private Task ShowAsync(LiveEvent happened) =>
         _pages.Clients.Groups(LiveHub.AudienceOf(happened)).SendAsync(LiveHub.Happened, LiveMessage.Of(happened));
+
+    [LoggerMessage(9002, LogLevel.Warning, "Cannot listen to the live events of other servers yet")]
+    private partial void LogDeaf(Exception fault);
 
     [LoggerMessage(9001, LogLevel.Warning, "A live event was lost")]
     private partial void LogLost(Exception fault);

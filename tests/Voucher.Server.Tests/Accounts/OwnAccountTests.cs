@@ -60,7 +60,7 @@ public sealed class OwnAccountTests(ServerUnderTest server) : IClassFixture<Serv
     public async Task Loading_the_demo_county_again_ends_no_session()
     {
         using var portal = await server.OpenPortalAsync("clerk");
-        await server.Get<Demo.DemoCounty>().LoadAsync(ServerUnderTest.Password);
+        await server.Get<Voucher.Server.Demo.DemoCounty>().LoadAsync(ServerUnderTest.Password);
         using var page = await portal.GetAsync("/account");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }

@@ -75,7 +75,7 @@ public sealed class VoucherTests(CountyAtRest county) : IClassFixture<CountyAtRe
         Assert.Null(old.EnrolmentId);
         Assert.Equal(states, await StatesAsync(successor));
         Assert.Equal(reserved, await ReservedAsync());
-        var records = await VoucherRecordStore.ListAsync(connection, Demo.DemoCounty.Region, [ids[0], successor]);
+        var records = await VoucherRecordStore.ListAsync(connection, Voucher.Server.Demo.DemoCounty.Region, [ids[0], successor]);
         Assert.NotEqual(records[0].ShortCode, records[1].ShortCode);
         TokenDecoder.TryDecode(records[1].Digits(), out var token);
         Assert.Equal(RefusalCode.None, (await county.Get<IssuingKeys>().RingAsync()).Verify(token!, CountyTime.DayOf(county.Clock.GetUtcNow())));
@@ -120,7 +120,7 @@ public sealed class VoucherTests(CountyAtRest county) : IClassFixture<CountyAtRe
     public async Task A_foreign_or_unknown_number_is_not_found()
     {
         var clerk = await county.ActorAsync("clerk");
-        foreach (var id in new[] { new VoucherId(Demo.DemoCounty.Region, 4_000_000_000), new VoucherId(new Core.Regions.RegionCode(110101), 1), new VoucherId(-1) })
+        foreach (var id in new[] { new VoucherId(Voucher.Server.Demo.DemoCounty.Region, 4_000_000_000), new VoucherId(new Core.Regions.RegionCode(110101), 1), new VoucherId(-1) })
         {
             var refused = Assert.IsType<Outcome<VoucherId>.Refused>(await county.Get<HandOver>().RunAsync(id, clerk));
             Assert.Equal(RefusalCode.NotFound, refused.Refusal.Code);
@@ -131,7 +131,7 @@ public sealed class VoucherTests(CountyAtRest county) : IClassFixture<CountyAtRe
     public void A_phone_address_is_read_back_and_a_changed_one_is_not()
     {
         var keys = county.Get<PhoneKeys>();
-        var id = new VoucherId(Demo.DemoCounty.Region, 123);
+        var id = new VoucherId(Voucher.Server.Demo.DemoCounty.Region, 123);
         var key = keys.Of(id);
         Assert.Equal(PhoneKeys.Length, key.Length);
         Assert.Equal(id, keys.Read(key));

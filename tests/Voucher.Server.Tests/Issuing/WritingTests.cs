@@ -61,7 +61,7 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
         var batch = await county.ApprovedBatchAsync(3);
         var first = await county.Get<IssuingKeys>().SigningKeyAsync(batch.ValidUntil);
         using var press = new TokenPress(first!.Value.KeyId, first.Value.NewSigner, Random);
-        var id = new Core.Vouchers.VoucherId(Demo.DemoCounty.Region, 7);
+        var id = new Core.Vouchers.VoucherId(Voucher.Server.Demo.DemoCounty.Region, 7);
         var asked = 0;
         // The database calls the first draw taken, whatever it is.
         var nonces = await press.DrawNoncesAsync([id], codes => Task.FromResult<IReadOnlySet<long>>(
@@ -76,7 +76,7 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
         var batch = await county.ApprovedBatchAsync(3);
         var key = (await county.Get<IssuingKeys>().SigningKeyAsync(batch.ValidUntil))!.Value;
         using var press = new TokenPress(key.KeyId, key.NewSigner, bytes => bytes.Clear());
-        var id = new Core.Vouchers.VoucherId(Demo.DemoCounty.Region, 7);
+        var id = new Core.Vouchers.VoucherId(Voucher.Server.Demo.DemoCounty.Region, 7);
         await Assert.ThrowsAsync<System.Security.Cryptography.CryptographicException>(() => press.DrawNoncesAsync(
             [id, id], _ => Task.FromResult<IReadOnlySet<long>>(new HashSet<long>())));
         Assert.Equal(0, await CountAsync(batch.Id));
@@ -112,7 +112,7 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
         await other.County.Get<IssuingKeys>().RevokeAsync(1);
         Assert.False(await other.County.Get<BatchWriter>().WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None));
         var ids = await TestPeople.AddAsync(
-            other.County.Database, other.County.Get<Register.PersonalData>(), other.County.Get<KeyFolder>(), 2);
+            other.County.Database, other.County.Get<Voucher.Server.Register.PersonalData>(), other.County.Get<KeyFolder>(), 2);
         var list = await TestPeople.AddListAsync(other.County.Database, ids);
         var draft = (await other.County.Get<DraftBatch>().RunAsync(TestPeople.Request(list), await other.County.ActorAsync("clerk"))).OrThrow();
         var refused = Assert.IsType<Outcome<Batch>.Refused>(
@@ -133,7 +133,7 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
     private static void Random(Span<byte> bytes) => TokenPress.SystemRandom(bytes);
 
     private BatchWriter Writer(FillRandom random) =>
-        new(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, random, county.Get<Reporting.LiveFeed>());
+        new(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, random, county.Get<Voucher.Server.Reporting.LiveFeed>());
 
     private Task FinishAsync(Batch batch) => Writer(Random).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None);
 

@@ -142,9 +142,12 @@ public sealed class ImportFileTests(ServerUnderTest server) : IClassFixture<Serv
             text => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)],
         })
         {
-            var row = Roster.Row((Roster.Name, "马䶮"), (Roster.Township, "那勒寺"));
+            // A rare character where the encoding has it: GBK does not.
+            var name = encode("䶮")[^1] == '?' ? "马小梅" : "马䶮";
+            var row = Roster.Row((Roster.Name, name), (Roster.Township, "那勒寺"));
             var import = await _clerk.ImportAsync("名单.csv", encode(Roster.CsvText(Roster.Header, row)));
             Assert.True(import.Added == 1, string.Join(';', import.Errors));
+            Assert.Equal(name, (await server.FindAsync(row[Roster.IdNumber])).Name);
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     {
         var scene = await SettledScene.BuildAsync(server);
         var foreign = await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1), "manager2");
-        var unknown = await _desk.ClaimAsync([new(Demo.DemoCounty.Region, uint.MaxValue)], "manager2");
+        var unknown = await _desk.ClaimAsync([new(Voucher.Server.Demo.DemoCounty.Region, uint.MaxValue)], "manager2");
         Assert.Equal(Desk.Refused(unknown), Desk.Refused(foreign));
         Desk.ExpectRefusal(RefusalCode.NotFound, foreign);
     }

@@ -41,7 +41,7 @@ public sealed record HeaderRow(int LastRow, IReadOnlyDictionary<RegisterColumn, 
         for (var at = 0; at < row.Cells.Count; at++)
         {
             var title = TitleAt(row, at);
-            if (RegisterColumns.Named(title) is not { } column) { if (!string.IsNullOrWhiteSpace(title)) notUsed.Add(title.Trim()); }
+            if (RegisterColumns.Named(title) is not { } column) { if (title.Length > 0) notUsed.Add(title); }
             else if (!columns.TryAdd(column, at) && !RepeatsLeftNeighbour(row, at)) throw Twice(column, row.Number);
         }
         return columns.ContainsKey(RegisterColumn.Name) && columns.ContainsKey(RegisterColumn.IdNumber)
@@ -52,7 +52,9 @@ public sealed record HeaderRow(int LastRow, IReadOnlyDictionary<RegisterColumn, 
     /// <summary>A title merged over two columns shows up in both.</summary>
     private static bool RepeatsLeftNeighbour(SheetRow row, int at) => row.At(at - 1).Text == row.At(at).Text;
 
-    private static string TitleAt(SheetRow row, int at) => row.At(at).Text is { Length: <= LongestTitle } title ? title : "";
+    /// <summary>Cleaned: titles are compared by Unicode form, which half of a surrogate pair has none of.</summary>
+    private static string TitleAt(SheetRow row, int at) =>
+        row.At(at).Text.Length <= LongestTitle && row.At(at).Clean() is { } title ? title : "";
 
     private HeaderRow JoinedBy(HeaderRow below) => this with
     {

@@ -40,7 +40,7 @@ public sealed class RegisterFile
         foreach (var sheet in sheets)
             if (HeaderRow.Find(sheet.Rows) is { } header)
                 return new RegisterFile(sheet, header, [.. sheets.Where(other => other != sheet && other.Name.Length > 0).Select(other => other.Name)]);
-        throw sheets.All(sheet => !sheet.Rows.Any(row => row.Cells.Any(cell => !cell.IsBlank)))
+        throw sheets.All(sheet => !sheet.Rows.Any(row => row.Cells.Any(HasText)))
             ? new UnusableFileException(new("表是空的", "The sheet is empty"))
             : NoHeader();
     }
@@ -72,6 +72,9 @@ public sealed class RegisterFile
 
     private bool IsBlank(SheetRow row) => Header.Columns
         .All(column => column.Key == RegisterColumn.Number || row.At(column.Value).IsBlank);
+
+    /// <summary>A line of nothing but separators is one cell when it is cut by another separator.</summary>
+    private static bool HasText(Cell cell) => cell.Text.AsSpan().Trim(",; \t").Length > 0;
 
     internal static UnusableFileException TooLarge() => new(new(
         $"文件超过 {UploadLimits.LargestFileBytes / 1024 / 1024} MB，请分成几个文件",

@@ -83,7 +83,7 @@ public sealed class StartImport(ImportStore imports, ImportWorker worker, Person
     /// <summary>A few names, cleaned and cut: the file's author chose them.</summary>
     private static string Names(IReadOnlyList<string> names)
     {
-        var shown = names.Take(10).Select(name => new Cell(name).Clean() is { } clean ? clean[..Math.Min(20, clean.Length)] : "?");
+        var shown = names.Take(10).Select(name => new Cell(name).Clean() is { } clean ? string.Concat(clean.EnumerateRunes().Take(20)) : "?");
         return string.Join("、", shown) + (names.Count > 10 ? "…" : "");
     }
 
