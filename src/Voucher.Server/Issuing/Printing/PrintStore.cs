@@ -1,7 +1,7 @@
 namespace Voucher.Server.Issuing.Printing;
 
 /// <summary>Where a file of a print job stands. Numbers are stored: they never change meaning.</summary>
-public enum PrintStatus
+public enum PrintStatus : short
 {
     Waiting = 1,
     Ready = 2,
@@ -50,7 +50,7 @@ public static class PrintStore
     /// <summary>Files of the batch's newest job.</summary>
     public static async Task<IReadOnlyList<PrintFile>> NewestAsync(NpgsqlConnection connection, BatchId batch) =>
         [.. await connection.QueryAsync<PrintFile>("""
-            select job_id, number, title, status::int, cardinality(voucher_ids) as vouchers, size_bytes, finished_at
+            select job_id, number, title, status, cardinality(voucher_ids) as vouchers, size_bytes, finished_at
             from print_file
             where job_id = (select max(id) from print_job where batch_id = @batch)
             order by number
@@ -78,7 +78,7 @@ public static class PrintStore
             update print_file
             set status = @status, size_bytes = @sizeBytes, attempts = attempts + 1, finished_at = case when @status = 1 then null else @now end
             where job_id = @JobId and number = @Number
-            """, new { file.JobId, file.Number, status = (int)status, sizeBytes, now }, transaction);
+            """, new { file.JobId, file.Number, status = (short)status, sizeBytes, now }, transaction);
 
     /// <summary>Marks files older than the instant as removed and returns them.</summary>
     public static async Task<IReadOnlyList<(long JobId, int Number)>> RemoveOlderAsync(NpgsqlConnection connection, DateTimeOffset than) =>
