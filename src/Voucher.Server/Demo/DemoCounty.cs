@@ -1,4 +1,5 @@
 using Voucher.Server.Policies;
+using Voucher.Server.Register;
 using Voucher.Server.Settling;
 
 namespace Voucher.Server.Demo;
@@ -7,7 +8,7 @@ namespace Voucher.Server.Demo;
 /// 东乡族自治县 for trying out: townships, rules, trades that text 004 names, twelve institutions, budget lines, log-ins.
 /// Everything is made up but the names of places and trades; loading it again changes nothing.
 /// </summary>
-public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts, TimeProvider clock)
+public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts, PersonalData secrets, TimeProvider clock)
 {
     public static readonly RegionCode Region = new(622926);
     public const string Name = "东乡族自治县";
@@ -22,6 +23,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
         {
             await LoadPlacesAsync(connection);
             await LoadMenuAsync(connection);
+            await LoadPayeesAsync(connection);
         }
         await new PolicyStore(database, new County(Region, Name)).AddAsync(DemoPolicy.For(Region));
         await LoadAccountsAsync(password);
@@ -55,6 +57,19 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             where i.uscc = @Uscc and p.region = @Region and p.code = any(@Programmes) on conflict do nothing
             """, DemoMenu.Institutions.Select(i => new { Region, Uscc = i.Uscc.ToString(), i.Programmes }));
     }
+
+    /// <summary>A made-up account for each institution that has none, so that the demo can be paid out.</summary>
+    private Task LoadPayeesAsync(NpgsqlConnection connection) => connection.ExecuteAsync("""
+        update institution
+        set payee_name = name, payee_bank = '示例银行东乡支行', payee_account_sealed = @account, payee_account_masked = @masked
+        where uscc = @Uscc and payee_account_sealed is null
+        """,
+        DemoMenu.Institutions.Select((institution, index) => new
+        {
+            Uscc = institution.Uscc.ToString(),
+            account = secrets.Seal($"6200000000000{index + 1:D6}"),
+            masked = $"6200***********{(index + 1) % 10_000:D4}",
+        }));
 
     private async Task LoadAccountsAsync(string password)
     {

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Issuing;
 
 /// <summary>Where a batch stands. Numbers are stored: they never change meaning.</summary>
-public enum BatchStatus
+public enum BatchStatus : short
 {
     Drafted = 1,
 

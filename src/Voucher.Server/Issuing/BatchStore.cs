@@ -4,9 +4,9 @@ namespace Voucher.Server.Issuing;
 public static class BatchStore
 {
     private const string Columns = """
-        select b.id, b.name, b.kind::int, b.scope, coalesce(p.name, t.name) as scope_name, b.face_value_fen,
+        select b.id, b.name, b.kind, b.scope, coalesce(p.name, t.name) as scope_name, b.face_value_fen,
                b.valid_from, b.valid_until, b.budget_line_id, f.name || ' · ' || l.name as budget_line_name, b.policy_id,
-               b.status::int, b.people, b.written,
+               b.status, b.people, b.written,
                d.name as drafted_by, b.drafted_by_staff, b.drafted_at,
                a.name as approved_by, b.approved_at, b.finished_at, c.name as closed_by, b.closing_reason
         from batch b
@@ -34,8 +34,8 @@ public static class BatchStore
 
     public static async Task<IReadOnlyDictionary<BatchId, Funnel>> FunnelsAsync(NpgsqlConnection connection, IEnumerable<BatchId> batches)
     {
-        var counts = await connection.QueryAsync<(BatchId Batch, int State, int Count)>("""
-            select batch_id, state::int, count(*)::int from voucher where batch_id = any(@ids) group by batch_id, state
+        var counts = await connection.QueryAsync<(BatchId Batch, short State, int Count)>("""
+            select batch_id, state, count(*)::int from voucher where batch_id = any(@ids) group by batch_id, state
             """, new { ids = batches.Select(batch => batch.Value).ToArray() });
         return counts
             .GroupBy(entry => entry.Batch)

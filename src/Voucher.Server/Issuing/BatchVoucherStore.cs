@@ -4,7 +4,7 @@ namespace Voucher.Server.Issuing;
 public static class BatchVoucherStore
 {
     private const string Columns = """
-        select v.id, v.state::int, v.in_conflict, v.valid_until, v.short_code, v.token, p.name as holder, t.name as township
+        select v.id, v.state, v.in_conflict, v.valid_until, v.short_code, v.token, p.name as holder, t.name as township
         from voucher v
         join person p on p.id = v.person_id
         left join township t on t.code = p.township_code

@@ -27,7 +27,7 @@ public static class WritingStore
     /// </summary>
     public static Task<BatchInWriting?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchId id) =>
         connection.QuerySingleOrDefaultAsync<BatchInWriting?>("""
-            select id, kind::int, scope, face_value_fen, valid_from, valid_until, budget_line_id, people, written, first_serial, approved_by
+            select id, kind, scope, face_value_fen, valid_from, valid_until, budget_line_id, people, written, first_serial, approved_by
             from batch where id = @id and status = 2
             for no key update skip locked
             """, new { id }, transaction);

@@ -81,7 +81,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         var vouchers = await connection.QueryAsync<VoucherOfPerson>("""
-            select v.id, v.state::int, v.face_value_fen, v.valid_until, b.name as batch
+            select v.id, v.state, v.face_value_fen, v.valid_until, b.name as batch
             from voucher v join batch b on b.id = v.batch_id
             where v.person_id = @person order by v.id desc
             """, new { person });

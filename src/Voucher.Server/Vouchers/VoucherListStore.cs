@@ -15,7 +15,7 @@ public static class VoucherListStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, BatchId batch, int? township)
     {
         var rows = await connection.QueryAsync<Waiting>("""
-            select v.id, v.kind::int, v.scope, v.valid_from, v.valid_until, v.in_conflict
+            select v.id, v.kind, v.scope, v.valid_from, v.valid_until, v.in_conflict
             from voucher v
             join batch b on b.id = v.batch_id and b.region = @region
             join person p on p.id = v.person_id

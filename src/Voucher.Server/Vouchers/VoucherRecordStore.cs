@@ -31,8 +31,8 @@ public sealed record HistoryEntry(
 public static class VoucherRecordStore
 {
     private const string Columns = """
-        select v.id, v.batch_id, b.name as batch_name, v.kind::int, v.scope, coalesce(g.name, t.name) as scope_name, v.face_value_fen,
-               v.valid_from, v.valid_until, v.state::int, v.in_conflict, v.replaced_by, o.id as replaces,
+        select v.id, v.batch_id, b.name as batch_name, v.kind, v.scope, coalesce(g.name, t.name) as scope_name, v.face_value_fen,
+               v.valid_from, v.valid_until, v.state, v.in_conflict, v.replaced_by, o.id as replaces,
                v.short_code, v.token, p.name as holder, w.name as township, p.household_place,
                c.name as class_name, i.name as institution_name, v.person_id
         from voucher v
@@ -64,7 +64,7 @@ public static class VoucherRecordStore
 
     public static async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(NpgsqlConnection connection, VoucherId id) =>
         [.. await connection.QueryAsync<HistoryEntry>("""
-            select e.number, e.kind::int, e.to_state::int as to, e.at, s.name as by, t.name as terminal, i.name as institution, c.name as class, e.reason
+            select e.number, e.kind, e.to_state as to, e.at, s.name as by, t.name as terminal, i.name as institution, c.name as class, e.reason
             from voucher_event e
             left join account a on a.id = e.account_id
             left join staff s on s.id = a.staff_id

@@ -75,6 +75,7 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         var id = (await BatchVoucherStore.ListAsync(connection, batch.Id, null, 0, 1))[0].Id;
         (await county.Get<RevokeVoucher>().RunAsync(id, "发错人", clerk)).OrThrow();
         while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
+        Assert.Equal(PrintStatus.Ready, (await PrintStore.NewestAsync(connection, batch.Id)).Single().Status);
         Assert.Empty(await ScanPdfAsync(county.Get<PrintFolder>().PathOf(job, 1)));
         var refused = Assert.IsType<Core.Refusals.Outcome<long>.Refused>(await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk));
         Assert.Equal(Core.Refusals.RefusalCode.NothingToPrint, refused.Refusal.Code);

@@ -76,9 +76,9 @@ public sealed class PdfPrinter(ServerSettings settings) : IDisposable
         {
             "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage",
-            // The page is our own, without script and without anything from elsewhere; the sandbox needs rights that
-            // containers and service users lack.
-            "--no-sandbox", "--blink-settings=scriptEnabled=false",
+            // The page is our own, and its content policy allows neither script nor anything from elsewhere; the sandbox
+            // needs rights that containers and service users lack.
+            "--no-sandbox",
             $"--user-data-dir={Path.Combine(work, "profile")}",
             "--no-pdf-header-footer", $"--print-to-pdf={pdf}", new Uri(page).AbsoluteUri,
         },

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Issuing.Printing;
 
 /// <summary>Where a file of a print job stands. Numbers are stored: they never change meaning.</summary>
-public enum PrintStatus
+public enum PrintStatus : short
 {
     Waiting = 1,
     Ready = 2,
@@ -27,7 +27,7 @@ public static class PrintStatuses
 public sealed record PrintFile(long JobId, int Number, string Title, PrintStatus Status, int Vouchers, long? SizeBytes, DateTimeOffset? FinishedAt);
 
 /// <summary>A file to be made now.</summary>
-public sealed record PrintTask(long JobId, int Number, string Title, BatchId BatchId, long[] VoucherIds, int Attempts);
+public sealed record PrintTask(long JobId, int Number, string Title, BatchId BatchId, int Attempts);
 
 /// <summary>Print jobs and their files.</summary>
 public static class PrintStore
@@ -50,7 +50,7 @@ public static class PrintStore
     /// <summary>Files of the batch's newest job.</summary>
     public static async Task<IReadOnlyList<PrintFile>> NewestAsync(NpgsqlConnection connection, BatchId batch) =>
         [.. await connection.QueryAsync<PrintFile>("""
-            select job_id, number, title, status::int, cardinality(voucher_ids) as vouchers, size_bytes, finished_at
+            select job_id, number, title, status, cardinality(voucher_ids) as vouchers, size_bytes, finished_at
             from print_file
             where job_id = (select max(id) from print_job where batch_id = @batch)
             order by number
@@ -62,7 +62,7 @@ public static class PrintStore
     /// </summary>
     public static Task<PrintTask?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region) =>
         connection.QuerySingleOrDefaultAsync<PrintTask?>("""
-            select f.job_id, f.number, f.title, j.batch_id, f.voucher_ids, f.attempts
+            select f.job_id, f.number, f.title, j.batch_id, f.attempts
             from print_file f
             join print_job j on j.id = f.job_id
             join batch b on b.id = j.batch_id and b.region = @region
@@ -72,13 +72,22 @@ public static class PrintStore
             for no key update of f skip locked
             """, new { region }, transaction);
 
+    /// <summary>In the order in which they are printed.</summary>
+    public static async Task<IReadOnlyList<VoucherId>> VouchersAsync(NpgsqlConnection connection, PrintTask file) =>
+        [.. await connection.QueryAsync<VoucherId>("""
+            select v.id
+            from print_file f cross join lateral unnest(f.voucher_ids) with ordinality as v (id, place)
+            where f.job_id = @JobId and f.number = @Number
+            order by v.place
+            """, new { file.JobId, file.Number })];
+
     public static Task FinishAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, PrintTask file, PrintStatus status, long? sizeBytes, DateTimeOffset now) =>
         connection.ExecuteAsync("""
             update print_file
             set status = @status, size_bytes = @sizeBytes, attempts = attempts + 1, finished_at = case when @status = 1 then null else @now end
             where job_id = @JobId and number = @Number
-            """, new { file.JobId, file.Number, status = (int)status, sizeBytes, now }, transaction);
+            """, new { file.JobId, file.Number, status = (short)status, sizeBytes, now }, transaction);
 
     /// <summary>Marks files older than the instant as removed and returns them.</summary>
     public static async Task<IReadOnlyList<(long JobId, int Number)>> RemoveOlderAsync(NpgsqlConnection connection, DateTimeOffset than) =>

@@ -70,7 +70,7 @@ public sealed partial class PrintWorker(
     {
         await using var connection = await database.OpenConnectionAsync();
         var batch = (await BatchStore.FindAsync(connection, county.Region, file.BatchId))!;
-        var ids = file.VoucherIds.Select(id => new VoucherId(id)).ToList();
+        var ids = await PrintStore.VouchersAsync(connection, file);
         var paper = await PaperStore.ReadAsync(connection, county, batch, file.Title, ids, CountyTime.DayOf(clock.GetUtcNow()));
         return await pages.RenderAsync(paper);
     }

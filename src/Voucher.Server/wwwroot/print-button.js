@@ -1,2 +1,0 @@
-// Opens the browser's own print dialog.
-document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

@@ -1,0 +1,87 @@
+using Voucher.E2E.Programs;
+
+namespace Voucher.E2E.County;
+
+/// <summary>
+/// A whole county on this machine, as an operator would set it up: an empty database, the server's own commands, the
+/// server and one terminal as processes. Everything ends and vanishes when it is disposed.
+/// </summary>
+public sealed class CountyUnderTest : IAsyncLifetime
+{
+    public const string Password = "correct-horse-battery";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("voucher-e2e-").FullName;
+    private readonly Dictionary<string, string> _serverEnvironment = new(StringComparer.Ordinal);
+    private FreshDatabase? _database;
+    private RedisSpace? _redis;
+    private RunningProgram? _server;
+    private RunningProgram? _terminal;
+
+    public Uri Portal { get; } = new($"http://127.0.0.1:{FreePort.Find()}");
+
+    public Uri Kiosk { get; } = new($"http://127.0.0.1:{FreePort.Find()}");
+
+    /// <summary>For files of a test; gone afterwards.</summary>
+    public string Folder => _folder;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await PrivateServices.CreateDatabaseAsync();
+        _redis = await PrivateServices.CreateRedisSpaceAsync();
+        _serverEnvironment["VOUCHER_POSTGRES"] = _database.ConnectionString;
+        _serverEnvironment["VOUCHER_REDIS"] = _redis.Configuration;
+        _serverEnvironment["VOUCHER_HOME"] = Path.Combine(_folder, "server");
+        _serverEnvironment["VOUCHER_DEMO_PASSWORD"] = Password;
+        _serverEnvironment["CHROMIUM"] = Requires.Chromium();
+        _serverEnvironment["ASPNETCORE_URLS"] = Portal.ToString();
+        await CommandAsync("migrate");
+        await CommandAsync("keys", "init");
+        await CommandAsync("demo", "--people", "0");
+        await StartServerAsync();
+        await StartTerminalAsync();
+    }
+
+    /// <summary>What the programs have said last; for the message of a test that fails.</summary>
+    public string Logs => $"--- server\n{_server?.Said}\n--- terminal\n{_terminal?.Said}";
+
+    /// <summary>One of the operator's commands, which must succeed.</summary>
+    /// <returns>What it wrote.</returns>
+    public async Task<string> CommandAsync(params string[] arguments)
+    {
+        var (exitCode, said) = await RunningProgram.RunAsync(BuiltPrograms.Server, arguments, _serverEnvironment);
+        Assert.True(exitCode == 0, $"Voucher.Server {string.Join(' ', arguments)} ended with {exitCode}:\n{said}");
+        return said;
+    }
+
+    public async Task StartServerAsync()
+    {
+        _server = RunningProgram.Start(BuiltPrograms.Server, ["serve"], _serverEnvironment);
+        await _server.WaitForAsync(new Uri(Portal, "/health/ready"));
+    }
+
+    public async Task StopServerAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _server = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_terminal is not null) await _terminal.DisposeAsync();
+        await StopServerAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartTerminalAsync()
+    {
+        _terminal = RunningProgram.Start(BuiltPrograms.Terminal, [], new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["VOUCHER_TERMINAL_HOME"] = Path.Combine(_folder, "terminal"),
+            ["VOUCHER_SERVER"] = Portal.ToString(),
+            ["ASPNETCORE_URLS"] = Kiosk.ToString(),
+        });
+        await _terminal.WaitForAsync(new Uri(Kiosk, "/local/state"));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Voucher.E2E.Pages;
+
+/// <summary>The one page at the front desk.</summary>
+public sealed class KioskPage(IPage page)
+{
+    /// <summary>A refusal stands for ten seconds before it goes by itself.</summary>
+    private const float LongestVerdictMs = 20_000;
+
+    /// <summary>The terminal tries again after ten seconds at most, and then asks what is waiting.</summary>
+    private const float LongestReunionMs = 40_000;
+
+    public ILocator Verdict => page.GetByTestId("verdict");
+
+    public ILocator Reason => page.GetByTestId("verdict-reason");
+
+    public ILocator Holder => page.GetByTestId("verdict-holder");
+
+    public ILocator Identity => page.GetByTestId("identity-input");
+
+    public ILocator Waiting => page.GetByTestId("waiting-count");
+
+    public async Task<string> PairAsync(string code, string name)
+    {
+        await page.GotoAsync("/");
+        await page.GetByTestId("pair-code").FillAsync(code);
+        await page.GetByTestId("pair-name").FillAsync(name);
+        await page.GetByTestId("pair-submit").ClickAsync();
+        await Expect(page.GetByTestId("pair-fingerprint")).Not.ToBeEmptyAsync();
+        return await page.GetByTestId("pair-fingerprint").InnerTextAsync();
+    }
+
+    /// <summary>Until the desk is ready to scan.</summary>
+    public async Task WaitForWorkAsync()
+    {
+        await Expect(page.GetByTestId("mode-enrol")).ToBeVisibleAsync();
+        await ExpectOnlineAsync(true);
+    }
+
+    public Task ExpectOnlineAsync(bool online) => Expect(page.GetByTestId("link-state"))
+        .ToHaveAttributeAsync("data-online", online ? "true" : "false", new() { Timeout = LongestReunionMs });
+
+    /// <summary>Until the classes of the institution have reached the terminal.</summary>
+    public Task ExpectClassAsync(string name) => Expect(page.GetByTestId("class-picker")).ToContainTextAsync(name);
+
+    /// <summary>Until the camera is on.</summary>
+    public Task ExpectCameraAsync() => Expect(page.Locator("#camera")).ToHaveAttributeAsync("data-state", "on");
+
+    /// <param name="mode">enrol, check-in, check-out or complete.</param>
+    public Task ChooseAsync(string mode) => page.GetByTestId($"mode-{mode}").ClickAsync();
+
+    public async Task ConfirmIdentityAsync(string number)
+    {
+        await Identity.FillAsync(number);
+        await page.GetByTestId("identity-confirm").ClickAsync();
+    }
+
+    /// <param name="outcome">accepted, refused or waiting.</param>
+    public async Task ExpectVerdictAsync(string outcome, int refusal = 0)
+    {
+        await Expect(Verdict).ToBeVisibleAsync();
+        await Expect(Verdict).ToHaveAttributeAsync("data-outcome", outcome);
+        if (refusal != 0) await Expect(Verdict).ToHaveAttributeAsync("data-refusal", $"{refusal}");
+    }
+
+    /// <summary>The desk is ready again by itself.</summary>
+    public Task WaitForReadyAsync() => Expect(Verdict).ToBeHiddenAsync(new() { Timeout = LongestVerdictMs });
+
+    /// <summary>What was waiting has been answered.</summary>
+    public Task ExpectNothingWaitsAsync() => Expect(page.Locator("#waiting")).ToBeHiddenAsync(new() { Timeout = LongestReunionMs });
+
+    /// <summary>As a USB scanner types: one key every five milliseconds, wherever the focus is, no Enter.</summary>
+    public Task TypeLikeScannerAsync(string digits) => page.Keyboard.TypeAsync(digits, new() { Delay = 5 });
+
+    public Task SwitchLanguageAsync() => page.ClickAsync("#language");
+
+    public static Regex Containing(string text) => new(Regex.Escape(text), RegexOptions.None, TimeSpan.FromSeconds(1));
+}

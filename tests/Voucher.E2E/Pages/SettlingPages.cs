@@ -1,0 +1,54 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Voucher.E2E.Pages;
+
+/// <summary>结算: claim, review, approval, payment.</summary>
+public sealed class SettlingPages(IPage page)
+{
+    /// <returns>The claim's own page.</returns>
+    public async Task<string> ClaimAllAsync()
+    {
+        await page.GetByTestId("claim-submit").ClickAsync();
+        await page.WaitForURLAsync("**/settling/claims/*");
+        return new Uri(page.Url).AbsolutePath;
+    }
+
+    public async Task PassLineAsync(string claim)
+    {
+        await page.GotoAsync(claim);
+        await page.GetByTestId("line-pass").ClickAsync();
+        await Expect(page.GetByTestId("line-verdict")).ToBeVisibleAsync();
+    }
+
+    public async Task ApproveAsync(string claim)
+    {
+        await page.GotoAsync(claim);
+        await page.GetByTestId("claim-approve").ClickAsync();
+        await Expect(page.GetByTestId("claim-status").First).ToHaveAttributeAsync("data-status", "Approved");
+    }
+
+    /// <returns>The payment's own page.</returns>
+    public async Task<string> MakePaymentAsync()
+    {
+        await page.GotoAsync("/settling");
+        await page.GetByTestId("payment-create").ClickAsync();
+        await page.WaitForURLAsync("**/settling/payments/*");
+        return new Uri(page.Url).AbsolutePath;
+    }
+
+    /// <returns>The bank's file.</returns>
+    public async Task<string> DownloadFileAsync(string folder)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId("payment-file").ClickAsync());
+        var path = Path.Combine(folder, download.SuggestedFilename);
+        await download.SaveAsAsync(path);
+        return await File.ReadAllTextAsync(path);
+    }
+
+    public async Task MarkPaidAsync(string bankReference)
+    {
+        await page.GetByTestId("payment-reference").FillAsync(bankReference);
+        await page.GetByTestId("payment-paid").ClickAsync();
+        await Expect(page.GetByTestId("payment-status").First).ToHaveAttributeAsync("data-status", "Paid");
+    }
+}
