@@ -29,6 +29,20 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
     {
         await using var browsers = await BrowserShelf.OpenAsync();
         _office = await browsers.OfficeAsync();
+        try
+        {
+            await DoWholeJobAsync(browsers);
+        }
+        catch
+        {
+            await _album.KeepFailureAsync(_visitors, county.Logs);
+            throw;
+        }
+        foreach (var visitor in _visitors) visitor.AssertQuiet();
+    }
+
+    private async Task DoWholeJobAsync(BrowserShelf browsers)
+    {
         var clerk = await ArriveAsync("clerk");
         await _album.TakeAsync(clerk.Page, "clerk-home");
 
@@ -39,8 +53,8 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         using var camera = new FakeCamera(county.Folder, await desk.EmptyAsync());
         var voucher = await desk.OfAsync(paper.Picture, paper.CodePart);
         var trainingClass = await OpenClassAsync();
-        var kioskBrowser = await browsers.KioskAsync(camera);
-        await using var front = await Visitor.ArriveAsync(kioskBrowser, county.Kiosk);
+        var front = await Visitor.ArriveAsync(await browsers.KioskAsync(camera), county.Kiosk);
+        _visitors.Add(front);
         var kiosk = new KioskPage(front.Page);
         await PairAsync(clerk.Page, front.Page, kiosk);
 
@@ -53,8 +67,6 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await LookAtCountyAsync(clerk.Page);
 
         Assert.Contains("0", await county.CommandAsync("invariants"), StringComparison.Ordinal);
-        front.AssertQuiet();
-        foreach (var visitor in _visitors) visitor.AssertQuiet();
     }
 
     private async Task ImportAsync(IPage clerk)

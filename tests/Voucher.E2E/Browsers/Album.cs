@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Voucher.E2E.Browsers;
 
@@ -30,6 +31,18 @@ public sealed class Album
         await page.SetViewportSizeAsync(Visitor.Phone.Width, Visitor.Phone.Height);
         await TakeAsync(page, $"{name}-phone");
         await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
+    /// <summary>What everybody saw when a step failed, and what the programs and browsers said of it.</summary>
+    public async Task KeepFailureAsync(IEnumerable<Visitor> visitors, string logs)
+    {
+        var said = new StringBuilder(logs);
+        foreach (var visitor in visitors)
+        {
+            said.AppendLine().Append("--- ").AppendLine(visitor.Page.Url).AppendLine(visitor.Complaints);
+            if (!visitor.Page.IsClosed) await TakeAsync(visitor.Page, "failure");
+        }
+        await File.WriteAllTextAsync(Path.ChangeExtension(Next("failure"), "log"), said.ToString());
     }
 
     /// <summary>A picture that is no screenshot, such as a page of the PDF.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using Voucher.E2E.Camera;
 
 namespace Voucher.E2E.Browsers;
@@ -9,6 +10,7 @@ public sealed class BrowserShelf : IAsyncDisposable
     private static readonly string[] Quiet =
     [
         "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--lang=zh-CN",
     ];
 
     private readonly IPlaywright _playwright;
@@ -37,9 +39,14 @@ public sealed class BrowserShelf : IAsyncDisposable
         _playwright.Dispose();
     }
 
+    /// <summary>So that the browser's own parts, such as date fields, look as they do in the county.</summary>
+    private static Dictionary<string, string> ChineseDesktop() => new(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? "")),
+        StringComparer.Ordinal) { ["LANGUAGE"] = "zh_CN" };
+
     private async Task<IBrowser> LaunchAsync(string[] arguments)
     {
-        var browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = _chromium, Args = arguments, Headless = true });
+        var browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = _chromium, Args = arguments, Headless = true, Env = ChineseDesktop() });
         _browsers.Add(browser);
         return browser;
     }

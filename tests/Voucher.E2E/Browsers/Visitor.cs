@@ -33,6 +33,9 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>No error on the console of any page, and nothing asked of anybody else's server.</summary>
     public void AssertQuiet() => Assert.Empty(_complaints);
 
+    /// <summary>For the message of a test that fails.</summary>
+    public string Complaints => string.Join('\n', _complaints);
+
     /// <summary>Leaves out what a page has to complain about while its server is stopped or a refusal is provoked.</summary>
     public void ForgetComplaints() => _complaints.Clear();
 

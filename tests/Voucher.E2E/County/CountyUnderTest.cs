@@ -41,6 +41,9 @@ public sealed class CountyUnderTest : IAsyncLifetime
         await StartTerminalAsync();
     }
 
+    /// <summary>What the programs have said last; for the message of a test that fails.</summary>
+    public string Logs => $"--- server\n{_server?.Said}\n--- terminal\n{_terminal?.Said}";
+
     /// <summary>One of the operator's commands, which must succeed.</summary>
     /// <returns>What it wrote.</returns>
     public async Task<string> CommandAsync(params string[] arguments)
