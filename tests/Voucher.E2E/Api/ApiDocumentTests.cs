@@ -20,7 +20,7 @@ public sealed class ApiDocumentTests(CountyUnderTest county) : IClassFixture<Cou
         foreach (var _ in Enumerable.Range(0, 2))
         {
             var (exitCode, said, complaints) = await RunAsync(lines);
-            Assert.True(exitCode == 0, $"bash ended with {exitCode}:\n{said}\n{complaints}");
+            Assert.True(exitCode == 0, $"bash ended with {exitCode}:\n{said}\n{complaints}\n{county.Logs}");
             AssertWholeJob(said);
         }
         Assert.Contains("0", await county.CommandAsync("invariants"), StringComparison.Ordinal);
