@@ -63,7 +63,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await AssessAsync(clerk.Page, trainingClass);
         await CompleteAsync(front.Page, kiosk, camera, voucher);
         await SettleAsync();
-        await PresentAgainAsync(front.Page, kiosk, camera, voucher);
+        await PresentAgainAsync(front.Page, kiosk, camera, voucher, paper.Holder);
         await LookAtCountyAsync(clerk.Page);
 
         Assert.Contains("0", await county.CommandAsync("invariants"), StringComparison.Ordinal);
@@ -255,12 +255,12 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await _album.TakeAsync(finance.Page, "ledger");
     }
 
-    private async Task PresentAgainAsync(IPage front, KioskPage kiosk, FakeCamera camera, CameraPicture voucher)
+    private async Task PresentAgainAsync(IPage front, KioskPage kiosk, FakeCamera camera, CameraPicture voucher, Villager holder)
     {
         await kiosk.ChooseAsync("enrol");
         camera.Show(voucher);
         await Expect(kiosk.Identity.Or(kiosk.Verdict).First).ToBeVisibleAsync();
-        if (await kiosk.Identity.IsVisibleAsync()) await kiosk.ConfirmIdentityAsync(_villagers[0].IdNumber);
+        if (await kiosk.Identity.IsVisibleAsync()) await kiosk.ConfirmIdentityAsync(holder.IdNumber);
         await kiosk.ExpectVerdictAsync("refused");
         await Expect(kiosk.Reason).ToContainTextAsync(ClassName);
         await Expect(kiosk.Reason).ToContainTextAsync("前台1号");

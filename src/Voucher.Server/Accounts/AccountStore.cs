@@ -71,7 +71,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
     public static string StampOf(string passwordHash) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(passwordHash)).AsSpan(0, 8));
 
-    /// <summary>Makes a staff member with one log-in. A log-in that exists keeps its owner and roles and takes the new password.</summary>
+    /// <summary>Makes a staff member with one log-in. A log-in that exists keeps its owner, takes the new password and holds the roles as well (for the demo county, which is loaded again and again).</summary>
     public async Task<AccountId> SaveAsync(
         string login, string name, string passwordHash, IEnumerable<Role> roles, InstitutionId? institution, DateTimeOffset now)
     {

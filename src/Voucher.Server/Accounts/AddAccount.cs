@@ -16,6 +16,8 @@ public sealed partial class AddAccount(AccountStore accounts, TimeProvider clock
         if (ChangePassword.ProblemOf(password) is { } problem) errors.Add(new("password", problem));
         var institution = await FindInstitutionAsync(wish, errors);
         if (errors.Count > 0) return errors;
+        if (await accounts.FindAsync(wish.Login) is not null)
+            return new List<FieldError> { new("login", new("用户名已存在；更换密码请用户自行办理", "This user name exists; its owner changes the password")) };
         return await accounts.SaveAsync(wish.Login, wish.Name.Trim(), LogIn.HashPassword(password!), wish.Roles, institution, clock.GetUtcNow());
     }
 

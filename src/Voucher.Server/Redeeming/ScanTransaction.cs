@@ -80,6 +80,8 @@ public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
             ?? throw new InvalidOperationException($"Voucher {id} vanished.");
         if (presented.Scan.Mode == ScanMode.Enrol) await store.LockForEnrolmentAsync(stored.Person, new ClassId(presented.Scan.ClassId));
         var (scanned, decision) = await AskMachineAsync(connection, transaction, presented, stored, terminal);
+        if (decision is Decision.Accepted && RefuseReleased(presented, stored) is { } released)
+            return ScanAnswers.Refused(presented, released, stored);
         if (decision is not Decision.Accepted accepted) return Refuse(presented, stored, scanned, decision, terminal);
 
         var cause = new EventCause(Terminal: terminal.Id, Scan: presented.Scan.ScanId);
@@ -112,6 +114,12 @@ public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
             ? (facts.Class, VoucherMachine.Decide(stored.Voucher, command, presented.ReceivedAt, presented.Policy))
             : (null, null);
     }
+
+    /// <summary>The night's expiry run gave the money back while this scan waited for the row: the voucher has expired.</summary>
+    private static Refusal? RefuseReleased(PresentedScan presented, StoredVoucher stored) =>
+        presented.Scan.Mode == ScanMode.Enrol && !stored.IsReserved
+            ? Refusal.Under(presented.Policy, RefusalCode.VoucherExpired, CountyTime.Show(stored.Voucher.ValidUntil))
+            : null;
 
     private static ScanAnswer Refuse(
         PresentedScan presented, StoredVoucher stored, ScannedClass? scanned, Decision? decision, ScanningTerminal terminal)

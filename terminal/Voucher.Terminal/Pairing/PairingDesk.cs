@@ -50,7 +50,7 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
         await _oneAtATime.WaitAsync(stop);
         try
         {
-            // A working terminal cannot be paired away from under its waiting scans.
+            // A working terminal is not paired anew; what an older pairing had waiting stays in that pairing's folder.
             if (current.Value is not null && board.State.Standing is Standing.Active)
                 return Refusal.Of(RefusalCode.TerminalWrongStep, "启用 active");
             return await PairWith(order.ServerAddress()!, order.Code!.Trim(), order.Name!.Trim(), stop);

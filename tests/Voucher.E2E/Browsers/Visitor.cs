@@ -43,7 +43,7 @@ public sealed class Visitor : IAsyncDisposable
 
     private void Heard(IConsoleMessage message)
     {
-        if (message.Type is "error" or "warning") _complaints.Enqueue($"{message.Page?.Url}: {message.Type}: {message.Text} ({message.Location})");
+        if (message.Type == "error") _complaints.Enqueue($"{message.Page?.Url}: {message.Type}: {message.Text} ({message.Location})");
     }
 
     private void Asked(IRequest request)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Voucher.E2E.Camera;
 
 /// <summary>
@@ -66,7 +64,7 @@ public sealed class PhotoDesk(IBrowser browser)
         var page = await browser.NewPageAsync();
         try
         {
-            // Doubles, since the driver hands a float over as something that is not a number.
+            // Playwright hands over doubles, but no floats.
             var box = new { x = (double)part.X, y = (double)part.Y, width = (double)part.Width, height = (double)part.Height, degrees, blur };
             var planes = Convert.FromBase64String(await page.EvaluateAsync<string>(Photograph, new object[] { source, box }));
             Assert.Equal(CameraPicture.Bytes, planes.Length);

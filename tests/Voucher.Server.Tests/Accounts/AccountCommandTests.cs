@@ -27,6 +27,16 @@ public sealed class AccountCommandTests(ServerUnderTest server) : IClassFixture<
             await connection.QueryAsync<string>("select action from audit_entry where detail = 'desk9' order by number"));
     }
 
+    [Fact]
+    public async Task A_log_in_that_exists_is_not_given_another_role_or_password()
+    {
+        var (exit, errors) = await RunAsync("long-enough-password\n", "account", "add", "--login", "clerk", "--name", "别人", "--role", "Finance");
+        Assert.Equal(1, exit);
+        Assert.Contains("login:", errors);
+        var actor = Assert.IsType<Outcome<Actor>.Done>(await server.Get<LogIn>().TryAsync("clerk", ServerUnderTest.Password)).Value;
+        Assert.Equal([Role.Clerk], actor.Roles);
+    }
+
     [Theory]
     [InlineData("short\n", "password", "ok", "Clerk", null)]
     [InlineData("long-enough-password\n", "login", "No!", "Clerk", null)]

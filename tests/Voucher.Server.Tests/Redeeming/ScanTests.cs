@@ -181,6 +181,17 @@ public sealed class ScanTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Fact]
+    public async Task A_voucher_whose_money_was_given_back_while_the_scan_waited_has_expired()
+    {
+        using var terminal = await _scene.PairAsync();
+        var voucher = await _scene.IssueAsync();
+        var training = await _scene.OpenClassAsync();
+        await using (var connection = await server.Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("update voucher set is_reserved = false where id = @Id", new { voucher.Id });
+        Assert.Equal(RefusalCode.VoucherExpired, CodeOf(await terminal.ScanAsync(ScanMode.Enrol, training, voucher)));
+    }
+
+    [Fact]
     public async Task Every_accepted_scan_has_its_event_and_every_scan_its_row()
     {
         using var terminal = await _scene.PairAsync();

@@ -151,6 +151,18 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task Nobody_overwrites_anothers_verdict_so_no_reviewer_is_forgotten_at_approval()
+    {
+        await _desk.HireAsync("reviewer-b", Role.Reviewer);
+        var scene = await SettledScene.BuildAsync(server);
+        var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
+        var line = Assert.Single((await _desk.ReadAsync(claim)).Lines).Id;
+        (await _desk.ReviewAsync(claim, line, Verdict.Pass)).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReviewAsync(claim, line, Verdict.Reject, "另有看法", reviewer: "reviewer-b"));
+        (await _desk.ReviewAsync(claim, line, Verdict.Reject, "再看一遍")).OrThrow();
+    }
+
+    [Fact]
     public async Task A_verdict_may_change_until_approval_and_not_after()
     {
         var scene = await SettledScene.BuildAsync(server);

@@ -37,7 +37,7 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County cou
         var key = (await CurrentAsync()).List.Keys
             .Where(key => key.Suite == SignatureSuite.P256 && !key.Revoked && key.IsInForceOn(today)
                 && key.ValidTo >= validUntil.AddDays(CourseDays) && own.Contains(key.Id))
-            .MaxBy(key => key.ValidFrom);
+            .MaxBy(key => (key.ValidFrom, key.Id));
         return key is null ? null : (key.Id, () => new TokenSigner(key.Id, folder.OpenIssuing(key.Id)));
     }
 
@@ -67,7 +67,7 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County cou
     private IssuingKey NewKey(byte id)
     {
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        return new IssuingKey(id, SignatureSuite.P256, folder.CreateIssuing(id), today, today.AddDays(AcceptedDays), Revoked: false);
+        return new IssuingKey(id, SignatureSuite.P256, folder.EnsureIssuing(id), today, today.AddDays(AcceptedDays), Revoked: false);
     }
 
     private async Task PublishAsync(IReadOnlyList<IssuingKey> keys, int version)

@@ -61,11 +61,18 @@ public sealed class KeyFolder(string folder)
 
     public ECDsa OpenIssuing(byte id) => ReadPem(IssuingPath(id));
 
-    /// <summary>Makes the private key with the given id and returns its public half (SubjectPublicKeyInfo).</summary>
-    public byte[] CreateIssuing(byte id)
+    /// <summary>
+    /// The public half (SubjectPublicKeyInfo) of the private key with the given id, which is made if it is not there: one
+    /// that was made but never published is taken up again.
+    /// </summary>
+    public byte[] EnsureIssuing(byte id)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        WriteNew(IssuingPath(id), key.ExportPkcs8PrivateKeyPem());
+        if (!File.Exists(IssuingPath(id)))
+        {
+            using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            WriteNew(IssuingPath(id), made.ExportPkcs8PrivateKeyPem());
+        }
+        using var key = OpenIssuing(id);
         return key.ExportSubjectPublicKeyInfo();
     }
 

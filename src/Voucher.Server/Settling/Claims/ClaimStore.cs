@@ -91,6 +91,7 @@ public static class ClaimStore
             set verdict = @verdict, review_reason = @reason, reviewed_by = @Account, reviewed_by_staff = @Staff, reviewed_at = @now
             from claim c
             where l.id = any(@ids) and l.state = 2 and c.id = l.claim_id and c.status = 1
+              and (l.reviewed_by_staff is null or l.reviewed_by_staff = @Staff)
             """,
             new { ids = lines.Select(line => line.Value).ToArray(), verdict = (short)verdict, reason, actor.Account, actor.Staff, now }, transaction);
         Expect(written, lines.Count);

@@ -4,7 +4,7 @@ namespace Voucher.Server.Settling.Claims;
 
 /// <summary>
 /// 结算审核, line by line. The reviewer has neither issued the voucher nor submitted the claim; a verdict may be changed
-/// until the claim is approved.
+/// until the claim is approved, but only by whoever gave it: nobody's review is ever forgotten when duties are compared.
 /// </summary>
 public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
 {
@@ -52,6 +52,11 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
         return errors;
     }
 
+    private static Refusal? RefuseOthersVerdict(List<LockedLine> lines, Actor actor, Policy policy) =>
+        lines.Any(line => line.ReviewedBy is { } reviewer && reviewer != actor.Staff)
+            ? Refusal.Under(policy, RefusalCode.WrongStep, new Words("已由其他人审核", "reviewed by another person"))
+            : null;
+
     private static Refusal? Refuse(LockedClaim claim, List<LockedLine> lines, Actor actor, Policy policy)
     {
         if (claim.Status != ClaimStatus.Submitted) return Refusal.Under(policy, RefusalCode.WrongStep, claim.Status.Name());
@@ -60,6 +65,6 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
             (Duties.Submission, claim.SubmittedBy),
             .. lines.Select(line => (Duties.BatchDraft, (StaffId?)line.BatchDraftedBy)),
             .. lines.Select(line => (Duties.BatchApproval, line.BatchApprovedBy)),
-        ]);
+        ]) ?? RefuseOthersVerdict(lines, actor, policy);
     }
 }

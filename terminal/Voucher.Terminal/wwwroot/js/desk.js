@@ -77,7 +77,8 @@ export class Desk {
 
   #enqueue(scan) {
     if (this.#queue.length >= MOST_WAITING) return;
-    this.#queue.push({ ...scan, mode: scan.mode ?? this.#mode });
+    // The class is the one that the screen showed when the code was read, whatever the picker says later.
+    this.#queue.push({ ...scan, mode: scan.mode ?? this.#mode, chosen: scan.chosen ?? this.#classes.chosen });
     this.#work();
   }
 
@@ -101,7 +102,8 @@ export class Desk {
       if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
       else await this.#send(scan);
     } catch (fault) {
-      if (!(fault instanceof ProgramGone)) throw fault;
+      // Whatever went wrong, the desk must be ready for the next scan.
+      if (!(fault instanceof ProgramGone)) console.error(fault);
       this.#show(refusedHere(both('programGone'), both('programGoneNext')));
     }
   }
@@ -116,15 +118,15 @@ export class Desk {
       if (body.verdict) return this.#show({ ...body.verdict, mode: ENROL });
       voucher = body.voucherNumber;
     }
-    if (!this.#classes.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
+    if (!scan.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
     this.#verdict.close(false);
-    this.#identity.open({ ...scan, voucher }, { voucher, className: this.#classes.chosen.name });
+    this.#identity.open({ ...scan, voucher }, { voucher, className: scan.chosen.name });
   }
 
   async #send(scan) {
-    const { digits = null, shortCode = null, idNumber = null, mode } = scan;
-    if (!this.#classes.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
-    const order = { scanId: crypto.randomUUID(), mode, classId: this.#classes.chosen.id, digits, shortCode, idNumber };
+    const { digits = null, shortCode = null, idNumber = null, mode, chosen } = scan;
+    if (!chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
+    const order = { scanId: crypto.randomUUID(), mode, classId: chosen.id, digits, shortCode, idNumber };
     const { status, body } = await ask('/local/scan', order);
     if (status === 200) this.#show(body);
     else if (status === 507) this.#show(refusedHere(body.reason, both('notSavedNext')));
@@ -134,7 +136,7 @@ export class Desk {
   #badInput(scan, error) {
     const problem = error?.problem ?? both('notSaved');
     if (error?.field === 'idNumber') {
-      this.#identity.reopen({ ...scan, idNumber: undefined }, { voucher: scan.voucher, className: this.#classes.chosen.name }, pick(problem));
+      this.#identity.reopen({ ...scan, idNumber: undefined }, { voucher: scan.voucher, className: scan.chosen.name }, pick(problem));
     } else if (error?.field === 'shortCode') {
       byId('short-code-error').textContent = pick(problem);
     } else {
