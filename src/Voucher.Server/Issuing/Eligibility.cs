@@ -1,6 +1,6 @@
 namespace Voucher.Server.Issuing;
 
-/// <summary>Why a chosen person gets no voucher, in order of precedence. Numbers are those of the query in <see cref="BatchStore"/>.</summary>
+/// <summary>Why a chosen person gets no voucher, in order of precedence. Numbers are those of the query in <see cref="DraftStore"/>.</summary>
 public enum Ineligibility
 {
     TooYoung = 1,
