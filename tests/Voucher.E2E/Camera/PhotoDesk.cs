@@ -66,7 +66,8 @@ public sealed class PhotoDesk(IBrowser browser)
         var page = await browser.NewPageAsync();
         try
         {
-            var box = new { x = part.X, y = part.Y, width = part.Width, height = part.Height, degrees, blur };
+            // Doubles, since the driver hands a float over as something that is not a number.
+            var box = new { x = (double)part.X, y = (double)part.Y, width = (double)part.Width, height = (double)part.Height, degrees, blur };
             var planes = Convert.FromBase64String(await page.EvaluateAsync<string>(Photograph, new object[] { source, box }));
             Assert.Equal(CameraPicture.Bytes, planes.Length);
             return new CameraPicture(planes);
