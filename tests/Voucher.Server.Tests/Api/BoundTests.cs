@@ -106,5 +106,5 @@ public sealed class BoundTests(ServerUnderTest server) : IClassFixture<ServerUnd
     private static string Long(int length) => new('长', length);
 
     /// <summary>The n-th day of a year far ahead, counted on beyond its end.</summary>
-    private static DateOnly Day(int number) => new DateOnly(2999, 1, 1).AddDays(number - 1);
+    private static DateOnly Day(int number) => new DateOnly(2040, 1, 1).AddDays(number - 1);
 }
