@@ -19,7 +19,12 @@ public sealed class BrowserShelf : IAsyncDisposable
 
     private BrowserShelf(IPlaywright playwright, string chromium) => (_playwright, _chromium) = (playwright, chromium);
 
-    public static async Task<BrowserShelf> OpenAsync() => new(await Playwright.CreateAsync(), Requires.Chromium());
+    public static async Task<BrowserShelf> OpenAsync()
+    {
+        // Five seconds, Playwright's own measure, is too short where two cores also build and run the other tests.
+        Assertions.SetDefaultExpectTimeout(Visitor.PatienceMs);
+        return new(await Playwright.CreateAsync(), Requires.Chromium());
+    }
 
     /// <summary>A browser as on an office PC.</summary>
     public Task<IBrowser> OfficeAsync() => LaunchAsync(Quiet);

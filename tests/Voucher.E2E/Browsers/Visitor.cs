@@ -11,6 +11,9 @@ public sealed class Visitor : IAsyncDisposable
     public static readonly ViewportSize Desktop = new() { Width = 1366, Height = 768 };
     public static readonly ViewportSize Phone = new() { Width = 390, Height = 844 };
 
+    /// <summary>How long anything awaited on a page may take, ms.</summary>
+    public const float PatienceMs = 20_000;
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -22,7 +25,7 @@ public sealed class Visitor : IAsyncDisposable
     public static async Task<Visitor> ArriveAsync(IBrowser browser, Uri address, ViewportSize? size = null)
     {
         var context = await browser.NewContextAsync(new() { BaseURL = address.ToString(), ViewportSize = size ?? Desktop, AcceptDownloads = true, Locale = "zh-CN" });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(PatienceMs);
         var visitor = new Visitor(context, await context.NewPageAsync());
         context.Console += (_, message) => visitor.Heard(message);
         context.WebError += (_, error) => visitor._complaints.Enqueue($"{error.Page?.Url}: {error.Error}");

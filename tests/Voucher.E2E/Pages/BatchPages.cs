@@ -1,3 +1,4 @@
+using Voucher.E2E.Browsers;
 using static Microsoft.Playwright.Assertions;
 
 namespace Voucher.E2E.Pages;
@@ -24,7 +25,7 @@ public sealed class BatchPages(IPage page)
     public async Task<string> SubmitAsync()
     {
         await page.GetByTestId("batch-submit").ClickAsync();
-        await page.WaitForURLAsync("**/issuing/batches/*");
+        await page.ToBeAtAsync("/issuing/batches/");
         return new Uri(page.Url).AbsolutePath;
     }
 

@@ -13,7 +13,7 @@ public static class Portal
         await visitor.Page.GotoAsync("/log-in");
         await FillInAsync(visitor.Page, login);
         await visitor.Page.Locator("main form button").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => !url.Contains("log-in", StringComparison.Ordinal));
+        await visitor.Page.ToLeaveAsync("/log-in");
         return visitor;
     }
 

@@ -1,3 +1,4 @@
+using Voucher.E2E.Browsers;
 using static Microsoft.Playwright.Assertions;
 
 namespace Voucher.E2E.Pages;
@@ -9,7 +10,7 @@ public sealed class SettlingPages(IPage page)
     public async Task<string> ClaimAllAsync()
     {
         await page.GetByTestId("claim-submit").ClickAsync();
-        await page.WaitForURLAsync("**/settling/claims/*");
+        await page.ToBeAtAsync("/settling/claims/");
         return new Uri(page.Url).AbsolutePath;
     }
 
@@ -32,7 +33,7 @@ public sealed class SettlingPages(IPage page)
     {
         await page.GotoAsync("/settling");
         await page.GetByTestId("payment-create").ClickAsync();
-        await page.WaitForURLAsync("**/settling/payments/*");
+        await page.ToBeAtAsync("/settling/payments/");
         return new Uri(page.Url).AbsolutePath;
     }
 

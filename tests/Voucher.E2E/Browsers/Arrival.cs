@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Voucher.E2E.Browsers;
+
+/// <summary>
+/// Waiting for the page that a click leads to. The address and the document are asked again and again:
+/// <c>WaitForURLAsync</c> waits for a single load event instead, and under load it has been seen to miss it.
+/// </summary>
+public static class Arrival
+{
+    /// <summary>Until the page has an address with this path in it and is wholly loaded.</summary>
+    public static async Task ToBeAtAsync(this IPage page, string path)
+    {
+        await Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(path), RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+    }
+
+    /// <summary>Until the page has left this path for another one and is wholly loaded.</summary>
+    public static async Task ToLeaveAsync(this IPage page, string path)
+    {
+        await Expect(page).Not.ToHaveURLAsync(new Regex(Regex.Escape(path), RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+    }
+}
