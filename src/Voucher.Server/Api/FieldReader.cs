@@ -50,7 +50,7 @@ public sealed class FieldReader
     public bool IsClean(string field) => Errors.TrueForAll(error => error.Field != field);
 
     /// <summary>No control characters (PostgreSQL refuses U+0000) and no broken halves of characters.</summary>
-    private static bool IsReadable(string text)
+    public static bool IsReadable(string text)
     {
         foreach (var rune in text.EnumerateRunes())
             if (rune == Rune.ReplacementChar || Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t')) return false;

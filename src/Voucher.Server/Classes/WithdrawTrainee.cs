@@ -12,14 +12,12 @@ namespace Voucher.Server.Classes;
 /// </summary>
 public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classes, PolicyStore policies, LiveFeed live, TimeProvider clock)
 {
-    public const int LongestReason = 200;
-
     public async Task<Outcome<Nothing>> RunAsync(ClassId id, string? voucherNumber, string? reason, Actor actor)
     {
         if (await classes.FindAsync(id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         var read = new FieldReader();
         if (!VoucherId.TryParse(voucherNumber, out var voucher)) read.Fault("voucherNumber", new("请选择学员（券号不对）", "Choose a trainee: not a voucher number"));
-        var text = read.Text("reason", reason, LongestReason);
+        var text = read.Text("reason", reason, Reasons.Longest);
         if (read.Errors.Count > 0) return read.Errors;
         return await WithdrawAsync(known, voucher, text, actor);
     }

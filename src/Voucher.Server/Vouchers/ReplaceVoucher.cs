@@ -1,4 +1,5 @@
 using Voucher.Core.Tokens;
+using Voucher.Server.Api;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;

@@ -1,3 +1,4 @@
+using Voucher.Server.Api;
 using Voucher.Server.Issuing;
 using Voucher.Server.Policies;
 using Voucher.Server.Reporting;

@@ -88,13 +88,14 @@ public sealed class SettledScene
 
     public Task<Actor> ActorAsync(string login) => ActorAsync(_server, login);
 
-    public async Task SpotCheckAsync()
+    /// <param name="at">A few days after the class unless given.</param>
+    public async Task SpotCheckAsync(bool isClean = true, DateTimeOffset? at = null)
     {
         await using var connection = await _server.Database.OpenConnectionAsync();
         await connection.ExecuteAsync("""
             insert into spot_check (class_id, checked_by, checked_at, present, finding, is_clean)
-            select @Class, id, @at, 30, '到课属实', true from account where login = 'clerk'
-            """, new { Class, at = _start.AddDays(5) });
+            select @Class, id, @at, 30, '到课记录', @isClean from account where login = 'clerk'
+            """, new { Class, at = at ?? _start.AddDays(5), isClean });
     }
 
     /// <summary>Vouchers that were issued, handed over, enrolled, attended with and completed.</summary>

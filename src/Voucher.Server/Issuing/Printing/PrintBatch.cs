@@ -16,9 +16,9 @@ public sealed class PrintBatch(
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
-        if (batch.Status != BatchStatus.Issued) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name().Zh);
+        if (batch.Status != BatchStatus.Issued) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         if (settings.Chromium is null) return Refusal.Of(RefusalCode.NoPdfPrinter);
-        var files = Cut(await BatchVoucherStore.UsableAsync(connection, id, township));
+        var files = Cut(await BatchVoucherStore.UsableAsync(connection, id, township, CountyTime.DayOf(clock.GetUtcNow())));
         if (files.Count == 0) return Refusal.Under(policy, RefusalCode.NothingToPrint);
 
         await using var transaction = await connection.BeginTransactionAsync();
