@@ -96,6 +96,7 @@ public static class ServerComposition
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
+            StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
