@@ -103,7 +103,7 @@ public sealed class PrintingAtOnceTests(CountyAtRest county) : IClassFixture<Cou
             for argument; do case $argument in --print-to-pdf=*) echo pdf >"$(printf %s "$argument" | cut -d= -f2-)";; esac; done
             echo end >>'{folder}/log'
             """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
     }
 

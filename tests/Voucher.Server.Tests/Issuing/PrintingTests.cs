@@ -23,8 +23,9 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         try
         {
             var png = Path.Combine(folder, "qr.png");
-            await File.WriteAllBytesAsync(png, code.ToPng(pixels));
-            Assert.Equal((modules + 8) * pixels, WidthOf(code.ToPng(pixels)));
+            var bytes = code.ToPng(pixels);
+            Assert.Equal((modules + 8) * pixels, WidthOf(bytes));
+            await File.WriteAllBytesAsync(png, bytes);
             Assert.Equal([digits], await ScanAsync(png));
         }
         finally
