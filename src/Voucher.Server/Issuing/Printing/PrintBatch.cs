@@ -6,8 +6,8 @@ namespace Voucher.Server.Issuing.Printing;
 public sealed class PrintBatch(
     NpgsqlDataSource database, PolicyStore policies, ServerSettings settings, PrintWorker worker, County county, TimeProvider clock)
 {
-    /// <summary>Vouchers a file: what one browser run renders in some seconds and a clerk can carry.</summary>
-    public const int MostVouchersPerFile = 500;
+    /// <summary>Vouchers a file: half a ream of paper, and what a browser lays out within half a gigabyte of memory.</summary>
+    public const int MostVouchersPerFile = 250;
 
     /// <param name="township">Only this one; <c>null</c> for all.</param>
     /// <returns>The job's number.</returns>
