@@ -26,8 +26,11 @@ let cameraProblem = 'cameraStarting';
 new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
-  const code = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
-  if (code) desk.code(code, false);
+  const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
+  if (choice?.code) desk.code(choice.code, false);
+  if (!choice?.several) return;
+  inView.hold(choice.several);
+  desk.severalCodes();
 }, problem => {
   cameraProblem = problem;
   showCamera();
