@@ -21,7 +21,7 @@ internal enum Standing
     /// <summary>The server does not accept this terminal's log-in (clock far off, or it does not know it).</summary>
     [JsonStringEnumMemberName("unknown")] NotAccepted = 4,
 
-    /// <summary>Paired, and the server has not been reached since the start.</summary>
+    /// <summary>Paired, and there is no setup to work with yet: the server has not given one. With the setup of an earlier run a terminal begins as active.</summary>
     [JsonStringEnumMemberName("unreached")] Unreached = 5,
 }
 

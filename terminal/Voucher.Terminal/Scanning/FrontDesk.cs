@@ -48,7 +48,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         current.Value is { } terminal && terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null;
 
     private PairedTerminal? WorkingTerminal() =>
-        current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active or Standing.Unreached ? current.Value : null;
+        current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;
 
     private static HolderCheck? HolderOf(ScanOrder order, byte[] bindingKey) =>
         IdNumber.TryParse(order.IdNumber, out var number) == IdNumberFault.None ? HolderCheck.Of(number, bindingKey) : null;
