@@ -74,6 +74,27 @@ internal sealed class JournalStore : IDisposable
         return command.ExecuteNonQuery() == 1;
     }
 
+    /// <summary>Marks an answered scan as known at the desk; <c>false</c> when there is no such scan.</summary>
+    public bool InsertTold(Guid scanId, long wallMs)
+    {
+        using var command = Command(
+            """
+            insert into told (sequence, wall_ms) select sequence, $at from scan where scan_id = $id and state = 'answered'
+            on conflict (sequence) do update set wall_ms = wall_ms
+            """,
+            ("$at", wallMs), ("$id", Text(scanId)));
+        return command.ExecuteNonQuery() == 1;
+    }
+
+    /// <summary>The first refusals of which nobody at the desk knows, in order.</summary>
+    public List<JournalEntry> Untold(int count) =>
+        ReadAll(
+            $"""
+            select {Columns} from scan where state = 'answered' and answer ->> 'accepted' = 0
+            and not exists (select 1 from told where told.sequence = scan.sequence) order by sequence limit $count
+            """,
+            ("$count", count));
+
     /// <summary>The highest sequence after which the count went on by the server's word; 0 when that never happened.</summary>
     public long LastResumed() => Number("select coalesce(max(after_sequence), 0) from resumed");
 

@@ -73,6 +73,18 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return _store.Find(scanId);
     }
 
+    /// <summary>Somebody at the desk knows the answer of this scan; <c>false</c> when there is no such answer.</summary>
+    public bool MarkTold(Guid scanId)
+    {
+        lock (_oneAtATime) return _store.InsertTold(scanId, NowMs());
+    }
+
+    /// <summary>The first refusals of which nobody at the desk knows yet, in the order in which they were scanned.</summary>
+    public List<JournalEntry> Untold(int count)
+    {
+        lock (_oneAtATime) return _store.Untold(count);
+    }
+
     /// <summary>The first waiting entries, in the order in which they were scanned.</summary>
     public List<JournalEntry> FirstWaiting(int count)
     {

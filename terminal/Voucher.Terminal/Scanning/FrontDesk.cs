@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Voucher.Core;
 using Voucher.Core.People;
 using Voucher.Core.Refusals;
@@ -47,6 +48,13 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     public Verdict? Late(ScanAnswer answer) =>
         current.Value is { } terminal && terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null;
 
+    /// <summary>Refusals that came when nobody looked, oldest first.</summary>
+    public List<Verdict> Untold() =>
+        current.Value is { } terminal ? [.. terminal.Journal.Untold(ScanLimits.MostUntold).Select(entry => VerdictOf(terminal, entry))] : [];
+
+    /// <summary>Somebody has seen the answer of this scan; <c>false</c> when there is no such answer.</summary>
+    public bool MarkTold(Guid scanId) => current.Value is { } terminal && terminal.Journal.MarkTold(scanId);
+
     private PairedTerminal? WorkingTerminal() =>
         current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;
 
@@ -80,9 +88,12 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             };
             if (entry is null)
                 return Verdict.RefusedHere(Refusal.Of(RefusalCode.ScanIdReused), scan.Mode, token?.Voucher.ToString(), Now);
-            if (entry.Answer is not null) return VerdictOf(terminal, entry);
+            if (entry.Answer is not null) return Shown(terminal, entry);
             answers.Wake();
-            return await InTime(answer, stop) is { } given ? Verdict.Of(entry.Request, given) : VerdictOf(terminal, entry);
+            await InTime(answer, stop);
+            // From here on an answer is told as a late one; what came before this line is in the journal already.
+            answers.GiveUp(scan.ScanId);
+            return Shown(terminal, terminal.Journal.Find(scan.ScanId) ?? entry);
         }
         finally
         {
@@ -90,18 +101,32 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         }
     }
 
-    private async Task<ScanAnswer?> InTime(Task<ScanAnswer> answer, CancellationToken stop)
+    /// <summary>Until the answer is there, or the desk has waited long enough.</summary>
+    private async Task InTime(Task<ScanAnswer> answer, CancellationToken stop)
     {
         // Nobody at the desk waits for a server that is known to be away.
-        if (!board.State.Online) return null;
+        if (!board.State.Online) return;
         try
         {
-            return await answer.WaitAsync(ScanLimits.AnswerPatience, time, stop);
+            await answer.WaitAsync(ScanLimits.AnswerPatience, time, stop);
         }
         catch (TimeoutException)
         {
-            return null;
         }
+    }
+
+    /// <summary>The verdict for a screen that waits for it: who sees a refusal now need not be told again.</summary>
+    private static Verdict Shown(PairedTerminal terminal, JournalEntry entry)
+    {
+        try
+        {
+            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkTold(entry.Request.ScanId);
+        }
+        catch (SqliteException)
+        {
+            // The disk is full: it will be told again, which is better than hiding the verdict.
+        }
+        return VerdictOf(terminal, entry);
     }
 
     private static Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
