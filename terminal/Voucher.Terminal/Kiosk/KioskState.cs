@@ -8,12 +8,14 @@ namespace Voucher.Terminal.Kiosk;
 
 /// <summary>Everything that the page shows at all times.</summary>
 /// <param name="SuggestedServer">For the pairing page: the address that the environment names.</param>
+/// <param name="ClockDoubted">This machine's clock is not where the server's can be by now.</param>
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
 internal sealed record KioskState(
     LinkState Link,
     WaitingScans Waiting,
     PairingShown? Pairing,
     SetupShown? Setup,
+    bool ClockDoubted,
     Uri? SuggestedServer,
     bool Damaged,
     DateTimeOffset Now);
@@ -44,6 +46,7 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             terminal?.Journal.CountWaiting() ?? new WaitingScans(0, Since: null),
             terminal?.Pairing is { } pairing ? new PairingShown(pairing.Server, pairing.TerminalId, pairing.Name, pairing.Fingerprint) : null,
             terminal?.Setup.Setup is { } setup ? new SetupShown(setup.TerminalName, setup.CountyName, setup.InstitutionName, setup.Classes) : null,
+            terminal is { Setup.Setup: not null, ServerClock.IsDoubted: true },
             new PairingOrder(configuration[Home.TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress(),
             current.IsDamaged,
             time.GetUtcNow());

@@ -37,6 +37,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         using var response = await Post("api/terminals/login", Signed(), token: null, stop);
         if (response.StatusCode == HttpStatusCode.Unauthorized) return new LoggedIn.NotAccepted(response.Headers.Date);
         var answer = await Read<TerminalLoginAnswer>(response, stop);
+        terminal.ServerClock.Heard(answer.ServerTime);
         _token = answer is { Status: TerminalStatus.Active, AccessToken: { } value }
             ? new AccessToken(value, started, TimeSpan.FromSeconds(answer.ExpiresInSeconds))
             : null;

@@ -53,6 +53,7 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
             // A working terminal is not paired anew; what an older pairing had waiting stays in that pairing's folder.
             if (current.Value is not null && board.State.Standing is Standing.Active)
                 return Refusal.Of(RefusalCode.TerminalWrongStep, "启用 active");
+            if (current.Value is not null && board.State.Standing is Standing.ClockWrong) return ClockIsWrong;
             return await PairWith(order.ServerAddress()!, order.Code!.Trim(), order.Name!.Trim(), stop);
         }
         finally
@@ -62,6 +63,12 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
     }
 
     public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>A new pairing would be refused for the same clock.</summary>
+    private static Refusal ClockIsWrong => Refusal.Of(RefusalCode.TerminalWrongStep, new Words("时钟不准", "the clock is wrong")) with
+    {
+        NextStep = new Words("请校准电脑的日期和时间，不用重新配对。", "Set this machine's date and time; there is no need to pair again."),
+    };
 
     private async Task<Outcome<TerminalPairing>> PairWith(Uri server, string code, string name, CancellationToken stop)
     {

@@ -21,7 +21,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     /// <summary>What the code held to the camera is, before anything is done with it.</summary>
     public Outcome<VoucherToken> Read(string text) =>
         WorkingTerminal() is { } terminal
-            ? VoucherReader.Read(text, terminal.Setup, CountyTime.DayOf(Now))
+            ? ReadFor(terminal, text)
             : Refusal.Of(RefusalCode.TerminalNotActive);
 
     public async Task<Outcome<Verdict>> Scan(ScanOrder order, CancellationToken stop)
@@ -31,7 +31,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         VoucherToken? token = null;
         if (order.Digits is { } digits)
         {
-            var read = VoucherReader.Read(digits, terminal.Setup, CountyTime.DayOf(Now));
+            var read = ReadFor(terminal, digits);
             if (read is not Outcome<VoucherToken>.Done(var known)) return Refused(((Outcome<VoucherToken>.Refused)read).Refusal, order, token);
             token = known;
         }
@@ -57,6 +57,9 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
 
     private PairedTerminal? WorkingTerminal() =>
         current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;
+
+    private Outcome<VoucherToken> ReadFor(PairedTerminal terminal, string text) =>
+        VoucherReader.Read(text, terminal.Setup, CountyTime.DayOf(Now), terminal.ServerClock.IsDoubted);
 
     private static HolderCheck? HolderOf(ScanOrder order, byte[] bindingKey) =>
         IdNumber.TryParse(order.IdNumber, out var number) == IdNumberFault.None ? HolderCheck.Of(number, bindingKey) : null;
@@ -134,7 +137,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
         var number = TokenDecoder.TryDecode(entry.Request.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : null;
         var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
-        return Verdict.WaitingFor(entry.Request, number, inClass?.Name);
+        return Verdict.WaitingFor(entry.Request, number, inClass?.Name, terminal.ServerClock.IsDoubted);
     }
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>

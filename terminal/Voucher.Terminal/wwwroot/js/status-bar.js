@@ -60,7 +60,7 @@ export class StatusBar {
 
   #fillTrouble() {
     const minutes = Math.round(Math.abs(this.#state?.link.clockAheadSeconds ?? 0) / 60);
-    const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : '';
+    const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : this.#state?.clockDoubted ? say('clockDoubted') : '';
     const text = [pick(this.#state?.link.trouble), clock].filter(Boolean).join(' ');
     byId('trouble').textContent = text;
     byId('trouble').hidden = text === '';
