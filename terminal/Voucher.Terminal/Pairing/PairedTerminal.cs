@@ -16,7 +16,7 @@ internal sealed class PairedTerminal : IDisposable
         Pairing = pairing;
         var folder = home.FolderOf(pairing.Folder);
         Key = DeviceKey.Open(folder);
-        Journal = ScanJournal.Open(Path.Combine(folder, "journal.db"), Key, time);
+        Journal = ScanJournal.Open(Path.Combine(folder, TerminalHome.JournalFile), Key, time);
         Setup = new SetupCache(folder);
         ServerClock = new ServerClock(folder, time);
         if (pairing.RootPublicKey is { } root) Setup.Load(root);

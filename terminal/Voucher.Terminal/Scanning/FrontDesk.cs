@@ -46,14 +46,16 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
 
     /// <summary>The verdict of an answer that came when nobody stood waiting.</summary>
     public Verdict? Late(ScanAnswer answer) =>
-        current.Value is { } terminal && terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null;
+        current.All.Select(terminal => terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null)
+            .FirstOrDefault(verdict => verdict is not null);
 
     /// <summary>Refusals that came when nobody looked, oldest first.</summary>
     public List<Verdict> Untold() =>
-        current.Value is { } terminal ? [.. terminal.Journal.Untold(ScanLimits.MostUntold).Select(entry => VerdictOf(terminal, entry))] : [];
+        [.. current.All.SelectMany(terminal => terminal.Journal.Untold(ScanLimits.MostUntold).Select(entry => VerdictOf(terminal, entry)))
+            .OrderBy(verdict => verdict.At).Take(ScanLimits.MostUntold)];
 
     /// <summary>Somebody has seen the answer of this scan; <c>false</c> when there is no such answer.</summary>
-    public bool MarkTold(Guid scanId) => current.Value is { } terminal && terminal.Journal.MarkTold(scanId);
+    public bool MarkTold(Guid scanId) => current.All.Any(terminal => terminal.Journal.MarkTold(scanId));
 
     private PairedTerminal? WorkingTerminal() =>
         current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;

@@ -36,6 +36,9 @@ export class PairingPage {
     const why = state.damaged ? 'pairDamaged' : state.link.standing === 'revoked' ? 'pairRevoked' : null;
     byId('pair-why').hidden = why === null;
     byId('pair-why').textContent = why ? say(why) : '';
+    const { count } = state.waiting;
+    byId('pair-leave-line').hidden = count === 0;
+    byId('pair-leave-text').textContent = say('pairLeave', count);
     const server = byId('pair-server');
     if (!server.value && document.activeElement !== server) server.value = state.pairing?.server ?? state.suggestedServer ?? '';
   }
@@ -58,6 +61,7 @@ export class PairingPage {
 
   async #pair() {
     const order = Object.fromEntries(fields.map(field => [field, byId(`pair-${field}`).value]));
+    order.leaveWaiting = byId('pair-leave').checked ? this.#state.waiting.count : null;
     this.#say([]);
     try {
       const { status, body } = await ask('/local/pair', order);

@@ -60,6 +60,7 @@ const all = {
   waitingBefore: ['待确认 ', 'To be confirmed: '],
   since: ['自', 'since'],
   clockWrong: ['本机时钟与服务器相差 {0} 分钟，请校准电脑时间。', 'This machine’s clock is {0} minutes off; set its time.'],
+  olderTurnedAway: ['旧配对“{0}”（指纹 {1}）的 {2} 条扫码，服务器不再接受。请联系县人社局，并保留文件夹 {3}，不要删除。', 'The server no longer accepts the old pairing “{0}” (fingerprint {1}); {2} of its scans wait. Call the county, and keep the folder {3}.'],
   clockDoubted: ['本机时钟可能不准，请校准电脑的日期和时间；扫码照常保存，由服务器判定。', 'This machine’s clock may be wrong: set its date and time. Scans are saved, and the server judges them.'],
   lateAccepted: ['联网后已确认', 'Confirmed after going online'],
   lateRefused: ['联网后被拒绝', 'Refused after going online'],
@@ -70,6 +71,7 @@ const all = {
   pairServer: ['服务器地址', 'Server address'],
   pairCode: ['配对码', 'Pairing code'],
   pairName: ['终端名称，例如“前台1号”', 'Terminal name, such as “Front desk 1”'],
+  pairLeave: ['本机还有 {0} 条扫码待确认。重新配对后，仍用旧配对继续补送；如果服务器已停用旧配对，这些扫码要由县人社局处理。我知道，现在配对。', '{0} scans on this machine still wait for the server. They go on to be sent with the old pairing; if the server has withdrawn it, the county has to deal with them. I know; pair now.'],
   pairGo: ['配对', 'Pair'],
   pairAgain: ['重新配对', 'Pair again'],
   pairPending: ['请在门户中核对并确认', 'Compare and confirm in the portal'],
@@ -90,7 +92,7 @@ export const isEnglish = () => language === 'en';
 
 export function say(key, ...values) {
   const text = all[key][isEnglish() ? 1 : 0];
-  return values.reduce((filled, value, i) => filled.replace(`{${i}}`, value), text);
+  return values.reduce((filled, value, i) => filled.replace(`{${i}}`, () => value), text);
 }
 
 /** Both languages, as server and program would say it. */
