@@ -25,6 +25,18 @@ internal sealed class JournalStore : IDisposable
         JournalSchema.BringUpToDate(_connection);
     }
 
+    private JournalStore(SqliteConnection opened) => _connection = opened;
+
+    /// <summary>Opens a journal only to look at it: nothing is written, and the terminal that owns it may be running.</summary>
+    /// <exception cref="SqliteException">There is no such file, or it is no journal.</exception>
+    public static JournalStore OpenToRead(string path)
+    {
+        var place = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly };
+        var connection = new SqliteConnection(place.ToString());
+        connection.Open();
+        return new JournalStore(connection);
+    }
+
     public JournalEntry? Find(Guid scanId) =>
         ReadAll($"select {Columns} from scan where scan_id = $id", ("$id", Text(scanId))).SingleOrDefault();
 

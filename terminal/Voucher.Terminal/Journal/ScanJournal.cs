@@ -123,7 +123,7 @@ internal sealed class ScanJournal : IDisposable
     /// <summary>The sequence of the first entry whose place, hash or signature is wrong; <c>null</c> when the journal is whole.</summary>
     public long? FirstBroken()
     {
-        lock (_oneAtATime) return JournalCheck.FirstBroken(_store);
+        lock (_oneAtATime) return JournalCheck.Check(_store).Broken?.Sequence;
     }
 
     public void Dispose() => _store.Dispose();
