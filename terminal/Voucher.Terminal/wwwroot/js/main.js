@@ -6,7 +6,7 @@ import { ClassPicker } from './class-picker.js';
 import { Desk } from './desk.js';
 import { Keys } from './keys.js';
 import { PairingPage } from './pairing.js';
-import { refreshRecent, tellLate } from './recent.js';
+import { refreshRecent, seenAtOnce, tellLate } from './recent.js';
 import { RepeatFilter } from './repeat-filter.js';
 import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
@@ -26,8 +26,11 @@ let cameraProblem = 'cameraStarting';
 new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
-  const code = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
-  if (code) desk.code(code, false);
+  const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
+  if (choice?.code) desk.code(choice.code, false);
+  if (!choice?.several) return;
+  inView.hold(choice.several);
+  desk.severalCodes();
 }, problem => {
   cameraProblem = problem;
   showCamera();
@@ -63,7 +66,8 @@ listen({
     if (!works) pairing.show(state);
   },
   late(verdict) {
-    if (!desk.late(verdict)) tellLate(verdict);
+    if (desk.late(verdict)) seenAtOnce(verdict);
+    else tellLate(verdict);
     refreshRecent();
   },
   gone: () => bar.programGone(),
