@@ -25,6 +25,7 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
             var png = Path.Combine(folder, "qr.png");
             var bytes = code.ToPng(pixels);
             Assert.Equal((modules + 8) * pixels, WidthOf(bytes));
+            Assert.Equal(bytes, code.ToPng(pixels));
             await File.WriteAllBytesAsync(png, bytes);
             Assert.Equal([digits], await ScanAsync(png));
         }

@@ -52,7 +52,8 @@ public sealed class QrImage
 
     public byte[] ToPng(int pixelsPerModule = PixelsPerModule)
     {
-        using var png = new PngByteQRCode(_data);
+        // Not disposed of: it would take the modules with it, and it holds nothing else.
+        var png = new PngByteQRCode(_data);
         return png.GetGraphic(pixelsPerModule, drawQuietZones: true);
     }
 
