@@ -30,14 +30,17 @@ public sealed class CountyApi(Uri portal) : IDisposable
     }
 
     /// <summary>Asks again until the background work has come so far.</summary>
-    public async Task<JsonElement> UntilAsync(string login, string path, Predicate<JsonElement> isDone)
+    public Task<JsonElement> UntilAsync(string login, string path, Predicate<JsonElement> isDone) => UntilAsync(() => GetAsync(login, path), isDone);
+
+    /// <summary>Asks again until the answer is as wished.</summary>
+    public static async Task<JsonElement> UntilAsync(Func<Task<JsonElement>> ask, Predicate<JsonElement> isDone)
     {
         using var end = new CancellationTokenSource(LongestWork);
         while (true)
         {
-            var answer = await GetAsync(login, path);
+            var answer = await ask();
             if (isDone(answer)) return answer;
-            Assert.False(end.IsCancellationRequested, $"{path} still says {answer}");
+            Assert.False(end.IsCancellationRequested, $"After {LongestWork} the answer still is {answer}");
             await Task.Delay(LookAgain);
         }
     }

@@ -24,7 +24,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     public const string OtherList = "锁南镇待审名单";
 
     private const string Township = "锁南镇";
-    private const int People = 10;
+    private const int People = 14;
     private const int Electrician = 1008;
     private const int Enrol = 1;
 
@@ -69,6 +69,8 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     public async Task<PaperVoucher> TakeEnrolledVoucherAsync()
     {
         var voucher = TakeVoucher();
+        // After a test that stopped the server, the terminal may still be on its way back to it.
+        await CountyApi.UntilAsync(() => AskTerminalAsync("/local/state"), IsAtWork);
         var verdict = await AskTerminalAsync("/local/scan", new { mode = Enrol, classId = Class, digits = voucher.Digits, idNumber = voucher.Holder.IdNumber });
         Assert.True(verdict.GetProperty("outcome").GetString() == "accepted", $"{verdict}\n{_county.Logs}");
         return voucher;
@@ -109,6 +111,9 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         _terminal.Dispose();
         await _county.DisposeAsync();
     }
+
+    private static bool IsAtWork(JsonElement state) =>
+        state.GetProperty("link") is var link && link.GetProperty("standing").GetString() == "active" && link.GetProperty("online").GetBoolean();
 
     private static long IdOf(JsonElement answer) => answer.GetProperty("id").GetInt64();
 
@@ -166,5 +171,6 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         var code = (await Api.PostAsync("clerk", "/api/terminals/pairing-codes", new { institutionId = institution })).GetProperty("code").GetString();
         var paired = await AskTerminalAsync("/local/pair", new { server = _county.Portal, code, name = Terminal });
         await Api.PostAsync("clerk", $"/api/terminals/{paired.GetProperty("terminalId").GetInt32()}/confirm");
+        await CountyApi.UntilAsync(() => AskTerminalAsync("/local/state"), IsAtWork);
     }
 }

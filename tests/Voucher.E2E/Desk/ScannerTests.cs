@@ -34,6 +34,20 @@ public sealed class ScannerTests(CountyAtWork county)
     });
 
     [Fact]
+    public Task A_scanner_is_read_on_a_busy_PC_that_hears_each_key_late() => Scene.PlayAsync(county, "scanner-heard-late", async scene =>
+    {
+        var voucher = await county.TakeEnrolledVoucherAsync();
+        var (desk, kiosk) = await scene.OpenDeskAsync();
+        await kiosk.ChooseAsync("check-in");
+        var scanner = await KeyboardScanner.PlugInAsync(desk);
+
+        await scanner.ScanAsync(voucher.Digits, endsWithEnter: true, heardLate: TimeSpan.FromSeconds(0.5));
+        await ExpectCheckedInAsync(kiosk, voucher);
+        await kiosk.WaitForReadyAsync();
+        await ExpectOneScanEachAsync(voucher);
+    });
+
+    [Fact]
     public Task A_scanner_is_read_while_the_input_method_writes_full_width_digits() => Scene.PlayAsync(county, "scanner-full-width", async scene =>
     {
         var (first, second) = (await county.TakeEnrolledVoucherAsync(), await county.TakeEnrolledVoucherAsync());

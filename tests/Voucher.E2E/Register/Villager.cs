@@ -11,6 +11,7 @@ public sealed record Villager(string Name, string IdNumber, string Phone, string
     [
         ("马热木", true), ("唐秀兰", false), ("汪成林", true), ("锁福海", true), ("赵玉花", false), ("关永安", true),
         ("妥建军", true), ("牟桂英", false), ("张得胜", true), ("董凤琴", false), ("陈学文", true), ("何麦燕", false),
+        ("杨得林", true), ("孔秀英", false), ("拜永福", true), ("祁玉梅", false),
     ];
 
     private const int Youngest = 20;
@@ -20,7 +21,7 @@ public sealed record Villager(string Name, string IdNumber, string Phone, string
     {
         var year = CountyTime.DayOf(TimeProvider.System.GetUtcNow()).Year;
         return [.. Names.Take(count).Select((person, index) => new Villager(
-            person.Name, NumberOf(index, year - Youngest - 3 * index, person.IsMale), $"139400000{index:D2}", $"甘肃省东乡族自治县{township}"))];
+            person.Name, NumberOf(index, year - Youngest - 2 * index, person.IsMale), $"139400000{index:D2}", $"甘肃省东乡族自治县{township}"))];
     }
 
     private static string NumberOf(int index, int year, bool isMale)
