@@ -117,6 +117,8 @@ export class Desk {
       if (body.verdict && this.#identity.isOpen && !scan.isAimed) return;
       if (body.verdict) return this.#show({ ...body.verdict, mode: ENROL });
       voucher = body.voucherNumber;
+      // An input method may have written what the scanner typed into the field that had the focus.
+      byId('short-code').value = '';
     }
     if (!scan.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
     this.#verdict.close(false);
