@@ -72,6 +72,9 @@ public sealed class KioskPage(IPage page)
     /// <summary>The desk is ready again by itself.</summary>
     public Task WaitForReadyAsync() => Expect(Verdict).ToBeHiddenAsync(new() { Timeout = LongestVerdictMs });
 
+    /// <summary>What was taken away from the camera has been gone for so long that it counts as new when shown again.</summary>
+    public Task ExpectNothingInViewAsync() => Expect(page.Locator("#camera")).ToHaveAttributeAsync("data-in-view", "0");
+
     /// <summary>So many scans are on the terminal's disk and not yet answered.</summary>
     public Task ExpectWaitingAsync(int count) => Expect(Waiting.And(page.Locator(":visible"))).ToHaveTextAsync($"{count}", new() { Timeout = LongestReunionMs });
 

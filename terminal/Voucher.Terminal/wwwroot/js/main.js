@@ -27,6 +27,7 @@ new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
   const code = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
+  byId('camera').dataset.inView = inView.count;
   if (code) desk.code(code, false);
 }, problem => {
   cameraProblem = problem;

@@ -14,6 +14,9 @@ export class RepeatFilter {
     return fresh;
   }
 
+  /** How many codes count as in view. */
+  get count() { return this.#lastSeen.size; }
+
   /** A person has dismissed the verdict: what is in view may count again. */
   forget() {
     this.#lastSeen.clear();
