@@ -46,6 +46,9 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
 
     public long Batch { get; private set; }
 
+    /// <summary>Registered, and the holder of no voucher that a test takes.</summary>
+    public Villager SomebodyElse => _villagers[^1];
+
     public async ValueTask InitializeAsync()
     {
         await _county.InitializeAsync();
