@@ -58,7 +58,7 @@ internal static class TerminalApp
         services.AddSingleton<PairingDesk>();
         services.AddSingleton<LinkBoard>();
         services.AddSingleton<AnswerDesk>();
-        services.AddSingleton<ScanDesk>();
+        services.AddSingleton<FrontDesk>();
         services.AddSingleton<KioskView>();
         services.AddSingleton<KioskEvents>();
         services.AddSingleton<LinkWorker>();

@@ -50,7 +50,7 @@ public static class BatchEndpoints
 
     private static async Task<IResult> ListAsync(NpgsqlDataSource database, County county, HttpContext context, int page = 1)
     {
-        if (PageFault(page) is { } fault) return Problems.Of(fault, context);
+        if (ListPage.ProblemOf(page) is { } problem) return Problems.Of([problem], context);
         await using var connection = await database.OpenConnectionAsync();
         var batches = await BatchStore.ListAsync(connection, county.Region, (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
         var funnels = await BatchStore.FunnelsAsync(connection, batches.Select(batch => batch.Id));
@@ -68,8 +68,8 @@ public static class BatchEndpoints
     }
 
     private static async Task<IResult> VouchersAsync(long id, ListDigits list, HttpContext context, int page = 1) =>
-        PageFault(page) is { } fault
-            ? Problems.Of(fault, context)
+        ListPage.ProblemOf(page) is { } problem
+            ? Problems.Of([problem], context)
             : (await list.RunAsync(new BatchId(id), page, context.Actor())).ToHttp(context);
 
     private static async Task<IResult> AnswerAsync(Task<Outcome<Batch>> outcome, NpgsqlDataSource database, HttpContext context)
@@ -84,7 +84,4 @@ public static class BatchEndpoints
         var funnels = await BatchStore.FunnelsAsync(connection, [batch.Id]);
         return BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, Funnel.Empty));
     }
-
-    private static List<FieldError>? PageFault(int page) =>
-        page is < 1 or > 100_000 ? [new FieldError("page", new("页码应为 1–100000", "Pages run from 1 to 100000"))] : null;
 }

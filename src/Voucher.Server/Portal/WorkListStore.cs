@@ -37,7 +37,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from terminal where region = @Region and status = 1) as terminals_pending,
                 (select count(*) from register_import where region = @Region and (bad > 0 or status = 4) and created_at >= @since) as imports_with_errors,
                 (select count(*) from own_class c join enrolment n on n.class_id = c.id join completion d on d.enrolment_id = n.id
-                    where not exists (select from claim_line l where l.voucher_id = d.voucher_id and l.state in (1, 2, 3, 5, 6))) as vouchers_to_claim,
+                    where not exists (select from live_claim_line l where l.voucher_id = d.voucher_id)) as vouchers_to_claim,
                 (select count(*) from own_class c join enrolment n on n.class_id = c.id and n.is_active
                     where c.status = 2 and c.ends_on <= @today
                     and not exists (select from assessment a where a.enrolment_id = n.id)) as results_missing,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Register;
@@ -32,7 +33,7 @@ public sealed class PeopleModel(PersonStore people, PersonalData personalData, T
     public IReadOnlyList<string> Categories { get; private set; } = [];
     public IReadOnlyList<PersonList> Lists { get; private set; } = [];
 
-    public int PageNumber => Math.Clamp(RequestedPage ?? 1, 1, RegisterEndpoints.MostPages);
+    public int PageNumber => ListPage.Clamp(RequestedPage);
     public int Pages => Math.Max(1, (Total + PageSize - 1) / PageSize);
     public bool IsNarrowed => IsSearch || Township is not null || Category is not null || List is not null;
 

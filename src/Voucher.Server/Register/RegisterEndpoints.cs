@@ -7,7 +7,6 @@ namespace Voucher.Server.Register;
 public static class RegisterEndpoints
 {
     public const int LongestNamePrefix = 50;
-    public const int MostPages = 100_000;
 
     /// <summary>One person, masked.</summary>
     public sealed record PersonDto(
@@ -20,10 +19,16 @@ public static class RegisterEndpoints
     /// <param name="IdNumber">In full; in the body, because addresses are logged.</param>
     public sealed record FindRequest(string? IdNumber);
 
+    /// <param name="Name">First characters of it; in the body, because addresses are logged.</param>
+    /// <param name="Page">From 1, which is also meant by <c>null</c>.</param>
+    public sealed record SearchRequest(int? TownshipCode, string? Category, int? ListId, string? Name, int? Page);
+
     public static void MapRegister(this WebApplication app)
     {
         var register = app.MapGroup("/api").RequireAuthorization(Permission.ReadRegister).WithTags("Register");
         register.MapGet("/register/people", PageAsync)
+            .WithSummary("People by township, category or list, masked").Produces<PeopleDto>().ProducesProblem(400).ProducesProblem(403);
+        register.MapPost("/register/people/search", SearchAsync)
             .WithSummary("People by township, category, list or first characters of the name, masked")
             .Produces<PeopleDto>().ProducesProblem(400).ProducesProblem(403);
         register.MapPost("/register/people/find", FindAsync)
@@ -34,16 +39,19 @@ public static class RegisterEndpoints
             .WithSummary("Named lists of people, with their sizes");
     }
 
-    private static async Task<IResult> PageAsync(
-        PersonStore people, HttpContext context, int? townshipCode, string? category, int? listId, string? name, int? page)
+    private static Task<IResult> PageAsync(PersonStore people, HttpContext context, int? townshipCode, string? category, int? listId, int? page) =>
+        SearchAsync(people, new(townshipCode, category, listId, Name: null, page), context);
+
+    private static async Task<IResult> SearchAsync(PersonStore people, SearchRequest wish, HttpContext context)
     {
         List<FieldError> errors = [];
-        if (page is < 1 or > MostPages) errors.Add(new("page", new($"应为 1 到 {MostPages}", $"Must be 1 to {MostPages}")));
-        if (ProblemOf(name) is { } problem) errors.Add(new("name", problem));
-        if (ProblemOf(category) is { } other) errors.Add(new("category", other));
+        if (ListPage.ProblemOf(wish.Page) is { } problem) errors.Add(problem);
+        if (ProblemOf(wish.Name) is { } inName) errors.Add(new("name", inName));
+        if (ProblemOf(wish.Category) is { } inCategory) errors.Add(new("category", inCategory));
         if (errors.Count > 0) return Problems.Of(errors, context);
-        var (found, total) = await people.PageAsync(new(townshipCode, category, listId, name), page ?? 1, PortalPage.PageSize);
-        return TypedResults.Ok(new PeopleDto(total, page ?? 1, PortalPage.PageSize, [.. found.Select(ToDto)]));
+        var page = wish.Page ?? 1;
+        var (found, total) = await people.PageAsync(new(wish.TownshipCode, wish.Category, wish.ListId, wish.Name), page, PortalPage.PageSize);
+        return TypedResults.Ok(new PeopleDto(total, page, PortalPage.PageSize, [.. found.Select(ToDto)]));
     }
 
     private static async Task<IResult> FindAsync(FindRequest request, PersonStore people, PersonalData personalData, HttpContext context)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
 using Voucher.Server.Portal;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
@@ -44,7 +45,7 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
 
     private async Task LoadAsync()
     {
-        Number = Math.Clamp(Number, 1, 100_000);
+        Number = ListPage.Clamp(Number);
         if (Actor.May(Permission.ReviewClaim)) ToReview = await claims.ListAsync(Actor, ClaimQueue.ToReview, 0, MostWaiting);
         if (Actor.May(Permission.ApproveClaim)) ToApprove = await claims.ListAsync(Actor, ClaimQueue.ToApprove, 0, MostWaiting);
         if (Actor.May(Permission.Pay))

@@ -22,7 +22,7 @@ internal static class KioskEndpoints
     {
         var local = app.MapGroup("/local");
         local.MapGet("/state", (KioskView view) => view.Now());
-        local.MapGet("/recent", (ScanDesk desk) => desk.Recent());
+        local.MapGet("/recent", (FrontDesk desk) => desk.Recent());
         local.MapGet("/events", Events);
         local.MapPost("/pair", Pair);
         local.MapPost("/read", Read);
@@ -48,7 +48,7 @@ internal static class KioskEndpoints
         };
     }
 
-    private static IResult Read(ReadOrder order, ScanDesk desk, TimeProvider time)
+    private static IResult Read(ReadOrder order, FrontDesk desk, TimeProvider time)
     {
         if (order.Digits is not { Length: > 0 and <= ScanLimits.LongestDigits })
             return BadInput([new("digits", new($"应为 1 至 {ScanLimits.LongestDigits} 个字符。", $"Between 1 and {ScanLimits.LongestDigits} characters."))]);
@@ -62,7 +62,7 @@ internal static class KioskEndpoints
         };
     }
 
-    private static async Task<IResult> Scan(ScanOrder order, ScanDesk desk, KioskEvents events, CancellationToken stop)
+    private static async Task<IResult> Scan(ScanOrder order, FrontDesk desk, KioskEvents events, CancellationToken stop)
     {
         try
         {

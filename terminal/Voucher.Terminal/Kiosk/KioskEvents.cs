@@ -21,11 +21,11 @@ internal sealed class KioskEvents : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Channel<KioskEvent>> _pages = [];
     private readonly KioskView _view;
-    private readonly ScanDesk _desk;
+    private readonly FrontDesk _desk;
     private readonly ITimer _timer;
 
     public KioskEvents(
-        KioskView view, ScanDesk desk, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time, IHostApplicationLifetime life)
+        KioskView view, FrontDesk desk, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time, IHostApplicationLifetime life)
     {
         (_view, _desk) = (view, desk);
         board.Changed += (_, _) => TellState();

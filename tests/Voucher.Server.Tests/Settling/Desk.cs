@@ -19,9 +19,9 @@ public sealed class Desk(ServerUnderTest server)
         await server.Get<SubmitClaim>().RunAsync(await WhoAsync(manager), vouchers?.Select(voucher => (string?)voucher.ToString()).ToList());
 
     public async Task<Outcome<int>> ReviewAllAsync(ClaimId claim, string reviewer = "reviewer") =>
-        await server.Get<ReviewClaim>().AllUndecidedAsync(await WhoAsync(reviewer), claim, Verdict.Pass, null);
+        await server.Get<ReviewClaim>().AllUndecidedAsync(await WhoAsync(reviewer), claim, LineVerdict.Pass, null);
 
-    public async Task<Outcome<int>> ReviewAsync(ClaimId claim, long line, Verdict verdict, string? reason = null, string reviewer = "reviewer") =>
+    public async Task<Outcome<int>> ReviewAsync(ClaimId claim, long line, LineVerdict verdict, string? reason = null, string reviewer = "reviewer") =>
         await server.Get<ReviewClaim>().OneAsync(await WhoAsync(reviewer), claim, new ClaimLineId(line), verdict, reason);
 
     public async Task<Outcome<ClaimStatus>> ApproveAsync(ClaimId claim, string approver = "approver") =>

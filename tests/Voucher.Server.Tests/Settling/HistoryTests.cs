@@ -21,14 +21,14 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
     private sealed class Model
     {
         public readonly Dictionary<VoucherId, ClaimId> LiveIn = [];
-        public readonly Dictionary<ClaimId, Dictionary<VoucherId, Verdict?>> Claims = [];
+        public readonly Dictionary<ClaimId, Dictionary<VoucherId, LineVerdict?>> Claims = [];
         public readonly Dictionary<ClaimId, ClaimStatus> Status = [];
         public readonly Dictionary<ClaimId, PaymentId> PaidBy = [];
         public readonly List<PaymentId> Payments = [];
 
         public long Count(ClaimStatus status) => Claims
             .Where(claim => Status[claim.Key] == status)
-            .Sum(claim => claim.Value.Values.Count(verdict => verdict == Verdict.Pass));
+            .Sum(claim => claim.Value.Values.Count(verdict => verdict == LineVerdict.Pass));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
         {
             var claim = outcome.OrThrow();
             foreach (var voucher in chosen) model.LiveIn[voucher] = claim;
-            model.Claims[claim] = chosen.ToDictionary(voucher => voucher, _ => (Verdict?)null);
+            model.Claims[claim] = chosen.ToDictionary(voucher => voucher, _ => (LineVerdict?)null);
             model.Status[claim] = ClaimStatus.Submitted;
         }
         return $"claim {chosen.Count}";
@@ -91,7 +91,7 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
         if (Pick(random, model.Claims.Keys) is not { } claim) return "—";
         var lines = (await _desk.ReadAsync(claim)).Lines;
         var line = lines[random.Next(lines.Count)];
-        var verdict = random.Next(4) == 0 ? Verdict.Reject : Verdict.Pass;
+        var verdict = random.Next(4) == 0 ? LineVerdict.Reject : LineVerdict.Pass;
         var outcome = await _desk.ReviewAsync(claim, line.Id, verdict, "随机");
         if (model.Status[claim] != ClaimStatus.Submitted) Desk.ExpectRefusal(RefusalCode.WrongStep, outcome);
         else
@@ -107,7 +107,7 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
     {
         List<VoucherId> open = [.. model.Claims[claim].Where(line => line.Value is null).Select(line => line.Key)];
         Assert.Equal(open.Count, (await _desk.ReviewAllAsync(claim)).OrThrow());
-        foreach (var voucher in open) model.Claims[claim][voucher] = Verdict.Pass;
+        foreach (var voucher in open) model.Claims[claim][voucher] = LineVerdict.Pass;
     }
 
     private async Task<string> ApproveAsync(Random random, Model model)
@@ -118,10 +118,10 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
         else if (model.Claims[claim].ContainsValue(null)) Desk.ExpectRefusal(RefusalCode.LinesUndecided, outcome);
         else
         {
-            model.Status[claim] = model.Claims[claim].ContainsValue(Verdict.Pass) ? ClaimStatus.Approved : ClaimStatus.Closed;
+            model.Status[claim] = model.Claims[claim].ContainsValue(LineVerdict.Pass) ? ClaimStatus.Approved : ClaimStatus.Closed;
             Assert.Equal(model.Status[claim], outcome.OrThrow());
             foreach (var (voucher, verdict) in model.Claims[claim])
-                if (verdict == Verdict.Reject) model.LiveIn.Remove(voucher);
+                if (verdict == LineVerdict.Reject) model.LiveIn.Remove(voucher);
         }
         return $"approve {claim}";
     }

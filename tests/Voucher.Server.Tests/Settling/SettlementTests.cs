@@ -125,9 +125,9 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var vouchers = await scene.CompletedVouchersAsync(2);
         var claim = (await _desk.ClaimAsync(vouchers)).OrThrow();
         var lines = (await _desk.ReadAsync(claim)).Lines;
-        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, Verdict.Reject));
-        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, Verdict.Reject, new string('长', ReviewClaim.LongestReason + 1)));
-        (await _desk.ReviewAsync(claim, lines[0].Id, Verdict.Reject, "签到照片不清")).OrThrow();
+        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject));
+        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject, new string('长', ReviewClaim.LongestReason + 1)));
+        (await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject, "签到照片不清")).OrThrow();
         Desk.ExpectRefusal(RefusalCode.LinesUndecided, await _desk.ApproveAsync(claim));
         (await _desk.ReviewAllAsync(claim)).OrThrow();
         (await _desk.ApproveAsync(claim)).OrThrow();
@@ -143,7 +143,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     {
         var scene = await SettledScene.BuildAsync(server);
         var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
-        (await _desk.ReviewAsync(claim, (await _desk.ReadAsync(claim)).Lines[0].Id, Verdict.Reject, "不实")).OrThrow();
+        (await _desk.ReviewAsync(claim, (await _desk.ReadAsync(claim)).Lines[0].Id, LineVerdict.Reject, "不实")).OrThrow();
         Assert.Equal(ClaimStatus.Closed, (await _desk.ApproveAsync(claim)).OrThrow());
         Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.PayAsync([claim]));
         await scene.ExpectAsync(reserved: 1500, payable: 0, paid: 0);
@@ -157,9 +157,9 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var scene = await SettledScene.BuildAsync(server);
         var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
         var line = Assert.Single((await _desk.ReadAsync(claim)).Lines).Id;
-        (await _desk.ReviewAsync(claim, line, Verdict.Pass)).OrThrow();
-        Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReviewAsync(claim, line, Verdict.Reject, "另有看法", reviewer: "reviewer-b"));
-        (await _desk.ReviewAsync(claim, line, Verdict.Reject, "再看一遍")).OrThrow();
+        (await _desk.ReviewAsync(claim, line, LineVerdict.Pass)).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "另有看法", reviewer: "reviewer-b"));
+        (await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "再看一遍")).OrThrow();
     }
 
     [Fact]
@@ -168,11 +168,11 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var scene = await SettledScene.BuildAsync(server);
         var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
         var line = (await _desk.ReadAsync(claim)).Lines[0].Id;
-        (await _desk.ReviewAsync(claim, line, Verdict.Reject, "先退回")).OrThrow();
-        (await _desk.ReviewAsync(claim, line, Verdict.Pass)).OrThrow();
+        (await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "先退回")).OrThrow();
+        (await _desk.ReviewAsync(claim, line, LineVerdict.Pass)).OrThrow();
         (await _desk.ApproveAsync(claim)).OrThrow();
-        Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReviewAsync(claim, line, Verdict.Reject, "晚了"));
-        Assert.Equal(Verdict.Pass, (await _desk.ReadAsync(claim)).Lines[0].Verdict);
+        Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "晚了"));
+        Assert.Equal(LineVerdict.Pass, (await _desk.ReadAsync(claim)).Lines[0].Verdict);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var one = (await _desk.ClaimAsync([vouchers[0]])).OrThrow();
         var other = (await _desk.ClaimAsync([vouchers[1]])).OrThrow();
         var line = (await _desk.ReadAsync(other)).Lines[0].Id;
-        Desk.ExpectRefusal(RefusalCode.NotFound, await _desk.ReviewAsync(one, line, Verdict.Pass));
+        Desk.ExpectRefusal(RefusalCode.NotFound, await _desk.ReviewAsync(one, line, LineVerdict.Pass));
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         await _desk.HireAsync($"{person}-reviews", Role.Reviewer, sameAs: person);
         Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.ReviewAllAsync(claim, $"{person}-reviews"));
         Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.ReviewAsync(
-            claim, (await _desk.ReadAsync(claim)).Lines[0].Id, Verdict.Reject, "x", $"{person}-reviews"));
+            claim, (await _desk.ReadAsync(claim)).Lines[0].Id, LineVerdict.Reject, "x", $"{person}-reviews"));
     }
 
     [Theory]

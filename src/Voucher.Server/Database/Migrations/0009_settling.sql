@@ -79,5 +79,7 @@ comment on column claim_line.verdict is 'The reviewer''s: 1 pass, 2 reject with 
 comment on column claim_line.evidence is 'What the line rests on, frozen: class, sessions attended and held, result, spot check.';
 -- The last guard against double settlement: one live line a voucher.
 create unique index claim_line_once_a_voucher on claim_line (voucher_id) where state in (1, 2, 3, 5, 6);
+create view live_claim_line as select * from claim_line where state in (1, 2, 3, 5, 6);
+comment on view live_claim_line is 'Lines that still hold their voucher: neither rejected nor clawed back.';
 create index claim_line_by_claim on claim_line (claim_id);
 create index claim_line_by_payment on claim_line (payment_id);

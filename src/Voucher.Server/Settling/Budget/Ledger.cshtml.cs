@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Settling.Budget;
@@ -55,7 +56,7 @@ public sealed class LedgerModel(BudgetStore budget, OpenBudgetLine open, TimePro
 
     private async Task LoadAsync()
     {
-        Number = Math.Clamp(Number, 1, 100_000);
+        Number = ListPage.Clamp(Number);
         Lines = await budget.ListAsync();
         Spending = await budget.SpendingAsync();
         var page = await budget.IncomeAsync((Number - 1) * PageSize, PageSize + 1);

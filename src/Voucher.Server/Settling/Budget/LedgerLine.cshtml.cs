@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Settling.Budget;
@@ -54,7 +55,7 @@ public sealed class LedgerLineModel(BudgetStore budget, AllocateBudget allocate)
     {
         if (await budget.FindAsync(new BudgetLineId(Id)) is not { } line) return NotFound();
         Line = line;
-        Number = Math.Clamp(Number, 1, 100_000);
+        Number = ListPage.Clamp(Number);
         var page = await budget.PostingsAsync(line.Id, (Number - 1) * PageSize, PageSize + 1);
         (Postings, HasMore) = ([.. page.Take(PageSize)], page.Count > PageSize);
         return Page();

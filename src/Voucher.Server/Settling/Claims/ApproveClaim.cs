@@ -17,7 +17,7 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         var policy = await policies.GetAsync(claim.Policy);
         var lines = await ClaimStore.LinesAsync(connection, transaction, id);
         if (Refuse(claim, lines, actor, policy) is { } refusal) return refusal;
-        List<LockedLine> passed = [.. lines.Where(line => line.Verdict == Verdict.Pass)];
+        List<LockedLine> passed = [.. lines.Where(line => line.Verdict == LineVerdict.Pass)];
         if (await RefuseVouchersAsync(connection, transaction, passed, policy) is { } changed) return changed;
 
         var status = passed.Count > 0 ? ClaimStatus.Approved : ClaimStatus.Closed;

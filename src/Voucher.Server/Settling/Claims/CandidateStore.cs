@@ -28,7 +28,7 @@ public static class CandidateStore
         left join completion d on d.voucher_id = v.id and d.enrolment_id = n.id
         left join lateral (
             select id, checked_at, is_clean from spot_check where class_id = c.id order by id desc limit 1) k on true
-        left join claim_line l on l.voucher_id = v.id and l.state in (1, 2, 3, 5, 6)
+        left join live_claim_line l on l.voucher_id = v.id
         """;
 
     /// <summary>The institution's vouchers that stand in no claim, completed ones first.</summary>
@@ -51,7 +51,7 @@ public static class CandidateStore
             join enrolment n on n.voucher_id = v.id and n.is_active
             join training_class c on c.id = n.class_id
             where c.institution_id = @institution and c.rate_fen is not null and v.state = 4 and not v.in_conflict
-              and not exists (select from claim_line l where l.voucher_id = v.id and l.state in (1, 2, 3, 5, 6))
+              and not exists (select from live_claim_line l where l.voucher_id = v.id)
               and (not @spotCheckRequired or exists (select from spot_check k where k.class_id = c.id))
             order by v.id limit @most
             """, new { institution, spotCheckRequired, most }, transaction);

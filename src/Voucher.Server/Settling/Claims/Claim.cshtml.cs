@@ -37,7 +37,7 @@ public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveC
     public async Task<IActionResult> OnPostPassAllAsync()
     {
         if (!Actor.May(Permission.ReviewClaim)) return Forbid();
-        if (!Accept(await review.AllUndecidedAsync(Actor, new ClaimId(Id), Verdict.Pass, null), out var lines)) return await ShowAsync();
+        if (!Accept(await review.AllUndecidedAsync(Actor, new ClaimId(Id), LineVerdict.Pass, null), out var lines)) return await ShowAsync();
         return Say(new Words($"{lines} 行已审核通过。", $"{lines} lines passed."));
     }
 

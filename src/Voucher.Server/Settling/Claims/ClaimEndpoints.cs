@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Api;
 using Voucher.Server.Policies;
+using Voucher.Server.Portal;
 
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>Claims by HTTP: what can be claimed, claiming, review, approval.</summary>
 public static class ClaimEndpoints
 {
-    public const int PageSize = 50;
 
     /// <param name="Code">0 when the voucher can be claimed now; otherwise the refusal's number.</param>
     /// <param name="AmountFen">What it would be paid; <c>null</c> while its class has no rate.</param>
@@ -86,9 +86,8 @@ public static class ClaimEndpoints
 
     private static async Task<IResult> ListAsync(ClaimReading claims, HttpContext context, [FromQuery] int page = 1)
     {
-        if (page is < 1 or > 100_000)
-            return Problems.Of([new FieldError("page", new("页码从1开始", "Pages count from 1"))], context);
-        var found = await claims.ListAsync(context.Actor(), ClaimQueue.All, (page - 1) * PageSize, PageSize);
+        if (ListPage.ProblemOf(page) is { } problem) return Problems.Of([problem], context);
+        var found = await claims.ListAsync(context.Actor(), ClaimQueue.All, (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
         return TypedResults.Ok<IReadOnlyList<ClaimView>>([.. found.Select(View)]);
     }
 
@@ -120,10 +119,10 @@ public static class ClaimEndpoints
         };
 
     /// <summary>The words of the API and of the portal's forms; anything else is no verdict.</summary>
-    public static Verdict? ReadVerdict(string? word) => word switch
+    public static LineVerdict? ReadVerdict(string? word) => word switch
     {
-        "pass" => Verdict.Pass,
-        "reject" => Verdict.Reject,
+        "pass" => LineVerdict.Pass,
+        "reject" => LineVerdict.Reject,
         _ => null,
     };
 

@@ -11,7 +11,7 @@ public sealed record ClaimSummary(
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
 public sealed record ClaimLineDetail(
     long Id, VoucherId Voucher, string Holder, ClaimAmount Amount, string BudgetLine, ClaimEvidence Evidence,
-    ClaimLineState State, Verdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason);
+    ClaimLineState State, LineVerdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason);
 
 public sealed record ClaimDetail(ClaimSummary Summary, PolicyId Policy, IReadOnlyList<ClaimLineDetail> Lines);
 
@@ -111,5 +111,5 @@ public sealed class ClaimReading(NpgsqlDataSource database)
 
     private static ClaimLineDetail Read(LineRow row) => new(
         row.Id, row.Voucher, PersonName.Masked(row.Holder), new ClaimAmount(row.FaceValueFen, row.RateFen), row.BudgetLine,
-        ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (Verdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason);
+        ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (LineVerdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason);
 }

@@ -31,7 +31,7 @@ public enum ClaimLineState
 }
 
 /// <summary>What the reviewer says of a line. Numbers are stored: they never change meaning.</summary>
-public enum Verdict
+public enum LineVerdict
 {
     Pass = 1,
     Reject = 2,
@@ -60,10 +60,10 @@ public static class ClaimWords
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Unknown state of a claim line."),
     };
 
-    public static Words Name(this Verdict verdict) => verdict switch
+    public static Words Name(this LineVerdict verdict) => verdict switch
     {
-        Verdict.Pass => new("通过", "Pass"),
-        Verdict.Reject => new("不通过", "Reject"),
+        LineVerdict.Pass => new("通过", "Pass"),
+        LineVerdict.Reject => new("不通过", "Reject"),
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Unknown verdict."),
     };
 }

@@ -6,7 +6,7 @@ public sealed record LockedClaim(
 
 /// <summary>A claim line under its claim's lock, with whoever issued its voucher.</summary>
 public sealed record LockedLine(
-    ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, Verdict? Verdict,
+    ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
     StaffId? ReviewedBy, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
 
 /// <summary>
@@ -76,7 +76,7 @@ public static class ClaimStore
             where l.claim_id = @claim order by l.id
             """, new { claim }, transaction);
         return [.. rows.Select(row => new LockedLine(
-            row.Id, row.VoucherId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (Verdict?)row.Verdict,
+            row.Id, row.VoucherId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
             row.ReviewedByStaff, row.DraftedByStaff, row.ApprovedByStaff))];
     }
 
@@ -84,7 +84,7 @@ public static class ClaimStore
     /// <exception cref="InvalidOperationException">A line was no longer open: a bug, since the claim was locked.</exception>
     public static async Task ReviewAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction,
-        IReadOnlyCollection<ClaimLineId> lines, Verdict verdict, string? reason, Actor actor, DateTimeOffset now)
+        IReadOnlyCollection<ClaimLineId> lines, LineVerdict verdict, string? reason, Actor actor, DateTimeOffset now)
     {
         var written = await connection.ExecuteAsync("""
             update claim_line l
@@ -125,7 +125,7 @@ public static class ClaimStore
 
     public static Task<ClaimId?> LiveClaimOfAsync(NpgsqlConnection connection, VoucherId voucher) =>
         connection.QuerySingleOrDefaultAsync<ClaimId?>(
-            "select claim_id from claim_line where voucher_id = @voucher and state in (1, 2, 3, 5, 6)", new { voucher });
+            "select claim_id from live_claim_line where voucher_id = @voucher", new { voucher });
 
     private static void Expect(int written, int expected)
     {

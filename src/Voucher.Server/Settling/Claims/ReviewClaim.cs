@@ -10,14 +10,14 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
 {
     public const int LongestReason = 200;
 
-    public Task<Outcome<int>> OneAsync(Actor actor, ClaimId claim, ClaimLineId line, Verdict? verdict, string? reason) =>
+    public Task<Outcome<int>> OneAsync(Actor actor, ClaimId claim, ClaimLineId line, LineVerdict? verdict, string? reason) =>
         RunAsync(actor, claim, verdict, reason, line);
 
     /// <summary>The same verdict for every line that has none yet; answers with how many there were.</summary>
-    public Task<Outcome<int>> AllUndecidedAsync(Actor actor, ClaimId claim, Verdict? verdict, string? reason) =>
+    public Task<Outcome<int>> AllUndecidedAsync(Actor actor, ClaimId claim, LineVerdict? verdict, string? reason) =>
         RunAsync(actor, claim, verdict, reason, only: null);
 
-    private async Task<Outcome<int>> RunAsync(Actor actor, ClaimId id, Verdict? verdict, string? reason, ClaimLineId? only)
+    private async Task<Outcome<int>> RunAsync(Actor actor, ClaimId id, LineVerdict? verdict, string? reason, ClaimLineId? only)
     {
         reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
         if (Check(verdict, reason) is { Count: > 0 } errors) return errors;
@@ -40,12 +40,12 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
         return meant.Count;
     }
 
-    private static List<FieldError> Check(Verdict? verdict, string? reason)
+    private static List<FieldError> Check(LineVerdict? verdict, string? reason)
     {
         List<FieldError> errors = [];
-        if (verdict is not (Verdict.Pass or Verdict.Reject))
+        if (verdict is not (LineVerdict.Pass or LineVerdict.Reject))
             errors.Add(new("verdict", new("请选择 pass（通过）或 reject（不通过）", "Choose pass or reject")));
-        if (verdict == Verdict.Reject && reason is null)
+        if (verdict == LineVerdict.Reject && reason is null)
             errors.Add(new("reason", new("不通过必须写明理由", "Say why the line is rejected")));
         if (reason?.Length > LongestReason)
             errors.Add(new("reason", new($"理由最多{LongestReason}字", $"At most {LongestReason} characters")));

@@ -32,7 +32,7 @@ where (v.state = 4) <> (d.voucher_id is not null) or (d.voucher_id is not null a
 -- 一张券最多在一张有效的结算申报中。
 -- A voucher has at most one live claim line.
 select 'voucher ' || voucher_id as subject, 'live in claims ' || string_agg(claim_id::text, ', ' order by claim_id) as finding
-from claim_line where state in (1, 2, 3, 5, 6) group by voucher_id having count(*) > 1;
+from live_claim_line group by voucher_id having count(*) > 1;
 
 -- check 1.6 one-voucher-a-class
 -- 一人在一个班里最多用一张券。

@@ -93,13 +93,12 @@ where p.total_fen <> r.fen or p.total_fen <> l.fen;
 select 'claim_line ' || l.id as subject,
        'amount ' || l.amount_fen || ', face value ' || l.face_value_fen || ' (voucher ' || v.face_value_fen || '), rate '
        || l.rate_fen || ' (class ' || coalesce(c.rate_fen::text, 'none') || ')' as finding
-from claim_line l
+from live_claim_line l
 join voucher v on v.id = l.voucher_id
 left join completion d on d.voucher_id = v.id
 left join enrolment n on n.id = d.enrolment_id
 left join training_class c on c.id = n.class_id
-where l.state in (1, 2, 3, 5, 6)
-  and (l.amount_fen <> least(l.face_value_fen, l.rate_fen) or l.face_value_fen <> v.face_value_fen
+where (l.amount_fen <> least(l.face_value_fen, l.rate_fen) or l.face_value_fen <> v.face_value_fen
        or l.budget_line_id <> v.budget_line_id or l.rate_fen is distinct from c.rate_fen);
 
 -- check 3.11 states-agree

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Settling.Payments;
@@ -16,7 +17,7 @@ public sealed class PaymentsModel(PaymentReading payments) : PortalPage
 
     public async Task OnGetAsync()
     {
-        Number = Math.Clamp(Number, 1, 100_000);
+        Number = ListPage.Clamp(Number);
         var page = await payments.ListAsync((Number - 1) * PageSize, PageSize + 1);
         (Payments, HasMore) = ([.. page.Take(PageSize)], page.Count > PageSize);
     }

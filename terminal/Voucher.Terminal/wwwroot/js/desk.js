@@ -1,5 +1,5 @@
 // The desk: from a reading (camera, scanner, typing) to a verdict. Readings that come while one is being asked wait their
-// turn; none is dropped.
+// turn; when too many wait, the desk is told that the last one was not taken.
 import { ask, ProgramGone } from './program.js';
 import { IdentityStep } from './identity.js';
 import { refreshRecent } from './recent.js';
@@ -76,7 +76,7 @@ export class Desk {
   }
 
   #enqueue(scan) {
-    if (this.#queue.length >= MOST_WAITING) return;
+    if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext')));
     // The class is the one that the screen showed when the code was read, whatever the picker says later.
     this.#queue.push({ ...scan, mode: scan.mode ?? this.#mode, chosen: scan.chosen ?? this.#classes.chosen });
     this.#work();

@@ -50,6 +50,8 @@ const all = {
   offlineSince: ['离线 · 自', 'Offline since'],
   programGone: ['本机程序没有运行', 'The program on this PC is not running'],
   programGoneNext: ['这次扫码没有保存。请重新启动终端程序后再扫。', 'This scan was not saved. Restart the terminal’s program and scan again.'],
+  tooMany: ['扫得太快，前面的还没处理完', 'Too fast: earlier scans are still under way'],
+  tooManyNext: ['最后这张没有保存。请等屏幕上的结果消失后再扫一次。', 'The last one was not saved. Wait until the screen is ready, then scan it again.'],
   notSaved: ['没有保存', 'Not saved'],
   notSavedNext: ['请清理磁盘或联系县人社局，然后重新扫码。', 'Free the disk or call the county, then scan again.'],
   waitingBefore: ['待确认 ', 'To be confirmed: '],

@@ -13,7 +13,7 @@ namespace Voucher.Terminal.Scanning;
 /// One scan, from the page's request to the verdict: what can be refused here is refused here; everything else is written
 /// to the journal first, then asked of the server, and shown as saved when the server does not answer in time.
 /// </summary>
-internal sealed class ScanDesk(CurrentTerminal current, AnswerDesk answers, LinkBoard board, TimeProvider time)
+internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, LinkBoard board, TimeProvider time)
 {
     private DateTimeOffset Now => time.GetUtcNow();
 
