@@ -164,6 +164,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
     private async Task EnrolAsync(IPage front, KioskPage kiosk, FakeCamera camera, CameraPicture voucher, Villager holder)
     {
         await kiosk.ChooseAsync("enrol");
+        await kiosk.ExpectNothingInViewAsync();
         camera.Show(voucher);
         await Expect(kiosk.Identity).ToBeVisibleAsync();
         await _album.TakeAsync(front, "kiosk-identity");
@@ -173,6 +174,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await _album.TakeAsync(front, "kiosk-holder-differs");
         await kiosk.WaitForReadyAsync();
 
+        await kiosk.ExpectNothingInViewAsync();
         camera.Show(voucher);
         await kiosk.ConfirmIdentityAsync(holder.IdNumber);
         await kiosk.ExpectVerdictAsync("accepted");
@@ -189,6 +191,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         foreach (var mode in new[] { "check-in", "check-out" })
         {
             await kiosk.ChooseAsync(mode);
+            await kiosk.ExpectNothingInViewAsync();
             camera.Show(voucher);
             await kiosk.ExpectVerdictAsync("accepted");
             camera.TakeAway();
@@ -210,6 +213,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
     private async Task CompleteAsync(IPage front, KioskPage kiosk, FakeCamera camera, CameraPicture voucher)
     {
         await kiosk.ChooseAsync("complete");
+        await kiosk.ExpectNothingInViewAsync();
         camera.Show(voucher);
         await kiosk.ExpectVerdictAsync("accepted");
         camera.TakeAway();
@@ -258,6 +262,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
     private async Task PresentAgainAsync(IPage front, KioskPage kiosk, FakeCamera camera, CameraPicture voucher, Villager holder)
     {
         await kiosk.ChooseAsync("enrol");
+        await kiosk.ExpectNothingInViewAsync();
         camera.Show(voucher);
         await Expect(kiosk.Identity.Or(kiosk.Verdict).First).ToBeVisibleAsync();
         if (await kiosk.Identity.IsVisibleAsync()) await kiosk.ConfirmIdentityAsync(holder.IdNumber);

@@ -59,22 +59,7 @@ public sealed class CountyUnderTest : IAsyncLifetime
         await _server.WaitForAsync(new Uri(Portal, "/health/ready"));
     }
 
-    public async Task StopServerAsync()
-    {
-        if (_server is not null) await _server.DisposeAsync();
-        _server = null;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_terminal is not null) await _terminal.DisposeAsync();
-        await StopServerAsync();
-        if (_redis is not null) await _redis.DisposeAsync();
-        if (_database is not null) await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task StartTerminalAsync()
+    public async Task StartTerminalAsync()
     {
         _terminal = RunningProgram.Start(BuiltPrograms.Terminal, [], new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -83,5 +68,43 @@ public sealed class CountyUnderTest : IAsyncLifetime
             ["ASPNETCORE_URLS"] = Kiosk.ToString(),
         });
         await _terminal.WaitForAsync(new Uri(Kiosk, "/local/state"));
+    }
+
+    /// <summary>Starts what a test has stopped and, failing, not started again.</summary>
+    public async Task StartWhatStoodStillAsync()
+    {
+        if (_server is null) await StartServerAsync();
+        if (_terminal is null) await StartTerminalAsync();
+    }
+
+    /// <summary>As an operator stops it: it may end what it is doing.</summary>
+    public async Task StopServerAsync()
+    {
+        if (_server is null) return;
+        await _server.StopAsync();
+        await KillServerAsync();
+    }
+
+    /// <summary>As a power cut would.</summary>
+    public async Task KillServerAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>As a power cut would.</summary>
+    public async Task KillTerminalAsync()
+    {
+        if (_terminal is not null) await _terminal.DisposeAsync();
+        _terminal = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillTerminalAsync();
+        await KillServerAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Voucher.E2E.Pages;
@@ -21,6 +20,11 @@ public sealed class KioskPage(IPage page)
     public ILocator Identity => page.GetByTestId("identity-input");
 
     public ILocator Waiting => page.GetByTestId("waiting-count");
+
+    public ILocator ShortCode => page.GetByTestId("short-code-input");
+
+    /// <summary>Answers that came when nobody stood waiting.</summary>
+    public ILocator Notices => page.Locator("#notices .notice");
 
     public async Task<string> PairAsync(string code, string name)
     {
@@ -60,21 +64,25 @@ public sealed class KioskPage(IPage page)
     /// <param name="outcome">accepted, refused or waiting.</param>
     public async Task ExpectVerdictAsync(string outcome, int refusal = 0)
     {
-        await Expect(Verdict).ToBeVisibleAsync();
-        await Expect(Verdict).ToHaveAttributeAsync("data-outcome", outcome);
+        // In one look: a green verdict goes after four seconds.
+        await Expect(page.Locator($"[data-testid=verdict][data-outcome={outcome}]")).ToBeVisibleAsync();
         if (refusal != 0) await Expect(Verdict).ToHaveAttributeAsync("data-refusal", $"{refusal}");
     }
 
     /// <summary>The desk is ready again by itself.</summary>
     public Task WaitForReadyAsync() => Expect(Verdict).ToBeHiddenAsync(new() { Timeout = LongestVerdictMs });
 
+    /// <summary>What was taken away from the camera has been gone for so long that it counts as new when shown again.</summary>
+    public Task ExpectNothingInViewAsync() => Expect(page.Locator("#camera")).ToHaveAttributeAsync("data-in-view", "0");
+
+    /// <summary>So many scans are on the terminal's disk and not yet answered.</summary>
+    public Task ExpectWaitingAsync(int count) => Expect(Waiting.And(page.Locator(":visible"))).ToHaveTextAsync($"{count}", new() { Timeout = LongestReunionMs });
+
     /// <summary>What was waiting has been answered.</summary>
     public Task ExpectNothingWaitsAsync() => Expect(page.Locator("#waiting")).ToBeHiddenAsync(new() { Timeout = LongestReunionMs });
 
-    /// <summary>As a USB scanner types: one key every five milliseconds, wherever the focus is, no Enter.</summary>
-    public Task TypeLikeScannerAsync(string digits) => page.Keyboard.TypeAsync(digits, new() { Delay = 5 });
+    /// <summary>The program on the desk's PC answers, or does not.</summary>
+    public Task ExpectLinkAsync(string words) => Expect(page.Locator("#link-text")).ToContainTextAsync(words, new() { Timeout = LongestReunionMs });
 
     public Task SwitchLanguageAsync() => page.ClickAsync("#language");
-
-    public static Regex Containing(string text) => new(Regex.Escape(text), RegexOptions.None, TimeSpan.FromSeconds(1));
 }

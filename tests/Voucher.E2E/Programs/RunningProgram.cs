@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Voucher.E2E.Programs;
 
@@ -9,6 +10,9 @@ public sealed class RunningProgram : IAsyncDisposable
     private const int KeptLines = 400;
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
+
+    /// <summary>Service managers kill after 90 s; an open page must not hold up the end for so long.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
@@ -65,6 +69,23 @@ public sealed class RunningProgram : IAsyncDisposable
             }
             await Task.Delay(100);
         }
+    }
+
+    /// <summary>As an operator or the system does at a restart; it has to end by itself, and without a fault.</summary>
+    public async Task StopAsync()
+    {
+        using (var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process.Id}")]))
+            await kill.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(LongestEnd);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The program does not end within {LongestEnd}:\n{Said}");
+        }
+        Assert.True(_process.ExitCode == 0, $"The program ended with {_process.ExitCode}:\n{Said}");
     }
 
     /// <summary>As a power cut would.</summary>

@@ -1,20 +1,32 @@
 using System.Globalization;
+using Voucher.Core;
 
 namespace Voucher.E2E.Register;
 
 /// <summary>A made-up laborer of the demo county.</summary>
 public sealed record Villager(string Name, string IdNumber, string Phone, string Place)
 {
+    /// <summary>No two of them are alike once they are masked.</summary>
     private static readonly (string Name, bool IsMale)[] Names =
-        [("马热木", true), ("唐秀兰", false), ("汪成林", true), ("锁福海", true), ("赵玉花", false), ("关永安", true)];
+    [
+        ("马热木", true), ("唐秀兰", false), ("汪成林", true), ("锁福海", true), ("赵玉花", false), ("关永安", true),
+        ("妥建军", true), ("牟桂英", false), ("张得胜", true), ("董凤琴", false), ("陈学文", true), ("何麦燕", false),
+        ("杨得林", true), ("孔秀英", false), ("拜永福", true), ("祁玉梅", false),
+    ];
 
-    /// <summary>Six villagers of one township, with valid numbers.</summary>
-    public static IReadOnlyList<Villager> Of(string township) =>
-        [.. Names.Select((person, index) => new Villager(person.Name, NumberOf(index, person.IsMale), $"1394000000{index}", $"甘肃省东乡族自治县{township}"))];
+    private const int Youngest = 20;
 
-    private static string NumberOf(int index, bool isMale)
+    /// <summary>Six villagers of one township, or as many as there are, with valid numbers; of an age to be trained, whatever the year.</summary>
+    public static IReadOnlyList<Villager> Of(string township, int count = 6)
     {
-        var first17 = string.Create(CultureInfo.InvariantCulture, $"622926{1970 + 3 * index}0{1 + index}1500{2 * (index % 4) + (isMale ? 1 : 0)}");
+        var year = CountyTime.DayOf(TimeProvider.System.GetUtcNow()).Year;
+        return [.. Names.Take(count).Select((person, index) => new Villager(
+            person.Name, NumberOf(index, year - Youngest - 2 * index, person.IsMale), $"139400000{index:D2}", $"甘肃省东乡族自治县{township}"))];
+    }
+
+    private static string NumberOf(int index, int year, bool isMale)
+    {
+        var first17 = string.Create(CultureInfo.InvariantCulture, $"622926{year}0{1 + index % 9}1500{2 * (index % 4) + (isMale ? 1 : 0)}");
         return first17 + Core.People.IdNumber.CheckCharacter(first17);
     }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyboardReader, keyOf, LATE_ENTER_MS, MACHINE_GAP_MS, VOUCHER_DIGITS } from '../../../terminal/Voucher.Terminal/wwwroot/js/keyboard-reader.js';
+import { BURST_DELIVERY_MS, DELIVERY_MS, FEW_KEYS, KeyboardReader, keyOf, LATE_ENTER_MS, VOUCHER_DIGITS } from '../../../terminal/Voucher.Terminal/wwwroot/js/keyboard-reader.js';
 
 const voucher = '12'.repeat(VOUCHER_DIGITS / 2);
 const other = '34'.repeat(VOUCHER_DIGITS / 2);
@@ -59,10 +59,21 @@ test('A person who rolls two keys is no scanner', () => {
   assert.equal(person.typed, '12345');
 });
 
-test('A typed digit is delivered within the time that a machine is given', () => {
+test('A typed digit is delivered as soon as the next key of a machine would have come', () => {
   const person = new Typist().type('7', 100);
-  assert.equal(person.reader.dueAt, person.at + MACHINE_GAP_MS + 1);
-  assert.equal(person.pause(MACHINE_GAP_MS + 1).typed, '7');
+  assert.equal(person.reader.dueAt, person.at + DELIVERY_MS + 1);
+  assert.equal(person.pause(DELIVERY_MS + 1).typed, '7');
+});
+
+test('Keys that a busy PC delivers by fits and starts are one scanner: their own times count', () => {
+  const delayed = (keys, ms) => {
+    const scanner = new Typist().type(voucher.slice(0, keys), 5);
+    scanner.readings.push(...scanner.reader.tick(scanner.at + ms));
+    return scanner.type(voucher.slice(keys), 5).kinds;
+  };
+  assert.deepEqual(delayed(1, DELIVERY_MS), ['voucher']);
+  assert.deepEqual(delayed(FEW_KEYS, BURST_DELIVERY_MS), ['voucher']);
+  assert.deepEqual(delayed(100, BURST_DELIVERY_MS), ['voucher']);
 });
 
 test('A person who types before a scan keeps what was typed', () => {

@@ -26,6 +26,16 @@ test('Once it has been gone long enough it counts again', () => {
   assert.deepEqual(filter.see([voucher], GONE_AFTER_MS), [voucher]);
 });
 
+test('What counts as in view is told, so that the desk sees when it may be shown again', () => {
+  const filter = new RepeatFilter();
+  filter.see([voucher], 0);
+  assert.equal(filter.count, 1);
+  filter.see([], GONE_AFTER_MS - 1);
+  assert.equal(filter.count, 1);
+  filter.see([], GONE_AFTER_MS);
+  assert.equal(filter.count, 0);
+});
+
 test('When a person has dismissed the verdict, what is in view counts again', () => {
   const filter = new RepeatFilter();
   filter.see([voucher], 0);

@@ -123,6 +123,8 @@ export class Desk {
       if (read.verdict) return this.#show({ ...read.verdict, mode: ENROL });
       if (!read.voucher) return this.#badInput(scan, read.error);
       voucher = read.voucher;
+      // An input method may have written what the scanner typed into the field that had the focus.
+      byId('short-code').value = '';
     }
     if (!scan.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
     this.#verdict.close(false);

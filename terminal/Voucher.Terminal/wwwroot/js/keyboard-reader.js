@@ -1,11 +1,15 @@
 // Tells what a keyboard scanner or a card reader types from what a person types, by the pace of the keys alone. Pure: keys
 // and times go in, readings come out. Keys are 0–9, X, "enter", and "other" for any other printable key.
 
-/** Keys that follow each other within this time may be a machine's. */
+/** Keys that were struck within this time of each other may be a machine's. */
 export const MACHINE_GAP_MS = 60;
 /** Once this much has come at a machine's pace it surely is one, and may hesitate. */
 export const SURELY_A_MACHINE = 20;
 export const MACHINE_HESITATION_MS = 300;
+/** A busy PC delivers keys by fits and starts: so long the next may be on its way; after a few at a machine's pace, so long. */
+export const DELIVERY_MS = 120;
+export const FEW_KEYS = 4;
+export const BURST_DELIVERY_MS = 500;
 /** No person types this many keys at a machine's pace. */
 export const SHORTEST_BURST = 10;
 /** The closing Enter or Tab of a burst that was complete without it comes within this time. */
@@ -19,7 +23,7 @@ export class KeyboardReader {
 
   /** A key pressed at a time in milliseconds → readings, in order: { kind, text }. */
   press(key, at) {
-    const readings = this.tick(at);
+    const readings = this.#text !== '' && at - this.#lastAt > this.#patience() ? this.#flush(at) : [];
     if (key === 'enter') return [...readings, ...this.#enter(at)];
     this.#text += key === 'other' ? '?' : key;
     this.#lastAt = at;
@@ -29,12 +33,16 @@ export class KeyboardReader {
 
   /** Time passes: what has been waiting long enough is complete. */
   tick(at) {
-    return this.#text !== '' && at - this.#lastAt > this.#patience() ? this.#flush(at) : [];
+    return this.#text !== '' && at - this.#lastAt > this.#deliveryTime() ? this.#flush(at) : [];
   }
 
   /** When to call tick next; null when nothing waits. */
   get dueAt() {
-    return this.#text === '' ? null : this.#lastAt + this.#patience() + 1;
+    return this.#text === '' ? null : this.#lastAt + this.#deliveryTime() + 1;
+  }
+
+  #deliveryTime() {
+    return this.#text.length >= FEW_KEYS ? BURST_DELIVERY_MS : DELIVERY_MS;
   }
 
   #patience() {

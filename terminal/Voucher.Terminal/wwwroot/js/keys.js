@@ -8,7 +8,7 @@ const LONGEST_CARD = 30;
 const byId = id => document.getElementById(id);
 
 export class Keys {
-  #reader = new KeyboardReader(); #desk; #isActive; #timer;
+  #reader = new KeyboardReader(); #desk; #isActive; #timer; #lagMs = 0; #written = [];
 
   constructor(desk, isActive) {
     this.#desk = desk;
@@ -32,6 +32,8 @@ export class Keys {
   }
 
   #read(key, event) {
+    this.#lagMs = performance.now() - event.timeStamp;
+    if (key !== 'enter') this.#written.push(takenByInputMethod(event) && event.target instanceof HTMLInputElement);
     const readings = this.#reader.press(key, event.timeStamp);
     const enters = readings.some(reading => reading.kind === 'enter');
     // Enter goes its usual way (submits, presses the button) unless a scanner sent it.
@@ -44,13 +46,20 @@ export class Keys {
     clearTimeout(this.#timer);
     if (this.#reader.dueAt === null) return;
     this.#timer = setTimeout(() => {
-      this.#deliver(this.#reader.tick(performance.now()));
+      this.#deliver(this.#reader.tick(this.#now()));
       this.#waitForPause();
-    }, Math.max(1, this.#reader.dueAt - performance.now()));
+    }, Math.max(1, this.#reader.dueAt - this.#now()));
+  }
+
+  /** The keys' own time. On a busy PC keys come late, but in step: that the last was late is no pause after it. */
+  #now() {
+    return performance.now() - this.#lagMs;
   }
 
   #deliver(readings) {
     for (const { kind, text } of readings) {
+      const [isWritten] = this.#written.splice(0, text.length);
+      if (kind === 'typed' && isWritten) continue;
       if (kind === 'typed') this.#typed(text);
       else if (kind === 'card') this.#desk.card(text);
       else if (kind === 'shortCode') this.#shortCode(text);
@@ -74,6 +83,9 @@ export class Keys {
     else this.#desk.shortCode(text);
   }
 }
+
+/** An input method that takes a key for itself (全角) writes into the field that has the focus, whatever this page does. */
+const takenByInputMethod = event => event.key === 'Process' || event.isComposing;
 
 function insert(input, key) {
   const [from, to] = [input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length];

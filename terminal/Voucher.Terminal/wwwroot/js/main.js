@@ -27,6 +27,7 @@ new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
   const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
+  byId('camera').dataset.inView = inView.count;
   if (choice?.code) desk.code(choice.code, false);
   if (!choice?.several) return;
   inView.hold(choice.several);

@@ -19,6 +19,9 @@ export class RepeatFilter {
     this.#held = new Set([...this.#held, ...texts]);
   }
 
+  /** How many codes count as in view. */
+  get count() { return this.#lastSeen.size; }
+
   /** A person has dismissed the verdict: what is in view may count again. */
   forget() {
     this.#lastSeen.clear();
