@@ -20,6 +20,12 @@ find_chromium() {
   if [[ -n $snap ]]; then echo "$snap"; else return 1; fi
 }
 
+# The browser without a window makes the same PDFs with a third less work; any other will do.
+find_pdf_browser() {
+  if [[ -z ${CHROMIUM:-} ]] && command -v chromium-headless-shell; then return; fi
+  find_chromium
+}
+
 is_snap_stub() {
   [[ $(head -c 2 "$1" 2>/dev/null | tr -d '\0') == '#!' ]] && grep -q '/snap/bin/chromium' "$1" && [[ ! -x /snap/bin/chromium ]]
 }

@@ -29,6 +29,9 @@ public static class ServerComposition
     /// <summary>Largest request body, but for files (see the import's own limit).</summary>
     public const long LargestBodyBytes = 1_048_576;
 
+    /// <summary>Values that a form may hold: four for each trainee of the largest class, and some more.</summary>
+    public const int MostFormValues = 5_000;
+
     /// <param name="replace">Last word on services, for tests that pass their own clock.</param>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
@@ -75,7 +78,7 @@ public static class ServerComposition
         services.AddReporting();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
-        services.Configure<FormOptions>(options => options.ValueCountLimit = 5000);
+        services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);
         services.AddRazorPages(options => options.RootDirectory = "/")
             .AddMvcOptions(options => BindingMessages.Configure(options.ModelBindingMessageProvider));
         services.AddAntiforgery(options => options.HeaderName = "X-CSRF-Token");
@@ -96,6 +99,7 @@ public static class ServerComposition
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
+            StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });

@@ -15,7 +15,10 @@ internal static class TerminalApp
 
     private const int MostConnections = 64;
 
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    /// <param name="time">The machine's clock; tests set it wrong.</param>
+    public static WebApplication Build(string[] args, TimeProvider time)
     {
         // The page lies beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -34,7 +37,7 @@ internal static class TerminalApp
         });
         // HttpClient's own messages name addresses and say nothing that the link does not say better.
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        AddParts(builder.Services, TerminalHome.FolderFrom(builder.Configuration));
+        AddParts(builder.Services, TerminalHome.FolderFrom(builder.Configuration), time);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -46,12 +49,12 @@ internal static class TerminalApp
         return app;
     }
 
-    private static void AddParts(IServiceCollection services, string homeFolder)
+    private static void AddParts(IServiceCollection services, string homeFolder, TimeProvider time)
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<BadRequests>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddSingleton(new TerminalHome(homeFolder));
         services.AddSingleton(_ => HttpToServer());
         services.AddSingleton<CurrentTerminal>();

@@ -77,6 +77,7 @@ public enum RefusalCode : short
     LinesUndecided = 708,
     PayeeMissing = 709,
     AlreadyAllocated = 710,
+    SpotCheckFindings = 711,
 
     // 8xx: issuing and register
     NobodyEligible = 801,
@@ -89,6 +90,7 @@ public enum RefusalCode : short
     TerminalWrongStep = 808,
     NoPdfPrinter = 809,
     NothingToPrint = 810,
+    BatchExpired = 811,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

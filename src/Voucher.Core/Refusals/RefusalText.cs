@@ -189,6 +189,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.AlreadyAllocated, Policies.Clause.Funds,
             "文号“{0}”的资金已下达到这个预算项目。", "The money of document “{0}” has already been allocated to this budget line.",
             "同一文号对同一预算项目只下达一次；请核对文号。", "One document allocates to a budget line once; check its number."),
+        Say(RefusalCode.SpotCheckFindings, Policies.Clause.SpotCheck,
+            "券 {0} 审核之后，班级的抽查发现了问题。", "After voucher {0} was reviewed, its class's spot check found something.",
+            "请审核人看过抽查结果，把这一行重新审核一次。", "The reviewer must look at the check and decide that line again."),
 
         Say(RefusalCode.NobodyEligible, Policies.Clause.Voucher,
             "所选范围内没有可以发券的人。", "Nobody in the selection may receive a voucher.",
@@ -220,6 +223,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.NothingToPrint, Policies.Clause.Voucher,
             "没有可打印的培训券。", "There is no voucher to print.",
             "作废、补发和过期的券不打印；请换一个乡镇或批次。", "Void, replaced and expired vouchers are not printed; choose another township or batch."),
+        Say(RefusalCode.BatchExpired, Policies.Clause.Voucher,
+            "这一批券的有效期（至 {0}）已过。", "This batch was valid until {0}: its vouchers would be dead at birth.",
+            "请退回，由经办人按新的有效期重新拟定。", "Send it back; the clerk drafts it anew with a new validity."),
 
         Say(RefusalCode.NotAllowed, Policies.Clause.Responsibility,
             "您没有办理这项业务的权限。", "You are not allowed to do this.",

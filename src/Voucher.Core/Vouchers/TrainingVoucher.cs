@@ -28,6 +28,8 @@ public sealed record TrainingVoucher(
 /// <summary>The binding of a voucher to one class, made by the first scan (报到).</summary>
 public sealed record Enrolment(ClassId Class, InstitutionId Institution, DateTimeOffset At);
 
-/// <summary>Where and when a voucher was last used. Names are for people to read; no personal data.</summary>
+/// <summary>
+/// Where and when a voucher came into its present state (enrolled, completed …); attendance changes no state. Names are for people to read; no personal data.
+/// </summary>
 /// <param name="Terminal">Name of the terminal, or <c>null</c> for an act in the portal.</param>
 public sealed record VoucherUse(VoucherEventKind Kind, DateTimeOffset At, string Place, string? ClassName, string? Terminal);

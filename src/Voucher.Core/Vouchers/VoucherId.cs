@@ -5,7 +5,7 @@ namespace Voucher.Core.Vouchers;
 
 /// <summary>
 /// A voucher's number: region × 2³² + serial. Orders by county, then by issue; fits a signed 64-bit column.
-/// The serial is the voucher's position in its region's register and its index in the status list.
+/// The serial counts the region's vouchers in the order of issue.
 /// </summary>
 public readonly record struct VoucherId(long Value) : IComparable<VoucherId>
 {

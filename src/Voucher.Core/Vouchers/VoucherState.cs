@@ -9,7 +9,7 @@ public enum VoucherState : short
     /// <summary>已发放: signed and written, not yet in the holder's hands.</summary>
     Issued = 1,
 
-    /// <summary>已领取: handed to, or opened by, the holder.</summary>
+    /// <summary>已领取: handed to the holder.</summary>
     Claimed = 2,
 
     /// <summary>已报到: bound to one institution and one class by the first scan.</summary>

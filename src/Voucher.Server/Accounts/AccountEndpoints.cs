@@ -47,7 +47,7 @@ public static class AccountEndpoints
     }
 
     /// <summary>Reading a form asks for the token against forgery by itself.</summary>
-    private static IResult SwitchLanguage(HttpContext context, [FromForm] string language, [FromForm] string? returnTo)
+    private static IResult SwitchLanguage(HttpContext context, [FromForm] string? language, [FromForm] string? returnTo)
     {
         var culture = language == Speech.English ? Speech.English : Speech.Chinese;
         context.Response.Cookies.Append(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace Voucher.Server.Accounts;
 
@@ -19,7 +20,9 @@ public static class AccountSetup
         services.AddSingleton<IClaimsTransformation, EndedTokens>();
         services.AddDataProtection().SetApplicationName("voucher");
         services.AddSingleton<IXmlRepository, KeysInDatabase>();
-        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
+        services.AddSingleton<IXmlEncryptor, SessionKeySeal>();
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository, IXmlEncryptor>(
+            (options, keys, seal) => (options.XmlRepository, options.XmlEncryptor) = (keys, seal));
         services.AddAuthentication(AccountSchemes.CookieOrToken)
             .AddPolicyScheme(AccountSchemes.CookieOrToken, null, options => options.ForwardDefaultSelector = context =>
                 context.Request.Path.StartsWithSegments("/api") ? AccountSchemes.Token : AccountSchemes.Cookie)
@@ -51,7 +54,7 @@ public static class AccountSetup
         };
     }
 
-    /// <summary>Keeps the framework's keys in PostgreSQL, so that every server of the county reads the same cookies and tokens.</summary>
+    /// <summary>Keeps the framework's keys in PostgreSQL, so that every server of the county reads the same cookies and tokens; see <see cref="SessionKeySeal"/>.</summary>
     private sealed class KeysInDatabase(NpgsqlDataSource database) : IXmlRepository
     {
         public IReadOnlyCollection<XElement> GetAllElements()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Identity;
+using Voucher.Server.Api;
 
 namespace Voucher.Server.Accounts;
 
@@ -9,6 +10,7 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
     public const int MostFailures = 10;
     public static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(15);
     public const int LongestPassword = 128;
+    public const int LongestName = 32;
 
     private static readonly PasswordHasher<string> Hasher = new();
     private static readonly string NobodysHash = HashPassword(Guid.NewGuid().ToString());
@@ -22,7 +24,7 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
     public async Task<Outcome<Actor>> TryAsync(string? login, string? password)
     {
         List<FieldError> errors = [];
-        if (string.IsNullOrWhiteSpace(login) || login.Length > 32) errors.Add(new("login", new("请输入用户名（最多32个字符）", "Give the user name, at most 32 characters")));
+        if (string.IsNullOrWhiteSpace(login) || login.Length > LongestName || !FieldReader.IsReadable(login)) errors.Add(new("login", new("请输入用户名（最多32个字符）", "Give the user name, at most 32 characters")));
         if (string.IsNullOrEmpty(password) || password.Length > LongestPassword) errors.Add(new("password", new("请输入密码（最多128个字符）", "Give the password, at most 128 characters")));
         if (errors.Count > 0) return errors;
 

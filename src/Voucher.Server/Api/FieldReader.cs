@@ -11,14 +11,18 @@ public sealed class FieldReader
 {
     public List<FieldError> Errors { get; } = [];
 
-    /// <summary>Trimmed text of at most <paramref name="longest"/> characters; empty is an error unless optional.</summary>
+    /// <summary>
+    /// Trimmed text of at most <paramref name="longest"/> characters; empty is an error unless optional. A rare character of
+    /// a name counts as one, as it does in the database, though .NET keeps it as two.
+    /// </summary>
     public string Text(string field, string? given, int longest, bool isOptional = false, int shortest = 1)
     {
         var text = given?.Trim() ?? "";
         if (text.Length == 0 && isOptional) return "";
+        var characters = text.EnumerateRunes().Count();
         if (text.Length == 0) Fault(field, new("请填写", "This is required"));
-        else if (text.Length < shortest) Fault(field, new($"至少 {shortest} 个字", $"At least {shortest} characters"));
-        else if (text.Length > longest) Fault(field, new($"最多 {longest} 个字", $"At most {longest} characters"));
+        else if (characters < shortest) Fault(field, new($"至少 {shortest} 个字", $"At least {shortest} characters"));
+        else if (characters > longest) Fault(field, new($"最多 {longest} 个字", $"At most {longest} characters"));
         else if (!IsReadable(text)) Fault(field, new("含有不可用的字符", "Contains characters that cannot be used"));
         return text;
     }
@@ -50,7 +54,7 @@ public sealed class FieldReader
     public bool IsClean(string field) => Errors.TrueForAll(error => error.Field != field);
 
     /// <summary>No control characters (PostgreSQL refuses U+0000) and no broken halves of characters.</summary>
-    private static bool IsReadable(string text)
+    public static bool IsReadable(string text)
     {
         foreach (var rune in text.EnumerateRunes())
             if (rune == Rune.ReplacementChar || Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t')) return false;

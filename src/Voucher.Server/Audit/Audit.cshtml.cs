@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Api;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Audit;
@@ -35,7 +36,8 @@ public sealed class AuditModel(AuditStore trail) : PortalPage
 
     public async Task OnGetAsync()
     {
-        var wish = new AuditStore.Wish(Before, string.IsNullOrEmpty(What) ? null : What, From, Until);
+        if (string.IsNullOrEmpty(What) || !FieldReader.IsReadable(What)) What = null;
+        var wish = new AuditStore.Wish(Before, What, From, Until);
         var lines = await trail.ReadAsync(wish, PageSize + 1);
         (Lines, HasMore) = ([.. lines.Take(PageSize)], lines.Count > PageSize);
         Actions = await trail.ActionsAsync();

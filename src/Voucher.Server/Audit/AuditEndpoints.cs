@@ -1,3 +1,5 @@
+using Voucher.Server.Api;
+
 namespace Voucher.Server.Audit;
 
 /// <summary>The audit trail over HTTP.</summary>
@@ -25,8 +27,11 @@ public static class AuditEndpoints
     }
 
     private static async Task<IResult> ReadAsync(
-        AuditStore trail, long? before = null, string? action = null, DateOnly? from = null, DateOnly? until = null, int most = 100)
+        AuditStore trail, HttpContext context, long? before = null, string? action = null, DateOnly? from = null, DateOnly? until = null, int most = 100)
     {
+        var read = new FieldReader();
+        read.Text("action", action, AuditTrail.LongestAction, isOptional: true);
+        if (read.Errors.Count > 0) return Problems.Of(read.Errors, context);
         var lines = await trail.ReadAsync(new AuditStore.Wish(before, action, from, until), Math.Clamp(most, 1, LargestPage));
         return TypedResults.Ok(lines.Select(line => new Entry(
             line.Number, line.At, line.Who, line.Login, line.Action, line.Subject, line.Detail, Convert.ToHexStringLower(line.Hash))).ToArray());

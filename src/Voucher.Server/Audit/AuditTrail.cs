@@ -10,6 +10,9 @@ namespace Voucher.Server.Audit;
 /// </summary>
 public static class AuditTrail
 {
+    /// <summary>Of the name of a deed, such as <c>batch.approve</c>; the table has the same bound.</summary>
+    public const int LongestAction = 40;
+
     private const long LockNumber = 0x6175646974; // "audit"
 
     /// <summary>Appends one entry; no personal data in <paramref name="detail"/>.</summary>

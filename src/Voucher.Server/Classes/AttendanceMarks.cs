@@ -8,7 +8,7 @@ public static class AttendanceMarks
         AttendanceMark.Due => "·",
         AttendanceMark.Here => "○",
         AttendanceMark.Present => "√",
-        AttendanceMark.LeftEarly => "△",
+        AttendanceMark.NotCheckedOut => "△",
         AttendanceMark.Absent => "×",
         _ => throw new ArgumentOutOfRangeException(nameof(mark), mark, "Unknown mark."),
     };
@@ -18,7 +18,7 @@ public static class AttendanceMarks
         AttendanceMark.Due => new("未到时间", "Not yet due"),
         AttendanceMark.Here => new("已签到", "Checked in"),
         AttendanceMark.Present => new("出勤", "Present"),
-        AttendanceMark.LeftEarly => new("未签退", "No check-out"),
+        AttendanceMark.NotCheckedOut => new("未签退", "No check-out"),
         AttendanceMark.Absent => new("缺勤", "Absent"),
         _ => throw new ArgumentOutOfRangeException(nameof(mark), mark, "Unknown mark."),
     };

@@ -15,7 +15,7 @@ public enum AttendanceMark
     Present = 2,
 
     /// <summary>Checked in but never out: the session does not count.</summary>
-    LeftEarly = 3,
+    NotCheckedOut = 3,
 
     Absent = 4,
 }
@@ -58,7 +58,7 @@ public sealed record AttendanceSheet(
     private static AttendanceMark MarkOf(AttendanceScan? scan, DateTimeOffset now, DateTimeOffset end, TimeSpan margin) => scan switch
     {
         { CheckedOutAt: not null } => AttendanceMark.Present,
-        not null => now <= end + margin ? AttendanceMark.Here : AttendanceMark.LeftEarly,
+        not null => now <= end + margin ? AttendanceMark.Here : AttendanceMark.NotCheckedOut,
         null => now <= end ? AttendanceMark.Due : AttendanceMark.Absent,
     };
 

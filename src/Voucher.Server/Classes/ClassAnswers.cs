@@ -43,7 +43,7 @@ public sealed record ClassDetailsAnswer(
         line?.Attended ?? 0, line?.Percent ?? 0, t.TheoryScore, t.PracticeScore, t.HasPassed);
 }
 
-/// <param name="Marks">One for each session, in order: Due, Here, Present, LeftEarly, Absent.</param>
+/// <param name="Marks">One for each session, in order: Due, Here, Present, NotCheckedOut, Absent.</param>
 public sealed record AttendanceLineAnswer(
     string VoucherNumber, string Name, IReadOnlyList<string> Marks, int AttendedSessions, int AttendancePercent, int TheoryHours, int PracticeHours);
 

@@ -1,5 +1,6 @@
 using Voucher.Core.Classes;
 using Voucher.Server.Api;
+using Voucher.Server.Institutions;
 
 namespace Voucher.Server.Classes;
 
@@ -16,7 +17,10 @@ public sealed record ClassForm(
 {
     public const int LongestName = 60;
     public const int LongestSite = 100;
-    public const int LargestCapacity = 10_000;
+
+    /// <summary>More could not be assessed on one form; see <see cref="ServerComposition.MostFormValues"/>.</summary>
+    public const int LargestCapacity = InstitutionForm.LargestCapacity;
+
     public const int LongestDays = 366;
 
     public static readonly ClassForm Empty = new(null, null, null, null, null, null, []);

@@ -12,8 +12,6 @@ namespace Voucher.Server.Classes;
 public sealed class DecideClass(
     NpgsqlDataSource database, ClassStore classes, InstitutionStore institutions, PolicyStore policies, TerminalNotices terminals, TimeProvider clock)
 {
-    public const int LongestReason = 200;
-
     public async Task<Outcome<Nothing>> ApproveAsync(ClassId id, Actor actor)
     {
         var now = clock.GetUtcNow();
@@ -34,7 +32,7 @@ public sealed class DecideClass(
     public async Task<Outcome<Nothing>> RefuseAsync(ClassId id, string? reason, Actor actor)
     {
         var read = new FieldReader();
-        var text = read.Text("reason", reason, LongestReason);
+        var text = read.Text("reason", reason, Reasons.Longest);
         if (read.Errors.Count > 0) return read.Errors;
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));

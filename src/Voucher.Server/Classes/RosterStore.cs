@@ -68,12 +68,11 @@ public sealed class RosterStore(NpgsqlDataSource database)
         connection.ExecuteScalarAsync<bool>(
             "select exists (select from enrolment where class_id = @id and voucher_id = @voucher)", new { id, voucher }, transaction);
 
-    /// <summary>The trainee leaves the roster and the voucher's money is no longer reserved; ledger and event are the caller's.</summary>
+    /// <summary>The trainee leaves the roster; money and event are the caller's.</summary>
     public static async Task RemoveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClassId id, VoucherId voucher)
     {
         var changed = await connection.ExecuteAsync(
             "update enrolment set is_active = false where class_id = @id and voucher_id = @voucher and is_active", new { id, voucher }, transaction);
         if (changed != 1) throw new InvalidOperationException($"Enrolment of {voucher} changed under its lock.");
-        await connection.ExecuteAsync("update voucher set is_reserved = false where id = @voucher", new { voucher }, transaction);
     }
 }

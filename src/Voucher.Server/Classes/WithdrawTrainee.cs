@@ -1,7 +1,6 @@
 using Voucher.Server.Api;
 using Voucher.Server.Policies;
 using Voucher.Server.Reporting;
-using Voucher.Server.Settling;
 using Voucher.Server.Vouchers;
 
 namespace Voucher.Server.Classes;
@@ -12,14 +11,12 @@ namespace Voucher.Server.Classes;
 /// </summary>
 public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classes, PolicyStore policies, LiveFeed live, TimeProvider clock)
 {
-    public const int LongestReason = 200;
-
     public async Task<Outcome<Nothing>> RunAsync(ClassId id, string? voucherNumber, string? reason, Actor actor)
     {
         if (await classes.FindAsync(id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         var read = new FieldReader();
         if (!VoucherId.TryParse(voucherNumber, out var voucher)) read.Fault("voucherNumber", new("请选择学员（券号不对）", "Choose a trainee: not a voucher number"));
-        var text = read.Text("reason", reason, LongestReason);
+        var text = read.Text("reason", reason, Reasons.Longest);
         if (read.Errors.Count > 0) return read.Errors;
         return await WithdrawAsync(known, voucher, text, actor);
     }
@@ -38,7 +35,7 @@ public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classe
         var accepted = (Decision.Accepted)decision;
         await VoucherStore.ApplyAsync(connection, transaction, stored, accepted, new EventCause(actor.Account));
         await RosterStore.RemoveAsync(connection, transaction, known.Id, voucher);
-        await ReleaseAsync(connection, transaction, stored, policy, actor, now);
+        await Reservation.ReleaseAsync(connection, transaction, stored, $"withdraw:{voucher.Value}", policy, actor.Account, now);
         // The reason is in the event: free text about a person does not belong in the trail.
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "voucher.withdraw", $"voucher:{voucher}", $"class {known.Id}");
         await transaction.CommitAsync();
@@ -46,15 +43,5 @@ public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classe
             LiveEventKind.Voucher, now, VoucherEventKind.Withdrawn.Name(), known.InstitutionId, voucher.ToString(),
             PersonName.Masked(stored.Holder), known.Institution, known.Name));
         return Nothing.Value;
-    }
-
-    private static async Task ReleaseAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, StoredVoucher stored, Policy policy, Actor actor, DateTimeOffset now)
-    {
-        if (!stored.IsReserved) return;
-        LedgerMove[] moves = [new(stored.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, stored.FaceValue)];
-        var shortage = await LedgerBook.PostAsync(
-            connection, transaction, LedgerTransactionKind.Release, $"withdraw:{stored.Voucher.Id.Value}", policy.RuleOf(Clause.Funds), moves, actor.Account, now);
-        if (shortage is not null) throw new InvalidOperationException($"Voucher {stored.Voucher.Id} says that it reserves money, the ledger does not.");
     }
 }

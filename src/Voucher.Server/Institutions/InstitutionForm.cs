@@ -5,7 +5,7 @@ namespace Voucher.Server.Institutions;
 /// <summary>What a clerk fills in for an institution.</summary>
 /// <param name="Uscc">统一社会信用代码, 18 characters.</param>
 /// <param name="Name">2–60 characters.</param>
-/// <param name="Capacity">Accredited scale, 1–10000.</param>
+/// <param name="Capacity">Accredited scale of a class, 1–1000.</param>
 /// <param name="ProgrammeCodes">Codes of the programmes that it may teach.</param>
 /// <param name="PayeeName">Account holder; payee name, bank and account come together or not at all.</param>
 /// <param name="PayeeAccount">8–32 digits; left empty on a change, the recorded account stays.</param>
@@ -18,7 +18,7 @@ public sealed record InstitutionForm(
     public const int LongestName = 60;
     public const int LongestAddress = 100;
     public const int LongestPhone = 30;
-    public const int LargestCapacity = 10_000;
+    public const int LargestCapacity = 1_000;
     public const int LongestPayee = 60;
     public const int ShortestAccount = 8;
     public const int LongestAccount = 32;

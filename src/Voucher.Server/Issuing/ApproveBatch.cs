@@ -34,8 +34,10 @@ public sealed class ApproveBatch(
 
     private async Task<Refusal?> RefuseAsync(Batch batch, Actor by, Policy policy)
     {
-        if (batch.Status != BatchStatus.Drafted) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name().Zh);
-        if (batch.DraftedByStaff == by.Staff) return Refusal.Under(policy, RefusalCode.SamePerson, "拟定");
+        if (batch.Status != BatchStatus.Drafted) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
+        if (Duties.Refuse(policy, by.Staff, [(Duties.BatchDraft, batch.DraftedByStaff)]) is { } same) return same;
+        if (batch.ValidUntil < CountyTime.DayOf(clock.GetUtcNow()))
+            return Refusal.Under(policy, RefusalCode.BatchExpired, CountyTime.Show(batch.ValidUntil));
         return await keys.SigningKeyAsync(batch.ValidUntil) is null ? Refusal.Of(RefusalCode.NoSigningKey) : null;
     }
 }

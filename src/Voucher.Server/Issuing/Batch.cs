@@ -43,16 +43,16 @@ public sealed record Batch(
 }
 
 /// <summary>How far the vouchers of a batch have come. Replaced ones are left out, since their successors count.</summary>
-public sealed record Funnel(int Issued, int Claimed, int Enrolled, int Completed, int Revoked)
+public sealed record BatchFunnel(int Issued, int Claimed, int Enrolled, int Completed, int Revoked)
 {
-    public static readonly Funnel Empty = new(0, 0, 0, 0, 0);
+    public static readonly BatchFunnel Empty = new(0, 0, 0, 0, 0);
 
     /// <summary>Each later state counts towards the earlier steps as well.</summary>
-    public static Funnel Of(IEnumerable<(VoucherState State, int Count)> counts)
+    public static BatchFunnel Of(IEnumerable<(VoucherState State, int Count)> counts)
     {
         var by = counts.ToDictionary(entry => entry.State, entry => entry.Count);
         int Sum(params VoucherState[] states) => states.Sum(state => by.GetValueOrDefault(state));
-        return new Funnel(
+        return new BatchFunnel(
             Sum(VoucherState.Issued, VoucherState.Claimed, VoucherState.Enrolled, VoucherState.Completed, VoucherState.Withdrawn, VoucherState.Revoked),
             Sum(VoucherState.Claimed, VoucherState.Enrolled, VoucherState.Completed, VoucherState.Withdrawn),
             Sum(VoucherState.Enrolled, VoucherState.Completed, VoucherState.Withdrawn),

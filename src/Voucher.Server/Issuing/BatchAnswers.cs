@@ -9,9 +9,9 @@ public sealed record BatchAnswer(
     long Id, string Name, string Kind, int Scope, string? ScopeName, long FaceValueFen, DateOnly ValidFrom, DateOnly ValidUntil,
     int BudgetLineId, string BudgetLine, string Status, int People, int Written, long TotalFen,
     string DraftedBy, DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? FinishedAt,
-    string? ClosingReason, Funnel Funnel)
+    string? ClosingReason, BatchFunnel Funnel)
 {
-    public static BatchAnswer Of(Batch batch, Funnel funnel) => new(
+    public static BatchAnswer Of(Batch batch, BatchFunnel funnel) => new(
         batch.Id.Value, batch.Name, batch.Kind.ToString(), batch.Scope.Code, batch.ScopeName, batch.FaceValueFen.Value,
         batch.ValidFrom, batch.ValidUntil, batch.BudgetLineId.Value, batch.BudgetLineName, batch.Status.ToString(), batch.People,
         batch.Written, batch.Total.Value, batch.DraftedBy, batch.DraftedAt, batch.ApprovedBy, batch.ApprovedAt, batch.FinishedAt,

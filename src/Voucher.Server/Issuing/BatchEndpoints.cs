@@ -56,7 +56,7 @@ public static class BatchEndpoints
         var funnels = await BatchStore.FunnelsAsync(connection, batches.Select(batch => batch.Id));
         var total = await BatchStore.CountAsync(connection, county.Region);
         return TypedResults.Ok(new BatchListAnswer(
-            [.. batches.Select(batch => BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, Funnel.Empty)))], page, total));
+            [.. batches.Select(batch => BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, BatchFunnel.Empty)))], page, total));
     }
 
     private static async Task<IResult> GetAsync(long id, NpgsqlDataSource database, County county, HttpContext context)
@@ -82,6 +82,6 @@ public static class BatchEndpoints
     private static async Task<BatchAnswer> WithFunnelAsync(NpgsqlConnection connection, Batch batch)
     {
         var funnels = await BatchStore.FunnelsAsync(connection, [batch.Id]);
-        return BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, Funnel.Empty));
+        return BatchAnswer.Of(batch, funnels.GetValueOrDefault(batch.Id, BatchFunnel.Empty));
     }
 }

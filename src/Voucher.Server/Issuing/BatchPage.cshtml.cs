@@ -22,7 +22,7 @@ public sealed class BatchPageModel(
     public int? Township { get; set; }
 
     public Batch Batch { get; private set; } = null!;
-    public Funnel Funnel { get; private set; } = Funnel.Empty;
+    public BatchFunnel Funnel { get; private set; } = BatchFunnel.Empty;
     public IReadOnlyList<BatchTownship> Townships { get; private set; } = [];
     public IReadOnlyList<ListedVoucher> Vouchers { get; private set; } = [];
     public IReadOnlyList<PrintFile> Files { get; private set; } = [];
@@ -78,7 +78,7 @@ public sealed class BatchPageModel(
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return false;
         Batch = batch;
-        Funnel = (await BatchStore.FunnelsAsync(connection, [batch.Id])).GetValueOrDefault(batch.Id, Funnel.Empty);
+        Funnel = (await BatchStore.FunnelsAsync(connection, [batch.Id])).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
         Townships = await BatchVoucherStore.TownshipsAsync(connection, batch.Id);
         Total = await BatchVoucherStore.CountAsync(connection, batch.Id, Township);
         PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));

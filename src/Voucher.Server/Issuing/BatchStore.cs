@@ -32,14 +32,14 @@ public static class BatchStore
     public static Task<int> CountAsync(NpgsqlConnection connection, RegionCode region) =>
         connection.ExecuteScalarAsync<int>("select count(*)::int from batch where region = @region", new { region });
 
-    public static async Task<IReadOnlyDictionary<BatchId, Funnel>> FunnelsAsync(NpgsqlConnection connection, IEnumerable<BatchId> batches)
+    public static async Task<IReadOnlyDictionary<BatchId, BatchFunnel>> FunnelsAsync(NpgsqlConnection connection, IEnumerable<BatchId> batches)
     {
         var counts = await connection.QueryAsync<(BatchId Batch, short State, int Count)>("""
             select batch_id, state, count(*)::int from voucher where batch_id = any(@ids) group by batch_id, state
             """, new { ids = batches.Select(batch => batch.Value).ToArray() });
         return counts
             .GroupBy(entry => entry.Batch)
-            .ToDictionary(group => group.Key, group => Funnel.Of(group.Select(entry => ((VoucherState)entry.State, entry.Count))));
+            .ToDictionary(group => group.Key, group => BatchFunnel.Of(group.Select(entry => ((VoucherState)entry.State, entry.Count))));
     }
 
     /// <summary>Money of a budget line that nothing has reserved.</summary>

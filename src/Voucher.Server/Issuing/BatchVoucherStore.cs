@@ -26,16 +26,16 @@ public static class BatchVoucherStore
             where v.batch_id = @batch and (@township is null or p.township_code = @township)
             """, new { batch, township });
 
-    /// <summary>Vouchers that are good to hand out or print: neither void nor replaced, by township in the order of delivery.</summary>
+    /// <summary>Vouchers that are good to hand out or print: neither void nor replaced nor expired, by township in the order of delivery.</summary>
     public static async Task<IReadOnlyList<(VoucherId Id, int? Township, string? TownshipName)>> UsableAsync(
-        NpgsqlConnection connection, BatchId batch, int? township) =>
+        NpgsqlConnection connection, BatchId batch, int? township, DateOnly today) =>
         [.. await connection.QueryAsync<(VoucherId, int?, string?)>("""
             select v.id, p.township_code, t.name
             from voucher v
             join person p on p.id = v.person_id
             left join township t on t.code = p.township_code
-            where v.batch_id = @batch and v.state in (1, 2, 3) and (@township is null or p.township_code = @township)
-            """ + InDeliveryOrder, new { batch, township })];
+            where v.batch_id = @batch and (v.state = 3 or v.state in (1, 2) and v.valid_until >= @today) and (@township is null or p.township_code = @township)
+            """ + InDeliveryOrder, new { batch, township, today })];
 
     /// <summary>Townships that the batch reaches, with the number of vouchers still to be handed over.</summary>
     public static async Task<IReadOnlyList<BatchTownship>> TownshipsAsync(NpgsqlConnection connection, BatchId batch) =>

@@ -1,3 +1,4 @@
+using Voucher.Server.Api;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Issuing;
@@ -15,7 +16,7 @@ public sealed class CloseBatch(NpgsqlDataSource database, PolicyStore policies, 
         await using var transaction = await connection.BeginTransactionAsync();
         if (await BatchStore.LockAsync(connection, transaction, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
-        if (batch.Status != BatchStatus.Drafted) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name().Zh);
+        if (batch.Status != BatchStatus.Drafted) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         if (Reasons.Fault(reason) is { } fault) return fault;
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
         var now = clock.GetUtcNow();

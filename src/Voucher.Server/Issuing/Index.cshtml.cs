@@ -7,7 +7,7 @@ namespace Voucher.Server.Issuing;
 [Authorize(Policy = Permission.ReadBatches)]
 public sealed class IssuingIndexModel(NpgsqlDataSource database, County county) : PortalPage
 {
-    private IReadOnlyDictionary<BatchId, Funnel> _funnels = new Dictionary<BatchId, Funnel>();
+    private IReadOnlyDictionary<BatchId, BatchFunnel> _funnels = new Dictionary<BatchId, BatchFunnel>();
 
     [BindProperty(SupportsGet = true, Name = "p")]
     public int PageNumber { get; set; } = 1;
@@ -16,7 +16,7 @@ public sealed class IssuingIndexModel(NpgsqlDataSource database, County county) 
 
     public int Total { get; private set; }
 
-    public Funnel FunnelOf(Batch batch) => _funnels.GetValueOrDefault(batch.Id, Funnel.Empty);
+    public BatchFunnel FunnelOf(Batch batch) => _funnels.GetValueOrDefault(batch.Id, BatchFunnel.Empty);
 
     public async Task OnGetAsync()
     {

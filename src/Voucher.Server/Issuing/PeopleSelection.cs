@@ -1,3 +1,5 @@
+using Voucher.Server.Api;
+
 namespace Voucher.Server.Issuing;
 
 /// <summary>
@@ -22,7 +24,7 @@ public sealed record PeopleSelection(
             yield return new("people", new("“全县”“指定人员”与筛选条件只能用一种", "Everyone, named people and filters exclude each other"));
         if (Townships.Count > MostChoices) yield return TooMany("people.townships", MostChoices);
         if (Categories.Count > MostChoices) yield return TooMany("people.categories", MostChoices);
-        if (Categories.Any(category => category is not { Length: > 0 and <= LongestCategory }))
+        if (Categories.Any(category => category is not { Length: > 0 and <= LongestCategory } || !FieldReader.IsReadable(category)))
             yield return new("people.categories", new($"类别名称应为 1–{LongestCategory} 个字", $"A category has 1–{LongestCategory} characters"));
         if (Lists.Count > MostChoices) yield return TooMany("people.lists", MostChoices);
         if (People.Count > MostNamedPeople) yield return TooMany("people.ids", MostNamedPeople);

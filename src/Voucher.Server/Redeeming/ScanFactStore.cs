@@ -29,12 +29,13 @@ public sealed class ScanFactStore(NpgsqlConnection connection, NpgsqlTransaction
         order by c.starts_on limit 1
         """, new { person, voucher, wanted.StartsOn, wanted.EndsOn }, transaction);
 
-    public Task<IEnumerable<SessionToday>> SessionsAsync(ClassId id, DateOnly today, long? enrolment) => connection.QueryAsync<SessionToday>("""
+    /// <summary>Sessions of the day and of those beside it: the margin of a late one reaches over midnight.</summary>
+    public Task<IEnumerable<NearbySession>> SessionsAsync(ClassId id, DateOnly today, long? enrolment) => connection.QueryAsync<NearbySession>("""
         select s.id, s.held_on, s.starts_at, s.ends_at,
                a.checked_in_at is not null as checked_in, a.checked_out_at is not null as checked_out
         from class_session s
         left join attendance a on a.session_id = s.id and a.enrolment_id = @enrolment
-        where s.class_id = @id and s.held_on = @today
+        where s.class_id = @id and s.held_on between @today - 1 and @today + 1
         """, new { id, today, enrolment }, transaction);
 
     public async Task<CompletionStanding> CompletionAsync(ScannedClass scanned, long? enrolment)

@@ -9,6 +9,7 @@ public static class ScanRequestCheck
 {
     /// <summary>Longest text that a terminal may send as read from a code: a QR code holds at most 7,089 digits.</summary>
     public const int LongestDigits = 7_089;
+    public const int LongestShortCode = 20;
 
     /// <summary>How far ahead of the server a terminal's clock may be before its scan is refused as bad input.</summary>
     public static readonly TimeSpan ClockAhead = TimeSpan.FromDays(4);
@@ -26,7 +27,7 @@ public static class ScanRequestCheck
         Add(scan.ClassId < 1, "classId", "缺少班级", "The class is missing");
         Add((scan.Digits is null) == (scan.ShortCode is null), "digits", "二维码内容与短码必须且只能有一个", "Give either the digits or the short code");
         Add(scan.Digits?.Length > LongestDigits, "digits", $"最多{LongestDigits}个字符", $"At most {LongestDigits} characters");
-        Add(scan.ShortCode?.Length > 20, "shortCode", "短码为12位数字", "A short code has 12 digits");
+        Add(scan.ShortCode?.Length > LongestShortCode, "shortCode", "短码为12位数字", "A short code has 12 digits");
         Add(scan.HolderCheck is < 0 or > ushort.MaxValue, "holderCheck", "核对值为0至65535", "The holder check is 0 to 65535");
         Add(scan.ScannedAt > now + ClockAhead, "scannedAt", "终端时钟太快", "The terminal's clock is ahead");
         return errors;

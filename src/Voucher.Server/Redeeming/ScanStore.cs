@@ -23,9 +23,14 @@ public sealed class ScanStore(NpgsqlConnection connection, NpgsqlTransaction tra
         where t.id = @id
         """, new { id }, transaction);
 
-    /// <summary>The voucher of a short code; <c>null</c> when there is none.</summary>
-    public Task<VoucherId?> FindByShortCodeAsync(ShortCode code) =>
-        connection.QuerySingleOrDefaultAsync<VoucherId?>("select id from voucher where short_code = @code", new { code }, transaction);
+    /// <summary>The token of the voucher that has this short code; <c>null</c> when there is none.</summary>
+    public async Task<VoucherToken?> FindByShortCodeAsync(ShortCode code)
+    {
+        var bytes = await connection.QuerySingleOrDefaultAsync<byte[]?>("select token from voucher where short_code = @code", new { code }, transaction);
+        if (bytes is null) return null;
+        TokenDecoder.TryRead(bytes, out var token);
+        return token ?? throw new InvalidOperationException("A stored token cannot be read.");
+    }
 
     /// <summary>Whether the register's token says the same as the one shown (the signature may differ, the claims may not).</summary>
     public Task<bool> IsRegisteredAsync(VoucherToken token) => connection.ExecuteScalarAsync<bool>("""

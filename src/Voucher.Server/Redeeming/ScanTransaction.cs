@@ -1,5 +1,6 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
+using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Vouchers;
 
 namespace Voucher.Server.Redeeming;
@@ -8,7 +9,7 @@ namespace Voucher.Server.Redeeming;
 /// The PostgreSQL half of a scan: finds an earlier answer to the same id, locks the voucher, lets the machine decide, writes
 /// voucher, event, consequence and scan together. Every scan leaves its answer behind, accepted or refused.
 /// </summary>
-public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
+public sealed class ScanTransaction(NpgsqlDataSource database, IssuingKeys keys, ScanNews news)
 {
     private const int MostTries = 5;
 
@@ -59,7 +60,7 @@ public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
         return answer;
     }
 
-    private static async Task<(VoucherId? Voucher, Refusal? Refusal)> FindVoucherAsync(ScanStore store, PresentedScan presented)
+    private async Task<(VoucherId? Voucher, Refusal? Refusal)> FindVoucherAsync(ScanStore store, PresentedScan presented)
     {
         var policy = presented.Policy;
         if (presented.Token is { } token)
@@ -67,7 +68,10 @@ public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
         var wrong = await store.WrongShortCodesAsync(presented.Terminal, presented.ReceivedAt - TimeSpan.FromHours(1));
         if (wrong >= policy.Parameters.ShortCodesPerTerminalPerHour) return (null, Refusal.Under(policy, RefusalCode.TooManyShortCodes));
         var found = ShortCode.TryParse(presented.Scan.ShortCode, out var code) ? await store.FindByShortCodeAsync(code) : null;
-        return found is null ? (null, Refusal.Under(policy, RefusalCode.ShortCodeNotKnown)) : (found, null);
+        if (found is null) return (null, Refusal.Under(policy, RefusalCode.ShortCodeNotKnown));
+        // The code stands for the token: what a revoked key signed is worth nothing, however it is shown.
+        var verdict = (await keys.RingAsync()).Verify(found, CountyTime.DayOf(presented.ReceivedAt));
+        return verdict == RefusalCode.None ? (found.Voucher, null) : (null, Refusal.Under(policy, verdict, found.Region));
     }
 
     private static async Task<ScanAnswer> DecideAsync(

@@ -2,33 +2,38 @@ using Voucher.Core.Classes;
 
 namespace Voucher.Server.Redeeming;
 
-/// <summary>A session of today, as one voucher stands to it.</summary>
-public sealed record SessionToday(SessionId Id, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt, bool CheckedIn, bool CheckedOut);
+/// <summary>A session of these days, as one voucher stands to it.</summary>
+public sealed record NearbySession(SessionId Id, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt, bool CheckedIn, bool CheckedOut);
 
 /// <summary>Which session a check-in or check-out means at a given moment.</summary>
 public static class SessionClock
 {
-    /// <summary>Open from the policy's margin before the session until its end.</summary>
-    public static SessionStanding ForCheckIn(IEnumerable<SessionToday> sessions, DateTimeOffset now, Policy policy) =>
+    /// <summary>
+    /// Open from the policy's margin before the session until its end. Who sits in one is not yet on the way to the next:
+    /// a second scan by mistake must not count as coming to it.
+    /// </summary>
+    public static SessionStanding ForCheckIn(IEnumerable<NearbySession> sessions, DateTimeOffset now, Policy policy) =>
         Choose(
             sessions.Where(s => Start(s) - Margin(policy) <= now && now <= End(s)),
-            isWanted: s => !s.CheckedIn);
+            isWanted: s => s is { CheckedIn: true, CheckedOut: false },
+            orElse: s => !s.CheckedIn);
 
     /// <summary>Open from the session's start until the policy's margin after its end.</summary>
-    public static SessionStanding ForCheckOut(IEnumerable<SessionToday> sessions, DateTimeOffset now, Policy policy) =>
+    public static SessionStanding ForCheckOut(IEnumerable<NearbySession> sessions, DateTimeOffset now, Policy policy) =>
         Choose(
             sessions.Where(s => Start(s) <= now && now <= End(s) + Margin(policy)),
             isWanted: s => s is { CheckedIn: true, CheckedOut: false });
 
-    /// <summary>The first open session for which the act is still due, else the first open one, else none.</summary>
-    private static SessionStanding Choose(IEnumerable<SessionToday> open, Func<SessionToday, bool> isWanted)
+    /// <summary>The first open session that is wanted, else that would do, else the first open one, else none.</summary>
+    private static SessionStanding Choose(
+        IEnumerable<NearbySession> open, Func<NearbySession, bool> isWanted, Func<NearbySession, bool>? orElse = null)
     {
-        var inOrder = open.OrderBy(session => session.StartsAt).ToList();
-        var chosen = inOrder.FirstOrDefault(isWanted) ?? inOrder.FirstOrDefault();
+        var inOrder = open.OrderBy(Start).ToList();
+        var chosen = inOrder.FirstOrDefault(isWanted) ?? inOrder.FirstOrDefault(orElse ?? isWanted) ?? inOrder.FirstOrDefault();
         return chosen is null ? new SessionStanding(null) : new SessionStanding(chosen.Id, chosen.CheckedIn, chosen.CheckedOut);
     }
 
     private static TimeSpan Margin(Policy policy) => TimeSpan.FromMinutes(policy.Parameters.SessionMarginMinutes);
-    private static DateTimeOffset Start(SessionToday session) => CountyTime.At(session.HeldOn, session.StartsAt);
-    private static DateTimeOffset End(SessionToday session) => CountyTime.At(session.HeldOn, session.EndsAt);
+    private static DateTimeOffset Start(NearbySession session) => CountyTime.At(session.HeldOn, session.StartsAt);
+    private static DateTimeOffset End(NearbySession session) => CountyTime.At(session.HeldOn, session.EndsAt);
 }

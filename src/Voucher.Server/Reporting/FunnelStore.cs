@@ -3,6 +3,9 @@ namespace Voucher.Server.Reporting;
 /// <summary>Counts the funnel from the vouchers themselves, in one pass.</summary>
 public sealed class FunnelStore(NpgsqlDataSource database, County county, TimeProvider clock)
 {
+    /// <summary>Newest batches to choose from.</summary>
+    public const int MostBatches = 200;
+
     /// <summary>A batch that the funnel can be narrowed to.</summary>
     public sealed record BatchName(BatchId Id, string Name);
 
@@ -71,7 +74,7 @@ public sealed class FunnelStore(NpgsqlDataSource database, County county, TimePr
     {
         await using var connection = await database.OpenConnectionAsync();
         var batches = await connection.QueryAsync<BatchName>(
-            "select id, name from batch where region = @Region and status in (2, 3) order by id desc limit 200", new { county.Region });
+            "select id, name from batch where region = @Region and status in (2, 3) order by id desc limit @MostBatches", new { county.Region, MostBatches });
         return batches.AsList();
     }
 }

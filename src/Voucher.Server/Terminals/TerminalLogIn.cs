@@ -40,7 +40,7 @@ public sealed class TerminalLogIn(TerminalStore terminals, IOptionsMonitor<Beare
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(publicKey, out _);
         var text = Encoding.ASCII.GetBytes(TerminalLogin.SignedText(login.TerminalId, login.At));
-        return login.Signature.Length == 64
+        return login.Signature is { Length: 64 }
             && key.VerifyData(text, login.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 }

@@ -95,7 +95,10 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
         await connection.ExecuteAsync("update terminal set last_seen_at = @now where id = @id", new { id, now });
     }
 
-    /// <summary>The approved classes that a terminal of the institution may scan for: not over for more than thirty days.</summary>
+    /// <summary>Days after its end in which a class stays on the institution's terminals, for completions that come late.</summary>
+    public const int ClassStaysDays = 30;
+
+    /// <summary>The approved classes that a terminal of the institution may scan for.</summary>
     public async Task<IReadOnlyList<TerminalClass>> ClassesAsync(InstitutionId institution, DateOnly today)
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -105,9 +108,9 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
                    array(select to_char(s.starts_at, 'HH24:MI') || '–' || to_char(s.ends_at, 'HH24:MI')
                          from class_session s where s.class_id = c.id and s.held_on = @today order by s.starts_at)
             from training_class c join programme p on p.id = c.programme_id
-            where c.institution_id = @institution and c.status = 2 and c.ends_on >= @today - 30
+            where c.institution_id = @institution and c.status = 2 and c.ends_on >= @today - @ClassStaysDays
             order by c.starts_on, c.name
-            """, new { institution, today });
+            """, new { institution, today, ClassStaysDays });
         return [.. rows.Select(row => new TerminalClass(row.Id, row.Name, row.Programme, row.StartsOn, row.EndsOn, row.Capacity, row.Enrolled, row.Today))];
     }
 }

@@ -30,12 +30,12 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
         await using var transaction = await connection.BeginTransactionAsync();
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
-        var waiting = await VoucherListStore.ToHandOverAsync(connection, transaction, county.Region, batch, township);
+        var waiting = await VoucherChangeStore.ToHandOverAsync(connection, transaction, county.Region, batch, township);
         var steps = waiting
             .Select(voucher => VoucherMachine.Decide(voucher, new VoucherCommand.HandOver(), now, policy))
             .OfType<Decision.Accepted>()
             .ToList();
-        await VoucherListStore.HandOverAsync(connection, transaction, steps, by.Account);
+        await VoucherChangeStore.HandOverAsync(connection, transaction, steps, by.Account);
         var count = steps.Count;
         var where = township is null ? "" : $"township:{township}";
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.hand-over", $"batch:{batch}", $"{where} count:{count}".Trim());

@@ -23,7 +23,7 @@ public sealed class ReleaseExpired(NpgsqlDataSource database, PolicyStore polici
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
-        var released = await VoucherListStore.ReleaseExpiredAsync(connection, transaction, county.Region, today, ChunkSize);
+        var released = await VoucherChangeStore.ReleaseExpiredAsync(connection, transaction, county.Region, today, ChunkSize);
         if (released.Count == 0) return 0;
         var policy = await policies.InForceOnAsync(today);
         var moves = released

@@ -1,4 +1,5 @@
 using Voucher.Core.Tokens;
+using Voucher.Server.Api;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
@@ -30,9 +31,9 @@ public sealed class ReplaceVoucher(
         if (VoucherMachine.Decide(step.Stored.Voucher, command, step.Now, step.Policy) is Decision.Refused(var refusal)) return refusal;
         if (await SignAsync(connection, transaction, step.Stored, successor) is not { } token) return Refusal.Of(RefusalCode.NoSigningKey);
 
-        await VoucherListStore.InsertSuccessorAsync(connection, transaction, step.Stored, token, by.Account, step.Now);
+        await VoucherChangeStore.InsertSuccessorAsync(connection, transaction, step.Stored, token, by.Account, step.Now);
         await step.DecideAndApplyAsync(command, by.Account);
-        await VoucherListStore.HandReservationOverAsync(connection, transaction, id, successor);
+        await VoucherChangeStore.HandReservationOverAsync(connection, transaction, id, successor);
         await CarryOverAsync(connection, transaction, step.Stored.Voucher, successor, by.Account, step.Now);
         await AuditTrail.AppendAsync(
             connection, transaction, step.Now, by.Account, "voucher.replace", $"voucher:{id.Value}", $"successor:{successor.Value}");
@@ -58,7 +59,7 @@ public sealed class ReplaceVoucher(
     private static async Task CarryOverAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, TrainingVoucher old, VoucherId successor, AccountId by, DateTimeOffset now)
     {
-        if (old.Enrolment is not null) await VoucherListStore.MoveEnrolmentAsync(connection, transaction, old.Id, successor);
+        if (old.Enrolment is not null) await VoucherChangeStore.MoveEnrolmentAsync(connection, transaction, old.Id, successor);
         foreach (var (kind, to) in Steps(old.State))
         {
             var stored = (await VoucherStore.LoadAsync(connection, successor, transaction))!;

@@ -13,7 +13,7 @@ public static class Reservation
         NpgsqlConnection connection, NpgsqlTransaction transaction, StoredVoucher voucher, string cause, Policy policy, AccountId? by, DateTimeOffset now)
     {
         if (!voucher.IsReserved) return;
-        await VoucherListStore.ReleaseAsync(connection, transaction, voucher.Voucher.Id);
+        await VoucherChangeStore.ReleaseAsync(connection, transaction, voucher.Voucher.Id);
         LedgerMove[] moves = [new(voucher.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, voucher.FaceValue)];
         await PostAsync(connection, transaction, cause, moves, policy, by, now);
     }

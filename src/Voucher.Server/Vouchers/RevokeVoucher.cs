@@ -1,3 +1,4 @@
+using Voucher.Server.Api;
 using Voucher.Server.Issuing;
 using Voucher.Server.Policies;
 using Voucher.Server.Reporting;
@@ -15,7 +16,7 @@ public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policie
         var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
         if (step is null) return Refusal.Of(RefusalCode.NotFound);
         if (await step.DecideAndApplyAsync(new VoucherCommand.Revoke(reason ?? ""), by.Account) is { } refusal) return refusal;
-        await VoucherListStore.EndEnrolmentAsync(connection, transaction, id);
+        await VoucherChangeStore.EndEnrolmentAsync(connection, transaction, id);
         await Reservation.ReleaseAsync(connection, transaction, step.Stored, $"revoke:{id.Value}", step.Policy, by.Account, step.Now);
         await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.revoke", $"voucher:{id.Value}");
         await transaction.CommitAsync();

@@ -39,14 +39,16 @@ public static class VoucherStore
                    e.kind as last_kind, e.at as last_at, i.name as last_place, k.name as last_class, t.name as last_terminal
             from voucher v
             join person p on p.id = v.person_id
-            join voucher_event e on e.voucher_id = v.id and e.number = v.events
+            join lateral (
+                select * from voucher_event s
+                where s.voucher_id = v.id and s.kind not in (@checkedIn, @checkedOut) order by s.number desc limit 1) e on true
             left join enrolment n on n.voucher_id = v.id and n.is_active
             left join training_class c on c.id = n.class_id
             left join institution i on i.id = e.institution_id
             left join training_class k on k.id = e.class_id
             left join terminal t on t.id = e.terminal_id
             where v.id = @id
-            """, new { id }, transaction);
+            """, new { id, checkedIn = (short)VoucherEventKind.CheckedIn, checkedOut = (short)VoucherEventKind.CheckedOut }, transaction);
         return row is null ? null : Read(row);
     }
 

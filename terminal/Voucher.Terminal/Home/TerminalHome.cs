@@ -10,6 +10,7 @@ namespace Voucher.Terminal.Home;
 internal sealed class TerminalHome
 {
     public const string FolderVariable = "VOUCHER_TERMINAL_HOME";
+    public const string JournalFile = "journal.db";
     public const string ServerVariable = "VOUCHER_SERVER";
 
     private readonly string _folder;
@@ -41,6 +42,23 @@ internal sealed class TerminalHome
 
     public TerminalPairing? ReadPairing() =>
         File.Exists(PairingPath) ? JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(PairingPath), WireJson.Options) : null;
+
+    /// <summary>Writes a pairing into its own folder when another takes its place, so that what waits there can still be sent.</summary>
+    public void KeepRecord(TerminalPairing pairing) =>
+        PrivateFile.Write(RecordIn(FolderOf(pairing.Folder)), JsonSerializer.SerializeToUtf8Bytes(pairing, WireJson.Options));
+
+    /// <summary>The pairings that another has taken the place of.</summary>
+    public List<TerminalPairing> ReadOlder(TerminalPairing? inUse)
+    {
+        var all = Path.Combine(_folder, "pairings");
+        if (!Directory.Exists(all)) return [];
+        return [.. Directory.GetDirectories(all).Select(RecordIn).Where(File.Exists)
+            .Select(file => JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(file), WireJson.Options)!)
+            .Where(pairing => pairing.Folder != inUse?.Folder)
+            .OrderBy(pairing => pairing.Folder, StringComparer.Ordinal)];
+    }
+
+    private static string RecordIn(string folder) => Path.Combine(folder, "pairing.json");
 
     public void WritePairing(TerminalPairing pairing) =>
         PrivateFile.Write(PairingPath, JsonSerializer.SerializeToUtf8Bytes(pairing, WireJson.Options));

@@ -25,6 +25,18 @@ internal sealed class JournalStore : IDisposable
         JournalSchema.BringUpToDate(_connection);
     }
 
+    private JournalStore(SqliteConnection opened) => _connection = opened;
+
+    /// <summary>Opens a journal only to look at it: nothing is written, and the terminal that owns it may be running.</summary>
+    /// <exception cref="SqliteException">There is no such file, or it is no journal.</exception>
+    public static JournalStore OpenToRead(string path)
+    {
+        var place = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly };
+        var connection = new SqliteConnection(place.ToString());
+        connection.Open();
+        return new JournalStore(connection);
+    }
+
     public JournalEntry? Find(Guid scanId) =>
         ReadAll($"select {Columns} from scan where scan_id = $id", ("$id", Text(scanId))).SingleOrDefault();
 
@@ -73,6 +85,27 @@ internal sealed class JournalStore : IDisposable
             ("$answer", JsonSerializer.Serialize(answer, WireJson.Options)), ("$at", answeredMs), ("$id", Text(answer.ScanId)));
         return command.ExecuteNonQuery() == 1;
     }
+
+    /// <summary>Marks an answered scan as known at the desk; <c>false</c> when there is no such scan.</summary>
+    public bool InsertTold(Guid scanId, long wallMs)
+    {
+        using var command = Command(
+            """
+            insert into told (sequence, wall_ms) select sequence, $at from scan where scan_id = $id and state = 'answered'
+            on conflict (sequence) do update set wall_ms = wall_ms
+            """,
+            ("$at", wallMs), ("$id", Text(scanId)));
+        return command.ExecuteNonQuery() == 1;
+    }
+
+    /// <summary>The first refusals of which nobody at the desk knows, in order.</summary>
+    public List<JournalEntry> Untold(int count) =>
+        ReadAll(
+            $"""
+            select {Columns} from scan where state = 'answered' and answer ->> 'accepted' = 0
+            and not exists (select 1 from told where told.sequence = scan.sequence) order by sequence limit $count
+            """,
+            ("$count", count));
 
     /// <summary>The highest sequence after which the count went on by the server's word; 0 when that never happened.</summary>
     public long LastResumed() => Number("select coalesce(max(after_sequence), 0) from resumed");

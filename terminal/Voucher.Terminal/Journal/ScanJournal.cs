@@ -73,6 +73,18 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return _store.Find(scanId);
     }
 
+    /// <summary>Somebody at the desk knows the answer of this scan; <c>false</c> when there is no such answer.</summary>
+    public bool MarkTold(Guid scanId)
+    {
+        lock (_oneAtATime) return _store.InsertTold(scanId, NowMs());
+    }
+
+    /// <summary>The first refusals of which nobody at the desk knows yet, in the order in which they were scanned.</summary>
+    public List<JournalEntry> Untold(int count)
+    {
+        lock (_oneAtATime) return _store.Untold(count);
+    }
+
     /// <summary>The first waiting entries, in the order in which they were scanned.</summary>
     public List<JournalEntry> FirstWaiting(int count)
     {
@@ -111,7 +123,7 @@ internal sealed class ScanJournal : IDisposable
     /// <summary>The sequence of the first entry whose place, hash or signature is wrong; <c>null</c> when the journal is whole.</summary>
     public long? FirstBroken()
     {
-        lock (_oneAtATime) return JournalCheck.FirstBroken(_store);
+        lock (_oneAtATime) return JournalCheck.Check(_store).Broken?.Sequence;
     }
 
     public void Dispose() => _store.Dispose();

@@ -15,6 +15,8 @@ internal static class KioskEndpoints
 
     public sealed record ReadOrder(string? Digits);
 
+    public sealed record ToldOrder(Guid? ScanId);
+
     /// <param name="Verdict">Why the code is no voucher for this desk; <c>null</c> when it is one.</param>
     public sealed record ReadAnswer(string? VoucherNumber, Words? Kind, DateOnly? ValidUntil, Verdict? Verdict);
 
@@ -27,6 +29,7 @@ internal static class KioskEndpoints
         local.MapPost("/pair", Pair);
         local.MapPost("/read", Read);
         local.MapPost("/scan", Scan);
+        local.MapPost("/told", Told);
     }
 
     private static IResult Events(KioskEvents events, CancellationToken stop) =>
@@ -78,6 +81,13 @@ internal static class KioskEndpoints
                 statusCode: StatusCodes.Status507InsufficientStorage,
                 extensions: Extension("reason", new Words("本机磁盘写不进去，这次扫码没有保存。", "This machine's disk cannot be written; the scan was not saved.")));
         }
+    }
+
+    /// <summary>A person has seen a late refusal.</summary>
+    private static IResult Told(ToldOrder order, FrontDesk desk)
+    {
+        if (order.ScanId is not { } scanId) return BadInput([new("scanId", new("缺少扫码编号。", "The scan id is missing."))]);
+        return desk.MarkTold(scanId) ? Results.NoContent() : Results.Problem(statusCode: StatusCodes.Status404NotFound);
     }
 
     private static IResult BadInput(IReadOnlyList<FieldError> errors) =>

@@ -42,7 +42,10 @@ internal sealed class KioskEvents : IDisposable
         if (HasPages) Tell(new KioskEvent.State(_view.Now()));
     }
 
-    /// <summary>The messages for one page, beginning with the present state; <c>null</c> when too many pages are open.</summary>
+    /// <summary>
+    /// The messages for one page, beginning with the present state and the refusals that nobody has seen; <c>null</c> when too
+    /// many pages are open.
+    /// </summary>
     public IAsyncEnumerable<SseItem<object>>? Subscribe(CancellationToken stop)
     {
         var page = Channel.CreateBounded<KioskEvent>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -52,7 +55,8 @@ internal sealed class KioskEvents : IDisposable
             _pages.Add(page);
         }
         page.Writer.TryWrite(new KioskEvent.State(_view.Now()));
-        return Read(page, stop);
+        // One that arrives in this moment is told twice; the page knows it by its scan id.
+        return Read(page, _desk.Untold(), stop);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -62,25 +66,27 @@ internal sealed class KioskEvents : IDisposable
         get { lock (_gate) return _pages.Count > 0; }
     }
 
-    private async IAsyncEnumerable<SseItem<object>> Read(Channel<KioskEvent> page, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<SseItem<object>> Read(
+        Channel<KioskEvent> page, List<Verdict> untold, [EnumeratorCancellation] CancellationToken stop)
     {
         try
         {
-            await foreach (var message in page.Reader.ReadAllAsync(stop))
-            {
-                yield return message switch
-                {
-                    KioskEvent.State(var state) => new SseItem<object>(state, "state"),
-                    KioskEvent.Late(var verdict) => new SseItem<object>(verdict, "late"),
-                    _ => throw new InvalidOperationException(),
-                };
-            }
+            yield return Item(await page.Reader.ReadAsync(stop));
+            foreach (var verdict in untold) yield return Item(new KioskEvent.Late(verdict));
+            await foreach (var message in page.Reader.ReadAllAsync(stop)) yield return Item(message);
         }
         finally
         {
             lock (_gate) _pages.Remove(page);
         }
     }
+
+    private static SseItem<object> Item(KioskEvent message) => message switch
+    {
+        KioskEvent.State(var state) => new SseItem<object>(state, "state"),
+        KioskEvent.Late(var verdict) => new SseItem<object>(verdict, "late"),
+        _ => throw new InvalidOperationException(),
+    };
 
     private void OnAnswered(AnswerArrived arrived)
     {

@@ -7,16 +7,24 @@ using Voucher.Terminal.Scanning;
 namespace Voucher.Terminal.Kiosk;
 
 /// <summary>Everything that the page shows at all times.</summary>
+/// <param name="Waiting">In all journals of this machine.</param>
+/// <param name="Older">Replaced pairings in whose journals scans wait.</param>
 /// <param name="SuggestedServer">For the pairing page: the address that the environment names.</param>
+/// <param name="ClockDoubted">This machine's clock is not where the server's can be by now.</param>
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
 internal sealed record KioskState(
     LinkState Link,
     WaitingScans Waiting,
+    IReadOnlyList<OlderShown> Older,
     PairingShown? Pairing,
     SetupShown? Setup,
+    bool ClockDoubted,
     Uri? SuggestedServer,
     bool Damaged,
     DateTimeOffset Now);
+
+/// <param name="TurnedAway">The server is reached and does not accept the old pairing: the folder has to be kept for the county.</param>
+internal sealed record OlderShown(string Name, int TerminalId, string Fingerprint, int Waiting, bool TurnedAway, string Folder);
 
 internal sealed record PairingShown(Uri Server, int TerminalId, string Name, string Fingerprint);
 
@@ -41,11 +49,22 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
         var terminal = current.Value;
         return new KioskState(
             board.State,
-            terminal?.Journal.CountWaiting() ?? new WaitingScans(0, Since: null),
+            current.CountWaiting(),
+            [.. current.Older.Select(Show).Where(older => older.Waiting > 0)],
             terminal?.Pairing is { } pairing ? new PairingShown(pairing.Server, pairing.TerminalId, pairing.Name, pairing.Fingerprint) : null,
             terminal?.Setup.Setup is { } setup ? new SetupShown(setup.TerminalName, setup.CountyName, setup.InstitutionName, setup.Classes) : null,
+            terminal is { Setup.Setup: not null, ServerClock.IsDoubted: true },
             new PairingOrder(configuration[Home.TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress(),
             current.IsDamaged,
             time.GetUtcNow());
+    }
+
+    private OlderShown Show(OlderPairing older)
+    {
+        var pairing = older.Terminal.Pairing;
+        // Only with the pairing in use at work is it sure that neither the clock nor the network is to blame.
+        var isTurnedAway = older.IsTurnedAway && board.State is { Standing: Standing.Active, Online: true };
+        return new OlderShown(
+            pairing.Name, pairing.TerminalId, pairing.Fingerprint, older.Terminal.Journal.CountWaiting().Count, isTurnedAway, older.Folder);
     }
 }

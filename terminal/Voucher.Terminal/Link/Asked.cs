@@ -7,6 +7,7 @@ internal abstract record Asked
 {
     private Asked() { }
 
+    /// <summary>For good: the server's answer, or what its final refusal says (<see cref="FinalNo"/>).</summary>
     public sealed record Answered(ScanAnswer Answer) : Asked;
 
     /// <summary>The server is reached and asks for patience: the same scan again a little later.</summary>
@@ -15,7 +16,7 @@ internal abstract record Asked
     /// <summary>Nobody answered, or the answer was lost on its way.</summary>
     public sealed record NoAnswer : Asked;
 
-    /// <summary>The server is reached and fails over this very scan.</summary>
+    /// <summary>The server is reached and fails over this very scan, or somebody on the way answers in its place.</summary>
     public sealed record Error : Asked;
 
     /// <summary>The terminal is not active (any more).</summary>

@@ -7,10 +7,12 @@ namespace Voucher.Terminal.Link;
 /// <summary>
 /// Sends waiting scans one after the other, in the order in which they were scanned, and writes the answers down. A lost
 /// answer is asked for again with the same id and the same content, over the hub or over REST, until it is there. A scan
-/// over which the server fails again and again makes way for the others, and is asked again later.
+/// over which the server fails again and again makes way for the others, and is asked again later. Serves the pairing at work
+/// and, with <c>older</c> given, one that it has replaced.
 /// </summary>
 internal sealed class BacklogPump(
-    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub)
+    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub,
+    OlderPairing? older = null)
 {
     private const int PageSize = 50;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
@@ -45,11 +47,15 @@ internal sealed class BacklogPump(
     /// <summary>How long to wait before the next attempt; none after an answer.</summary>
     private async Task<TimeSpan> SendOne(JournalEntry entry, CancellationToken stop)
     {
-        switch (await Ask(entry.Request, stop))
+        var asked = await Ask(entry.Request, stop);
+        if (older is not null && asked is (Asked.Answered or Asked.NotAllowed)) older.IsTurnedAway = asked is Asked.NotAllowed;
+        switch (asked)
         {
             case Asked.Answered(var answer):
                 Settle(entry, answer);
                 return TimeSpan.Zero;
+            case Asked.NotAllowed when older is not null:
+                return LinkLimits.AskWhetherRevoked / 3;
             case Asked.NoAnswer:
                 board.Down();
                 break;

@@ -25,7 +25,7 @@ internal static class LinkLimits
     /// <summary>How often a revoked or unknown terminal asks whether that still holds.</summary>
     public static readonly TimeSpan AskWhetherRevoked = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often the server is asked over REST while the hub cannot be had, and the setup is refreshed at least while it can.</summary>
+    /// <summary>How often the setup is refreshed at least while the hub stands. Without a hub it comes with every attempt to have one: each 10 s at most (<see cref="Backoff.Longest"/>).</summary>
     public static readonly TimeSpan RefreshSetup = TimeSpan.FromMinutes(10);
 
     /// <summary>Largest answer that is read from the server.</summary>

@@ -18,11 +18,14 @@ internal enum Standing
     /// <summary>Revoked by the county: nothing works but pairing anew.</summary>
     [JsonStringEnumMemberName("revoked")] Revoked = 3,
 
-    /// <summary>The server does not accept this terminal's log-in (clock far off, or it does not know it).</summary>
+    /// <summary>The server does not accept this terminal's log-in: it does not know the terminal or its key.</summary>
     [JsonStringEnumMemberName("unknown")] NotAccepted = 4,
 
-    /// <summary>Paired, and the server has not been reached since the start.</summary>
+    /// <summary>Paired, and there is no setup to work with yet: the server has not given one. With the setup of an earlier run a terminal begins as active.</summary>
     [JsonStringEnumMemberName("unreached")] Unreached = 5,
+
+    /// <summary>The server does not accept this terminal's log-in because this machine's clock is far off. Pairing anew would not help.</summary>
+    [JsonStringEnumMemberName("clock")] ClockWrong = 6,
 }
 
 /// <summary>The link as the screen shows it.</summary>

@@ -33,10 +33,12 @@ internal sealed partial class LinkWorker(
         var link = new TerminalLink(terminal, door, desk, board, time, log);
         link.SetupRefreshed += (_, news) => SetupRefreshed?.Invoke(this, news);
         var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub);
-        Task[] running = [Keep(link.Run, stop.Token), Keep(pump.Run, stop.Token)];
+        var older = current.Older.Select(one => new OlderLink(one, http, desk, time)).ToList();
+        Task[] running = [Keep(link.Run, stop.Token), Keep(pump.Run, stop.Token), .. older.Select(one => Keep(one.Run, stop.Token))];
         await Task.WhenAny([changed, .. running]);
         await stop.CancelAsync();
         await Task.WhenAll(running);
+        older.ForEach(one => one.Dispose());
     }
 
     /// <summary>A fault in one round must not end the link for ever: it is logged, and the next round begins.</summary>

@@ -37,6 +37,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         using var response = await Post("api/terminals/login", Signed(), token: null, stop);
         if (response.StatusCode == HttpStatusCode.Unauthorized) return new LoggedIn.NotAccepted(response.Headers.Date);
         var answer = await Read<TerminalLoginAnswer>(response, stop);
+        terminal.ServerClock.Heard(answer.ServerTime);
         _token = answer is { Status: TerminalStatus.Active, AccessToken: { } value }
             ? new AccessToken(value, started, TimeSpan.FromSeconds(answer.ExpiresInSeconds))
             : null;
@@ -74,15 +75,28 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     /// <summary>Sends one scan. The same scan may be sent any number of times.</summary>
     public async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
     {
-        using var response = await WithToken(token => Post("api/terminal/scans", scan, token, stop), stop);
+        using var response = await SendScan(scan, "zh-CN", stop);
         return response?.StatusCode switch
         {
             null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Asked.NotAllowed(),
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(),
             HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new Asked.NoAnswer(),
             HttpStatusCode.OK => Asked.To(scan, await Read<ScanAnswer>(response, stop)),
+            HttpStatusCode.BadRequest or HttpStatusCode.Conflict => await Refused(scan, response, stop),
             _ => new Asked.Error(),
         };
+    }
+
+    /// <summary>
+    /// The server's problem details are in one language: a scan that is refused for good is sent once more for the other.
+    /// </summary>
+    private async Task<Asked> Refused(ScanRequest scan, HttpResponseMessage response, CancellationToken stop)
+    {
+        if (await FinalNo.In(response, stop) is not { } chinese) return new Asked.Error();
+        if (chinese.IsOfTerminal) return new Asked.NotAllowed();
+        using var again = await SendScan(scan, "en", stop);
+        if (again?.StatusCode != response.StatusCode) return new Asked.Error();
+        return new Asked.Answered(FinalNo.AnswerTo(scan, chinese, await FinalNo.In(again, stop), response.Headers.Date));
     }
 
     public void Dispose() => _loggingIn.Dispose();
@@ -105,11 +119,18 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         return await Token(stop) is { } renewed ? await send(renewed) : null;
     }
 
+    private Task<HttpResponseMessage?> SendScan(ScanRequest scan, string language, CancellationToken stop) =>
+        WithToken(token => Post("api/terminal/scans", scan, token, stop, language), stop);
+
     private Task<HttpResponseMessage> Get(string path, string token, CancellationToken stop) =>
         Send(new HttpRequestMessage(HttpMethod.Get, At(path)), token, stop);
 
-    private Task<HttpResponseMessage> Post<T>(string path, T body, string? token, CancellationToken stop) =>
-        Send(new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = JsonContent.Create(body, options: WireJson.Options) }, token, stop);
+    private Task<HttpResponseMessage> Post<T>(string path, T body, string? token, CancellationToken stop, string language = "zh-CN")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = JsonContent.Create(body, options: WireJson.Options) };
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        return Send(request, token, stop);
+    }
 
     private async Task<HttpResponseMessage> Send(HttpRequestMessage request, string? token, CancellationToken stop)
     {

@@ -54,12 +54,15 @@ internal sealed partial class TerminalLink(
     {
         if (serverTime is { } there) board.ClockAhead(time.GetUtcNow() - there);
         var isClock = Math.Abs(board.State.ClockAheadSeconds) > TerminalLogin.ClockTolerance.TotalSeconds;
-        board.Stand(Standing.NotAccepted, isClock
-            ? new Words("本机时钟不准，服务器拒绝登录。请校准电脑的日期和时间。", "This machine's clock is wrong and the server refuses the log-in. Set the date and time.")
-            : new Words("服务器不认识本终端。请联系县人社局，或重新配对。", "The server does not know this terminal. Call the county, or pair again."));
+        if (isClock) board.Stand(Standing.ClockWrong, ClockIsWrong);
+        else board.Stand(Standing.NotAccepted, new Words("服务器不认识本终端。请联系县人社局，或重新配对。", "The server does not know this terminal. Call the county, or pair again."));
         board.Down();
         return LinkLimits.AskWhetherRevoked / 3;
     }
+
+    private static readonly Words ClockIsWrong = new(
+        "本机时钟不准，服务器拒绝登录。请校准电脑的日期和时间，校准后自动继续。",
+        "This machine's clock is wrong and the server refuses the log-in. Set the date and time; it goes on by itself.");
 
     private async Task<TimeSpan> LoggedInAs(TerminalLoginAnswer answer, CancellationToken stop)
     {

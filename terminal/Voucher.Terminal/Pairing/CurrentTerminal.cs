@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Voucher.Terminal.Home;
+using Voucher.Terminal.Journal;
 
 namespace Voucher.Terminal.Pairing;
 
@@ -8,22 +9,29 @@ namespace Voucher.Terminal.Pairing;
 internal sealed partial class CurrentTerminal : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly Func<TerminalPairing, PairedTerminal> _open;
+    private readonly Func<string, string> _folderOf;
+    private volatile IReadOnlyList<OlderPairing> _older = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CurrentTerminal(TerminalHome home, IConfiguration configuration, TimeProvider time, ILogger<CurrentTerminal> log)
     {
+        // A server that has moved is named anew in the environment; the pinned root keeps out any that is not the county's.
+        var moved = new PairingOrder(configuration[TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress();
+        _open = pairing => new PairedTerminal(home, pairing with { Server = moved ?? pairing.Server }, time);
+        _folderOf = home.FolderOf;
+        var inUse = home.ReadPairing();
         try
         {
-            // A server that has moved is named anew in the environment; the pinned root keeps out any that is not the county's.
-            var moved = new PairingOrder(configuration[TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress();
-            if (home.ReadPairing() is { } pairing) Value = new PairedTerminal(home, pairing with { Server = moved ?? pairing.Server }, time);
+            if (inUse is not null) Value = _open(inUse);
         }
-        catch (Exception fault) when (fault is CryptographicException or IOException or SqliteException or InvalidOperationException)
+        catch (Exception fault) when (CannotBeOpened(fault))
         {
             // A terminal whose key or journal cannot be opened must still come up, and say that it has to be paired anew.
             LogDamaged(log, fault);
             IsDamaged = true;
         }
+        foreach (var older in home.ReadOlder(inUse)) OpenOlder(older, log);
     }
 
     /// <summary>There is a pairing on the disk, but its key or journal cannot be opened.</summary>
@@ -31,18 +39,35 @@ internal sealed partial class CurrentTerminal : IDisposable
 
     public PairedTerminal? Value { get; private set; }
 
+    /// <summary>Pairings that were replaced while something in their journals was not done with.</summary>
+    public IReadOnlyList<OlderPairing> Older => _older;
+
+    /// <summary>The pairing in use, then the older ones.</summary>
+    public IEnumerable<PairedTerminal> All => [.. Value is { } inUse ? [inUse] : Array.Empty<PairedTerminal>(), .. _older.Select(older => older.Terminal)];
+
+    /// <summary>Everything that waits on this machine, whichever pairing it belongs to.</summary>
+    public WaitingScans CountWaiting()
+    {
+        var counts = All.Select(terminal => terminal.Journal.CountWaiting()).ToList();
+        return new WaitingScans(counts.Sum(one => one.Count), counts.Min(one => one.Since));
+    }
+
     /// <summary>Completes at the next change of <see cref="Value"/>.</summary>
     public Task Changed
     {
         get { lock (_gate) return _changed.Task; }
     }
 
-    /// <summary>Takes up a new pairing. The old one's journal stays open until the process ends: an answer may still be on its way.</summary>
+    /// <summary>
+    /// Takes up a new pairing. The old one's journal stays open until the process ends: an answer may still be on its way, and
+    /// what waits in it goes on to be sent.
+    /// </summary>
     public void Replace(PairedTerminal next)
     {
         TaskCompletionSource told;
         lock (_gate)
         {
+            if (Value is { } old && IsUnfinished(old)) _older = [.. _older, new OlderPairing(old, _folderOf(old.Pairing.Folder))];
             Value = next;
             IsDamaged = false;
             told = _changed;
@@ -51,7 +76,33 @@ internal sealed partial class CurrentTerminal : IDisposable
         told.SetResult();
     }
 
-    public void Dispose() => Value?.Dispose();
+    public void Dispose()
+    {
+        Value?.Dispose();
+        foreach (var older in _older) older.Dispose();
+    }
+
+    private static bool IsUnfinished(PairedTerminal terminal) => terminal.Journal.CountWaiting().Count > 0 || terminal.Journal.Untold(1).Count > 0;
+
+    private static bool CannotBeOpened(Exception fault) =>
+        fault is CryptographicException or IOException or SqliteException or InvalidOperationException;
+
+    private void OpenOlder(TerminalPairing pairing, ILogger log)
+    {
+        try
+        {
+            var terminal = _open(pairing);
+            if (IsUnfinished(terminal)) _older = [.. _older, new OlderPairing(terminal, _folderOf(pairing.Folder))];
+            else terminal.Dispose();
+        }
+        catch (Exception fault) when (CannotBeOpened(fault))
+        {
+            LogOlderDamaged(log, pairing.Folder, fault);
+        }
+    }
+
+    [LoggerMessage(3002, LogLevel.Error, "The older pairing in {Folder} cannot be opened; what waits in its journal is not sent")]
+    private static partial void LogOlderDamaged(ILogger log, string folder, Exception fault);
 
     [LoggerMessage(3001, LogLevel.Error, "The pairing on the disk cannot be opened; the terminal has to be paired anew")]
     private static partial void LogDamaged(ILogger log, Exception fault);

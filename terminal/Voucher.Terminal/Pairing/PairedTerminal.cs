@@ -16,8 +16,9 @@ internal sealed class PairedTerminal : IDisposable
         Pairing = pairing;
         var folder = home.FolderOf(pairing.Folder);
         Key = DeviceKey.Open(folder);
-        Journal = ScanJournal.Open(Path.Combine(folder, "journal.db"), Key, time);
+        Journal = ScanJournal.Open(Path.Combine(folder, TerminalHome.JournalFile), Key, time);
         Setup = new SetupCache(folder);
+        ServerClock = new ServerClock(folder, time);
         if (pairing.RootPublicKey is { } root) Setup.Load(root);
     }
 
@@ -28,6 +29,8 @@ internal sealed class PairedTerminal : IDisposable
     public ScanJournal Journal { get; }
 
     public SetupCache Setup { get; }
+
+    public ServerClock ServerClock { get; }
 
     /// <summary>Takes in what the server says; the first root seen is pinned, and any other is refused ever after.</summary>
     public SetupFault Accept(TerminalSetup setup)

@@ -9,7 +9,8 @@ using Voucher.Terminal.Link;
 namespace Voucher.Terminal.Pairing;
 
 /// <summary>What the pairing page asks for.</summary>
-internal sealed record PairingOrder(string? Server, string? Code, string? Name)
+/// <param name="LeaveWaiting">How many waiting scans the person was shown and leaves to the old pairing.</param>
+internal sealed record PairingOrder(string? Server, string? Code, string? Name, int? LeaveWaiting = null)
 {
     public const int LongestServer = 200;
     public const int LongestCode = 32;
@@ -50,9 +51,12 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
         await _oneAtATime.WaitAsync(stop);
         try
         {
-            // A working terminal is not paired anew; what an older pairing had waiting stays in that pairing's folder.
+            // A working terminal is not paired anew.
             if (current.Value is not null && board.State.Standing is Standing.Active)
                 return Refusal.Of(RefusalCode.TerminalWrongStep, "启用 active");
+            if (current.Value is not null && board.State.Standing is Standing.ClockWrong) return ClockIsWrong;
+            // What waits goes on to be sent with the old key, but the server may have withdrawn that key: nobody does this unasked.
+            if (current.CountWaiting().Count is var waiting and > 0 && order.LeaveWaiting != waiting) return ScansWait(waiting);
             return await PairWith(order.ServerAddress()!, order.Code!.Trim(), order.Name!.Trim(), stop);
         }
         finally
@@ -62,6 +66,19 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
     }
 
     public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>A new pairing would be refused for the same clock.</summary>
+    private static Refusal ClockIsWrong => Refusal.Of(RefusalCode.TerminalWrongStep, new Words("时钟不准", "the clock is wrong")) with
+    {
+        NextStep = new Words("请校准电脑的日期和时间，不用重新配对。", "Set this machine's date and time; there is no need to pair again."),
+    };
+
+    private static Refusal ScansWait(int count) =>
+        Refusal.Of(RefusalCode.TerminalWrongStep, new Words($"还有 {count} 条扫码待确认", $"{count} scans wait for the server")) with
+        {
+            NextStep = new Words(
+                "请等联网补送完再配对；一定要现在配对，请在页面上勾选确认。", "Wait until they are sent; to pair now all the same, tick the box on the page."),
+        };
 
     private async Task<Outcome<TerminalPairing>> PairWith(Uri server, string code, string name, CancellationToken stop)
     {
@@ -79,6 +96,7 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
 
     private TerminalPairing Keep(TerminalPairing pairing)
     {
+        if (home.ReadPairing() is { } replaced) home.KeepRecord(replaced);
         home.WritePairing(pairing);
         board.Stand(Standing.Pending);
         current.Replace(new PairedTerminal(home, pairing, time));

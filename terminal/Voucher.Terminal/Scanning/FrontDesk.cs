@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Voucher.Core;
 using Voucher.Core.People;
 using Voucher.Core.Refusals;
@@ -20,7 +21,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     /// <summary>What the code held to the camera is, before anything is done with it.</summary>
     public Outcome<VoucherToken> Read(string text) =>
         WorkingTerminal() is { } terminal
-            ? VoucherReader.Read(text, terminal.Setup, CountyTime.DayOf(Now))
+            ? ReadFor(terminal, text)
             : Refusal.Of(RefusalCode.TerminalNotActive);
 
     public async Task<Outcome<Verdict>> Scan(ScanOrder order, CancellationToken stop)
@@ -30,7 +31,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         VoucherToken? token = null;
         if (order.Digits is { } digits)
         {
-            var read = VoucherReader.Read(digits, terminal.Setup, CountyTime.DayOf(Now));
+            var read = ReadFor(terminal, digits);
             if (read is not Outcome<VoucherToken>.Done(var known)) return Refused(((Outcome<VoucherToken>.Refused)read).Refusal, order, token);
             token = known;
         }
@@ -45,10 +46,22 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
 
     /// <summary>The verdict of an answer that came when nobody stood waiting.</summary>
     public Verdict? Late(ScanAnswer answer) =>
-        current.Value is { } terminal && terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null;
+        current.All.Select(terminal => terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null)
+            .FirstOrDefault(verdict => verdict is not null);
+
+    /// <summary>Refusals that came when nobody looked, oldest first.</summary>
+    public List<Verdict> Untold() =>
+        [.. current.All.SelectMany(terminal => terminal.Journal.Untold(ScanLimits.MostUntold).Select(entry => VerdictOf(terminal, entry)))
+            .OrderBy(verdict => verdict.At).Take(ScanLimits.MostUntold)];
+
+    /// <summary>Somebody has seen the answer of this scan; <c>false</c> when there is no such answer.</summary>
+    public bool MarkTold(Guid scanId) => current.All.Any(terminal => terminal.Journal.MarkTold(scanId));
 
     private PairedTerminal? WorkingTerminal() =>
-        current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active or Standing.Unreached ? current.Value : null;
+        current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;
+
+    private Outcome<VoucherToken> ReadFor(PairedTerminal terminal, string text) =>
+        VoucherReader.Read(text, terminal.Setup, CountyTime.DayOf(Now), terminal.ServerClock.IsDoubted);
 
     private static HolderCheck? HolderOf(ScanOrder order, byte[] bindingKey) =>
         IdNumber.TryParse(order.IdNumber, out var number) == IdNumberFault.None ? HolderCheck.Of(number, bindingKey) : null;
@@ -80,9 +93,12 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             };
             if (entry is null)
                 return Verdict.RefusedHere(Refusal.Of(RefusalCode.ScanIdReused), scan.Mode, token?.Voucher.ToString(), Now);
-            if (entry.Answer is not null) return VerdictOf(terminal, entry);
+            if (entry.Answer is not null) return Shown(terminal, entry);
             answers.Wake();
-            return await InTime(answer, stop) is { } given ? Verdict.Of(entry.Request, given) : VerdictOf(terminal, entry);
+            await InTime(answer, stop);
+            // From here on an answer is told as a late one; what came before this line is in the journal already.
+            answers.GiveUp(scan.ScanId);
+            return Shown(terminal, terminal.Journal.Find(scan.ScanId) ?? entry);
         }
         finally
         {
@@ -90,18 +106,32 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         }
     }
 
-    private async Task<ScanAnswer?> InTime(Task<ScanAnswer> answer, CancellationToken stop)
+    /// <summary>Until the answer is there, or the desk has waited long enough.</summary>
+    private async Task InTime(Task<ScanAnswer> answer, CancellationToken stop)
     {
         // Nobody at the desk waits for a server that is known to be away.
-        if (!board.State.Online) return null;
+        if (!board.State.Online) return;
         try
         {
-            return await answer.WaitAsync(ScanLimits.AnswerPatience, time, stop);
+            await answer.WaitAsync(ScanLimits.AnswerPatience, time, stop);
         }
         catch (TimeoutException)
         {
-            return null;
         }
+    }
+
+    /// <summary>The verdict for a screen that waits for it: who sees a refusal now need not be told again.</summary>
+    private static Verdict Shown(PairedTerminal terminal, JournalEntry entry)
+    {
+        try
+        {
+            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkTold(entry.Request.ScanId);
+        }
+        catch (SqliteException)
+        {
+            // The disk is full: it will be told again, which is better than hiding the verdict.
+        }
+        return VerdictOf(terminal, entry);
     }
 
     private static Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
@@ -109,7 +139,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
         var number = TokenDecoder.TryDecode(entry.Request.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : null;
         var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
-        return Verdict.WaitingFor(entry.Request, number, inClass?.Name);
+        return Verdict.WaitingFor(entry.Request, number, inClass?.Name, terminal.ServerClock.IsDoubted);
     }
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>

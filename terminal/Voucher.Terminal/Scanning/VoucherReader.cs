@@ -8,12 +8,15 @@ namespace Voucher.Terminal.Scanning;
 /// <summary>Reads a code's text and verifies it with the keys at hand: all that can be said of a voucher without the server.</summary>
 internal static class VoucherReader
 {
-    public static Outcome<VoucherToken> Read(string text, SetupCache setup, DateOnly today)
+    /// <param name="isClockDoubted">The day may be wrong: then it is not held against the voucher, and the server will judge.</param>
+    public static Outcome<VoucherToken> Read(string text, SetupCache setup, DateOnly today, bool isClockDoubted)
     {
         var fault = TokenDecoder.TryDecode(text, out var token);
         if (token is null) return Explain(fault);
         if (setup.Keys is not { } keys) return Refusal.Of(RefusalCode.TerminalNotActive);
-        return keys.Verify(token, today) switch
+        var verified = keys.Verify(token, today);
+        if (verified == RefusalCode.KeyNotInForce && isClockDoubted && setup.FirstDayOf(token.KeyId) is { } day) verified = keys.Verify(token, day);
+        return verified switch
         {
             RefusalCode.None => token,
             RefusalCode.OtherRegion => Refusal.Of(RefusalCode.OtherRegion, token.Region),

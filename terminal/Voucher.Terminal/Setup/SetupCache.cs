@@ -29,13 +29,16 @@ internal sealed class SetupCache(string folder) : IDisposable
 {
     private readonly string _path = Path.Combine(folder, "setup.json");
 
-    private sealed record Held(TerminalSetup Setup, KeyRing Keys);
+    private sealed record Held(TerminalSetup Setup, KeyRing Keys, KeyList List);
 
     private volatile Held? _held;
 
     public TerminalSetup? Setup => _held?.Setup;
 
     public KeyRing? Keys => _held?.Keys;
+
+    /// <summary>The first day on which a key is in force; <c>null</c> when it is not on the list.</summary>
+    public DateOnly? FirstDayOf(byte keyId) => _held?.List.Keys.FirstOrDefault(key => key.Id == keyId)?.ValidFrom;
 
     /// <summary>Reads the file back; one that the root does not vouch for is left aside, and the server is asked again.</summary>
     public void Load(byte[] root)
@@ -66,7 +69,7 @@ internal sealed class SetupCache(string folder) : IDisposable
         if (setup.KeyList.Open(root, region) is not { } list) return SetupFault.KeyListFalse;
         if (_held is { } held && list.Version < held.Keys.Version) return SetupFault.KeyListOld;
         // The old ring is left to the collector: a scan may be using it at this moment.
-        _held = new Held(setup, new KeyRing(list));
+        _held = new Held(setup, new KeyRing(list), list);
         return SetupFault.None;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Voucher.Server.Accounts;
 
 namespace Voucher.Server.Tests.Accounts;
@@ -38,6 +39,39 @@ public sealed class LogInTests(ServerUnderTest server) : IClassFixture<ServerUnd
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(body.GetProperty("errors").TryGetProperty("login", out _), body.ToString());
+    }
+
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("a\u0001b")]
+    [InlineData("\ud800")]
+    public async Task A_name_that_no_database_can_hold_is_a_bad_field(string login)
+    {
+        var outcome = Assert.IsType<Core.Refusals.Outcome<Actor>.BadInput>(await server.Get<LogIn>().TryAsync(login, "wrong"));
+        Assert.Equal("login", Assert.Single(outcome.Errors).Field);
+    }
+
+    [Fact]
+    public async Task The_keys_of_cookies_are_sealed_in_the_database_and_every_server_of_the_county_opens_them()
+    {
+        var cookies = new CookieContainer();
+        using var portal = await server.OpenPortalAsync("clerk", cookies);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var keys = (await connection.QueryAsync<string>("select xml from data_protection_key")).ToList();
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key =>
+        {
+            Assert.Contains("<sealedKey", key, StringComparison.Ordinal);
+            Assert.DoesNotContain("<masterKey", key, StringComparison.Ordinal);
+        });
+
+        var another = await server.StartAnotherAsync();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies };
+        using var elsewhere = new HttpClient(handler) { BaseAddress = ServerUnderTest.AddressOf(another) };
+        using var answer = await elsewhere.GetAsync("/register");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await another.StopAsync();
+        await another.DisposeAsync();
     }
 
     [Fact]

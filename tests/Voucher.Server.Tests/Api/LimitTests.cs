@@ -53,6 +53,19 @@ public sealed class StatusProblemTests(ServerUnderTest server) : IClassFixture<S
         Assert.Equal(status, body.GetProperty("status").GetInt32());
     }
 
+    [Theory]
+    [InlineData(ServerComposition.MostFormValues - 10, 302)]
+    [InlineData(ServerComposition.MostFormValues + 1, 400)]
+    public async Task A_form_has_so_many_values_and_no_more(int values, int status)
+    {
+        using var portal = await server.OpenPortalAsync("manager");
+        var token = ServerUnderTest.Antiforgery(await portal.GetStringAsync("/account"));
+        var fields = Enumerable.Range(0, values).Select(i => KeyValuePair.Create($"x{i}", "1"))
+            .Append(KeyValuePair.Create("__RequestVerificationToken", token)).Append(KeyValuePair.Create("language", "zh-CN"));
+        using var answer = await portal.PostAsync("/language", new FormUrlEncodedContent(fields));
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task Without_a_token_the_API_says_so_in_the_callers_language()
     {

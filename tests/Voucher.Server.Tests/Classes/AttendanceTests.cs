@@ -29,7 +29,7 @@ public sealed class AttendanceTests(ServerUnderTest server) : IClassFixture<Serv
         Assert.Equal(75, lines[0].GetProperty("attendancePercent").GetInt32());
         Assert.Equal(4, lines[0].GetProperty("theoryHours").GetInt32());
         Assert.Equal(8, lines[0].GetProperty("practiceHours").GetInt32());
-        Assert.Equal(["LeftEarly", "Absent", "Absent", "Due"], Marks(lines[1]));
+        Assert.Equal(["NotCheckedOut", "Absent", "Absent", "Due"], Marks(lines[1]));
         Assert.Equal(0, lines[1].GetProperty("attendedSessions").GetInt32());
         Assert.Equal(4, sheet.GetProperty("scheduledTheoryHours").GetInt32());
         Assert.Equal(12, sheet.GetProperty("scheduledPracticeHours").GetInt32());
@@ -46,7 +46,7 @@ public sealed class AttendanceTests(ServerUnderTest server) : IClassFixture<Serv
         AttendanceMark MarkAt(TimeSpan afterEnd) =>
             AttendanceSheet.Of([session], [trainee], [scan], session.End + afterEnd, TimeSpan.FromMinutes(60)).Lines[0].Marks[0];
         Assert.Equal(AttendanceMark.Here, MarkAt(TimeSpan.FromMinutes(60)));
-        Assert.Equal(AttendanceMark.LeftEarly, MarkAt(TimeSpan.FromMinutes(61)));
+        Assert.Equal(AttendanceMark.NotCheckedOut, MarkAt(TimeSpan.FromMinutes(61)));
         await Task.CompletedTask;
     }
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
+using Voucher.Core;
+using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Register;
 
@@ -78,6 +80,32 @@ public sealed class BatchTests(ServerUnderTest server) : IClassFixture<ServerUnd
         Assert.Equal(before, await TraceAsync());
         var batch = await clerk.GetFromJsonAsync<JsonElement>($"/api/batches/{id}");
         Assert.Equal("Drafted", batch.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_batch_whose_validity_is_over_is_not_approved_and_an_expired_one_not_printed()
+    {
+        var today = CountyTime.DayOf(server.Clock.GetUtcNow());
+        using var clerk = await server.LogInAsync("clerk");
+        using var approver = await server.LogInAsync("approver");
+        var waiting = await DraftAsync(clerk, await PeopleAsync(2));
+        var issued = await DraftAsync(clerk, await PeopleAsync(2));
+        using (await approver.PostAsync($"/api/batches/{issued}/approve", null)) { }
+        await WaitForIssueAsync(clerk, issued);
+        await using (var connection = await server.Database.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync(
+                "update batch set valid_from = @from, valid_until = @until where id = any(@ids)",
+                new { from = today.AddDays(-9), until = today.AddDays(-1), ids = new[] { waiting, issued } });
+            await connection.ExecuteAsync(
+                "update voucher set valid_from = @from, valid_until = @until where batch_id = @issued",
+                new { from = today.AddDays(-9), until = today.AddDays(-1), issued });
+        }
+        using var late = await approver.PostAsync($"/api/batches/{waiting}/approve", null);
+        Assert.Equal(811, await CodeAsync(late));
+        await using var reading = await server.Database.OpenConnectionAsync();
+        Assert.Empty(await BatchVoucherStore.UsableAsync(reading, new BatchId(issued), township: null, today));
+        Assert.Equal(2, (await BatchVoucherStore.UsableAsync(reading, new BatchId(issued), township: null, today.AddDays(-1))).Count);
     }
 
     [Fact]

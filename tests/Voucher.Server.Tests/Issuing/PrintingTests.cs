@@ -10,9 +10,9 @@ namespace Voucher.Server.Tests.Issuing;
 public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtRest>
 {
     [Theory]
-    [InlineData(QrStrength.M, 37)]
-    [InlineData(QrStrength.Q, 45)]
-    public async Task The_digits_fit_the_version_that_the_design_asks_for_and_read_back(QrStrength strength, int modules)
+    [InlineData(QrStrength.M, 37, QrImage.PixelsPerModule)]
+    [InlineData(QrStrength.Q, 45, QrImage.PixelsPerModuleOnPaper)]
+    public async Task The_digits_fit_the_version_that_the_design_asks_for_and_read_back(QrStrength strength, int modules, int pixels)
     {
         // The largest number takes the whole of the capacity, if anything does.
         var digits = new string('9', 202);
@@ -23,7 +23,10 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         try
         {
             var png = Path.Combine(folder, "qr.png");
-            await File.WriteAllBytesAsync(png, code.ToPng());
+            var bytes = code.ToPng(pixels);
+            Assert.Equal((modules + 8) * pixels, WidthOf(bytes));
+            Assert.Equal(bytes, code.ToPng(pixels));
+            await File.WriteAllBytesAsync(png, bytes);
             Assert.Equal([digits], await ScanAsync(png));
         }
         finally
@@ -91,6 +94,9 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         Assert.False(File.Exists(target));
         Assert.False(File.Exists(target + ".new"));
     }
+
+    /// <summary>The header chunk follows eight bytes of signature and eight of its own name and length.</summary>
+    private static int WidthOf(byte[] png) => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16));
 
     private static async Task<int> PageCountAsync(string pdf)
     {

@@ -145,6 +145,23 @@ public sealed class ScanTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Fact]
+    public async Task Attendance_since_does_not_hide_where_and_when_the_voucher_was_enrolled()
+    {
+        using var terminal = await _scene.PairAsync();
+        using var elsewhere = await _scene.PairAsync();
+        var voucher = await _scene.IssueAsync();
+        var training = await _scene.OpenClassAsync(startsInDays: 1);
+        Assert.True((await terminal.ScanAsync(ScanMode.Enrol, training, voucher)).Accepted);
+        var enrolledOn = _scene.Today;
+        server.Clock.MoveTo(_scene.Today.AddDays(1), new TimeOnly(8, 45));
+        await _scene.LogInAsync(elsewhere);
+        Assert.True((await elsewhere.ScanAsync(ScanMode.CheckIn, training, voucher)).Accepted);
+        var again = await elsewhere.ScanAsync(ScanMode.Enrol, training, voucher);
+        Assert.Equal(RefusalCode.EnrolledHere, CodeOf(again));
+        Assert.Contains(CountyTime.Show(enrolledOn), again.Reason.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_class_of_another_institution_is_refused_and_nothing_of_it_is_told()
     {
         using var terminal = await _scene.PairAsync(institution: 1);

@@ -67,6 +67,19 @@ public sealed class TerminalBoundTests(ServerUnderTest server) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_terminal_that_signs_nothing_cannot_log_in()
+    {
+        using var terminal = await _scene.PairAsync();
+        using var client = new HttpClient { BaseAddress = server.Address };
+        foreach (var signature in new byte[]?[] { null, [], [1, 2, 3], new byte[64] })
+        {
+            using var answer = await client.PostAsJsonAsync(
+                "/api/terminals/login", new { terminalId = terminal.Id.Value, at = server.Clock.GetUtcNow(), signature });
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_scan_with_too_long_a_text_or_from_days_ahead_is_refused_by_field()
     {
         using var terminal = await _scene.PairAsync();

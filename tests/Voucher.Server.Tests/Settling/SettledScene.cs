@@ -3,12 +3,14 @@ using Dapper;
 using Npgsql;
 using Voucher.Core;
 using Voucher.Core.Money;
+using Voucher.Core.People;
 using Voucher.Core.Policies;
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Demo;
+using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Register;
 using Voucher.Server.Settling;
 
@@ -88,13 +90,14 @@ public sealed class SettledScene
 
     public Task<Actor> ActorAsync(string login) => ActorAsync(_server, login);
 
-    public async Task SpotCheckAsync()
+    /// <param name="at">A few days after the class unless given.</param>
+    public async Task SpotCheckAsync(bool isClean = true, DateTimeOffset? at = null)
     {
         await using var connection = await _server.Database.OpenConnectionAsync();
         await connection.ExecuteAsync("""
             insert into spot_check (class_id, checked_by, checked_at, present, finding, is_clean)
-            select @Class, id, @at, 30, '到课属实', true from account where login = 'clerk'
-            """, new { Class, at = _start.AddDays(5) });
+            select @Class, id, @at, 30, '到课记录', @isClean from account where login = 'clerk'
+            """, new { Class, at = at ?? _start.AddDays(5), isClean });
     }
 
     /// <summary>Vouchers that were issued, handed over, enrolled, attended with and completed.</summary>
@@ -113,11 +116,19 @@ public sealed class SettledScene
             on conflict (region) do update set next_serial = voucher_serial.next_serial + @count returning next_serial
             """, new { DemoCounty.Region, count }, transaction);
         List<VoucherId> vouchers = [.. Enumerable.Range(0, count).Select(n => new VoucherId(DemoCounty.Region, (uint)(last - count + n)))];
+        var (key, newSigner) = (await _server.Get<IssuingKeys>().SigningKeyAsync(ValidUntil))!.Value;
+        using var signer = newSigner();
         for (var ordinal = 0; ordinal < count; ordinal++)
-            await InsertVoucherAsync(connection, transaction, batch, ordinal, vouchers[ordinal], isCompleted);
+        {
+            var token = signer.Sign(new TokenClaims(
+                SignatureSuite.P256, key, vouchers[ordinal], VoucherKind.General, Nonce: 0, ValidUntil, new VoucherScope(0), new HolderCheck(7)));
+            await InsertVoucherAsync(connection, transaction, batch, ordinal, token, isCompleted);
+        }
         await transaction.CommitAsync();
         return vouchers;
     }
+
+    private DateOnly ValidUntil => CountyTime.DayOf(_start.AddDays(90));
 
     private async Task<BatchId> InsertBatchAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int count)
     {
@@ -131,7 +142,7 @@ public sealed class SettledScene
             """,
             new
             {
-                DemoCounty.Region, FaceValue, from = CountyTime.DayOf(_start), to = CountyTime.DayOf(_start.AddDays(90)), BudgetLine, _policy, count, _start,
+                DemoCounty.Region, FaceValue, from = CountyTime.DayOf(_start), to = ValidUntil, BudgetLine, _policy, count, _start,
             }, transaction);
         LedgerMove[] reserve = [new(BudgetLine, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, FaceValue * count)];
         Assert.Null(await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.Reserve, $"batch:{batch}", TestRule, reserve, null, _start));
@@ -139,14 +150,15 @@ public sealed class SettledScene
     }
 
     private async Task InsertVoucherAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, BatchId batch, int ordinal, VoucherId voucher, bool isCompleted)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, BatchId batch, int ordinal, VoucherToken token, bool isCompleted)
     {
+        var voucher = token.Voucher;
         var events = 3 + (isCompleted ? 2 * Sessions + 1 : 0);
         var enrolment = await connection.QuerySingleAsync<long>("""
             with person as (
                 insert into person (region, id_number_hash, id_number_sealed, id_number_masked, holder_check, name, is_male, birth_date,
                                     content_hash, created_at, changed_at)
-                values (@Region, @hash, '\x00', '622926********0000', 7, @name, true, '1990-01-01', '\x00', @_start, @_start) returning id),
+                values (@Region, @hash, @sealedNumber, '622926********0000', 7, @name, true, '1990-01-01', '\x00', @_start, @_start) returning id),
             member as (insert into batch_person (batch_id, ordinal, person_id) select @batch, @ordinal, id from person),
             voucher as (
                 insert into voucher (id, batch_id, person_id, kind, scope, face_value_fen, budget_line_id, valid_from, valid_until, state,
@@ -158,8 +170,9 @@ public sealed class SettledScene
             new
             {
                 DemoCounty.Region, hash = RandomNumberGenerator.GetBytes(32), name = $"马测试{ordinal}", _start, batch, ordinal, voucher, FaceValue, BudgetLine,
-                from = CountyTime.DayOf(_start), to = CountyTime.DayOf(_start.AddDays(90)), state = isCompleted ? 4 : 3, events,
-                code = ShortCode.Of(voucher, 0), token = new byte[83], Class,
+                sealedNumber = _server.Get<PersonalData>().Seal("62292619900101000" + IdNumber.CheckCharacter("62292619900101000")),
+                from = CountyTime.DayOf(_start), to = ValidUntil, state = isCompleted ? 4 : 3, events,
+                code = token.ShortCode, token = token.Bytes.ToArray(), Class,
             }, transaction);
         await AppendAsync(connection, transaction, voucher, 1, VoucherEventKind.Issued, 1, 1, null);
         await AppendAsync(connection, transaction, voucher, 2, VoucherEventKind.HandedOver, 1, 2, null);

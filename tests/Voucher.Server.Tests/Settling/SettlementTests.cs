@@ -1,6 +1,7 @@
 using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Server.Accounts;
+using Voucher.Server.Api;
 using Voucher.Server.Settling.Claims;
 
 namespace Voucher.Server.Tests.Settling;
@@ -85,6 +86,35 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task Lines_whose_spot_check_found_something_are_passed_one_by_one_and_with_a_reason()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        await scene.SpotCheckAsync(isClean: false);
+        var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow();
+        Assert.Equal(0, (await _desk.ReviewAllAsync(claim)).OrThrow());
+        var lines = (await _desk.ReadAsync(claim)).Lines;
+        Assert.All(lines, line => Assert.NotNull(line.FindingsAt));
+        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Pass));
+        (await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Pass, "已整改，电话核实本人到课")).OrThrow();
+        (await _desk.ReviewAsync(claim, lines[1].Id, LineVerdict.Reject, "未到课")).OrThrow();
+        Assert.Equal(ClaimStatus.Approved, (await _desk.ApproveAsync(claim)).OrThrow());
+    }
+
+    [Fact]
+    public async Task A_spot_check_that_finds_something_after_the_review_stops_approval_until_it_is_looked_at()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
+        (await _desk.ReviewAllAsync(claim)).OrThrow();
+        await scene.SpotCheckAsync(isClean: false, at: server.Clock.GetUtcNow().AddMinutes(1));
+        Desk.ExpectRefusal(RefusalCode.SpotCheckFindings, await _desk.ApproveAsync(claim));
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
+        var line = Assert.Single((await _desk.ReadAsync(claim)).Lines).Id;
+        (await _desk.ReviewAsync(claim, line, LineVerdict.Pass, "现场已复核")).OrThrow();
+        (await _desk.ApproveAsync(claim)).OrThrow();
+    }
+
+    [Fact]
     public async Task A_voucher_in_conflict_is_neither_claimable_nor_approvable()
     {
         var scene = await SettledScene.BuildAsync(server);
@@ -126,7 +156,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var claim = (await _desk.ClaimAsync(vouchers)).OrThrow();
         var lines = (await _desk.ReadAsync(claim)).Lines;
         Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject));
-        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject, new string('长', ReviewClaim.LongestReason + 1)));
+        Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject, new string('长', Reasons.Longest + 1)));
         (await _desk.ReviewAsync(claim, lines[0].Id, LineVerdict.Reject, "签到照片不清")).OrThrow();
         Desk.ExpectRefusal(RefusalCode.LinesUndecided, await _desk.ApproveAsync(claim));
         (await _desk.ReviewAllAsync(claim)).OrThrow();

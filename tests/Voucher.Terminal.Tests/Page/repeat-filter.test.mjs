@@ -4,6 +4,7 @@ import { chooseCode } from '../../../terminal/Voucher.Terminal/wwwroot/js/choose
 import { GONE_AFTER_MS, RepeatFilter } from '../../../terminal/Voucher.Terminal/wwwroot/js/repeat-filter.js';
 
 const voucher = '1'.repeat(202);
+const another = '2'.repeat(202);
 
 test('A voucher held in view for a minute counts once', () => {
   const filter = new RepeatFilter();
@@ -49,8 +50,31 @@ test('Another voucher counts while the first is still in view, and twice in one 
 });
 
 test('Of several codes the voucher is chosen, and a payment code beside a voucher is not spoken of', () => {
-  assert.equal(chooseCode(['https://pay', voucher], ['https://pay', voucher]), voucher);
+  assert.deepEqual(chooseCode(['https://pay', voucher], ['https://pay', voucher]), { code: voucher });
   assert.equal(chooseCode(['https://pay'], ['https://pay', voucher]), null);
-  assert.equal(chooseCode(['https://pay'], ['https://pay']), 'https://pay');
+  assert.deepEqual(chooseCode(['https://pay'], ['https://pay']), { code: 'https://pay' });
   assert.equal(chooseCode([], []), null);
+});
+
+test('Of two vouchers that come together none is taken', () => {
+  assert.deepEqual(chooseCode([voucher, another], [voucher, another]), { several: [voucher, another] });
+  assert.deepEqual(chooseCode([another], [voucher, another]), { code: another });
+});
+
+test('Of two that came together the one that is left counts once the other is gone', () => {
+  const filter = new RepeatFilter();
+  filter.hold(filter.see([voucher, another], 0));
+  assert.deepEqual(filter.see([voucher, another], 100), []);
+  // The decoder misses one: both are in view still.
+  assert.deepEqual(filter.see([another], 200), []);
+  assert.deepEqual(filter.see([another], 100 + GONE_AFTER_MS), [another]);
+  assert.deepEqual(filter.see([another], 200 + GONE_AFTER_MS), []);
+});
+
+test('Both that came together may be taken away and shown one by one', () => {
+  const filter = new RepeatFilter();
+  filter.hold(filter.see([voucher, another], 0));
+  assert.deepEqual(filter.see([], GONE_AFTER_MS), []);
+  assert.deepEqual(filter.see([voucher], GONE_AFTER_MS + 10), [voucher]);
+  assert.deepEqual(filter.see([another], GONE_AFTER_MS + 20), [another]);
 });

@@ -26,12 +26,14 @@ internal sealed class County : IDisposable
 
     public int KeyListVersion { get; set; } = 1;
 
+    public DateOnly KeyValidFrom { get; set; } = new(2020, 1, 1);
+
     public SignedKeyList KeyList() => KeyListSignedBy(_root);
 
     public SignedKeyList KeyListSignedBy(ECDsa root) =>
         new KeyList(Region.Value, KeyListVersion,
         [
-            new IssuingKey(KeyId, SignatureSuite.P256, _issuing.ExportSubjectPublicKeyInfo(), new DateOnly(2020, 1, 1), new DateOnly(2099, 1, 1), Revoked: false),
+            new IssuingKey(KeyId, SignatureSuite.P256, _issuing.ExportSubjectPublicKeyInfo(), KeyValidFrom, new DateOnly(2030, 1, 1), Revoked: false),
         ]).SignWith(root);
 
     public TerminalSetup Setup(int terminalId, long lastSequence) => new(

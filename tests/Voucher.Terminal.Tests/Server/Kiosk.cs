@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,22 +27,25 @@ internal sealed class Kiosk : IAsyncDisposable
 
     public string Home { get; }
 
+    /// <summary>The folder outlives this run: another run takes it up.</summary>
+    public bool IsKept { get; set; }
+
     public HttpClient Http { get; }
 
     public ScanJournal Journal => _app.Services.GetRequiredService<CurrentTerminal>().Value!.Journal;
 
-    public static async Task<Kiosk> Start(string? home = null)
+    public static async Task<Kiosk> Start(string? home = null, TimeProvider? time = null)
     {
         home ??= Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;
-        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", "--Logging:LogLevel:Default=None"]);
+        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", "--Logging:LogLevel:Default=None"], time ?? TimeProvider.System);
         await app.StartAsync();
         return new Kiosk(app, home);
     }
 
     /// <summary>A kiosk that is paired, active and online.</summary>
-    public static async Task<Kiosk> StartOnline(Uri server)
+    public static async Task<Kiosk> StartOnline(Uri server, TimeProvider? time = null)
     {
-        var kiosk = await Start();
+        var kiosk = await Start(time: time);
         await kiosk.Pair(server);
         await kiosk.Until(state => state.Link().GetProperty("online").GetBoolean() && state.Link().GetProperty("standing").GetString() == "active");
         return kiosk;
@@ -51,6 +55,21 @@ internal sealed class Kiosk : IAsyncDisposable
     {
         var response = await Http.PostAsJsonAsync("local/pair", new { server = server.ToString(), code, name = "前台1号" });
         return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>The next messages of one kind that a page that opens now is told.</summary>
+    public async Task<List<JsonElement>> Told(string kind, int count, Action? whileListening = null)
+    {
+        await using var stream = await Http.GetStreamAsync("local/events");
+        whileListening?.Invoke();
+        using var patience = new CancellationTokenSource(Patience);
+        var told = new List<JsonElement>();
+        await foreach (var message in SseParser.Create(stream).EnumerateAsync(patience.Token))
+        {
+            if (message.EventType == kind) told.Add(JsonSerializer.Deserialize<JsonElement>(message.Data));
+            if (told.Count == count) break;
+        }
+        return told;
     }
 
     public Task<JsonElement> State() => Http.GetFromJsonAsync<JsonElement>("local/state");
@@ -92,7 +111,7 @@ internal sealed class Kiosk : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(Home, recursive: true);
+        if (!IsKept) Directory.Delete(Home, recursive: true);
     }
 }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Voucher.Core;
+using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
 
 namespace Voucher.Terminal.Tests.Server;
@@ -22,6 +23,18 @@ internal enum Mood
 
     Busy,
     Fail,
+
+    /// <summary>409 with the number of a refusal that is not stored: the same scan is refused for ever.</summary>
+    SequenceReused,
+
+    /// <summary>409 because the terminal was revoked a moment ago.</summary>
+    NotActive,
+
+    /// <summary>400: the scan's time is days ahead.</summary>
+    ClockTooFast,
+
+    /// <summary>400 with a page, as a proxy on the way may answer.</summary>
+    StrangersPage,
 }
 
 /// <summary>
@@ -31,12 +44,13 @@ internal enum Mood
 internal sealed class ServerPeer : IAsyncDisposable
 {
     public const string Code = "482913";
-    private const string Token = "peer-token";
+    private static readonly TimeSpan MostClockAhead = TimeSpan.FromDays(4);
 
     private readonly WebApplication _app;
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, (ScanRequest Scan, ScanAnswer Answer)> _answered = [];
-    private byte[] _publicKey = [];
+    private readonly Dictionary<int, byte[]> _publicKeys = [];
+    private int _lastId = 4;
 
     public ServerPeer(bool withHub = true)
     {
@@ -59,8 +73,17 @@ internal sealed class ServerPeer : IAsyncDisposable
 
     public ConcurrentQueue<Mood> Moods { get; } = new();
 
+    /// <summary>Terminals that the county has revoked.</summary>
+    public HashSet<int> Revoked { get; } = [];
+
+    /// <summary>The latest terminal that was paired; the first is 5.</summary>
+    public int LastTerminal => _lastId;
+
     /// <summary>Scans of these sequences fail for ever.</summary>
     public HashSet<long> Cursed { get; } = [];
+
+    /// <summary>What happens to the scans of these sequences, each time.</summary>
+    public ConcurrentDictionary<long, Mood> Fates { get; } = new();
 
     /// <summary>Each time a scan was asked, over whichever way.</summary>
     public ConcurrentQueue<(string Via, ScanRequest Scan)> Asked { get; } = new();
@@ -99,24 +122,32 @@ internal sealed class ServerPeer : IAsyncDisposable
             return Results.Problem(statusCode: 400, extensions: new Dictionary<string, object?> { ["errors"] = new { code = new[] { "配对码太短" } } });
         if (request.Code != Code)
             return Results.Problem(statusCode: 409, extensions: new Dictionary<string, object?> { ["code"] = 807 });
-        _publicKey = request.PublicKey;
-        return Results.Ok(new PairingAnswer(5, Convert.ToHexString(SHA256.HashData(_publicKey))[..8]));
+        _publicKeys[++_lastId] = request.PublicKey;
+        return Results.Ok(new PairingAnswer(_lastId, Convert.ToHexString(SHA256.HashData(request.PublicKey))[..8]));
     }
 
     private IResult LogIn(TerminalLogin login)
     {
         Interlocked.Increment(ref LogIns);
+        var now = TimeProvider.System.GetUtcNow();
+        if ((now - login.At).Duration() > TerminalLogin.ClockTolerance || !_publicKeys.TryGetValue(login.TerminalId, out var publicKey)) return Results.Unauthorized();
         using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(_publicKey, out _);
+        key.ImportSubjectPublicKeyInfo(publicKey, out _);
         var text = Encoding.UTF8.GetBytes(TerminalLogin.SignedText(login.TerminalId, login.At));
         if (!key.VerifyData(text, login.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)) return Results.Unauthorized();
         TokenIsExpired = false;
-        return Results.Ok(new TerminalLoginAnswer(Status, Status == TerminalStatus.Active ? Token : null, 900, TimeProvider.System.GetUtcNow()));
+        var status = Revoked.Contains(login.TerminalId) ? TerminalStatus.Revoked : Status;
+        return Results.Ok(new TerminalLoginAnswer(status, status == TerminalStatus.Active ? TokenOf(login.TerminalId) : null, 900, now));
     }
 
     private TerminalSetup Setup() => ChangeSetup(County.Setup(5, LastSequence));
 
-    private bool IsAllowed(HttpContext http) => !TokenIsExpired && http.Request.Headers.Authorization == $"Bearer {Token}";
+    private static string TokenOf(int terminal) => $"peer-token-{terminal}";
+
+    private bool IsAllowed(HttpContext http) => !TokenIsExpired && IsKnown(http);
+
+    private bool IsKnown(HttpContext http) =>
+        _publicKeys.Keys.Any(id => !Revoked.Contains(id) && http.Request.Headers.Authorization == $"Bearer {TokenOf(id)}");
 
     private IResult Scan(ScanRequest scan, HttpContext http)
     {
@@ -128,15 +159,31 @@ internal sealed class ServerPeer : IAsyncDisposable
                 return Results.Empty;
             case (Mood.Busy, _): return Results.StatusCode(503);
             case (Mood.Fail, _): return Results.StatusCode(500);
+            case (Mood.StrangersPage, _): return Results.Content("<h1>Bad Request</h1>", "text/html", statusCode: 400);
+            case (Mood.SequenceReused, _): return Problem(http, Refusal.Of(RefusalCode.SequenceReused));
+            case (Mood.NotActive, _): return Problem(http, Refusal.Of(RefusalCode.TerminalNotActive));
+            case (Mood.ClockTooFast, _): return BadInput(http, "scannedAt", new("终端时钟太快", "The terminal's clock is ahead"));
             case (_, var answer): return Results.Ok(answer);
         }
     }
+
+    private static IResult Problem(HttpContext http, Refusal refusal) => Results.Problem(
+        type: $"urn:voucher:refusal:{(int)refusal.Code}", title: refusal.Reason.In(LanguageOf(http)), detail: refusal.NextStep.In(LanguageOf(http)),
+        statusCode: 409, extensions: new Dictionary<string, object?> { ["code"] = (int)refusal.Code, ["rule"] = null });
+
+    private static IResult BadInput(HttpContext http, string field, Words problem) => Results.Problem(
+        type: "urn:voucher:bad-input", title: new Words("输入有误", "Bad input").In(LanguageOf(http)), detail: $"{field}: {problem.In(LanguageOf(http))}",
+        statusCode: 400, extensions: new Dictionary<string, object?> { ["errors"] = new Dictionary<string, string[]> { [field] = [problem.In(LanguageOf(http))] } });
+
+    private static string LanguageOf(HttpContext http) => http.Request.Headers.AcceptLanguage.ToString();
 
     internal (Mood Mood, ScanAnswer Answer) TakeIn(string via, ScanRequest scan)
     {
         Asked.Enqueue((via, scan));
         var mood = Cursed.Contains(scan.Sequence) ? Mood.Fail : Moods.TryDequeue(out var next) ? next : Mood.Answer;
-        if (mood is Mood.Busy or Mood.Fail) return (mood, null!);
+        if (Fates.TryGetValue(scan.Sequence, out var fate)) mood = fate;
+        if (scan.ScannedAt > TimeProvider.System.GetUtcNow() + MostClockAhead) mood = Mood.ClockTooFast;
+        if (mood is not (Mood.Answer or Mood.LoseAnswer)) return (mood, null!);
         lock (_gate)
         {
             if (_answered.TryGetValue(scan.ScanId, out var known))
@@ -157,8 +204,7 @@ internal sealed class ServerPeer : IAsyncDisposable
     {
         public override Task OnConnectedAsync()
         {
-            var token = Context.GetHttpContext()!.Request.Headers.Authorization;
-            if (token != $"Bearer {Token}") Context.Abort();
+            if (!peer.IsKnown(Context.GetHttpContext()!)) Context.Abort();
             peer.HubCallers.Add(Context);
             return Task.CompletedTask;
         }
@@ -167,7 +213,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         {
             var (mood, answer) = peer.TakeIn("hub", scan);
             if (mood == Mood.LoseAnswer) Context.Abort();
-            return mood is Mood.Busy or Mood.Fail ? throw new HubException("not now") : answer;
+            return mood is Mood.Answer or Mood.LoseAnswer ? answer : throw new HubException("not taken");
         }
     }
 }

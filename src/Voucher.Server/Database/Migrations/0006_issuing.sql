@@ -117,7 +117,7 @@ create table print_file (
     job_id      bigint not null references print_job,
     number      int not null check (number > 0),
     title       text not null check (length(title) between 1 and 60),
-    voucher_ids bigint[] not null check (cardinality(voucher_ids) between 1 and 500),
+    voucher_ids bigint[] not null check (cardinality(voucher_ids) between 1 and 250),
     status      smallint not null check (status between 1 and 4),
     attempts    int not null default 0,
     size_bytes  bigint,

@@ -16,7 +16,11 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County cou
 
     private static readonly TimeSpan KeepRing = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _loading = new(1);
-    private (KeyRing Ring, SignedKeyList Signed, KeyList List, DateTimeOffset At)? _current;
+
+    /// <summary>Replaced as a whole, so that whoever reads it without the lock sees parts that belong together.</summary>
+    private volatile Current? _current;
+
+    private sealed record Current(KeyRing Ring, SignedKeyList Signed, KeyList List, DateTimeOffset At);
 
     /// <summary>The ring to verify with; read again every half minute, so that a revocation reaches every server.</summary>
     public async Task<KeyRing> RingAsync() => (await CurrentAsync()).Ring;
@@ -78,7 +82,7 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County cou
         _current = null;
     }
 
-    private async Task<(KeyRing Ring, SignedKeyList Signed, KeyList List, DateTimeOffset At)> CurrentAsync()
+    private async Task<Current> CurrentAsync()
     {
         if (_current is { } fresh && clock.GetUtcNow() - fresh.At < KeepRing) return fresh;
         await _loading.WaitAsync();
@@ -91,7 +95,7 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County cou
                 ?? throw new CryptographicException("The published key list is not signed by this county's root.");
             // An equal version keeps its ring and the key objects it has opened.
             var ring = _current is { } known && known.List.Version == list.Version ? known.Ring : new KeyRing(list);
-            var current = (ring, signed, list, clock.GetUtcNow());
+            var current = new Current(ring, signed, list, clock.GetUtcNow());
             _current = current;
             return current;
         }

@@ -19,7 +19,7 @@ public sealed class KeyFolder(string folder)
     private string Binding => Path.Combine(folder, "binding.key");
     private string Sealing => Path.Combine(folder, "register-sealing.key");
     private string Lookup => Path.Combine(folder, "register-lookup.key");
-
+    private string Sessions => Path.Combine(folder, "sessions.key");
     private string PhoneLink => Path.Combine(folder, "phone-link.key");
 
     /// <summary>Makes whatever is missing; never replaces what is there.</summary>
@@ -32,12 +32,16 @@ public sealed class KeyFolder(string folder)
         WriteRandom(Binding, HolderCheck.BindingKeyLength);
         WriteRandom(Sealing, PersonalData.KeyLength);
         WriteRandom(Lookup, PersonalData.KeyLength);
+        WriteRandom(Sessions, SealingKey.Length);
         WriteRandom(PhoneLink, PhoneKeys.KeyLength);
     }
 
     public byte[] BindingKey() => ReadKey(Binding);
 
     public PersonalData OpenPersonalData() => new(ReadKey(Sealing), ReadKey(Lookup));
+
+    /// <summary>What seals the keys of cookies and tokens.</summary>
+    public SealingKey OpenSessionKey() => new(ReadKey(Sessions));
 
     public PhoneKeys OpenPhoneKeys() => new(ReadKey(PhoneLink));
 

@@ -4,25 +4,30 @@ using System.Text;
 namespace Voucher.Server.Issuing.Printing;
 
 /// <summary>
-/// Turns a page into a PDF with a headless Chromium: one at a time, with a time limit after which it and all its children
+/// Turns a page into a PDF with a headless Chromium: few at a time, each with a time limit after which it and all its children
 /// are ended. The page goes by a private file, so no personal data is in an address, and no port needs to be reachable.
 /// </summary>
 public sealed class PdfPrinter(ServerSettings settings) : IDisposable
 {
-    /// <summary>A file of 500 vouchers takes some seconds; beyond this the browser hangs.</summary>
+    /// <summary>A file takes some seconds; beyond this the browser hangs.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>What of the browser's complaints is kept for the log.</summary>
     private const int LongestComplaint = 2_000;
 
-    private readonly SemaphoreSlim _one = new(1);
+    /// <summary>Each browser keeps one core busy and takes half a gigabyte; scans must find the rest of the machine free.</summary>
+    public const int MostAtOnce = 2;
+
+    public static readonly int AtOnce = Math.Min(MostAtOnce, Environment.ProcessorCount);
+
+    private readonly SemaphoreSlim _free = new(AtOnce);
 
     /// <summary>Writes the PDF beside its place and moves it there, so that a half-made one is never seen.</summary>
     /// <returns>Its size in bytes.</returns>
     /// <exception cref="InvalidOperationException">The browser made no PDF.</exception>
     public async Task<long> PrintAsync(string html, string target, CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel);
+        await _free.WaitAsync(cancel);
         // Readable by this user only; removed with the page and the browser's profile in it.
         var work = Directory.CreateTempSubdirectory("voucher-print-").FullName;
         try
@@ -38,7 +43,7 @@ public sealed class PdfPrinter(ServerSettings settings) : IDisposable
         finally
         {
             Directory.Delete(work, recursive: true);
-            _one.Release();
+            _free.Release();
         }
     }
 
@@ -86,5 +91,5 @@ public sealed class PdfPrinter(ServerSettings settings) : IDisposable
         },
     };
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _free.Dispose();
 }

@@ -26,9 +26,10 @@ public sealed class PrintModel(NpgsqlDataSource database, County county, TimePro
 
     public async Task<IActionResult> OnGetAsync()
     {
+        if (!ModelState.IsValid) return NotFound();
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return NotFound();
-        var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township);
+        var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township, CountyTime.DayOf(clock.GetUtcNow()));
         Total = usable.Count;
         PageNumber = Math.Clamp(PageNumber, 1, Pages);
         var ids = usable.Skip((PageNumber - 1) * PageSize).Take(PageSize).Select(voucher => voucher.Id).ToList();

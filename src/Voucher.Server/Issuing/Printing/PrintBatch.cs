@@ -6,8 +6,8 @@ namespace Voucher.Server.Issuing.Printing;
 public sealed class PrintBatch(
     NpgsqlDataSource database, PolicyStore policies, ServerSettings settings, PrintWorker worker, County county, TimeProvider clock)
 {
-    /// <summary>Vouchers a file: what one browser run renders in some seconds and a clerk can carry.</summary>
-    public const int MostVouchersPerFile = 500;
+    /// <summary>Vouchers a file: half a ream of paper, and what a browser lays out within half a gigabyte of memory.</summary>
+    public const int MostVouchersPerFile = 250;
 
     /// <param name="township">Only this one; <c>null</c> for all.</param>
     /// <returns>The job's number.</returns>
@@ -16,9 +16,9 @@ public sealed class PrintBatch(
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
-        if (batch.Status != BatchStatus.Issued) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name().Zh);
+        if (batch.Status != BatchStatus.Issued) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         if (settings.Chromium is null) return Refusal.Of(RefusalCode.NoPdfPrinter);
-        var files = Cut(await BatchVoucherStore.UsableAsync(connection, id, township));
+        var files = Cut(await BatchVoucherStore.UsableAsync(connection, id, township, CountyTime.DayOf(clock.GetUtcNow())));
         if (files.Count == 0) return Refusal.Under(policy, RefusalCode.NothingToPrint);
 
         await using var transaction = await connection.BeginTransactionAsync();

@@ -1,6 +1,6 @@
 namespace Voucher.Server.Issuing.Printing;
 
-/// <summary>Makes the files of print jobs, one after the other, and clears away those whose days are over.</summary>
+/// <summary>Makes the files of print jobs, as many at once as the printer takes, and clears away those whose days are over.</summary>
 public sealed partial class PrintWorker(
     NpgsqlDataSource database, PaperHtml pages, PdfPrinter printer, PrintFolder folder, ServerSettings settings,
     County county, TimeProvider clock, ILogger<PrintWorker> log) : BackgroundService
@@ -24,8 +24,7 @@ public sealed partial class PrintWorker(
         {
             try
             {
-                if (settings.Chromium is not null)
-                    while (await PrintNextAsync(stoppingToken)) { }
+                if (settings.Chromium is not null) await PrintAllAsync(stoppingToken);
                 await ClearAsync();
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
@@ -40,7 +39,14 @@ public sealed partial class PrintWorker(
         }
     }
 
-    /// <summary>Makes one file; false when none waits.</summary>
+    /// <summary>Makes every file that waits; each is held by the one who makes it, so none is made twice.</summary>
+    public Task PrintAllAsync(CancellationToken cancel) =>
+        Task.WhenAll(Enumerable.Range(0, PdfPrinter.AtOnce).Select(async _ =>
+        {
+            while (await PrintNextAsync(cancel)) { }
+        }));
+
+    /// <summary>Makes one file; false when none waits that nobody else is at.</summary>
     public async Task<bool> PrintNextAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

@@ -22,6 +22,12 @@ public sealed class QrImage
     /// <summary>Several pixels a module: a bitmap of one is smoothed into mud by viewers and printers.</summary>
     public const int PixelsPerModule = 8;
 
+    /// <summary>
+    /// On sheets by the hundred the browser unpacks and packs every pixel; four a module are as sharp on paper, because
+    /// the page asks for no smoothing, and cost a quarter of eight.
+    /// </summary>
+    public const int PixelsPerModuleOnPaper = 4;
+
     private readonly QRCodeData _data;
 
     public QrImage(string digits, QrStrength strength)
@@ -44,13 +50,14 @@ public sealed class QrImage
     /// <summary>Modules a side, without the quiet zone.</summary>
     public int Modules => _data.ModuleMatrix.Count - 2 * QuietModules;
 
-    public byte[] ToPng()
+    public byte[] ToPng(int pixelsPerModule = PixelsPerModule)
     {
-        using var png = new PngByteQRCode(_data);
-        return png.GetGraphic(PixelsPerModule, drawQuietZones: true);
+        // Not disposed of: it would take the modules with it, and it holds nothing else.
+        var png = new PngByteQRCode(_data);
+        return png.GetGraphic(pixelsPerModule, drawQuietZones: true);
     }
 
-    public string ToPngDataUri() => "data:image/png;base64," + Convert.ToBase64String(ToPng());
+    public string ToPngDataUri(int pixelsPerModule = PixelsPerModule) => "data:image/png;base64," + Convert.ToBase64String(ToPng(pixelsPerModule));
 
     /// <summary>One path of horizontal runs; scales without smoothing.</summary>
     public string ToSvg()

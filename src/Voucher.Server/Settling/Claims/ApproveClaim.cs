@@ -38,7 +38,9 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
             [(Duties.Submission, claim.SubmittedBy), .. lines.Select(line => (Duties.Review, line.ReviewedBy))]);
         if (same is not null) return same;
         var undecided = lines.Count(line => line.Verdict is null);
-        return undecided > 0 ? Refusal.Under(policy, RefusalCode.LinesUndecided, undecided) : null;
+        if (undecided > 0) return Refusal.Under(policy, RefusalCode.LinesUndecided, undecided);
+        var unseen = lines.FirstOrDefault(line => line.Verdict == LineVerdict.Pass && line.FindingsAt > line.ReviewedAt);
+        return unseen is null ? null : Refusal.Under(policy, RefusalCode.SpotCheckFindings, unseen.Voucher);
     }
 
     /// <summary>Between claim and approval a voucher may have come into conflict; then nothing of the claim is payable yet.</summary>

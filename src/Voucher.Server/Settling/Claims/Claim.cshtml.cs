@@ -38,7 +38,8 @@ public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveC
     {
         if (!Actor.May(Permission.ReviewClaim)) return Forbid();
         if (!Accept(await review.AllUndecidedAsync(Actor, new ClaimId(Id), LineVerdict.Pass, null), out var lines)) return await ShowAsync();
-        return Say(new Words($"{lines} 行已审核通过。", $"{lines} lines passed."));
+        return Say(new Words(
+            $"{lines} 行已审核通过；抽查发现问题的行请逐张审核。", $"{lines} lines passed; those with spot check findings want a verdict each."));
     }
 
     public async Task<IActionResult> OnPostApproveAsync()

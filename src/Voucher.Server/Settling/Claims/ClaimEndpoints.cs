@@ -22,7 +22,7 @@ public static class ClaimEndpoints
     /// <param name="Reason">At most 200 characters; needed with <c>reject</c>.</param>
     public sealed record ReviewRequest(string? Verdict, string? Reason);
 
-    public sealed record Claimed(long Id);
+    public sealed record ClaimSubmitted(long Id);
 
     public sealed record Reviewed(int Lines);
 
@@ -46,7 +46,7 @@ public static class ClaimEndpoints
             .Produces<IReadOnlyList<ClaimableVoucher>>().ProducesProblem(403);
         app.MapPost("/api/claims", SubmitAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
             .WithSummary("Claim all claimable vouchers, or those named")
-            .Produces<Claimed>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+            .Produces<ClaimSubmitted>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/api/claims", ListAsync).RequireAuthorization(Permission.ReadClaims).WithTags("Settling")
             .WithSummary("Claims, newest first, 50 a page").Produces<IReadOnlyList<ClaimView>>().ProducesProblem(400);
         app.MapGet("/api/claims/{id:long}", FindAsync).RequireAuthorization(Permission.ReadClaims).WithTags("Settling")
@@ -80,7 +80,7 @@ public static class ClaimEndpoints
     private static async Task<IResult> SubmitAsync(SubmitRequest request, SubmitClaim submit, HttpContext context) =>
         await submit.RunAsync(context.Actor(), request.VoucherNumbers) switch
         {
-            Outcome<ClaimId>.Done(var claim) => TypedResults.Ok(new Claimed(claim.Value)),
+            Outcome<ClaimId>.Done(var claim) => TypedResults.Ok(new ClaimSubmitted(claim.Value)),
             var outcome => outcome.ToHttp(context),
         };
 

@@ -5,9 +5,10 @@ public sealed record LockedClaim(
     ClaimId Id, InstitutionId Institution, ClaimStatus Status, StaffId SubmittedBy, StaffId? ApprovedBy, PolicyId Policy);
 
 /// <summary>A claim line under its claim's lock, with whoever issued its voucher.</summary>
+/// <param name="FindingsAt">When the class's latest spot check was made, if it found something.</param>
 public sealed record LockedLine(
     ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
-    StaffId? ReviewedBy, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
+    StaffId? ReviewedBy, DateTimeOffset? ReviewedAt, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
 
 /// <summary>
 /// Writes claims. Locks are always taken in one order: claims, then vouchers, then ledger accounts, then the audit trail.
@@ -23,7 +24,14 @@ public static class ClaimStore
 
     private sealed record LineRow(
         ClaimLineId Id, VoucherId VoucherId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
-        StaffId? ReviewedByStaff, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
+        StaffId? ReviewedByStaff, DateTimeOffset? ReviewedAt, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
+
+    /// <summary>For a claim line <c>l</c>: when its class's latest spot check was made, if it found something.</summary>
+    public const string FindingsAt = """
+        (select case when not k.is_clean then k.checked_at end
+         from enrolment n join spot_check k on k.class_id = n.class_id
+         where n.voucher_id = l.voucher_id and n.is_active order by k.id desc limit 1)
+        """;
 
     public static Task<ClaimId> InsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction,
@@ -67,9 +75,9 @@ public static class ClaimStore
     /// <summary>The lines of a claim whose lock is held.</summary>
     public static async Task<IReadOnlyList<LockedLine>> LinesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim)
     {
-        var rows = await connection.QueryAsync<LineRow>("""
+        var rows = await connection.QueryAsync<LineRow>($"""
             select l.id, l.voucher_id, l.budget_line_id, l.face_value_fen, l.rate_fen, l.state::int as state, l.verdict::int as verdict,
-                   l.reviewed_by_staff, b.drafted_by_staff, b.approved_by_staff
+                   l.reviewed_by_staff, l.reviewed_at, {FindingsAt} as findings_at, b.drafted_by_staff, b.approved_by_staff
             from claim_line l
             join voucher v on v.id = l.voucher_id
             join batch b on b.id = v.batch_id
@@ -77,7 +85,7 @@ public static class ClaimStore
             """, new { claim }, transaction);
         return [.. rows.Select(row => new LockedLine(
             row.Id, row.VoucherId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
-            row.ReviewedByStaff, row.DraftedByStaff, row.ApprovedByStaff))];
+            row.ReviewedByStaff, row.ReviewedAt, row.FindingsAt, row.DraftedByStaff, row.ApprovedByStaff))];
     }
 
     /// <summary>Writes one verdict on lines that are still open.</summary>

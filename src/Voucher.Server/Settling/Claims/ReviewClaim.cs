@@ -1,3 +1,4 @@
+using Voucher.Server.Api;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Claims;
@@ -8,12 +9,13 @@ namespace Voucher.Server.Settling.Claims;
 /// </summary>
 public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
 {
-    public const int LongestReason = 200;
-
     public Task<Outcome<int>> OneAsync(Actor actor, ClaimId claim, ClaimLineId line, LineVerdict? verdict, string? reason) =>
         RunAsync(actor, claim, verdict, reason, line);
 
-    /// <summary>The same verdict for every line that has none yet; answers with how many there were.</summary>
+    /// <summary>
+    /// The same verdict for every line that has none yet; answers with how many there were. Lines whose spot check found
+    /// something are not passed in one go: each wants its own reason.
+    /// </summary>
     public Task<Outcome<int>> AllUndecidedAsync(Actor actor, ClaimId claim, LineVerdict? verdict, string? reason) =>
         RunAsync(actor, claim, verdict, reason, only: null);
 
@@ -28,9 +30,11 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
         if (claim is null || !actor.MayActFor(claim.Institution)) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(claim.Policy);
         var lines = await ClaimStore.LinesAsync(connection, transaction, id);
-        List<LockedLine> meant = [.. lines.Where(line => only is null ? line.Verdict is null : line.Id == only)];
+        List<LockedLine> meant = [.. lines.Where(line => only is null ? IsMeantByAll(line, verdict!.Value) : line.Id == only)];
         if (only is not null && meant.Count == 0) return Refusal.Of(RefusalCode.NotFound);
         if (Refuse(claim, meant, actor, policy) is { } refusal) return refusal;
+        if (verdict == LineVerdict.Pass && reason is null && meant.Any(line => line.FindingsAt is not null))
+            return (List<FieldError>)[new("reason", new("抽查发现问题，通过须写明理由", "The spot check found something: say why it is passed"))];
 
         await ClaimStore.ReviewAsync(connection, transaction, [.. meant.Select(line => line.Id)], verdict!.Value, reason, actor, now);
         await AuditTrail.AppendAsync(
@@ -40,6 +44,9 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
         return meant.Count;
     }
 
+    private static bool IsMeantByAll(LockedLine line, LineVerdict verdict) =>
+        line.Verdict is null && (verdict == LineVerdict.Reject || line.FindingsAt is null);
+
     private static List<FieldError> Check(LineVerdict? verdict, string? reason)
     {
         List<FieldError> errors = [];
@@ -47,8 +54,7 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
             errors.Add(new("verdict", new("请选择 pass（通过）或 reject（不通过）", "Choose pass or reject")));
         if (verdict == LineVerdict.Reject && reason is null)
             errors.Add(new("reason", new("不通过必须写明理由", "Say why the line is rejected")));
-        if (reason?.Length > LongestReason)
-            errors.Add(new("reason", new($"理由最多{LongestReason}字", $"At most {LongestReason} characters")));
+        if (Reasons.Fault(reason) is { } faults) errors.AddRange(faults);
         return errors;
     }
 

@@ -20,10 +20,3 @@ where e.scan_id is not null and s.id is null;
 -- A sequence number of a terminal is used once.
 select 'terminal ' || terminal_id as subject, 'sequence ' || sequence || ' used ' || count(*) || ' times' as finding
 from scan group by terminal_id, sequence having count(*) > 1;
-
--- check 5.1 head-is-last-scan
--- 终端记录的最后序号就是它最后一次扫码的序号。
--- The last sequence noted for a terminal is that of its last scan: none is lost behind it, none stands beyond it.
-select 'terminal ' || t.id as subject, 'noted up to ' || t.last_sequence || ', last scan ' || coalesce(max(s.sequence), 0) as finding
-from terminal t left join scan s on s.terminal_id = t.id
-group by t.id having coalesce(max(s.sequence), 0) <> t.last_sequence;

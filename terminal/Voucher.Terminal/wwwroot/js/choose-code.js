@@ -2,10 +2,14 @@
 
 export const looksLikeVoucher = text => /^\d{202}$/.test(text);
 
-/** Of the texts that are new in this frame, the one to act on; null when there is none. */
+/**
+ * What to do with the texts that are new in this frame: { code } to act on, { several } vouchers that came together and of
+ * which none is meant more than the other, or null.
+ */
 export function chooseCode(fresh, inView) {
-  const voucher = fresh.find(looksLikeVoucher);
-  if (voucher) return voucher;
+  const vouchers = fresh.filter(looksLikeVoucher);
+  if (vouchers.length > 1) return { several: vouchers };
+  if (vouchers.length === 1) return { code: vouchers[0] };
   // A foreign code is worth saying only while no voucher is in view with it.
-  return inView.some(looksLikeVoucher) ? null : fresh[0] ?? null;
+  return fresh.length === 0 || inView.some(looksLikeVoucher) ? null : { code: fresh[0] };
 }

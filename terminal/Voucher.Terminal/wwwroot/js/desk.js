@@ -1,6 +1,7 @@
 // The desk: from a reading (camera, scanner, typing) to a verdict. Readings that come while one is being asked wait their
 // turn; when too many wait, the desk is told that the last one was not taken.
 import { ask, ProgramGone } from './program.js';
+import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
 import { refreshRecent } from './recent.js';
 import { VerdictScreen } from './verdict.js';
@@ -8,7 +9,6 @@ import { both, pick, say } from './words.js';
 
 export const ENROL = 1;
 const prompts = { 1: 'promptEnrol', 2: 'promptCheckIn', 3: 'promptCheckOut', 4: 'promptComplete' };
-const LONGEST_CODE = 512;
 const MOST_WAITING = 50;
 /** A verdict is seen for at least this long before the next in the queue takes its place. */
 const AT_LEAST_SHOWN_MS = 1200;
@@ -49,7 +49,12 @@ export class Desk {
 
   /** A code's text, of a voucher or not. The camera may see codes that nobody meant to show; a scanner is aimed. */
   code(text, isAimed) {
-    this.#enqueue({ digits: text.slice(0, LONGEST_CODE), isAimed });
+    this.#enqueue({ digits: codeOf(text), isAimed });
+  }
+
+  /** Several vouchers came into view together: none is taken, and while a card is awaited nothing is said. */
+  severalCodes() {
+    if (!this.#identity.isOpen) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext')));
   }
 
   shortCode(digits) {
@@ -112,11 +117,12 @@ export class Desk {
   async #first(scan) {
     let voucher = `${say('byShortCode')} ${scan.shortCode}`;
     if (scan.digits) {
-      const { body } = await ask('/local/read', { digits: scan.digits });
+      const read = whatWasRead(await ask('/local/read', { digits: scan.digits }));
       // While a card is awaited, a payment code that comes into view is no reason to stop.
-      if (body.verdict && this.#identity.isOpen && !scan.isAimed) return;
-      if (body.verdict) return this.#show({ ...body.verdict, mode: ENROL });
-      voucher = body.voucherNumber;
+      if (!read.voucher && this.#identity.isOpen && !scan.isAimed) return;
+      if (read.verdict) return this.#show({ ...read.verdict, mode: ENROL });
+      if (!read.voucher) return this.#badInput(scan, read.error);
+      voucher = read.voucher;
       // An input method may have written what the scanner typed into the field that had the focus.
       byId('short-code').value = '';
     }
@@ -142,7 +148,7 @@ export class Desk {
     } else if (error?.field === 'shortCode') {
       byId('short-code-error').textContent = pick(problem);
     } else {
-      this.#show(refusedHere(problem, both('notSavedNext')));
+      this.#show(refusedHere(problem, both(error?.field === 'digits' ? 'scanAgain' : 'notSavedNext')));
     }
   }
 

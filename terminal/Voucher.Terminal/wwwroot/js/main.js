@@ -6,7 +6,7 @@ import { ClassPicker } from './class-picker.js';
 import { Desk } from './desk.js';
 import { Keys } from './keys.js';
 import { PairingPage } from './pairing.js';
-import { refreshRecent, tellLate } from './recent.js';
+import { refreshRecent, seenAtOnce, tellLate } from './recent.js';
 import { RepeatFilter } from './repeat-filter.js';
 import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
@@ -26,9 +26,12 @@ let cameraProblem = 'cameraStarting';
 new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
-  const code = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
+  const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
   byId('camera').dataset.inView = inView.count;
-  if (code) desk.code(code, false);
+  if (choice?.code) desk.code(choice.code, false);
+  if (!choice?.several) return;
+  inView.hold(choice.several);
+  desk.severalCodes();
 }, problem => {
   cameraProblem = problem;
   showCamera();
@@ -64,7 +67,8 @@ listen({
     if (!works) pairing.show(state);
   },
   late(verdict) {
-    if (!desk.late(verdict)) tellLate(verdict);
+    if (desk.late(verdict)) seenAtOnce(verdict);
+    else tellLate(verdict);
     refreshRecent();
   },
   gone: () => bar.programGone(),

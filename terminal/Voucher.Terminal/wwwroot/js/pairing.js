@@ -3,6 +3,7 @@ import { ask } from './program.js';
 import { both, pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
+const titles = { pending: 'pairPending', clock: 'pairClock' };
 const fields = ['server', 'code', 'name'];
 
 export class PairingPage {
@@ -22,7 +23,7 @@ export class PairingPage {
   show(state) {
     this.#state = state;
     const { standing } = state.link;
-    if (standing === 'active') this.#again = false;
+    if (standing === 'active' || standing === 'clock') this.#again = false;
     const needsForm = state.pairing === null || standing === 'revoked' || this.#again;
     byId('pairing').hidden = false;
     byId('pair-form').hidden = !needsForm;
@@ -35,17 +36,21 @@ export class PairingPage {
     const why = state.damaged ? 'pairDamaged' : state.link.standing === 'revoked' ? 'pairRevoked' : null;
     byId('pair-why').hidden = why === null;
     byId('pair-why').textContent = why ? say(why) : '';
+    const { count } = state.waiting;
+    byId('pair-leave-line').hidden = count === 0;
+    byId('pair-leave-text').textContent = say('pairLeave', count);
     const server = byId('pair-server');
     if (!server.value && document.activeElement !== server) server.value = state.pairing?.server ?? state.suggestedServer ?? '';
   }
 
   #showWaiting({ link, pairing }) {
     const pending = link.standing === 'pending';
-    byId('pair-wait-title').textContent = say(pending ? 'pairPending' : 'pairConnecting');
+    byId('pair-wait-title').textContent = say(titles[link.standing] ?? 'pairConnecting');
     byId('pair-wait-text').textContent = pending ? say('pairPendingText') : pick(link.trouble) || say('pairConnectingText');
     byId('pair-fingerprint').textContent = pairing.fingerprint;
     byId('pair-wait-more').textContent = pending ? say('pairPendingMore') : pairing.server;
-    byId('pair-again').hidden = link.standing === 'pending' && link.online;
+    // For a wrong clock a new pairing is no help.
+    byId('pair-again').hidden = link.standing === 'clock' || (pending && link.online);
   }
 
   /** The terminal works: nothing to show until that changes. */
@@ -56,6 +61,7 @@ export class PairingPage {
 
   async #pair() {
     const order = Object.fromEntries(fields.map(field => [field, byId(`pair-${field}`).value]));
+    order.leaveWaiting = byId('pair-leave').checked ? this.#state.waiting.count : null;
     this.#say([]);
     try {
       const { status, body } = await ask('/local/pair', order);

@@ -12,7 +12,7 @@ export async function ask(path, body) {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(path, body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: response.status === 204 ? null : await response.json() };
     } catch {
       if (attempt === ATTEMPTS) throw new ProgramGone();
       await new Promise(done => setTimeout(done, PAUSE_MS));

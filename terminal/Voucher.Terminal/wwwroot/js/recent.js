@@ -34,8 +34,27 @@ function lineOf(verdict) {
   return line;
 }
 
-/** A late refusal stays until a person has seen it; a late confirmation goes by itself. */
+const told = new Set();
+
+/** A person has seen it: the program need not tell it again. */
+async function markSeen(scanId) {
+  try {
+    await ask('/local/told', { scanId });
+  } catch {
+    // It will be told again, which is better than not at all.
+  }
+}
+
+/** A late answer that took the place of its amber verdict on the screen. */
+export function seenAtOnce({ scanId, outcome }) {
+  told.add(scanId);
+  if (outcome === 'refused') markSeen(scanId);
+}
+
+/** A late refusal stays until a person has seen it, over a reload too; a late confirmation goes by itself. */
 export function tellLate(verdict) {
+  if (told.has(verdict.scanId)) return;
+  told.add(verdict.scanId);
   const isRefused = verdict.outcome === 'refused';
   const notice = element('div', `notice is-${verdict.outcome}`);
   notice.setAttribute('role', isRefused ? 'alert' : 'status');
@@ -47,7 +66,7 @@ export function tellLate(verdict) {
   if (isRefused) {
     const seen = element('button', 'button', say('understood'));
     seen.type = 'button';
-    seen.addEventListener('click', () => notice.remove());
+    seen.addEventListener('click', () => { notice.remove(); markSeen(verdict.scanId); });
     notice.append(seen);
   } else {
     setTimeout(() => notice.remove(), CONFIRMED_SHOWN_MS);

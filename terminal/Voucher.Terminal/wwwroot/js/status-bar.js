@@ -60,8 +60,10 @@ export class StatusBar {
 
   #fillTrouble() {
     const minutes = Math.round(Math.abs(this.#state?.link.clockAheadSeconds ?? 0) / 60);
-    const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : '';
-    const text = [pick(this.#state?.link.trouble), clock].filter(Boolean).join(' ');
+    const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : this.#state?.clockDoubted ? say('clockDoubted') : '';
+    const older = (this.#state?.older ?? []).filter(one => one.turnedAway)
+      .map(one => say('olderTurnedAway', one.name, one.fingerprint, one.waiting, one.folder));
+    const text = [pick(this.#state?.link.trouble), clock, ...older].filter(Boolean).join(' ');
     byId('trouble').textContent = text;
     byId('trouble').hidden = text === '';
   }

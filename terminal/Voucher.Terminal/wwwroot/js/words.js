@@ -52,11 +52,16 @@ const all = {
   programGoneNext: ['这次扫码没有保存。请重新启动终端程序后再扫。', 'This scan was not saved. Restart the terminal’s program and scan again.'],
   tooMany: ['扫得太快，前面的还没处理完', 'Too fast: earlier scans are still under way'],
   tooManyNext: ['最后这张没有保存。请等屏幕上的结果消失后再扫一次。', 'The last one was not saved. Wait until the screen is ready, then scan it again.'],
+  oneAtATime: ['一次只出示一张', 'One at a time'],
+  oneAtATimeNext: ['镜头里有几张培训券，都没有办理。请一张一张地出示。', 'Several vouchers are in view and none was taken. Show one, then the next.'],
+  scanAgain: ['请重新扫券，或输入券面12位短码。', 'Scan the voucher again, or type the 12-digit short code.'],
   notSaved: ['没有保存', 'Not saved'],
   notSavedNext: ['请清理磁盘或联系县人社局，然后重新扫码。', 'Free the disk or call the county, then scan again.'],
   waitingBefore: ['待确认 ', 'To be confirmed: '],
   since: ['自', 'since'],
   clockWrong: ['本机时钟与服务器相差 {0} 分钟，请校准电脑时间。', 'This machine’s clock is {0} minutes off; set its time.'],
+  olderTurnedAway: ['旧配对“{0}”（指纹 {1}）的 {2} 条扫码，服务器不再接受。请联系县人社局，并保留文件夹 {3}，不要删除。', 'The server no longer accepts the old pairing “{0}” (fingerprint {1}); {2} of its scans wait. Call the county, and keep the folder {3}.'],
+  clockDoubted: ['本机时钟可能不准，请校准电脑的日期和时间；扫码照常保存，由服务器判定。', 'This machine’s clock may be wrong: set its date and time. Scans are saved, and the server judges them.'],
   lateAccepted: ['联网后已确认', 'Confirmed after going online'],
   lateRefused: ['联网后被拒绝', 'Refused after going online'],
   understood: ['知道了', 'Understood'],
@@ -66,11 +71,13 @@ const all = {
   pairServer: ['服务器地址', 'Server address'],
   pairCode: ['配对码', 'Pairing code'],
   pairName: ['终端名称，例如“前台1号”', 'Terminal name, such as “Front desk 1”'],
+  pairLeave: ['本机还有 {0} 条扫码待确认。重新配对后，仍用旧配对继续补送；如果服务器已停用旧配对，这些扫码要由县人社局处理。我知道，现在配对。', '{0} scans on this machine still wait for the server. They go on to be sent with the old pairing; if the server has withdrawn it, the county has to deal with them. I know; pair now.'],
   pairGo: ['配对', 'Pair'],
   pairAgain: ['重新配对', 'Pair again'],
   pairPending: ['请在门户中核对并确认', 'Compare and confirm in the portal'],
   pairPendingText: ['门户中显示的指纹必须与这里完全一致：', 'The fingerprint in the portal must be exactly this:'],
   pairPendingMore: ['确认后本页自动进入工作状态，不用操作。', 'Once confirmed, this page goes on by itself.'],
+  pairClock: ['请校准电脑的日期和时间', 'Set this machine’s date and time'],
   pairConnecting: ['正在连接服务器…', 'Connecting to the server…'],
   pairConnectingText: ['连上后自动继续。', 'It goes on by itself once connected.'],
   pairRevoked: ['本终端已被县人社局停用。需要使用请重新配对。', 'The county has revoked this terminal. Pair it again to use it.'],
@@ -85,7 +92,7 @@ export const isEnglish = () => language === 'en';
 
 export function say(key, ...values) {
   const text = all[key][isEnglish() ? 1 : 0];
-  return values.reduce((filled, value, i) => filled.replace(`{${i}}`, value), text);
+  return values.reduce((filled, value, i) => filled.replace(`{${i}}`, () => value), text);
 }
 
 /** Both languages, as server and program would say it. */

@@ -6,7 +6,7 @@ namespace Voucher.Server.Vouchers;
 public sealed record ReleasedVoucher(VoucherId Id, BudgetLineId BudgetLine, Fen FaceValue);
 
 /// <summary>What handing over, revoking, replacing and expiring change beside the voucher's state.</summary>
-public static class VoucherListStore
+public static class VoucherChangeStore
 {
     private sealed record Waiting(VoucherId Id, VoucherKind Kind, VoucherScope Scope, DateOnly ValidFrom, DateOnly ValidUntil, bool InConflict);
 
