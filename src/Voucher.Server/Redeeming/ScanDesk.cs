@@ -21,19 +21,19 @@ public sealed class ScanDesk(
         if (!guard.MayScan(terminal, policy)) return Refusal.Under(policy, RefusalCode.TooManyScans);
 
         // The signature comes before the guard: a forged scan must not burn a voucher.
-        var (token, refusal) = await ReadAsync(scan, policy, now);
-        var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
+        var ring = await keys.RingAsync();
+        var (token, refusal) = Read(scan, ring, policy, now);
+        var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy, ring);
         var isRepeat = token is not null && refusal is null && await guard.IsRepeatAsync(token.Voucher, scan);
         return await transaction.RunAsync(presented, isRepeat);
     }
 
-    private async Task<(VoucherToken? Token, Refusal? Refusal)> ReadAsync(ScanRequest scan, Policy policy, DateTimeOffset now)
+    private static (VoucherToken? Token, Refusal? Refusal) Read(ScanRequest scan, KeyRing ring, Policy policy, DateTimeOffset now)
     {
         if (scan.Digits is null) return (null, null);
         var fault = TokenDecoder.TryDecode(scan.Digits, out var token);
         if (fault == TokenFault.UnknownLayout) return (null, Refusal.Under(policy, RefusalCode.LayoutNotKnown));
         if (token is null) return (null, Refusal.Under(policy, RefusalCode.NotAVoucher, TokenDecoder.Explain(fault)));
-        var ring = await keys.RingAsync();
         var verdict = ring.Verify(token, CountyTime.DayOf(now));
         return verdict == RefusalCode.None ? (token, null) : (token, Refusal.Under(policy, verdict, token.Region));
     }
@@ -41,5 +41,6 @@ public sealed class ScanDesk(
 
 /// <summary>A scan with what was found before the database is asked.</summary>
 /// <param name="Token">Verified when <paramref name="Refusal"/> is <c>null</c>; <c>null</c> for a short code or unreadable digits.</param>
+/// <param name="Ring">The keys in force when it came: what a short code stands for is verified with them too.</param>
 public sealed record PresentedScan(
-    TerminalId Terminal, ScanRequest Scan, VoucherToken? Token, Refusal? Refusal, byte[] ContentHash, DateTimeOffset ReceivedAt, Policy Policy);
+    TerminalId Terminal, ScanRequest Scan, VoucherToken? Token, Refusal? Refusal, byte[] ContentHash, DateTimeOffset ReceivedAt, Policy Policy, KeyRing Ring);

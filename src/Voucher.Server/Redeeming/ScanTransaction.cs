@@ -1,6 +1,5 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
-using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Vouchers;
 
 namespace Voucher.Server.Redeeming;
@@ -9,7 +8,7 @@ namespace Voucher.Server.Redeeming;
 /// The PostgreSQL half of a scan: finds an earlier answer to the same id, locks the voucher, lets the machine decide, writes
 /// voucher, event, consequence and scan together. Every scan leaves its answer behind, accepted or refused.
 /// </summary>
-public sealed class ScanTransaction(NpgsqlDataSource database, IssuingKeys keys, ScanNews news)
+public sealed class ScanTransaction(NpgsqlDataSource database, ScanNews news)
 {
     private const int MostTries = 5;
 
@@ -60,7 +59,7 @@ public sealed class ScanTransaction(NpgsqlDataSource database, IssuingKeys keys,
         return answer;
     }
 
-    private async Task<(VoucherId? Voucher, Refusal? Refusal)> FindVoucherAsync(ScanStore store, PresentedScan presented)
+    private static async Task<(VoucherId? Voucher, Refusal? Refusal)> FindVoucherAsync(ScanStore store, PresentedScan presented)
     {
         var policy = presented.Policy;
         if (presented.Token is { } token)
@@ -70,7 +69,7 @@ public sealed class ScanTransaction(NpgsqlDataSource database, IssuingKeys keys,
         var found = ShortCode.TryParse(presented.Scan.ShortCode, out var code) ? await store.FindByShortCodeAsync(code) : null;
         if (found is null) return (null, Refusal.Under(policy, RefusalCode.ShortCodeNotKnown));
         // The code stands for the token: what a revoked key signed is worth nothing, however it is shown.
-        var verdict = (await keys.RingAsync()).Verify(found, CountyTime.DayOf(presented.ReceivedAt));
+        var verdict = presented.Ring.Verify(found, CountyTime.DayOf(presented.ReceivedAt));
         return verdict == RefusalCode.None ? (found.Voucher, null) : (null, Refusal.Under(policy, verdict, found.Region));
     }
 

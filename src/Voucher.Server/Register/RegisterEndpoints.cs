@@ -40,7 +40,9 @@ public static class RegisterEndpoints
     }
 
     private static Task<IResult> PageAsync(PersonStore people, HttpContext context, int? townshipCode, string? category, int? listId, int? page) =>
-        SearchAsync(people, new(townshipCode, category, listId, Name: null, page), context);
+        context.Request.Query.ContainsKey("name")
+            ? Task.FromResult<IResult>(Problems.Of([new FieldError("name", new("姓名请用 POST /api/register/people/search", "A name belongs in POST /api/register/people/search"))], context))
+            : SearchAsync(people, new(townshipCode, category, listId, Name: null, page), context);
 
     private static async Task<IResult> SearchAsync(PersonStore people, SearchRequest wish, HttpContext context)
     {

@@ -25,11 +25,12 @@ public sealed class RecordSpotCheck(NpgsqlDataSource database, ClassStore classe
     {
         var (entry, errors) = Read(form);
         if (errors.Count > 0) return errors;
-        var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
+        // After the lock, so that the instant lies behind every review that has not seen this check; see ClaimStore.HoldSpotChecksAsync.
+        var now = clock.GetUtcNow();
         if (Refuse(known, CountyTime.DayOf(now), policy) is { } refusal) return refusal;
         await SpotCheckStore.AddAsync(connection, transaction, id, entry, actor.Account, now);
         var detail = $"{entry.Present} present, {(entry.IsClean ? "clean" : "not clean")}; {policy.RuleOf(Clause.SpotCheck)}";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Voucher.Terminal.Home;
 
@@ -44,7 +45,7 @@ internal static class CheckJournalCommand
             output.WriteLine(report.Broken is { } broken ? $"  BROKEN at sequence {broken.Sequence}: {broken.Why}" : "  whole");
             return report.Broken is null;
         }
-        catch (Exception fault) when (fault is SqliteException or InvalidOperationException)
+        catch (Exception fault) when (fault is SqliteException or InvalidOperationException or CryptographicException)
         {
             output.WriteLine($"  cannot be read: {fault.Message}");
             return false;

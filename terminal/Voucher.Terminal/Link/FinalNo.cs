@@ -17,6 +17,10 @@ internal sealed record FinalNo(int Refusal, string Reason, string NextStep, stri
     private const string BadInput = "urn:voucher:bad-input";
     private const string ClockField = "scannedAt";
 
+    /// <summary>Of a scan. A request that cannot be read at all names <c>body</c> or <c>request</c>: a fault on the way, or another version.</summary>
+    private static readonly HashSet<string> FieldsOfScan =
+        new(["scanId", "sequence", "mode", "classId", "digits", "shortCode", "holderCheck", ClockField], StringComparer.Ordinal);
+
     private static readonly Words SetClock = new("请校准电脑的日期和时间，然后重新扫码。", "Set this machine's date and time, then scan again.");
     private static readonly Words ScanAgain = new("请重新扫码；反复出现请联系县人社局。", "Scan again; if it happens again, call the county.");
 
@@ -39,11 +43,9 @@ internal sealed record FinalNo(int Refusal, string Reason, string NextStep, stri
         }
     }
 
-    /// <summary>The answer that the journal keeps. Both languages were asked for; where one is missing the other stands for it.</summary>
-    /// <param name="serverTime">The server's clock, where the response told it.</param>
-    public static ScanAnswer AnswerTo(ScanRequest scan, FinalNo chinese, FinalNo? english, DateTimeOffset? serverTime)
+    /// <summary>The answer that the journal keeps, in both languages.</summary>
+    public static ScanAnswer AnswerTo(ScanRequest scan, FinalNo chinese, FinalNo other)
     {
-        var other = english ?? chinese;
         var isNumbered = chinese.Refusal != 0;
         var reason = isNumbered
             ? new Words(chinese.Reason, other.Reason)
@@ -52,7 +54,9 @@ internal sealed record FinalNo(int Refusal, string Reason, string NextStep, stri
         var voucher = TokenDecoder.TryDecode(scan.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : null;
         return new ScanAnswer(
             scan.ScanId, Accepted: false, chinese.Refusal, reason, nextStep, chinese.Rule, voucher,
-            Holder: null, Programme: null, ClassName: null, Receipt: null, serverTime ?? DateTimeOffset.UnixEpoch);
+            Holder: null, Programme: null, ClassName: null, Receipt: null,
+            // Nothing but a scan's own answer tells the server's clock; the header of a response may be anybody's.
+            AnsweredAt: DateTimeOffset.UnixEpoch);
     }
 
     private static FinalNo? Numbered(JsonElement problem) =>
@@ -65,6 +69,7 @@ internal sealed record FinalNo(int Refusal, string Reason, string NextStep, stri
     private static FinalNo? Fields(JsonElement problem)
     {
         if (TextOf(problem, "type") != BadInput || !problem.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Object) return null;
+        if (!errors.EnumerateObject().All(field => FieldsOfScan.Contains(field.Name))) return null;
         var said = errors.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Array)
             .SelectMany(field => field.Value.EnumerateArray().Select(text => text.ToString())).ToList();
         return said.Count == 0 ? null : new FinalNo(0, string.Join("; ", said), "", Rule: null, errors.TryGetProperty(ClockField, out _));

@@ -34,7 +34,11 @@ internal sealed partial class LinkWorker(
         link.SetupRefreshed += (_, news) => SetupRefreshed?.Invoke(this, news);
         var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub);
         var older = current.Older.Select(one => new OlderLink(one, http, desk, time)).ToList();
-        Task[] running = [Keep(link.Run, stop.Token), Keep(pump.Run, stop.Token), .. older.Select(one => Keep(one.Run, stop.Token))];
+        Task[] running =
+        [
+            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token),
+            .. older.Select(one => Keep(one.Run, () => { }, stop.Token)),
+        ];
         await Task.WhenAny([changed, .. running]);
         await stop.CancelAsync();
         await Task.WhenAll(running);
@@ -42,7 +46,8 @@ internal sealed partial class LinkWorker(
     }
 
     /// <summary>A fault in one round must not end the link for ever: it is logged, and the next round begins.</summary>
-    private async Task Keep(Func<CancellationToken, Task> run, CancellationToken stop)
+    /// <param name="brokeDown">What the screen is told of it: nothing, of an older pairing.</param>
+    private async Task Keep(Func<CancellationToken, Task> run, Action brokeDown, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -57,7 +62,7 @@ internal sealed partial class LinkWorker(
             catch (Exception fault)
             {
                 LogBrokeDown(log, fault);
-                board.Down();
+                brokeDown();
                 await Task.Delay(AfterBreakdown, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -95,8 +95,8 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         if (await FinalNo.In(response, stop) is not { } chinese) return new Asked.Error();
         if (chinese.IsOfTerminal) return new Asked.NotAllowed();
         using var again = await SendScan(scan, "en", stop);
-        if (again?.StatusCode != response.StatusCode) return new Asked.Error();
-        return new Asked.Answered(FinalNo.AnswerTo(scan, chinese, await FinalNo.In(again, stop), response.Headers.Date));
+        if (again?.StatusCode != response.StatusCode || await FinalNo.In(again, stop) is not { } english) return new Asked.Error();
+        return chinese.Refusal == english.Refusal ? new Asked.Answered(FinalNo.AnswerTo(scan, chinese, english)) : new Asked.Error();
     }
 
     public void Dispose() => _loggingIn.Dispose();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Voucher.Terminal.Home;
 using Voucher.Terminal.Journal;
@@ -20,9 +21,10 @@ internal sealed partial class CurrentTerminal : IDisposable
         var moved = new PairingOrder(configuration[TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress();
         _open = pairing => new PairedTerminal(home, pairing with { Server = moved ?? pairing.Server }, time);
         _folderOf = home.FolderOf;
-        var inUse = home.ReadPairing();
+        TerminalPairing? inUse = null;
         try
         {
+            inUse = home.ReadPairing();
             if (inUse is not null) Value = _open(inUse);
         }
         catch (Exception fault) when (CannotBeOpened(fault))
@@ -85,7 +87,8 @@ internal sealed partial class CurrentTerminal : IDisposable
     private static bool IsUnfinished(PairedTerminal terminal) => terminal.Journal.CountWaiting().Count > 0 || terminal.Journal.Untold(1).Count > 0;
 
     private static bool CannotBeOpened(Exception fault) =>
-        fault is CryptographicException or IOException or SqliteException or InvalidOperationException;
+        fault is CryptographicException or IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException
+        or JsonException or FormatException;
 
     private void OpenOlder(TerminalPairing pairing, ILogger log)
     {

@@ -72,6 +72,7 @@ public sealed class RegisterPageTests(ServerUnderTest server) : IClassFixture<Se
     [InlineData("page=0", "page")]
     [InlineData("page=x", "request")]
     [InlineData("category=%01", "category")]
+    [InlineData("name=x", "name")]
     public async Task A_bad_query_names_the_field(string query, string field)
     {
         using var clerk = await server.LogInAsync("clerk");

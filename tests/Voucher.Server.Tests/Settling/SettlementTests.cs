@@ -90,6 +90,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     {
         var scene = await SettledScene.BuildAsync(server);
         await scene.SpotCheckAsync(isClean: false);
+        await scene.SpotCheckAsync();
         var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow();
         Assert.Equal(0, (await _desk.ReviewAllAsync(claim)).OrThrow());
         var lines = (await _desk.ReadAsync(claim)).Lines;

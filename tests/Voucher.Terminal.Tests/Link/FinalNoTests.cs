@@ -52,6 +52,7 @@ public sealed class FinalNoTests
 
     [Theory]
     [InlineData(Mood.StrangersPage)]
+    [InlineData(Mood.Unreadable)]
     [InlineData(Mood.NotActive)]
     [InlineData(Mood.Busy)]
     [InlineData(Mood.Fail)]

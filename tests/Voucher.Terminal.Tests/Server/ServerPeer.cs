@@ -33,6 +33,9 @@ internal enum Mood
     /// <summary>400: the scan's time is days ahead.</summary>
     ClockTooFast,
 
+    /// <summary>Another version, to which the request is no JSON that it knows.</summary>
+    Unreadable,
+
     /// <summary>400 with a page, as a proxy on the way may answer.</summary>
     StrangersPage,
 }
@@ -162,6 +165,7 @@ internal sealed class ServerPeer : IAsyncDisposable
             case (Mood.StrangersPage, _): return Results.Content("<h1>Bad Request</h1>", "text/html", statusCode: 400);
             case (Mood.SequenceReused, _): return Problem(http, Refusal.Of(RefusalCode.SequenceReused));
             case (Mood.NotActive, _): return Problem(http, Refusal.Of(RefusalCode.TerminalNotActive));
+            case (Mood.Unreadable, _): return BadInput(http, "body", new("不是有效的 JSON", "Not valid JSON"));
             case (Mood.ClockTooFast, _): return BadInput(http, "scannedAt", new("终端时钟太快", "The terminal's clock is ahead"));
             case (_, var answer): return Results.Ok(answer);
         }

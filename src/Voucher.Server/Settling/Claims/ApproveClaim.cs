@@ -19,6 +19,7 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         if (Refuse(claim, lines, actor, policy) is { } refusal) return refusal;
         List<LockedLine> passed = [.. lines.Where(line => line.Verdict == LineVerdict.Pass)];
         if (await RefuseVouchersAsync(connection, transaction, passed, policy) is { } changed) return changed;
+        if (await RefuseFindingsAsync(connection, transaction, id, policy) is { } found) return found;
 
         var status = passed.Count > 0 ? ClaimStatus.Approved : ClaimStatus.Closed;
         await ClaimStore.ReleaseAsync(connection, transaction, [.. passed.Select(line => line.Voucher)]);
@@ -38,8 +39,15 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
             [(Duties.Submission, claim.SubmittedBy), .. lines.Select(line => (Duties.Review, line.ReviewedBy))]);
         if (same is not null) return same;
         var undecided = lines.Count(line => line.Verdict is null);
-        if (undecided > 0) return Refusal.Under(policy, RefusalCode.LinesUndecided, undecided);
-        var unseen = lines.FirstOrDefault(line => line.Verdict == LineVerdict.Pass && line.FindingsAt > line.ReviewedAt);
+        return undecided > 0 ? Refusal.Under(policy, RefusalCode.LinesUndecided, undecided) : null;
+    }
+
+    /// <summary>A spot check may have found something after the reviewer looked.</summary>
+    private static async Task<Refusal?> RefuseFindingsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId id, Policy policy)
+    {
+        await ClaimStore.HoldSpotChecksAsync(connection, transaction, id);
+        var unseen = (await ClaimStore.LinesAsync(connection, transaction, id))
+            .FirstOrDefault(line => line.Verdict == LineVerdict.Pass && line.FindingsAt > line.ReviewedAt);
         return unseen is null ? null : Refusal.Under(policy, RefusalCode.SpotCheckFindings, unseen.Voucher);
     }
 

@@ -9,7 +9,7 @@ public sealed record ClaimSummary(
     long? PaymentId, DateOnly? PaidOn);
 
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
-/// <param name="FindingsAt">When the class's latest spot check was made, if it found something: it may be newer than the evidence.</param>
+/// <param name="FindingsAt">When the class's latest spot check that found something was made: it may be newer than the evidence.</param>
 public sealed record ClaimLineDetail(
     long Id, VoucherId Voucher, string Holder, ClaimAmount Amount, string BudgetLine, ClaimEvidence Evidence,
     ClaimLineState State, LineVerdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt);

@@ -5,7 +5,7 @@ public sealed record LockedClaim(
     ClaimId Id, InstitutionId Institution, ClaimStatus Status, StaffId SubmittedBy, StaffId? ApprovedBy, PolicyId Policy);
 
 /// <summary>A claim line under its claim's lock, with whoever issued its voucher.</summary>
-/// <param name="FindingsAt">When the class's latest spot check was made, if it found something.</param>
+/// <param name="FindingsAt">When the class's latest spot check that found something was made; a clean one afterwards does not undo it.</param>
 public sealed record LockedLine(
     ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
     StaffId? ReviewedBy, DateTimeOffset? ReviewedAt, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
@@ -26,12 +26,23 @@ public static class ClaimStore
         ClaimLineId Id, VoucherId VoucherId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
         StaffId? ReviewedByStaff, DateTimeOffset? ReviewedAt, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
 
-    /// <summary>For a claim line <c>l</c>: when its class's latest spot check was made, if it found something.</summary>
+    /// <summary>For a claim line <c>l</c>: when its class's latest spot check that found something was made.</summary>
     public const string FindingsAt = """
-        (select case when not k.is_clean then k.checked_at end
-         from enrolment n join spot_check k on k.class_id = n.class_id
+        (select k.checked_at
+         from enrolment n join spot_check k on k.class_id = n.class_id and not k.is_clean
          where n.voucher_id = l.voucher_id and n.is_active order by k.id desc limit 1)
         """;
+
+    /// <summary>
+    /// Until the transaction ends no spot check of the lines' classes is written; one that was being written is waited for,
+    /// so that it lies either before the review's instant and is seen, or after it. Taken after any lock of vouchers.
+    /// </summary>
+    public static Task HoldSpotChecksAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim) =>
+        connection.ExecuteAsync("""
+            select from training_class where id in (
+                select n.class_id from claim_line l join enrolment n on n.voucher_id = l.voucher_id and n.is_active where l.claim_id = @claim)
+            order by id for share
+            """, new { claim }, transaction);
 
     public static Task<ClaimId> InsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction,

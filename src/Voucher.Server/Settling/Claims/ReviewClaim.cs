@@ -23,12 +23,13 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
     {
         reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
         if (Check(verdict, reason) is { Count: > 0 } errors) return errors;
-        var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var claim = (await ClaimStore.LockAsync(connection, transaction, id)).SingleOrDefault();
         if (claim is null || !actor.MayActFor(claim.Institution)) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(claim.Policy);
+        await ClaimStore.HoldSpotChecksAsync(connection, transaction, id);
+        var now = clock.GetUtcNow();
         var lines = await ClaimStore.LinesAsync(connection, transaction, id);
         List<LockedLine> meant = [.. lines.Where(line => only is null ? IsMeantByAll(line, verdict!.Value) : line.Id == only)];
         if (only is not null && meant.Count == 0) return Refusal.Of(RefusalCode.NotFound);

@@ -61,7 +61,7 @@ const all = {
   since: ['自', 'since'],
   clockWrong: ['本机时钟与服务器相差 {0} 分钟，请校准电脑时间。', 'This machine’s clock is {0} minutes off; set its time.'],
   olderTurnedAway: ['旧配对“{0}”（指纹 {1}）的 {2} 条扫码，服务器不再接受。请联系县人社局，并保留文件夹 {3}，不要删除。', 'The server no longer accepts the old pairing “{0}” (fingerprint {1}); {2} of its scans wait. Call the county, and keep the folder {3}.'],
-  clockDoubted: ['本机时钟可能不准，请校准电脑的日期和时间；扫码照常保存，由服务器判定。', 'This machine’s clock may be wrong: set its date and time. Scans are saved, and the server judges them.'],
+  clockDoubted: ['本机时钟可能不准，请校准电脑的日期和时间；扫码照常保存；时间差得太多的，联网后会被退回重扫。', 'This machine’s clock may be wrong: set its date and time. Scans are saved; with a clock days ahead they come back and must be scanned again.'],
   lateAccepted: ['联网后已确认', 'Confirmed after going online'],
   lateRefused: ['联网后被拒绝', 'Refused after going online'],
   understood: ['知道了', 'Understood'],
