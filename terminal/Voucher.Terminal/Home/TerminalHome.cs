@@ -12,6 +12,7 @@ internal sealed class TerminalHome
     public const string FolderVariable = "VOUCHER_TERMINAL_HOME";
     public const string JournalFile = "journal.db";
     public const string ServerVariable = "VOUCHER_SERVER";
+    private const string RecordFile = "pairing.json";
 
     private readonly string _folder;
 
@@ -27,39 +28,41 @@ internal sealed class TerminalHome
             ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "voucher-terminal");
 
-    private string PairingPath => Path.Combine(_folder, "pairing.json");
+    private string PairingPath => Path.Combine(_folder, RecordFile);
 
-    public string FolderOf(string pairingName) => Path.Combine(_folder, "pairings", pairingName);
+    private string PairingsPath => Path.Combine(_folder, "pairings");
+
+    public string FolderOf(string pairingName) => Path.Combine(PairingsPath, pairingName);
 
     /// <summary>A fresh folder for a pairing that begins now.</summary>
     public string NewPairing(TimeProvider time)
     {
         var name = $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}";
-        PrivateFile.CreateFolder(Path.Combine(_folder, "pairings"));
+        PrivateFile.CreateFolder(PairingsPath);
         PrivateFile.CreateFolder(FolderOf(name));
         return name;
     }
 
-    public TerminalPairing? ReadPairing() =>
-        File.Exists(PairingPath) ? JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(PairingPath), WireJson.Options) : null;
+    public TerminalPairing? ReadPairing() => File.Exists(PairingPath) ? Read(PairingPath) : null;
+
+    public void WritePairing(TerminalPairing pairing) => Write(PairingPath, pairing);
 
     /// <summary>Writes a pairing into its own folder when another takes its place, so that what waits there can still be sent.</summary>
-    public void KeepRecord(TerminalPairing pairing) =>
-        PrivateFile.Write(RecordIn(FolderOf(pairing.Folder)), JsonSerializer.SerializeToUtf8Bytes(pairing, WireJson.Options));
+    public void KeepRecord(TerminalPairing pairing) => Write(RecordIn(FolderOf(pairing.Folder)), pairing);
 
-    /// <summary>The pairings that another has taken the place of.</summary>
-    public List<TerminalPairing> ReadOlder(TerminalPairing? inUse)
-    {
-        var all = Path.Combine(_folder, "pairings");
-        if (!Directory.Exists(all)) return [];
-        return [.. Directory.GetDirectories(all).Select(RecordIn).Where(File.Exists)
-            .Select(file => JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(file), WireJson.Options)!)
-            .Where(pairing => pairing.Folder != inUse?.Folder)
-            .OrderBy(pairing => pairing.Folder, StringComparer.Ordinal)];
-    }
+    /// <summary>Folders of pairings that another has taken the place of, oldest first; the one in use may be among them.</summary>
+    public IReadOnlyList<string> RecordedPairings() => Directory.Exists(PairingsPath)
+        ? [.. Directory.GetDirectories(PairingsPath).Where(folder => File.Exists(RecordIn(folder))).Order(StringComparer.Ordinal)]
+        : [];
 
-    private static string RecordIn(string folder) => Path.Combine(folder, "pairing.json");
+    /// <exception cref="JsonException">The record is damaged.</exception>
+    public static TerminalPairing ReadRecord(string folder) => Read(RecordIn(folder));
 
-    public void WritePairing(TerminalPairing pairing) =>
-        PrivateFile.Write(PairingPath, JsonSerializer.SerializeToUtf8Bytes(pairing, WireJson.Options));
+    private static string RecordIn(string folder) => Path.Combine(folder, RecordFile);
+
+    private static TerminalPairing Read(string path) =>
+        JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(path), WireJson.Options) ?? throw new JsonException($"{RecordFile} holds no pairing.");
+
+    private static void Write(string path, TerminalPairing pairing) =>
+        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(pairing, WireJson.Options));
 }

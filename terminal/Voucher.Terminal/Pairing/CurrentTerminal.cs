@@ -33,7 +33,7 @@ internal sealed partial class CurrentTerminal : IDisposable
             LogDamaged(log, fault);
             IsDamaged = true;
         }
-        foreach (var older in home.ReadOlder(inUse)) OpenOlder(older, log);
+        foreach (var folder in home.RecordedPairings()) OpenOlder(folder, inUse, log);
     }
 
     /// <summary>There is a pairing on the disk, but its key or journal cannot be opened.</summary>
@@ -90,17 +90,19 @@ internal sealed partial class CurrentTerminal : IDisposable
         fault is CryptographicException or IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException
         or JsonException or FormatException;
 
-    private void OpenOlder(TerminalPairing pairing, ILogger log)
+    private void OpenOlder(string folder, TerminalPairing? inUse, ILogger log)
     {
         try
         {
+            var pairing = TerminalHome.ReadRecord(folder);
+            if (pairing.Folder == inUse?.Folder) return;
             var terminal = _open(pairing);
-            if (IsUnfinished(terminal)) _older = [.. _older, new OlderPairing(terminal, _folderOf(pairing.Folder))];
+            if (IsUnfinished(terminal)) _older = [.. _older, new OlderPairing(terminal, folder)];
             else terminal.Dispose();
         }
         catch (Exception fault) when (CannotBeOpened(fault))
         {
-            LogOlderDamaged(log, pairing.Folder, fault);
+            LogOlderDamaged(log, Path.GetFileName(folder), fault);
         }
     }
 

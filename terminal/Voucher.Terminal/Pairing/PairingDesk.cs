@@ -96,11 +96,23 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
 
     private TerminalPairing Keep(TerminalPairing pairing)
     {
-        if (home.ReadPairing() is { } replaced) home.KeepRecord(replaced);
+        KeepReplaced();
         home.WritePairing(pairing);
         board.Stand(Standing.Pending);
         current.Replace(new PairedTerminal(home, pairing, time));
         return pairing;
+    }
+
+    private void KeepReplaced()
+    {
+        try
+        {
+            if (home.ReadPairing() is { } replaced) home.KeepRecord(replaced);
+        }
+        catch (JsonException)
+        {
+            // A damaged record says of no folder that it was its own, and must not be in the way of a new pairing.
+        }
     }
 
     private async Task<Outcome<PairingAnswer>> Ask(Uri server, PairingRequest request, CancellationToken stop)

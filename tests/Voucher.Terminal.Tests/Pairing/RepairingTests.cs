@@ -33,6 +33,30 @@ public sealed class RepairingTests : IAsyncLifetime
     private Task<JsonElement> UntilWorking() => _kiosk.Until(state => state.Standing() == "active" && state.IsOnline());
 
     [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("")]
+    public async Task A_damaged_record_of_an_older_pairing_keeps_no_terminal_from_starting(string record)
+    {
+        var home = Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(home, "pairings", "20260101-000000-x")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "pairing.json"), record);
+        await using var kiosk = await Server.Kiosk.Start(home);
+        Assert.Equal(0, (await kiosk.State()).WaitingCount());
+    }
+
+    [Fact]
+    public async Task A_terminal_whose_own_record_is_damaged_is_paired_anew()
+    {
+        var home = Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(home, "pairing.json"), "{");
+        await using var kiosk = await Server.Kiosk.Start(home);
+        Assert.True((await kiosk.State()).GetProperty("damaged").GetBoolean());
+        await kiosk.Pair(_server.Address);
+        Assert.False((await kiosk.Until(state => state.Standing() == "active" && state.IsOnline())).GetProperty("damaged").GetBoolean());
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(1)]
     public async Task It_is_refused_until_the_person_has_named_how_many_wait(int? said)
