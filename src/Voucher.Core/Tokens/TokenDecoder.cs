@@ -69,6 +69,14 @@ public static class TokenDecoder
         return TokenFault.None;
     }
 
+    /// <summary>The token whose 83 bytes were stored when it was signed.</summary>
+    /// <exception cref="InvalidOperationException">They are no token: the store is damaged.</exception>
+    public static VoucherToken ReadStored(ReadOnlySpan<byte> bytes)
+    {
+        var fault = TryRead(bytes, out var token);
+        return token ?? throw new InvalidOperationException($"A stored token cannot be read: {fault}.");
+    }
+
     /// <summary>MOD 97-10 check digits run from 02 to 98; 00, 01 and 99 would be second spellings of 97, 98 and 02.</summary>
     private static bool HasCanonicalCheck(ReadOnlySpan<char> digits)
     {

@@ -24,8 +24,8 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
     public async Task<Outcome<Actor>> TryAsync(string? login, string? password)
     {
         List<FieldError> errors = [];
-        if (string.IsNullOrWhiteSpace(login) || login.Length > LongestName || !FieldReader.IsReadable(login)) errors.Add(new("login", new("请输入用户名（最多32个字符）", "Give the user name, at most 32 characters")));
-        if (string.IsNullOrEmpty(password) || password.Length > LongestPassword) errors.Add(new("password", new("请输入密码（最多128个字符）", "Give the password, at most 128 characters")));
+        if (string.IsNullOrWhiteSpace(login) || login.Length > LongestName || !FieldReader.IsReadable(login)) errors.Add(new("login", new($"请输入用户名（最多{LongestName}个字符）", $"Give the user name, at most {LongestName} characters")));
+        if (string.IsNullOrEmpty(password) || password.Length > LongestPassword) errors.Add(new("password", new($"请输入密码（最多{LongestPassword}个字符）", $"Give the password, at most {LongestPassword} characters")));
         if (errors.Count > 0) return errors;
 
         var name = login!.Trim().ToLowerInvariant();

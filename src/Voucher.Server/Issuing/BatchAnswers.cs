@@ -44,14 +44,7 @@ public sealed record ReasonRequest(string? Reason);
 public sealed record ListedVoucher(
     VoucherId Id, VoucherState State, bool InConflict, DateOnly ValidUntil, ShortCode ShortCode, byte[] Token, string Holder, string? Township)
 {
-    public string Digits
-    {
-        get
-        {
-            TokenDecoder.TryRead(Token, out var token);
-            return token?.ToDigits() ?? throw new InvalidOperationException($"The stored token of {Id} cannot be read.");
-        }
-    }
+    public string Digits => TokenDecoder.ReadStored(Token).ToDigits();
 
     public Words Standing(DateOnly today) =>
         State is VoucherState.Issued or VoucherState.Claimed && today > ValidUntil ? VoucherStates.Expired : State.Name();

@@ -27,9 +27,7 @@ public sealed class ScanStore(NpgsqlConnection connection, NpgsqlTransaction tra
     public async Task<VoucherToken?> FindByShortCodeAsync(ShortCode code)
     {
         var bytes = await connection.QuerySingleOrDefaultAsync<byte[]?>("select token from voucher where short_code = @code", new { code }, transaction);
-        if (bytes is null) return null;
-        TokenDecoder.TryRead(bytes, out var token);
-        return token ?? throw new InvalidOperationException("A stored token cannot be read.");
+        return bytes is null ? null : TokenDecoder.ReadStored(bytes);
     }
 
     /// <summary>Whether the register's token says the same as the one shown (the signature may differ, the claims may not).</summary>

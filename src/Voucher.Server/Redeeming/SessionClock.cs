@@ -15,21 +15,18 @@ public static class SessionClock
     public static SessionStanding ForCheckIn(IEnumerable<NearbySession> sessions, DateTimeOffset now, Policy policy) =>
         Choose(
             sessions.Where(s => Start(s) - Margin(policy) <= now && now <= End(s)),
-            isWanted: s => s is { CheckedIn: true, CheckedOut: false },
-            orElse: s => !s.CheckedIn);
+            rankOf: s => s is { CheckedIn: true, CheckedOut: false } ? 0 : !s.CheckedIn ? 1 : 2);
 
     /// <summary>Open from the session's start until the policy's margin after its end.</summary>
     public static SessionStanding ForCheckOut(IEnumerable<NearbySession> sessions, DateTimeOffset now, Policy policy) =>
         Choose(
             sessions.Where(s => Start(s) <= now && now <= End(s) + Margin(policy)),
-            isWanted: s => s is { CheckedIn: true, CheckedOut: false });
+            rankOf: s => s is { CheckedIn: true, CheckedOut: false } ? 0 : 1);
 
-    /// <summary>The first open session that is wanted, else that would do, else the first open one, else none.</summary>
-    private static SessionStanding Choose(
-        IEnumerable<NearbySession> open, Func<NearbySession, bool> isWanted, Func<NearbySession, bool>? orElse = null)
+    /// <summary>Of the open sessions the one of the lowest rank, of several the earliest; else none.</summary>
+    private static SessionStanding Choose(IEnumerable<NearbySession> open, Func<NearbySession, int> rankOf)
     {
-        var inOrder = open.OrderBy(Start).ToList();
-        var chosen = inOrder.FirstOrDefault(isWanted) ?? inOrder.FirstOrDefault(orElse ?? isWanted) ?? inOrder.FirstOrDefault();
+        var chosen = open.OrderBy(rankOf).ThenBy(Start).FirstOrDefault();
         return chosen is null ? new SessionStanding(null) : new SessionStanding(chosen.Id, chosen.CheckedIn, chosen.CheckedOut);
     }
 

@@ -9,11 +9,7 @@ public sealed record VoucherRecord(
     ShortCode ShortCode, byte[] Token, string Holder, string? Township, string HouseholdPlace, string? ClassName, string? InstitutionName,
     PersonId PersonId)
 {
-    public string Digits()
-    {
-        TokenDecoder.TryRead(Token, out var token);
-        return token?.ToDigits() ?? throw new InvalidOperationException($"The stored token of {Id} cannot be read.");
-    }
+    public string Digits() => TokenDecoder.ReadStored(Token).ToDigits();
 
     public bool IsExpiredOn(DateOnly today) => State is VoucherState.Issued or VoucherState.Claimed && today > ValidUntil;
 

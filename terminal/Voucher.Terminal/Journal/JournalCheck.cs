@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Journal;
 
@@ -16,12 +17,11 @@ internal sealed record JournalReport(long Entries, long LastSequence, string? Si
 internal static class JournalCheck
 {
     private const int PageSize = 500;
-    private const int FingerprintLength = 8;
 
     public static JournalReport Check(JournalStore store)
     {
         if (store.Signer() is not { } publicKey) return new JournalReport(0, 0, SignerFingerprint: null, new BrokenEntry(0, "the journal names no key"));
-        var fingerprint = Convert.ToHexString(SHA256.HashData(publicKey))[..FingerprintLength];
+        var fingerprint = DeviceKey.FingerprintOf(publicKey);
         using var signer = ECDsa.Create();
         signer.ImportSubjectPublicKeyInfo(publicKey, out _);
         var (count, sequence, hash) = (0L, 0L, new byte[ChainLink.HashLength]);

@@ -55,7 +55,7 @@ internal sealed class BacklogPump(
                 Settle(entry, answer);
                 return TimeSpan.Zero;
             case Asked.NotAllowed when older is not null:
-                return LinkLimits.AskWhetherRevoked / 3;
+                return LinkLimits.AskWhetherLetIn;
             case Asked.NoAnswer:
                 board.Down();
                 break;

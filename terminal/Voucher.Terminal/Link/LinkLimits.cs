@@ -25,6 +25,9 @@ internal static class LinkLimits
     /// <summary>How often a revoked or unknown terminal asks whether that still holds.</summary>
     public static readonly TimeSpan AskWhetherRevoked = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a terminal that the server does not let in asks again.</summary>
+    public static readonly TimeSpan AskWhetherLetIn = TimeSpan.FromSeconds(10);
+
     /// <summary>How often the setup is refreshed at least while the hub stands. Without a hub it comes with every attempt to have one: each 10 s at most (<see cref="Backoff.Longest"/>).</summary>
     public static readonly TimeSpan RefreshSetup = TimeSpan.FromMinutes(10);
 

@@ -57,7 +57,7 @@ internal sealed partial class TerminalLink(
         if (isClock) board.Stand(Standing.ClockWrong, ClockIsWrong);
         else board.Stand(Standing.NotAccepted, new Words("服务器不认识本终端。请联系县人社局，或重新配对。", "The server does not know this terminal. Call the county, or pair again."));
         board.Down();
-        return LinkLimits.AskWhetherRevoked / 3;
+        return LinkLimits.AskWhetherLetIn;
     }
 
     private static readonly Words ClockIsWrong = new(

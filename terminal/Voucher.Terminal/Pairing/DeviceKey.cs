@@ -23,7 +23,10 @@ internal sealed class DeviceKey : IDisposable
     public byte[] PublicKey { get; }
 
     /// <summary>First 8 hex digits of SHA-256 over the public key, to be compared by eye.</summary>
-    public string Fingerprint => Convert.ToHexString(SHA256.HashData(PublicKey))[..8];
+    public string Fingerprint => FingerprintOf(PublicKey);
+
+    /// <summary>What people compare of a public key, on the screen and in the portal.</summary>
+    public static string FingerprintOf(byte[] publicKey) => Convert.ToHexString(SHA256.HashData(publicKey))[..8];
 
     /// <summary>Makes the key of a new pairing in its folder.</summary>
     public static DeviceKey Create(string folder) =>

@@ -29,12 +29,13 @@ public sealed class PrintModel(NpgsqlDataSource database, County county, TimePro
         if (!ModelState.IsValid) return NotFound();
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return NotFound();
-        var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township, CountyTime.DayOf(clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        var today = CountyTime.DayOf(now);
+        var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township, today);
         Total = usable.Count;
         PageNumber = Math.Clamp(PageNumber, 1, Pages);
         var ids = usable.Skip((PageNumber - 1) * PageSize).Take(PageSize).Select(voucher => voucher.Id).ToList();
-        var now = clock.GetUtcNow();
-        Paper = await PaperStore.ReadAsync(connection, county, batch, null, ids, CountyTime.DayOf(now));
+        Paper = await PaperStore.ReadAsync(connection, county, batch, null, ids, today);
         await using var transaction = await connection.BeginTransactionAsync();
         await AuditTrail.AppendAsync(connection, transaction, now, Actor.Account, "batch.print", $"batch:{Id}", $"page {PageNumber}");
         await transaction.CommitAsync();

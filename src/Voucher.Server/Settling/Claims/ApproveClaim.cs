@@ -46,9 +46,9 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
     private static async Task<Refusal?> RefuseFindingsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId id, Policy policy)
     {
         await ClaimStore.HoldSpotChecksAsync(connection, transaction, id);
-        var unseen = (await ClaimStore.LinesAsync(connection, transaction, id))
-            .FirstOrDefault(line => line.Verdict == LineVerdict.Pass && line.FindingsAt > line.ReviewedAt);
-        return unseen is null ? null : Refusal.Under(policy, RefusalCode.SpotCheckFindings, unseen.Voucher);
+        return await ClaimStore.PassedBeforeFindingsAsync(connection, transaction, id) is { } voucher
+            ? Refusal.Under(policy, RefusalCode.SpotCheckFindings, voucher)
+            : null;
     }
 
     /// <summary>Between claim and approval a voucher may have come into conflict; then nothing of the claim is payable yet.</summary>

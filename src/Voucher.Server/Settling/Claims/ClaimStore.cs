@@ -8,7 +8,7 @@ public sealed record LockedClaim(
 /// <param name="FindingsAt">When the class's latest spot check that found something was made; a clean one afterwards does not undo it.</param>
 public sealed record LockedLine(
     ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
-    StaffId? ReviewedBy, DateTimeOffset? ReviewedAt, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
+    StaffId? ReviewedBy, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
 
 /// <summary>
 /// Writes claims. Locks are always taken in one order: claims, then vouchers, then ledger accounts, then the audit trail.
@@ -24,7 +24,7 @@ public static class ClaimStore
 
     private sealed record LineRow(
         ClaimLineId Id, VoucherId VoucherId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
-        StaffId? ReviewedByStaff, DateTimeOffset? ReviewedAt, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
+        StaffId? ReviewedByStaff, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
 
     /// <summary>For a claim line <c>l</c>: when its class's latest spot check that found something was made.</summary>
     public const string FindingsAt = """
@@ -88,7 +88,7 @@ public static class ClaimStore
     {
         var rows = await connection.QueryAsync<LineRow>($"""
             select l.id, l.voucher_id, l.budget_line_id, l.face_value_fen, l.rate_fen, l.state::int as state, l.verdict::int as verdict,
-                   l.reviewed_by_staff, l.reviewed_at, {FindingsAt} as findings_at, b.drafted_by_staff, b.approved_by_staff
+                   l.reviewed_by_staff, {FindingsAt} as findings_at, b.drafted_by_staff, b.approved_by_staff
             from claim_line l
             join voucher v on v.id = l.voucher_id
             join batch b on b.id = v.batch_id
@@ -96,8 +96,15 @@ public static class ClaimStore
             """, new { claim }, transaction);
         return [.. rows.Select(row => new LockedLine(
             row.Id, row.VoucherId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
-            row.ReviewedByStaff, row.ReviewedAt, row.FindingsAt, row.DraftedByStaff, row.ApprovedByStaff))];
+            row.ReviewedByStaff, row.FindingsAt, row.DraftedByStaff, row.ApprovedByStaff))];
     }
+
+    /// <summary>The first voucher that was passed before a spot check of its class found something; <c>null</c> when there is none.</summary>
+    public static Task<VoucherId?> PassedBeforeFindingsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim) =>
+        connection.QueryFirstOrDefaultAsync<VoucherId?>($"""
+            select l.voucher_id from claim_line l
+            where l.claim_id = @claim and l.verdict = 1 and {FindingsAt} > l.reviewed_at order by l.id limit 1
+            """, new { claim }, transaction);
 
     /// <summary>Writes one verdict on lines that are still open.</summary>
     /// <exception cref="InvalidOperationException">A line was no longer open: a bug, since the claim was locked.</exception>
