@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BURST_DELIVERY_MS, DELIVERY_MS, FEW_KEYS, KeyboardReader, keyOf, LATE_ENTER_MS, VOUCHER_DIGITS } from '../../../terminal/Voucher.Terminal/wwwroot/js/keyboard-reader.js';
+import { BURST_DELIVERY_MS, DELIVERY_MS, FEW_KEYS, KeyboardReader, keyOf, LATE_ENTER_MS, SURELY_A_MACHINE, VOUCHER_DELIVERY_MS, VOUCHER_DIGITS } from '../../../terminal/Voucher.Terminal/wwwroot/js/keyboard-reader.js';
 
 const voucher = '12'.repeat(VOUCHER_DIGITS / 2);
 const other = '34'.repeat(VOUCHER_DIGITS / 2);
@@ -74,6 +74,8 @@ test('Keys that a busy PC delivers by fits and starts are one scanner: their own
   assert.deepEqual(delayed(1, DELIVERY_MS), ['voucher']);
   assert.deepEqual(delayed(FEW_KEYS, BURST_DELIVERY_MS), ['voucher']);
   assert.deepEqual(delayed(100, BURST_DELIVERY_MS), ['voucher']);
+  assert.deepEqual(delayed(SURELY_A_MACHINE, VOUCHER_DELIVERY_MS), ['voucher']);
+  assert.deepEqual(delayed(VOUCHER_DIGITS - 1, VOUCHER_DELIVERY_MS), ['voucher']);
 });
 
 test('A person who types before a scan keeps what was typed', () => {

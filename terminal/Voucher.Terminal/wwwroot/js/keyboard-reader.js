@@ -10,6 +10,8 @@ export const MACHINE_HESITATION_MS = 300;
 export const DELIVERY_MS = 120;
 export const FEW_KEYS = 4;
 export const BURST_DELIVERY_MS = 500;
+/** No card and no short code is as long as what surely is a machine's: the rest of a voucher may be held up for so long. */
+export const VOUCHER_DELIVERY_MS = 2000;
 /** No person types this many keys at a machine's pace. */
 export const SHORTEST_BURST = 10;
 /** The closing Enter or Tab of a burst that was complete without it comes within this time. */
@@ -42,6 +44,7 @@ export class KeyboardReader {
   }
 
   #deliveryTime() {
+    if (this.#text.length >= SURELY_A_MACHINE) return VOUCHER_DELIVERY_MS;
     return this.#text.length >= FEW_KEYS ? BURST_DELIVERY_MS : DELIVERY_MS;
   }
 
