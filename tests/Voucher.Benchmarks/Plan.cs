@@ -1,3 +1,5 @@
+using System.Globalization;
+using Voucher.Benchmarks.County;
 using Voucher.Benchmarks.Measures;
 using Voucher.Benchmarks.Report;
 
@@ -30,6 +32,14 @@ internal sealed class Plan
         Probe redis = new("redis-benchmark, pipelined", Unit.PerSecond, guard.RedisAsync);
         Probe firstSight = new("verify, key known", Unit.PerSecond, token.FirstSightAsync);
         Probe known = new("verify, token known", Unit.PerSecond, token.KnownAsync);
+        var (small, large) = (new TableSizeMeasure(arena, BenchCounty.SmallDatabase, arena.Options.SmallTable), new TableSizeMeasure(arena, BenchCounty.LargeDatabase, arena.Options.LargeTable));
+        Probe smallTable = new(SizeOf(arena.Options.SmallTable), Unit.Microseconds, small.RunAsync);
+        Probe largeTable = new(SizeOf(arena.Options.LargeTable), Unit.Microseconds, large.RunAsync);
+        var issuing = new IssuingMeasure(arena, new IssuingOffice(arena.County, BenchCounty.IssuingDatabase));
+        Probe issue = new("issuing", Unit.PerSecond, issuing.IssueAsync);
+        Probe signing = new("openssl speed, sign, all cores", Unit.PerSecond, IssuingMeasure.SigningAsync);
+        Probe print = new("printing", Unit.PerSecond, issuing.PrintAsync, Rounds: 1);
+        Probe codes = new("QR codes alone, all cores", Unit.PerSecond, issuing.CodesAsync, Rounds: 1);
         Probe openssl = new("openssl speed, verify, 1 core", Unit.PerSecond, TokenMeasure.OpenSslAsync);
         Comparison[] all =
         [
@@ -41,13 +51,18 @@ internal sealed class Plan
             new("scan over the hub, 8 connections × 16 in flight, tokens known", hub, single, 1),
             new("90% repeats over HTTP", repeats, http, 1.7),
             new("one scan alone over HTTP with signature, p50", alone, pgbenchAlone, 2, AtMost: true),
+            new($"one scan in process, {SizeOf(arena.Options.LargeTable)}, p50", largeTable, smallTable, 1.2, AtMost: true),
+            new(string.Create(CultureInfo.InvariantCulture, $"issue {arena.Options.Issued:N0} vouchers (sign and write)"), issue, signing, 0.8),
+            new("print vouchers to PDF", print, codes, null),
             new("guard from .NET, 256 at once", dotnetGuard, redis, 0.75),
             new("read and verify a token, key known, 1 core", firstSight, openssl, null),
             new("read a token verified before, 1 core", known, openssl, null),
         ];
         _comparisons = [.. all.Where(line => arena.Options.Only is not { } only || line.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
-        _warmed = [writer64, writer256, http, signed, hub, repeats, alone, dotnetGuard, firstSight, known];
+        _warmed = [writer64, writer256, http, signed, hub, repeats, alone, dotnetGuard, firstSight, known, smallTable, largeTable, issue];
     }
+
+    private static string SizeOf(int vouchers) => string.Create(CultureInfo.InvariantCulture, $"table of {vouchers:N0}");
 
     public async Task<RunReport> RunAsync()
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 using Voucher.Core.Regions;
 using Voucher.Core.Tokens;
 using Voucher.Server;
@@ -23,6 +22,11 @@ internal sealed class BenchCounty : IAsyncDisposable
 
     /// <summary>Institutions that the classes and terminals belong to, in turn.</summary>
     public const int Institutions = 8;
+
+    /// <summary>Copies of the database, made before anything was scanned or issued.</summary>
+    public const string SmallDatabase = "bench_small";
+    public const string LargeDatabase = "bench_large";
+    public const string IssuingDatabase = "bench_issuing";
 
     private const string Password = "bench-password";
 
@@ -54,8 +58,8 @@ internal sealed class BenchCounty : IAsyncDisposable
         var home = Path.Combine(options.Work, "home");
         Directory.CreateDirectory(home);
         var app = ServerComposition.Build(
-            [$"--VOUCHER_POSTGRES={options.Postgres}", $"--VOUCHER_REDIS={options.Redis}", $"--VOUCHER_HOME={home}", "--urls=http://127.0.0.1:0"],
-            services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)));
+            [$"--VOUCHER_POSTGRES={options.Postgres}", $"--VOUCHER_REDIS={options.Redis}", $"--VOUCHER_HOME={home}", "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=Warning"]);
         await app.Services.GetRequiredService<Migrator>().RunAsync();
         app.Services.GetRequiredService<KeyFolder>().CreateMissing();
         await app.Services.GetRequiredService<DemoCounty>().LoadAsync(Password);
@@ -66,6 +70,8 @@ internal sealed class BenchCounty : IAsyncDisposable
         var policy = await policies.InForceOnAsync(today);
         var county = new BenchCounty(app, new BenchStore(app.Services.GetRequiredService<NpgsqlDataSource>()), policy, ECDsa.Create(ECCurve.NamedCurves.nistP256));
         await county.FillAsync(options.TerminalCount, today);
+        county.Get<NpgsqlDataSource>().Clear();
+        await BenchStore.CopyAsync(options.Postgres, SmallDatabase, LargeDatabase, IssuingDatabase);
         return county;
     }
 

@@ -130,4 +130,34 @@ internal sealed class BenchStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<string>("show server_version");
     }
+
+    /// <summary>People old and young enough for a voucher, who have none.</summary>
+    public async Task AddPeopleAsync(int from, int until)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            insert into person (id, region, id_number_hash, id_number_sealed, id_number_masked, holder_check, name, is_male, birth_date, content_hash, created_at, changed_at)
+            overriding system value
+            select @first + n, (select region from county), sha256(int8send(n)), '\x00', '6229**********0000', 0, '测试', true, '1990-01-01', '\x00', now(), now()
+            from generate_series(@from::bigint, @until::bigint - 1) n
+            """, new { first = FirstPerson, from, until });
+    }
+
+    public async Task<int> VouchersAsync(BatchId batch)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<int>("select count(*)::int from voucher where batch_id = @batch", new { batch });
+    }
+
+    /// <summary>Copies this database under new names; nobody may be connected to it.</summary>
+    public static async Task CopyAsync(string address, params string[] names)
+    {
+        var text = new NpgsqlConnectionStringBuilder(address);
+        var original = text.Database;
+        text.Database = "postgres";
+        text.Pooling = false;
+        await using var connection = new NpgsqlConnection(text.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var name in names) await connection.ExecuteAsync($"create database {name} template {original}");
+    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.RegularExpressions;
 using Voucher.Server.Redeeming;
 
@@ -28,10 +27,9 @@ internal static partial class RedisBenchmark
     {
         var (host, port) = Parts(address);
         using var client = new TcpClient(host, int.Parse(port, CultureInfo.InvariantCulture));
-        await client.GetStream().WriteAsync("INFO server\r\n"u8.ToArray());
-        var buffer = new byte[16_384];
-        var count = await client.GetStream().ReadAtLeastAsync(buffer, 1_000, throwOnEndOfStream: false);
-        return int.Parse(ProcessId().Match(Encoding.ASCII.GetString(buffer, 0, count)).Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+        await client.GetStream().WriteAsync("INFO server\r\nQUIT\r\n"u8.ToArray());
+        using var reader = new StreamReader(client.GetStream());
+        return int.Parse(ProcessId().Match(await reader.ReadToEndAsync()).Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
     }
 
     private static (string Host, string Port) Parts(string address) => address.Split(':') is [var host, var port] ? (host, port) : throw new ArgumentException(address);
