@@ -9,6 +9,7 @@ public static class TerminalServices
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
         services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
+        services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
         services.AddSingleton<ScanGuard>().AddSingleton<ScanTransaction>().AddSingleton<ScanNews>().AddSingleton<ScanDesk>();
         services.AddSignalR().AddHubOptions<TerminalHub>(hub =>
         {
