@@ -41,9 +41,9 @@ public sealed partial class KeyListWatch(IssuingKeys keys, TerminalNotices termi
         _known = version;
     }
 
-    [LoggerMessage(3003, LogLevel.Information, "Version {Version} of the key list is out; the terminals are told")]
+    [LoggerMessage(3011, LogLevel.Information, "Version {Version} of the key list is out; the terminals are told")]
     private partial void LogChanged(int version);
 
-    [LoggerMessage(3004, LogLevel.Warning, "The key list could not be looked at; it will be tried again")]
+    [LoggerMessage(3012, LogLevel.Warning, "The key list could not be looked at; it will be tried again")]
     private partial void LogFault(Exception fault);
 }
