@@ -7,7 +7,7 @@ namespace Voucher.Server.Classes;
 
 /// <summary>The attendance sheet (考勤表) of a class, for the screen and for paper.</summary>
 [Authorize(Policy = Permission.ReadClasses)]
-public sealed class AttendanceModel(ClassStore classes, AttendanceBook book, PolicyStore policies, TimeProvider clock) : PortalPage
+public sealed class AttendanceModel(ClassStore classes, AttendanceSheets book, PolicyStore policies, TimeProvider clock) : PortalPage
 {
     public TrainingClass Known { get; private set; } = null!;
 

@@ -65,7 +65,7 @@ public static class ClassEndpoints
     }
 
     private static async Task<IResult> FindAsync(
-        long id, ClassStore classes, AttendanceBook book, RosterStore roster, SpotCheckStore checks, TimeProvider clock, HttpContext context)
+        long id, ClassStore classes, AttendanceSheets book, RosterStore roster, SpotCheckStore checks, TimeProvider clock, HttpContext context)
     {
         if (await classes.FindAsync(new ClassId(id), context.Actor()) is not { } known) return NotFound(context);
         return TypedResults.Ok(ClassDetailsAnswer.Of(
@@ -73,7 +73,7 @@ public static class ClassEndpoints
             context.Actor(), CountyTime.DayOf(clock.GetUtcNow())));
     }
 
-    private static async Task<IResult> AttendanceAsync(long id, ClassStore classes, AttendanceBook book, HttpContext context) =>
+    private static async Task<IResult> AttendanceAsync(long id, ClassStore classes, AttendanceSheets book, HttpContext context) =>
         await classes.FindAsync(new ClassId(id), context.Actor()) is { } known
             ? TypedResults.Ok(AttendanceAnswer.Of(await book.SheetOfAsync(known.Id), context.Actor()))
             : NotFound(context);

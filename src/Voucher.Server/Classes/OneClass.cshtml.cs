@@ -9,7 +9,7 @@ namespace Voucher.Server.Classes;
 /// <summary>One class: its plan, decision, roster with results, withdrawals and spot checks.</summary>
 [Authorize(Policy = Permission.ReadClasses)]
 public sealed class OneClassModel(
-    ClassStore classes, AttendanceBook book, RosterStore roster, SpotCheckStore checks, PolicyStore policies,
+    ClassStore classes, AttendanceSheets book, RosterStore roster, SpotCheckStore checks, PolicyStore policies,
     DecideClass decide, RecordAssessments record, WithdrawTrainee withdraw, RecordSpotCheck spotCheck, TimeProvider clock) : PortalPage
 {
     public TrainingClass Known { get; private set; } = null!;
