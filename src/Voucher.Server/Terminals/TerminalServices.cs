@@ -8,8 +8,8 @@ public static class TerminalServices
     public static void AddTerminals(this IServiceCollection services)
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
-        services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
         services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
+        services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
         services.AddSingleton<ScanGuard>().AddSingleton<ScanTransaction>().AddSingleton<ScanNews>().AddSingleton<ScanDesk>();
         services.AddSignalR().AddHubOptions<TerminalHub>(hub =>
         {
