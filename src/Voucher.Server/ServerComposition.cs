@@ -9,6 +9,7 @@ using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
+using Voucher.Server.Operating;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
@@ -76,6 +77,7 @@ public static class ServerComposition
         services.AddTerminals();
         services.AddSettling();
         services.AddReporting();
+        services.AddOperating();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);
