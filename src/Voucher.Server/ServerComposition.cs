@@ -115,7 +115,7 @@ public static class ServerComposition
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapHealth();
+        app.MapOperating();
         app.MapAccounts();
         app.MapRegister();
         app.MapRegisterImports();

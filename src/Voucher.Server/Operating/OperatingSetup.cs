@@ -1,3 +1,5 @@
+using Voucher.Server.Operating.Health;
+
 namespace Voucher.Server.Operating;
 
 /// <summary>Composes what an operator sees and bounds: meters, health, limits, traces, the page.</summary>
@@ -7,5 +9,14 @@ public static class OperatingSetup
     {
         services.AddMetrics();
         services.AddSingleton<Meters>().AddSingleton<MetricBook>().AddSingleton<BadInputs>().AddSingleton<ScanWatch>();
+        services.AddSingleton<InstanceStore>().AddSingleton<DatabaseStore>().AddSingleton<HealthCheck>();
+        services.AddSingleton<Draining>().AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddSingleton<Pulse>().AddHostedService(provider => provider.GetRequiredService<Pulse>());
+    }
+
+    public static void MapOperating(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapMetrics();
     }
 }
