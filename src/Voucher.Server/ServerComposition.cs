@@ -10,6 +10,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Operating;
+using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
@@ -47,6 +48,7 @@ public static class ServerComposition
         {
             kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
             kestrel.AddServerHeader = false;
+            ConnectionLimits.Configure(kestrel);
         });
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
@@ -90,13 +92,13 @@ public static class ServerComposition
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
-        services.AddRateLimits();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
     }
 
     private static void UseParts(WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -106,12 +108,13 @@ public static class ServerComposition
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusPages();
-        app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseMiddleware<FailedAccess>();
         app.UseAuthorization();
+        app.UseRateLimiter(); // After authorization, which tells who asks; what needs no log-in is counted by address.
+        app.UseStaticFiles();
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -15,7 +15,7 @@ public static class MetricsEndpoint
     private const string Scheme = "Bearer ";
 
     public static void MapMetrics(this WebApplication app) =>
-        app.MapGet("/metrics", AnswerAsync).AllowAnonymous().WithTags("Health")
+        app.MapGet("/metrics", AnswerAsync).AllowAnonymous().WithTags("Health").WithMetadata(Limits.RateLimit.Probe)
             .WithSummary("Metrics in Prometheus text format; for loopback, VOUCHER_METRICS_TOKEN or an operator").Produces<string>(200, "text/plain").ProducesProblem(401);
 
     private static async Task<IResult> AnswerAsync(HttpContext context, MetricBook book, ServerSettings settings) =>

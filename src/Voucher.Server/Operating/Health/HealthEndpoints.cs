@@ -1,3 +1,4 @@
+using Voucher.Server.Operating.Limits;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Operating.Health;
@@ -14,10 +15,11 @@ public static class HealthEndpoints
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous().WithTags("Health").WithSummary("The process answers");
-        app.MapGet("/health/ready", (HealthCheck check, HttpContext context) => AnswerAsync(check, context)).AllowAnonymous().WithTags("Health")
+        var health = app.MapGroup("/health").AllowAnonymous().WithTags("Health").WithMetadata(RateLimit.Probe);
+        health.MapGet("/live", () => TypedResults.Ok()).WithSummary("The process answers");
+        health.MapGet("/ready", (HealthCheck check, HttpContext context) => AnswerAsync(check, context))
             .WithSummary("Whether requests may be sent here: 200 ready or degraded, 503 not").Produces<HealthView>().Produces<HealthView>(503);
-        app.MapGet("/health", (HealthCheck check, HttpContext context) => AnswerAsync(check, context)).AllowAnonymous().WithTags("Health")
+        health.MapGet("/", (HealthCheck check, HttpContext context) => AnswerAsync(check, context))
             .WithSummary("How the server stands, with every reason").Produces<HealthView>().Produces<HealthView>(503);
     }
 
