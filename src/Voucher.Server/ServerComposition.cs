@@ -50,6 +50,7 @@ public static class ServerComposition
             kestrel.AddServerHeader = false;
             ConnectionLimits.Configure(kestrel);
         });
+        builder.Logging.AddLogFormat(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
@@ -110,9 +111,11 @@ public static class ServerComposition
         app.UseStatusPages();
         app.UseRequestLocalization();
         app.UseRouting();
+        app.UseTraceNames();
         app.UseAuthentication();
         app.UseMiddleware<FailedAccess>();
         app.UseAuthorization();
+        app.Use(HubGuard.CountUngreetedAsync);
         app.UseRateLimiter(); // After authorization, which tells who asks; what needs no log-in is counted by address.
         app.UseStaticFiles();
         app.UseAntiforgery();

@@ -19,6 +19,7 @@ public static class OperatingSetup
         services.AddRateLimits();
         services.AddSingleton<ConnectionLimits>().AddSingleton<FailedAccess>().AddHostedService<BadRequestWatch>();
         AddHubLimits(services);
+        services.AddSingleton<Telemetry>().AddHostedService(provider => provider.GetRequiredService<Telemetry>());
         services.AddSingleton<Pulse>().AddHostedService(provider => provider.GetRequiredService<Pulse>());
     }
 

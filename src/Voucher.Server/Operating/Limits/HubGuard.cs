@@ -38,6 +38,7 @@ public sealed class HubGuard(Meters meters, BadInputs badInputs, ServerSettings 
     {
         meters.HubOpened(NameOf(context.Hub));
         context.Context.Items[TallyKey] = new Tally();
+        if (context.Context.GetHttpContext() is { } request) request.Items[TallyKey] = true;
         await next(context);
     }
 
@@ -68,6 +69,15 @@ public sealed class HubGuard(Meters meters, BadInputs badInputs, ServerSettings 
             if (tally.Second != second) (tally.Second, tally.Calls) = (second, 0);
             return unchecked(++tally.Calls) - MessagesPerSecond * settings.RateScale;
         }
+    }
+
+    /// <summary>Counts a WebSocket to a hub that ended without a handshake: silent, or with something else before it.</summary>
+    public static async Task CountUngreetedAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var isHubSocket = context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols && RateLimits.Of(context.GetEndpoint()) == RateLimit.HubConnect;
+        if (isHubSocket && !context.Items.ContainsKey(TallyKey))
+            context.RequestServices.GetRequiredService<BadInputs>().Count(BadInputKind.OutOfOrder, "hub handshake");
     }
 
     private static string NameOf(Hub hub) => hub switch
