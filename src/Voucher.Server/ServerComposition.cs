@@ -63,7 +63,10 @@ public static class ServerComposition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(ServerSettings.FromEnvironment(configuration));
-        services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<ServerSettings>().Postgres));
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<ServerSettings>().Postgres)
+        {
+            Name = "voucher", // Else meters and spans would be labelled with the connection string.
+        }.Build());
         services.AddSingleton<Migrator>();
         services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<RedisLink>();

@@ -12,9 +12,21 @@ public sealed class DatabaseStore(NpgsqlDataSource database)
     /// <summary>The page must not hang on what it is to explain.</summary>
     private const int TimeoutSeconds = 5;
 
-    /// <param name="Seconds">Since the statement began.</param>
-    /// <param name="BlockedBy">Process ids whose locks it waits for.</param>
-    public sealed record Session(int Pid, string Program, string State, string? Wait, double Seconds, int[] BlockedBy, string Statement);
+    public sealed record Session
+    {
+        public int Pid { get; init; }
+        public string Program { get; init; } = "";
+        public string State { get; init; } = "";
+        public string? Wait { get; init; }
+
+        /// <summary>Since the statement began.</summary>
+        public double Seconds { get; init; }
+
+        /// <summary>Process ids whose locks it waits for.</summary>
+        public int[] BlockedBy { get; init; } = [];
+
+        public string Statement { get; init; } = "";
+    }
 
     public sealed record Statement(long Calls, double MeanMs, double TotalSeconds, string Text);
 
