@@ -30,6 +30,7 @@ public static class Permission
     public const string EditBudget = nameof(EditBudget);
     public const string ReadAudit = nameof(ReadAudit);
     public const string WatchLive = nameof(WatchLive);
+    public const string Operate = nameof(Operate);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
     private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
@@ -62,6 +63,7 @@ public static class Permission
         [EditBudget] = [Role.Finance],
         [ReadAudit] = [Role.Auditor, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
+        [Operate] = [Role.Operator, Role.Auditor],
     };
 
     public static void AddAll(AuthorizationOptions options)

@@ -4,6 +4,18 @@ using System.Text;
 
 namespace Voucher.Server.Database;
 
+/// <summary>A database's schema beside the program's.</summary>
+public enum SchemaStanding
+{
+    Same,
+
+    /// <summary>It lacks a migration of the program.</summary>
+    Behind,
+
+    /// <summary>It has one that the program does not know.</summary>
+    Ahead,
+}
+
 /// <summary>
 /// Brings a database to the newest schema: runs the embedded <c>Migrations/*.sql</c> in order, each in one transaction and
 /// once. A migration that has run must not change afterwards; several servers may start at once (advisory lock).
@@ -36,6 +48,17 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
+    /// <summary>Compares names only: a migration's text cannot change once it has run.</summary>
+    public async Task<SchemaStanding> StandingAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var isThere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('migration') is not null", cancellationToken: cancel));
+        if (!isThere) return SchemaStanding.Behind;
+        var ran = (await connection.QueryAsync<string>(new CommandDefinition("select name from migration", cancellationToken: cancel))).ToHashSet();
+        if (!Names.All(ran.Contains)) return SchemaStanding.Behind;
+        return ran.Count > Names.Count ? SchemaStanding.Ahead : SchemaStanding.Same;
+    }
+
     private async Task RunOneAsync(
         NpgsqlConnection connection, string name, string sql, Dictionary<string, string> done, CancellationToken cancel)
     {
@@ -53,6 +76,8 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
         await transaction.CommitAsync(cancel);
         LogRan(name);
     }
+
+    private static readonly IReadOnlyList<string> Names = [.. Migrations().Select(migration => migration.Name)];
 
     private static IEnumerable<(string Name, string Sql)> Migrations()
     {

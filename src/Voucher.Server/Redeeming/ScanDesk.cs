@@ -1,6 +1,7 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Operating;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Redeeming;
@@ -11,9 +12,25 @@ namespace Voucher.Server.Redeeming;
 /// </summary>
 public sealed class ScanDesk(
     IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, ScanGuard guard, RedemptionEngine engine, ScanNews news,
-    PolicyStore policies, TimeProvider clock)
+    PolicyStore policies, ScanWatch watch, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
+    {
+        var began = watch.Begin();
+        try
+        {
+            var outcome = await DecideAsync(terminal, scan);
+            watch.Answered(began, outcome);
+            return outcome;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            watch.Failed(began);
+            throw;
+        }
+    }
+
+    private async Task<Outcome<ScanAnswer>> DecideAsync(TerminalId terminal, ScanRequest scan)
     {
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));

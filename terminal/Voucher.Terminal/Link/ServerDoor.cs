@@ -75,6 +75,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     /// <summary>Sends one scan. The same scan may be sent any number of times.</summary>
     public async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
     {
+        using var span = Traces.Source.StartActivity("scan over REST");
         using var response = await SendScan(scan, "zh-CN", stop);
         return response?.StatusCode switch
         {
