@@ -5,6 +5,7 @@ using Voucher.Server.Api;
 using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
@@ -76,6 +77,7 @@ public static class ServerComposition
         services.AddTerminals();
         services.AddSettling();
         services.AddReporting();
+        services.AddFraud();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);

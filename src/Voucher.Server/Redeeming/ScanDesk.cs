@@ -1,5 +1,6 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Terminals;
@@ -11,20 +12,23 @@ namespace Voucher.Server.Redeeming;
 /// PostgreSQL transaction → answer. Redis may make it quicker; only PostgreSQL says yes.
 /// </summary>
 public sealed class ScanDesk(
-    IssuingKeys keys, ScanGuard guard, ScanTransaction transaction, PolicyStore policies, TimeProvider clock)
+    IssuingKeys keys, ScanGuard repeats, AbuseGuard guard, ScanTransaction transaction, PolicyStore policies, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
     {
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         if (ScanRequestCheck.Errors(scan, now) is { Count: > 0 } errors) return errors;
-        if (!guard.MayScan(terminal, policy)) return Refusal.Under(policy, RefusalCode.TooManyScans);
 
         // The signature comes before the guard: a forged scan must not burn a voucher.
         var ring = await keys.RingAsync();
         var (token, refusal) = Read(scan, ring, policy, now);
+        var voucher = refusal is null ? token : null; // What is forged accuses nobody.
+        var code = ShortCode.TryParse(scan.ShortCode, out var typed) ? typed : (ShortCode?)null;
+        var asked = new GuardQuestion(terminal, scan.Mode, voucher?.Voucher, voucher?.Holder, code, scan.ScanId, scan.ScannedAt, now, policy);
+        if (await guard.AskAsync(asked) is GuardVerdict.SlowDown(var wait)) return wait;
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy, ring);
-        var isRepeat = token is not null && refusal is null && await guard.IsRepeatAsync(token.Voucher, scan);
+        var isRepeat = token is not null && refusal is null && await repeats.IsRepeatAsync(token.Voucher, scan);
         return await transaction.RunAsync(presented, isRepeat);
     }
 

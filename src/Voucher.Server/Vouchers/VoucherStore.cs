@@ -1,3 +1,5 @@
+using Voucher.Core.Fraud;
+
 namespace Voucher.Server.Vouchers;
 
 /// <summary>Who or what caused an event: a person in the portal, or a terminal by one scan.</summary>
@@ -19,7 +21,8 @@ public static class VoucherStore
         bool InConflict, VoucherId? ReplacedBy, PersonId PersonId, int Events, Fen FaceValueFen, BudgetLineId BudgetLineId,
         bool IsReserved, BatchId BatchId, string Holder, HolderCheck HolderCheck,
         long? EnrolmentId, ClassId? ClassId, InstitutionId? InstitutionId, DateTimeOffset? EnrolledAt,
-        VoucherEventKind LastKind, DateTimeOffset LastAt, string? LastPlace, string? LastClass, string? LastTerminal);
+        VoucherEventKind LastKind, DateTimeOffset LastAt, string? LastPlace, string? LastClass, string? LastTerminal,
+        long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone);
 
     /// <summary>Locks the voucher's row until the transaction ends, then reads all that belongs to it; <c>null</c> when there is none.</summary>
     public static async Task<StoredVoucher?> LoadForUpdateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId id)
@@ -36,7 +39,8 @@ public static class VoucherStore
                    v.in_conflict, v.replaced_by, v.person_id, v.events, v.face_value_fen, v.budget_line_id,
                    v.is_reserved, v.batch_id, p.name as holder, p.holder_check,
                    n.id as enrolment_id, n.class_id, c.institution_id, n.enrolled_at,
-                   e.kind as last_kind, e.at as last_at, i.name as last_place, k.name as last_class, t.name as last_terminal
+                   e.kind as last_kind, e.at as last_at, i.name as last_place, k.name as last_class, t.name as last_terminal,
+                   h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone
             from voucher v
             join person p on p.id = v.person_id
             join lateral (
@@ -47,6 +51,8 @@ public static class VoucherStore
             left join institution i on i.id = e.institution_id
             left join training_class k on k.id = e.class_id
             left join terminal t on t.id = e.terminal_id
+            left join hold h on h.voucher_id = v.id and h.released_at is null
+            left join county y on y.region = h.region
             where v.id = @id
             """, new { id, checkedIn = (short)VoucherEventKind.CheckedIn, checkedOut = (short)VoucherEventKind.CheckedOut }, transaction);
         return row is null ? null : Read(row);
@@ -57,9 +63,10 @@ public static class VoucherStore
         var enrolment = row is { ClassId: { } training, InstitutionId: { } institution, EnrolledAt: { } at }
             ? new Enrolment(training, institution, at)
             : null;
+        var hold = row is { HoldId: { } number, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(number, reason, due, row.CountyPhone ?? "") : null;
         var lastUse = new VoucherUse(row.LastKind, row.LastAt, row.LastPlace ?? "", row.LastClass, row.LastTerminal);
         var voucher = new TrainingVoucher(
-            row.Id, row.Kind, row.Scope, row.ValidFrom, row.ValidUntil, row.State, row.InConflict, enrolment, lastUse, row.ReplacedBy);
+            row.Id, row.Kind, row.Scope, row.ValidFrom, row.ValidUntil, row.State, row.InConflict, enrolment, lastUse, row.ReplacedBy, hold);
         return new StoredVoucher(
             voucher, row.PersonId, row.Holder, row.HolderCheck, row.EnrolmentId, row.Events,
             row.FaceValueFen, row.BudgetLineId, row.IsReserved, row.BatchId);
