@@ -2,7 +2,7 @@ namespace Voucher.Server;
 
 /// <summary>The county that this server serves.</summary>
 /// <param name="Phone">Where a desk calls about a voucher that is held; empty when none is recorded.</param>
-public sealed record County(RegionCode Region, string Name, string Phone)
+public sealed record County(RegionCode Region, string Name, string Phone = "")
 {
     /// <summary>Reads the one county of the database; a database without one has not been set up.</summary>
     public static County Load(NpgsqlDataSource database)

@@ -130,6 +130,7 @@ public static class ServerComposition
         app.MapSettling();
         app.MapReporting();
         app.MapAudit();
+        app.MapFraud();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

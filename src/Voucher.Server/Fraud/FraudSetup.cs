@@ -8,6 +8,6 @@ public static class FraudSetup
         services.AddSingleton<JudgeStore>().AddSingleton<HoldStore>().AddSingleton<HoldNews>().AddSingleton<BaitBook>().AddSingleton<AbuseGuard>();
         services.AddSingleton<WarmUpStore>().AddSingleton<WarmUp>().AddSingleton<GuardWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardWatch>());
-        services.AddSingleton<HoldReading>().AddSingleton<DecideHold>();
+        services.AddSingleton<HoldReading>().AddSingleton<DecideHold>().AddSingleton<IssueBait>();
     }
 }

@@ -52,10 +52,12 @@ public sealed class WarmUp(
 
     private static IEnumerable<WindowScan> Counted(IReadOnlyList<RecordedScan> scans) =>
         from scan in scans
-        where scan is { VoucherId: not null, HolderCheck: not null }
+        let voucher = scan.VoucherId
+        let holder = scan.HolderCheck
+        where voucher is not null && holder is not null
         let atDesk = scan.ScannedAt < scan.ReceivedAt ? scan.ScannedAt : scan.ReceivedAt
         select new WindowScan(
-            scan.TerminalId, scan.InstitutionId, scan.Mode, scan.VoucherId.Value, scan.HolderCheck.Value, atDesk, scan.ReceivedAt,
+            scan.TerminalId, scan.InstitutionId, scan.Mode, voucher.Value, holder.Value, atDesk, scan.ReceivedAt,
             scan.ReceivedAt - scan.ScannedAt > GuardQuestion.LateAfter);
 
     private static IEnumerable<(string Key, IReadOnlyDictionary<long, int> Slots)> Rates(IReadOnlyList<RecordedScan> scans, DateTimeOffset now)

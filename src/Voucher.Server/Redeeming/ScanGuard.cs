@@ -5,8 +5,8 @@ using Voucher.Server.Redis;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// What is asked before the database: has this voucher just been presented for the same purpose by another scan? A repeat is then answered from a plain read instead of queueing for the voucher's row. Emptying or
-/// stopping Redis changes no answer.
+/// What is asked before the database: has this voucher just been presented for the same purpose by another scan? A repeat is
+/// then answered from a plain read instead of queueing for the voucher's row. Emptying or stopping Redis changes no answer.
 /// </summary>
 public sealed class ScanGuard(RedisLink redis)
 {
