@@ -121,7 +121,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     }
 
     /// <summary>The verdict for a screen that waits for it: who sees a refusal now need not be told again.</summary>
-    private static Verdict Shown(PairedTerminal terminal, JournalEntry entry)
+    private Verdict Shown(PairedTerminal terminal, JournalEntry entry)
     {
         try
         {
@@ -134,12 +134,12 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         return VerdictOf(terminal, entry);
     }
 
-    private static Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
+    private Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
     {
         if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
         var number = TokenDecoder.TryDecode(entry.Request.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : null;
         var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
-        return Verdict.WaitingFor(entry.Request, number, inClass?.Name, terminal.ServerClock.IsDoubted);
+        return Verdict.WaitingFor(entry.Request, number, inClass?.Name, terminal.ServerClock.IsDoubted, answers.IsSlowedDown(entry.Request.ScanId));
     }
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>

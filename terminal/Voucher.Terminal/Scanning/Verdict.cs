@@ -5,7 +5,7 @@ using Voucher.Core.Wire;
 
 namespace Voucher.Terminal.Scanning;
 
-/// <summary>What the screen shows: green, red, or amber.</summary>
+/// <summary>What the screen shows: green, red, amber, or blue.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VerdictOutcome>))]
 internal enum VerdictOutcome
 {
@@ -14,6 +14,9 @@ internal enum VerdictOutcome
 
     /// <summary>On this terminal's disk, not yet answered by the server.</summary>
     [JsonStringEnumMemberName("waiting")] Waiting = 3,
+
+    /// <summary>The county looks at it first; nobody has done wrong.</summary>
+    [JsonStringEnumMemberName("held")] Held = 4,
 }
 
 /// <summary>One verdict, whether the server or the terminal itself gave it.</summary>
@@ -42,13 +45,17 @@ internal sealed record Verdict(
         "本机时钟可能不准：请校准电脑的日期和时间。先登记在纸上，联网后看屏幕上的结果。",
         "This machine's clock may be wrong: set its date and time. Note it on paper, and look for the result here once online.");
 
+    private static readonly Words SlowedDown = new("扫得太快，正在排队，请稍候。", "Too fast; it waits its turn. One moment.");
+    private static readonly Words SlowedDownNext = new(
+        "不用重扫：本机会自动再送，结果会显示在屏幕上。", "No need to scan again: it is sent by itself, and the result is shown here.");
+
     public static Verdict Of(ScanRequest scan, ScanAnswer answer) => new(
-        answer.Accepted ? VerdictOutcome.Accepted : VerdictOutcome.Refused,
+        answer.Accepted ? VerdictOutcome.Accepted : answer.Refusal == (int)RefusalCode.VoucherHeld ? VerdictOutcome.Held : VerdictOutcome.Refused,
         answer.Refusal, answer.Reason, answer.NextStep, answer.Rule, scan.Mode, scan.ScanId, scan.Sequence,
         answer.VoucherNumber, answer.Holder, answer.Programme, answer.ClassName, scan.ScannedAt);
 
-    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className, bool isClockDoubted) => new(
-        VerdictOutcome.Waiting, 0, Saved, isClockDoubted ? SetClock : SavedNext, Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
+    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className, bool isClockDoubted, bool isSlowedDown) => new(
+        VerdictOutcome.Waiting, 0, isSlowedDown ? SlowedDown : Saved, isSlowedDown ? SlowedDownNext : isClockDoubted ? SetClock : SavedNext, Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
         voucherNumber, Holder: null, Programme: null, className, scan.ScannedAt);
 
     public static Verdict RefusedHere(Refusal refusal, ScanMode? mode, string? voucherNumber, DateTimeOffset now) => new(
