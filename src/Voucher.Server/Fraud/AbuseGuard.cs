@@ -21,10 +21,10 @@ public sealed class AbuseGuard(
         if (await PlaceOfAsync(asked.Terminal) is not { } place) return Allow();
         if (rates.Take(asked.Terminal, limits.ScansPerTerminal, place.Institution, limits.ScansPerInstitution, asked.ReceivedAt) is { } seconds)
             return SlowDown(asked, seconds);
-        if (await WithVoucherAsync(asked) is not { Voucher: { } voucher } known) return Allow();
+        if (asked is not { Voucher: { } voucher, Holder: not null }) return Allow();
         if (await baits.AlarmAsync(voucher, place, asked.ReceivedAt, limits) is { } bait) return Held(bait);
-        if (!await IsWorthALookAsync(known, place, limits)) return Allow();
-        return await JudgeAsync(known, voucher, place, limits) is { } hold ? Held(hold) : Allow();
+        if (!await IsWorthALookAsync(asked, place, limits)) return Allow();
+        return await JudgeAsync(asked, voucher, place, limits) is { } hold ? Held(hold) : Allow();
     }
 
     /// <summary>Judges a scan from PostgreSQL, opens its hold and tells the county; <c>null</c> when there is nothing against it.</summary>
@@ -52,12 +52,6 @@ public sealed class AbuseGuard(
         if (_places.TryGetValue(terminal, out var known)) return known;
         if (await judge.PlaceAsync(terminal) is not { } place) return null;
         return _places[terminal] = place;
-    }
-
-    private async Task<GuardQuestion> WithVoucherAsync(GuardQuestion asked)
-    {
-        if (asked.Voucher is not null || asked.Code is not { } code || await judge.FindByShortCodeAsync(code) is not { } found) return asked;
-        return asked with { Voucher = found.Voucher, Holder = found.Holder };
     }
 
     private async Task<bool> IsWorthALookAsync(GuardQuestion asked, GuardPlace place, GuardLimits limits)

@@ -1,16 +1,14 @@
 using Voucher.Core.Fraud;
-using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Fraud;
 
 /// <summary>A scan whose shape and signature are right, before the engine decides on it.</summary>
-/// <param name="Voucher">Of the verified token; <c>null</c> for a short code or a code that was refused.</param>
+/// <param name="Voucher">Of the verified token, shown or found by its short code; <c>null</c> when what was shown is refused anyway.</param>
 /// <param name="Holder">As the token says it; <c>null</c> together with the voucher.</param>
-/// <param name="Code">The short code, where that was typed: the guard finds its voucher itself.</param>
 /// <param name="ScannedAt">By the terminal's clock.</param>
 public sealed record GuardQuestion(
-    TerminalId Terminal, ScanMode Mode, VoucherId? Voucher, HolderCheck? Holder, ShortCode? Code,
+    TerminalId Terminal, ScanMode Mode, VoucherId? Voucher, HolderCheck? Holder,
     Guid ScanId, DateTimeOffset ScannedAt, DateTimeOffset ReceivedAt, Policy Policy)
 {
     /// <summary>A scan older than this when it arrives was waiting on a terminal: its moment is only the terminal's word.</summary>

@@ -1,5 +1,4 @@
 using Voucher.Core.Fraud;
-using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Fraud;
@@ -35,13 +34,6 @@ public sealed class JudgeStore(NpgsqlDataSource database)
             select i.id as institution, i.name as institution_name, t.name as terminal_name
             from terminal t join institution i on i.id = t.institution_id where t.id = @terminal
             """, new { terminal });
-    }
-
-    public async Task<(VoucherId Voucher, HolderCheck Holder)?> FindByShortCodeAsync(ShortCode code)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<(VoucherId, HolderCheck)?>(
-            "select v.id, p.holder_check from voucher v join person p on p.id = v.person_id where v.short_code = @code", new { code });
     }
 
     /// <summary><c>null</c> when there is no such voucher.</summary>

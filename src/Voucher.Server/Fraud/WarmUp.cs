@@ -45,7 +45,7 @@ public sealed class WarmUp(
         {
             if (scan is not { VoucherId: { } voucher, HolderCheck: { } holder } || await guard.PlaceOfAsync(scan.TerminalId) is not { } place) continue;
             var policy = await policies.InForceOnAsync(CountyTime.DayOf(scan.ReceivedAt));
-            var asked = new GuardQuestion(scan.TerminalId, scan.Mode, voucher, holder, null, scan.Id, scan.ScannedAt, scan.ReceivedAt, policy);
+            var asked = new GuardQuestion(scan.TerminalId, scan.Mode, voucher, holder, scan.Id, scan.ScannedAt, scan.ReceivedAt, policy);
             await guard.JudgeAsync(asked, voucher, place, GuardLimits.Of(policy.Parameters), isAfterwards: true);
         }
     }

@@ -47,6 +47,5 @@ comment on column hold_decision.verdict is '1 released, 2 confirmed.';
 create trigger append_only before update or delete on hold_decision for each row execute function refuse_change();
 create trigger never_deleted before delete on hold for each row execute function refuse_change();
 
--- What a voucher was refused, and which short codes a terminal guessed: accepted scans cost nothing for it.
+-- What a voucher was refused: accepted scans cost nothing for it.
 create index scan_refused_by_voucher on scan (voucher_id, received_at) where refusal <> 0 and voucher_id is not null;
-create index scan_wrong_short_code on scan (terminal_id, received_at) where refusal = 109;
