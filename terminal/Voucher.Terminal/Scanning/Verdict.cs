@@ -45,7 +45,7 @@ internal sealed record Verdict(
         "本机时钟可能不准：请校准电脑的日期和时间。先登记在纸上，联网后看屏幕上的结果。",
         "This machine's clock may be wrong: set its date and time. Note it on paper, and look for the result here once online.");
 
-    private static readonly Words SlowedDown = new("扫得太快，正在排队，请稍候。", "Too fast; it waits its turn. One moment.");
+    private static readonly Words SlowedDown = new("服务器正忙，正在排队，请稍候。", "The server is busy; it waits its turn. One moment.");
     private static readonly Words SlowedDownNext = new(
         "不用重扫：本机会自动再送，结果会显示在屏幕上。", "No need to scan again: it is sent by itself, and the result is shown here.");
 

@@ -39,7 +39,7 @@ public sealed class BaitTests(ServerUnderTest server) : IClassFixture<ServerUnde
         Assert.Single(alarm.Evidence);
         await _scene.DecideAsync(alarm.Id, "release", HttpStatusCode.Conflict);
         await _scene.DecideAsync(alarm.Id, "confirm");
-        Assert.Empty((await HoldsAsync(reviewer)).Where(hold => hold.Id == alarm.Id));
+        Assert.DoesNotContain(await HoldsAsync(reviewer), hold => hold.Id == alarm.Id);
 
         // Dealt with, and shown again by its short code at an attendance: the county hears of it again, the desk an ordinary no.
         server.Clock.Advance(TimeSpan.FromMinutes(1));

@@ -23,7 +23,7 @@ public sealed class FraudPageTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Contains("holds-to-decide", await portal.GetStringAsync("/"));
 
         // Without a reason it stays, and says so beside the field.
-        var refused = await DecideAsync(portal, page, hold.Id, "release", "");
+        using var refused = await DecideAsync(portal, page, hold.Id, "release", "");
         Assert.Contains("请填写", await refused.Content.ReadAsStringAsync());
         using var done = await DecideAsync(portal, page, hold.Id, "release", "已打电话核对，是本人");
         Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);

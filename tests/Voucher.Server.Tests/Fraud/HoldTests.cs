@@ -5,6 +5,7 @@ using Voucher.Core.Fraud;
 using Voucher.Core.Policies;
 using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
+using Voucher.Server.Demo;
 using Voucher.Server.Fraud;
 
 namespace Voucher.Server.Tests.Fraud;
@@ -33,7 +34,7 @@ public sealed class HoldTests(ServerUnderTest server) : IClassFixture<ServerUnde
         Assert.Equal(hold.OpenedAt.AddHours(24), hold.DueAt);
         Assert.Contains(hold.CaseNumber, answer.Reason.Zh);
         Assert.Contains(hold.CaseNumber, answer.Reason.En);
-        Assert.Contains(Demo.DemoCounty.Phone, answer.NextStep.Zh);
+        Assert.Contains(DemoCounty.Phone, answer.NextStep.Zh);
         Assert.Equal(5, hold.Evidence.Count);
         Assert.Equal("马*梅", hold.Holder);
 

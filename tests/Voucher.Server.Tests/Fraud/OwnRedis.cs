@@ -22,17 +22,11 @@ public sealed class OwnRedis : IAsyncDisposable
             order.ArgumentList.Add(word);
         _process = Process.Start(order)!;
         _process.BeginOutputReadLine();
-        await DoAsync(server => server.PingAsync());
+        await DoAsync(database => database.PingAsync());
     }
 
     /// <summary>Writes the file from which the next start takes up: whatever comes later is lost then.</summary>
-    public Task SaveAsync() => DoAsync(async server =>
-    {
-#pragma warning disable CS0618 // The blocking save is wanted: the file is there when it returns.
-        await server.SaveAsync(SaveType.ForegroundSave);
-#pragma warning restore CS0618
-        return true;
-    });
+    public Task SaveAsync() => DoAsync(database => database.ExecuteAsync("SAVE"));
 
     public void Kill()
     {
@@ -53,7 +47,7 @@ public sealed class OwnRedis : IAsyncDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    private async Task DoAsync<T>(Func<IServer, Task<T>> act)
+    private async Task DoAsync<T>(Func<IDatabase, Task<T>> act)
     {
         for (var tries = 0; ; tries++)
         {
@@ -62,7 +56,7 @@ public sealed class OwnRedis : IAsyncDisposable
                 var options = ConfigurationOptions.Parse(Address);
                 options.AllowAdmin = true;
                 using var connection = await ConnectionMultiplexer.ConnectAsync(options);
-                await act(connection.GetServer(connection.GetEndPoints().Single())).WaitAsync(TimeSpan.FromSeconds(10));
+                await act(connection.GetDatabase()).WaitAsync(TimeSpan.FromSeconds(10));
                 return;
             }
             catch (RedisException) when (tries < 100)
