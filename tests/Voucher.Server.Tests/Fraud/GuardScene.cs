@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Voucher.Core;
 using Voucher.Core.Policies;
 using Voucher.Core.Vouchers;

@@ -17,7 +17,7 @@ public sealed class OwnRedis : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var order = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
+        var order = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var word in new[] { "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no" })
             order.ArgumentList.Add(word);
         _process = Process.Start(order)!;
