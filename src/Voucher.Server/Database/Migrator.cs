@@ -36,10 +36,29 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
+    /// <summary>
+    /// Why a server of this version must not work on the database: it lacks a migration, has one that this version does not
+    /// know, or one that reads otherwise; <c>null</c> when the schema is this version's own.
+    /// </summary>
+    public async Task<string?> MismatchAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        if (!await connection.ExecuteScalarAsync<bool>("select to_regclass('migration') is not null")) return "The database is empty: run migrate first.";
+        var done = (await connection.QueryAsync<(string Name, string Hash)>("select name, hash from migration")).ToDictionary(row => row.Name, row => row.Hash);
+        foreach (var (name, sql) in Migrations())
+        {
+            if (!done.Remove(name, out var ranAs)) return $"The database lacks migration {name}: run migrate first.";
+            if (ranAs != HashOf(sql)) return $"Migration {name} has changed since it ran.";
+        }
+        return done.Count == 0 ? null : $"The database has migration {done.Keys.Max()}, which this version does not know: run the newer version.";
+    }
+
+    private static string HashOf(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+
     private async Task RunOneAsync(
         NpgsqlConnection connection, string name, string sql, Dictionary<string, string> done, CancellationToken cancel)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+        var hash = HashOf(sql);
         if (done.TryGetValue(name, out var ranAs))
         {
             if (ranAs != hash) throw new InvalidOperationException($"Migration {name} has changed since it ran.");
