@@ -61,32 +61,39 @@ public sealed class FaultRun(RunSettings settings, RunPlan plan, TimeProvider cl
         {
             if (cancel.IsCancellationRequested || (plan.StopsAtFirstFinding && findings.All.Count > 0)) break;
             await output.WriteLineAsync(round.ToString());
-            var watch = Stopwatch.StartNew();
-            await RunRoundAsync(round, world, county, history, findings, injector, checker, ears);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {watch.Elapsed.TotalSeconds:F1} s, acknowledged {history.Acknowledged}"));
+            var times = await RunRoundAsync(round, world, county, history, findings, injector, checker, ears);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {times}, acknowledged {history.Acknowledged}"));
         }
         return new RunResult(injector.Injected, history.Acknowledged, findings.All);
     }
 
-    private async Task RunRoundAsync(
+    private async Task<string> RunRoundAsync(
         PlannedRound round, World world, CountyAtWork county, History history, Findings findings, Injector injector, Checker checker, LiveEars ears)
     {
+        var times = new Phases();
         var random = new Random(round.LoadSeed);
         var holders = await GatherAsync(round, county);
         var load = new Load(world, findings, round);
         using var until = new CancellationTokenSource();
         var living = load.RunAsync(holders, until.Token);
+        times.End("open");
         await injector.RunAsync(round);
+        times.End("faults");
         await world.HealAsync(findings);
+        times.End("healing");
         until.CancelAfter(LongestWait);
         await living;
+        times.End("load");
         load.Judge(holders, history);
         await checker.CheckRoundAsync(Of(round.Number), random);
-        if (round.Number % DeepEvery != 0 && round.Number != plan.Rounds) return;
+        times.End("check");
+        if (round.Number % DeepEvery != 0 && round.Number != plan.Rounds) return times.ToString();
         var desks = holders.Select(holder => holder.Class).Distinct().SelectMany(training => training.Institution.Terminals.Select(terminal => (terminal, training))).ToList();
         var next = 0;
         await ears.CheckAsync(desks, () => holders[next++ % holders.Count].Voucher, round.Number, random);
         await checker.CheckAllAsync(Of(round.Number), random);
+        times.End("deep check");
+        return times.ToString();
 
         List<SentScan> Of(int number) => [.. history.Scans.Where(scan => scan.Round == number)];
     }
