@@ -12,6 +12,7 @@ using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
+using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
 using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
@@ -73,6 +74,7 @@ public static class ServerComposition
         services.AddIssuing();
         services.AddVouchers();
         services.AddTraining();
+        services.AddRedeeming();
         services.AddTerminals();
         services.AddSettling();
         services.AddReporting();

@@ -26,6 +26,7 @@ public enum RefusalCode : short
     SequenceReused = 203,
     TooManyScans = 204,
     TooManyShortCodes = 205,
+    TooBusy = 206,
 
     // 3xx: the voucher
     VoucherReplaced = 301,
