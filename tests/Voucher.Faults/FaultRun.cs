@@ -61,8 +61,17 @@ public sealed class FaultRun(RunSettings settings, RunPlan plan, TimeProvider cl
         {
             if (cancel.IsCancellationRequested || (plan.StopsAtFirstFinding && findings.All.Count > 0)) break;
             await output.WriteLineAsync(round.ToString());
-            var times = await RunRoundAsync(round, world, county, history, findings, injector, checker, ears);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {times}, acknowledged {history.Acknowledged}"));
+            try
+            {
+                var times = await RunRoundAsync(round, world, county, history, findings, injector, checker, ears);
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {times}, acknowledged {history.Acknowledged}"));
+            }
+            catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or NpgsqlException or HttpRequestException)
+            {
+                // A county that cannot be healed, or does not work once healed, is a finding, and nothing more can be learnt from it.
+                findings.Violate("comes-back", fault.Message);
+                break;
+            }
         }
         return new RunResult(injector.Injected, history.Acknowledged, findings.All);
     }

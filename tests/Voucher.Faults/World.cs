@@ -11,7 +11,7 @@ namespace Voucher.Faults;
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
-    private const int DataMegabytes = 768;
+    private const int DataMegabytes = 512;
     private const int LogMegabytes = 96;
     private const int CutOneRequestIn = 2;
     private const int CutOneStatementIn = 12;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Voucher.Faults.Processes;
 
 namespace Voucher.Faults.Services;
@@ -60,12 +59,9 @@ public sealed class Disk
         }
     }
 
-    /// <summary>Takes all room that is left.</summary>
-    public async Task FillAsync()
-    {
-        using var dd = Process.Start(new ProcessStartInfo("dd", ["if=/dev/zero", $"of={Filler}", "bs=64k", "status=none"]) { UseShellExecute = false, RedirectStandardError = true })!;
-        await dd.WaitForExitAsync(); // Ends with "no space left", as it should.
-    }
+    /// <summary>Takes all room that is left, to the last block: <c>dd</c> ends with "no space left", as it should.</summary>
+    public Task FillAsync() => RunAsync(
+        "sh", "-c", "fallocate -l $(df --output=avail -B1 \"$0\" | tail -n 1) \"$1\"; dd if=/dev/zero bs=4k oflag=append conv=notrunc of=\"$1\" || true", Mount, Filler);
 
     public void Free() => File.Delete(Filler);
 

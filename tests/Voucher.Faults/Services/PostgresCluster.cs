@@ -12,10 +12,10 @@ public sealed class PostgresCluster(RunSettings settings, Disk data, Disk wal, I
 
     private static readonly IReadOnlyList<string> Settings =
     [
-        "listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", "max_connections = 120", "shared_buffers = 64MB",
-        "fsync = on", "synchronous_commit = on", "full_page_writes = on", "restart_after_crash = on",
+        "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=120", "shared_buffers=64MB",
+        "fsync=on", "synchronous_commit=on", "full_page_writes=on", "restart_after_crash=on",
         // Small, so that a full disk is soon felt, and checkpoints happen within a run.
-        "min_wal_size = 8MB", "max_wal_size = 24MB", "checkpoint_timeout = 30s", "autovacuum_naptime = 10s",
+        "min_wal_size=8MB", "max_wal_size=24MB", "checkpoint_timeout=30s", "autovacuum_naptime=10s",
     ];
 
     private OwnProcess? _postmaster;
@@ -37,7 +37,6 @@ public sealed class PostgresCluster(RunSettings settings, Disk data, Disk wal, I
     {
         await RunAsync(
             "initdb", "-D", Folder, "-X", Path.Combine(wal.Folder, "wal"), "--wal-segsize=4", "-U", Role, "-A", "trust", "--locale=C", "--encoding=UTF8");
-        await File.AppendAllLinesAsync(Path.Combine(Folder, "postgresql.conf"), [.. Settings, .. looseness]);
         await StartAsync();
         await using var connection = new NpgsqlConnection(AddressAt(Port, "postgres") + ";Pooling=false");
         await connection.OpenAsync();
@@ -65,7 +64,11 @@ public sealed class PostgresCluster(RunSettings settings, Disk data, Disk wal, I
         _postmaster?.Dispose();
         _postmaster = OwnProcess.Start(
             settings, settings.PathTo("postgres.log"),
-            [Path.Combine(settings.PostgresPrograms, "postgres"), "-D", Folder, "-p", Port.ToString(CultureInfo.InvariantCulture)], asService: true);
+            [
+                Path.Combine(settings.PostgresPrograms, "postgres"), "-D", Folder, "-p", Port.ToString(CultureInfo.InvariantCulture),
+                .. Settings.Concat(looseness).SelectMany(setting => new[] { "-c", setting }),
+            ],
+            asService: true);
     }
 
     private async Task<bool> TakesChangesAsync()
