@@ -14,9 +14,6 @@ public sealed record RunPlan(int Rounds, int Seed)
     public IReadOnlyList<FaultKind>? Kinds { get; init; }
     public IReadOnlyList<string> Looseness { get; init; } = [];
     public string? Mutate { get; init; }
-
-    /// <summary>A mutant is caught by its first finding; a true run goes on and tells all.</summary>
-    public bool StopsAtFirstFinding { get; init; }
 }
 
 /// <summary>What came of it.</summary>
@@ -59,7 +56,7 @@ public sealed class FaultRun(RunSettings settings, RunPlan plan, TimeProvider cl
         var injector = new Injector(world, findings, output);
         foreach (var round in Schedule.Of(plan.Seed, plan.Kinds).Take(plan.Rounds))
         {
-            if (cancel.IsCancellationRequested || (plan.StopsAtFirstFinding && findings.All.Count > 0)) break;
+            if (cancel.IsCancellationRequested) break;
             await output.WriteLineAsync(round.ToString());
             try
             {
