@@ -25,6 +25,13 @@ public abstract record GuardVerdict
 {
     private GuardVerdict() { }
 
+    public GuardOutcome Outcome => this switch
+    {
+        Hold => GuardOutcome.Held,
+        SlowDown => GuardOutcome.SlowedDown,
+        _ => GuardOutcome.Allowed,
+    };
+
     /// <summary>Nothing against it, or nothing that is not already known: the engine decides.</summary>
     public sealed record Allow : GuardVerdict
     {
@@ -39,4 +46,12 @@ public abstract record GuardVerdict
     /// refuses what a hold forbids, and records its answer under the scan's id like any other.
     /// </summary>
     public sealed record Hold(VoucherHold Case) : GuardVerdict;
+}
+
+/// <summary>The kinds of verdict, as they are counted.</summary>
+public enum GuardOutcome
+{
+    Allowed = 1,
+    SlowedDown = 2,
+    Held = 3,
 }

@@ -1,4 +1,5 @@
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 
 namespace Voucher.Server.Operating;
 
@@ -22,6 +23,11 @@ public sealed class ScanWatch(Meters meters, BadInputs badInputs, TimeProvider c
         meters.ScanAnswered(clock.GetElapsedTime(began), mark, refusal);
         if (BadInputOf(mark, refusal) is { } kind) badInputs.Count(kind, Where);
     }
+
+    /// <summary>The guard had seen the voucher in another scan a moment ago.</summary>
+    public void Repeated() => meters.ScanRepeated();
+
+    public void Guarded(GuardVerdict verdict) => meters.GuardAnswered(verdict.Outcome);
 
     public void Failed(long began) => meters.ScanAnswered(clock.GetElapsedTime(began), ScanMark.Fault);
 

@@ -45,7 +45,10 @@ public sealed class ScanDesk(
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
         // Both guards are asked at once: one round trip. A hold that this opens is read by the engine like any other.
         var isRepeat = presented.Voucher is { } voucher ? repeats.IsRepeatAsync(voucher, scan) : Task.FromResult(false);
-        if (await guard.AskAsync(presented.ToQuestion()) is GuardVerdict.SlowDown(var wait)) return wait;
+        var verdict = await guard.AskAsync(presented.ToQuestion());
+        watch.Guarded(verdict);
+        if (verdict is GuardVerdict.SlowDown(var wait)) return wait;
+        if (await isRepeat) watch.Repeated();
         var result = await engine.RedeemAsync(presented, await isRepeat);
         if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
         return result.Outcome;
