@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
@@ -19,7 +20,7 @@ namespace Voucher.Server.Tests;
 /// The real server on a loopback port, over a database of its own with the demo county in it, and a real Redis.
 /// Shared by the tests of one class (<c>IClassFixture</c>); each test makes its own people, batches and classes.
 /// </summary>
-public sealed class ServerUnderTest : IAsyncLifetime
+public class ServerUnderTest : IAsyncLifetime
 {
     public const string Password = "correct-horse-battery";
 
@@ -29,6 +30,9 @@ public sealed class ServerUnderTest : IAsyncLifetime
     private WebApplication? _app;
 
     public TestClock Clock { get; } = new();
+
+    /// <summary>Everything that the server has logged.</summary>
+    public LogBook Log { get; } = new();
     public IServiceProvider Services => _app!.Services;
     public RedisSpace Redis => _redis!;
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
@@ -62,14 +66,22 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
+    /// <summary>Rate limits times this: tests ask fast, all from one address. A test of the limits has a fixture of its own.</summary>
+    protected virtual int RateScale => 1_000;
+
+    /// <summary>Further settings, as <c>--NAME=value</c>.</summary>
+    protected virtual IReadOnlyList<string> Settings => [];
+
     private WebApplication Build() => ServerComposition.Build(
         [
+            .. Settings,
+            $"--VOUCHER_RATE_SCALE={RateScale}",
             $"--VOUCHER_POSTGRES={ConnectionString}",
             $"--VOUCHER_REDIS={Redis.Configuration}",
             $"--VOUCHER_HOME={_home}",
             "--urls=http://127.0.0.1:0",
         ],
-        services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)).AddSingleton<ILoggerProvider>(Log));
 
     /// <summary>A client of the API, logged in as one of the demo accounts.</summary>
     public async Task<HttpClient> LogInAsync(string login)
@@ -107,6 +119,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_app is not null)
         {
             await _app.StopAsync();

@@ -1,8 +1,8 @@
 namespace Voucher.Core.Refusals;
 
 /// <summary>
-/// Every reason for which the system says no, numbered in order of precedence: of several that apply, the smallest is
-/// said. Numbers are stored and printed in manuals; they never change meaning.
+/// Every reason for which the system says no, numbered by where it arises. Of several that apply to a scan the smallest is
+/// said; an office's step says the first that it meets. Numbers are stored and printed in manuals; they never change meaning.
 /// </summary>
 public enum RefusalCode : short
 {
@@ -40,6 +40,7 @@ public enum RefusalCode : short
     VoucherExpired = 309,
     VoucherInConflict = 310,
     AlreadyHandedOver = 311,
+    VoucherHeld = 312,
 
     // 4xx: the person at the desk
     IdentityNotShown = 401,
@@ -92,6 +93,7 @@ public enum RefusalCode : short
     NoPdfPrinter = 809,
     NothingToPrint = 810,
     BatchExpired = 811,
+    HoldWrongStep = 812,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

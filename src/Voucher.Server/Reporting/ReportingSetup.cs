@@ -1,3 +1,5 @@
+using Voucher.Server.Operating.Limits;
+
 namespace Voucher.Server.Reporting;
 
 /// <summary>Composes the live page and the funnel.</summary>
@@ -12,7 +14,7 @@ public static class ReportingSetup
 
     public static void MapReporting(this WebApplication app)
     {
-        app.MapHub<LiveHub>(LiveHub.Path);
+        app.MapHub<LiveHub>(LiveHub.Path, connection => connection.TransportMaxBufferSize = HubGuard.MostUnreadBytes).WithMetadata(RateLimit.HubConnect);
         app.MapFunnel();
     }
 }

@@ -36,6 +36,9 @@ public sealed class KeyFolder(string folder)
         WriteRandom(PhoneLink, PhoneKeys.KeyLength);
     }
 
+    /// <summary>Whether a file that a running server reads is not there; the root's private half may be kept elsewhere.</summary>
+    public bool IsIncomplete() => !Array.TrueForAll([RootPublic, Binding, Sealing, Lookup, Sessions, PhoneLink], File.Exists);
+
     public byte[] BindingKey() => ReadKey(Binding);
 
     public PersonalData OpenPersonalData() => new(ReadKey(Sealing), ReadKey(Lookup));
