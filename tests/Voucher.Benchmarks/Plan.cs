@@ -6,13 +6,14 @@ using Voucher.Benchmarks.Report;
 namespace Voucher.Benchmarks;
 
 /// <summary>Which measures stand beside which limits, and the run through all of them.</summary>
-internal sealed class Plan
+internal sealed class Plan : IAsyncDisposable
 {
     private readonly Arena _arena;
     private readonly IReadOnlyList<Comparison> _comparisons;
 
     /// <summary>Probes that need a run before they count: the runtime compiles what is used most.</summary>
     private readonly HashSet<Probe> _warmed;
+    private readonly IReadOnlyList<IAsyncDisposable> _owned;
 
     public Plan(Arena arena)
     {
@@ -35,11 +36,15 @@ internal sealed class Plan
         var (small, large) = (new TableSizeMeasure(arena, BenchCounty.SmallDatabase, arena.Options.SmallTable), new TableSizeMeasure(arena, BenchCounty.LargeDatabase, arena.Options.LargeTable));
         Probe smallTable = new(SizeOf(arena.Options.SmallTable), Unit.Microseconds, small.RunAsync);
         Probe largeTable = new(SizeOf(arena.Options.LargeTable), Unit.Microseconds, large.RunAsync);
-        var issuing = new IssuingMeasure(arena, new IssuingOffice(arena.County, BenchCounty.IssuingDatabase));
+        var office = new IssuingOffice(arena.County, BenchCounty.IssuingDatabase);
+        var issuing = new IssuingMeasure(arena, office);
         Probe issue = new("issuing", Unit.PerSecond, issuing.IssueAsync);
         Probe signing = new("openssl speed, sign, all cores", Unit.PerSecond, IssuingMeasure.SigningAsync);
         Probe print = new("printing", Unit.PerSecond, issuing.PrintAsync, Rounds: 1);
         Probe codes = new("QR codes alone, all cores", Unit.PerSecond, issuing.CodesAsync, Rounds: 1);
+        var badInput = new BadInputMeasure(arena);
+        Probe quiet = new("the same when quiet", Unit.Microseconds, badInput.QuietAsync, Rounds: arena.Options.Quick ? 1 : int.MaxValue);
+        Probe attacked = new("under bad input", Unit.Microseconds, badInput.AttackedAsync, Rounds: arena.Options.Quick ? 1 : int.MaxValue);
         Probe openssl = new("openssl speed, verify, 1 core", Unit.PerSecond, TokenMeasure.OpenSslAsync);
         Comparison[] all =
         [
@@ -51,6 +56,7 @@ internal sealed class Plan
             new("scan over the hub, 8 connections × 16 in flight, tokens known", hub, single, 1),
             new("90% repeats over HTTP", repeats, http, 1.7),
             new("one scan alone over HTTP with signature, p50", alone, pgbenchAlone, 2, AtMost: true),
+            new("honest scan over HTTP under bad input, p99", attacked, quiet, 2, AtMost: true),
             new($"one scan in process, {SizeOf(arena.Options.LargeTable)}, p50", largeTable, smallTable, 1.2, AtMost: true),
             new(string.Create(CultureInfo.InvariantCulture, $"issue {arena.Options.Issued:N0} vouchers (sign and write)"), issue, signing, 0.8),
             new("print vouchers to PDF", print, codes, null),
@@ -59,7 +65,8 @@ internal sealed class Plan
             new("read a token verified before, 1 core", known, openssl, null),
         ];
         _comparisons = [.. all.Where(line => arena.Options.Only is not { } only || line.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
-        _warmed = [writer64, writer256, http, signed, hub, repeats, alone, dotnetGuard, firstSight, known, smallTable, largeTable, issue];
+        _warmed = [writer64, writer256, http, signed, hub, repeats, alone, dotnetGuard, firstSight, known, smallTable, largeTable, issue, quiet];
+        _owned = [small, large, badInput, office];
     }
 
     private static string SizeOf(int vouchers) => string.Create(CultureInfo.InvariantCulture, $"table of {vouchers:N0}");
@@ -87,5 +94,10 @@ internal sealed class Plan
     {
         await _arena.County.Store.SettleAsync();
         return new Noise(Machine.Load(), Machine.SyncMicroseconds(_arena.Options.Work));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned) await owned.DisposeAsync();
     }
 }

@@ -7,10 +7,10 @@ using Voucher.Benchmarks.Yardsticks;
 var options = BenchOptions.Read(args);
 var clock = TimeProvider.System;
 await using var county = await BenchCounty.MakeAsync(options);
-await using var server = await ServerProcess.StartAsync(options, county, clock);
+await using var server = await ServerProcess.StartAsync(options, county, clock, options.TerminalCount, BenchCounty.RateScale);
 var cpu = new CpuClock(CpuClock.ParentOf(await county.Store.BackendAsync()), await RedisBenchmark.ProcessAsync(options.Redis)) { Server = server.Id };
 var arena = new Arena(options, county, new DeckMaker(county, options.TerminalCount, clock), server, cpu, clock);
-var plan = new Plan(arena);
+await using var plan = new Plan(arena);
 
 var report = await plan.RunAsync();
 Console.WriteLine(report.Machine());

@@ -23,6 +23,9 @@ internal sealed class BenchCounty : IAsyncDisposable
     /// <summary>Institutions that the classes and terminals belong to, in turn.</summary>
     public const int Institutions = 8;
 
+    /// <summary>One connection of the bench's hub sends what a whole county's would.</summary>
+    public const int RateScale = 50;
+
     /// <summary>Copies of the database, made before anything was scanned or issued.</summary>
     public const string SmallDatabase = "bench_small";
     public const string LargeDatabase = "bench_large";
@@ -78,11 +81,17 @@ internal sealed class BenchCounty : IAsyncDisposable
     private static Policy Generous()
     {
         var usual = DemoPolicy.For(Region);
-        const int never = 1_000_000_000;
+        const int never = 1_000_000;
         return usual with
         {
             Version = usual.Version + 1,
-            Parameters = usual.Parameters with { ScansPerTerminalPerMinute = never, ShortCodesPerTerminalPerHour = never, OneLiveVoucher = false, ValidityDays = 365 },
+            Parameters = usual.Parameters with
+            {
+                OneLiveVoucher = false, ValidityDays = 365,
+                // High, but not 0: with no limit the guard would have nothing to count.
+                ScansPerTerminalPerMinute = never, ScansPerInstitutionPerMinute = never, ShortCodesPerTerminalPerHour = never,
+                EnrolmentsPerTerminalPerFiveMinutes = never, CloseEnrolmentsInRow = never,
+            },
         };
     }
 

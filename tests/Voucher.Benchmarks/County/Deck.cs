@@ -55,24 +55,31 @@ internal sealed class DeckMaker(BenchCounty county, int terminals, TimeProvider 
     private int _next;
 
     /// <param name="signed">Whether the signatures must hold; what the engine is given in process carries any.</param>
-    public async Task<Deck> MakeAsync(int count, bool signed)
+    /// <param name="oneInstitution">All are scanned at the first institution, not at each in turn.</param>
+    /// <remarks>
+    /// The guard remembers for half an hour at which institution a holder's check was seen. At the bench's pace all 65,536
+    /// checks would soon have been seen everywhere, so each belongs to one institution: the check's remainder names it.
+    /// </remarks>
+    public async Task<Deck> MakeAsync(int count, bool signed, bool oneInstitution = false)
     {
         var today = CountyTime.DayOf(clock.GetUtcNow());
         var number = _next++;
         var first = _nextSerial;
-        _nextSerial += (uint)count;
-        var tokens = await SignAsync(count, first, today.AddDays(300), signed);
+        const uint institutions = BenchCounty.Institutions;
+        var step = oneInstitution ? institutions : 1;
+        _nextSerial += ((uint)count * step + institutions - 1) / institutions * institutions;
+        var tokens = await SignAsync([.. Enumerable.Range(0, count).Select(i => first + (uint)i * step)], today.AddDays(300), signed);
         var deck = new Deck(county, [.. tokens.Select(token => new DeckVoucher(token))], 1 + number * Deck.Sequences, number, terminals);
         await county.Store.AddVouchersAsync(county, deck.Vouchers, today);
         return deck;
     }
 
-    private async Task<VoucherToken[]> SignAsync(int count, uint first, DateOnly validUntil, bool signed)
+    private async Task<VoucherToken[]> SignAsync(uint[] serials, DateOnly validUntil, bool signed)
     {
         var (keyId, newSigner) = await county.SigningKeyAsync(validUntil);
-        if (!signed) return [.. Enumerable.Range(0, count).Select(i => Unsigned(ClaimsOf(first + (uint)i, keyId, validUntil)))];
+        if (!signed) return [.. serials.Select(serial => Unsigned(ClaimsOf(serial, keyId, validUntil)))];
         using var press = new TokenPress(keyId, newSigner, TokenPress.SystemRandom);
-        return press.Sign(count, (i, key) => ClaimsOf(first + (uint)i, key, validUntil));
+        return press.Sign(serials.Length, (i, key) => ClaimsOf(serials[i], key, validUntil));
     }
 
     private static TokenClaims ClaimsOf(uint serial, byte keyId, DateOnly validUntil) => new(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -31,20 +32,22 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Access tokens of the terminals, in their order.</summary>
     public IReadOnlyList<string> AccessTokens { get; private set; } = [];
 
-    public static async Task<ServerProcess> StartAsync(BenchOptions options, BenchCounty county, TimeProvider clock)
+    /// <param name="rateScale">The server's limits on what one address or connection may ask, times this.</param>
+    public static async Task<ServerProcess> StartAsync(BenchOptions options, BenchCounty county, TimeProvider clock, int terminals, int rateScale)
     {
         var port = FreePort();
-        var log = Path.Combine(options.Work, "server.log");
+        var log = Path.Combine(options.Work, $"server-{port}.log");
         // A shell only to send what the server says to a file; exec leaves no shell behind.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >\"$0\" 2>&1", log, "dotnet", options.ServerProgram, "serve"]) { UseShellExecute = false };
         start.Environment["VOUCHER_HOME"] = Path.Combine(options.Work, "home");
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["CHROMIUM"] = "";
+        start.Environment["VOUCHER_RATE_SCALE"] = rateScale.ToString(CultureInfo.InvariantCulture);
         var server = new ServerProcess(Process.Start(start)!, port);
         try
         {
             await server.WaitUntilReadyAsync(log);
-            await server.LogInAsync(options.TerminalCount, county, clock);
+            await server.LogInAsync(terminals, county, clock);
             return server;
         }
         catch

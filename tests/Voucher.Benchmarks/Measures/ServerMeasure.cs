@@ -27,24 +27,24 @@ internal sealed class ServerMeasure(Arena arena)
         var deck = await arena.Decks.MakeAsync(arena.Scans, signed: true);
         if (known) await ShowAsync(deck);
         var now = arena.Clock.GetUtcNow();
-        return await RunAsync(deck, OverHttp(Connections, Enumerable.Range(0, arena.Scans), (i, desk, turn) => deck.Enrol(i, desk, turn, now)), arena.Scans);
+        return await RunAsync(deck, OverHttp(Connections, 1, Enumerable.Range(0, arena.Scans), (i, desk, turn) => deck.Enrol(i, desk, turn, now)), arena.Scans);
     }
 
     /// <summary>Nine in ten scans show a voucher that another scan has just been accepted with.</summary>
     public async Task<Sample> RepeatsAsync()
     {
-        var deck = await arena.Decks.MakeAsync(arena.Scans / PresentationsEach, signed: true);
-        await ShowAsync(deck);
+        var deck = await arena.Decks.MakeAsync(arena.Scans / PresentationsEach, signed: true, oneInstitution: true);
+        await ShowAsync(deck, BenchCounty.Institutions);
         var now = arena.Clock.GetUtcNow();
-        return await RunAsync(deck, OverHttp(Connections, Presentations(deck.Vouchers.Count), (i, desk, turn) => deck.Enrol(i, desk, turn, now)), deck.Vouchers.Count * PresentationsEach);
+        return await RunAsync(deck, OverHttp(Connections, BenchCounty.Institutions, Presentations(deck.Vouchers.Count), (i, desk, turn) => deck.Enrol(i, desk, turn, now)), deck.Vouchers.Count * PresentationsEach);
     }
 
     /// <summary>Median time of one scan when there is no other, of tokens seen for the first time.</summary>
     public async Task<Sample> AloneAsync()
     {
-        var deck = await arena.Decks.MakeAsync(arena.Alone, signed: true);
+        var deck = await arena.Decks.MakeAsync(arena.Alone, signed: true, oneInstitution: true);
         var now = arena.Clock.GetUtcNow();
-        var lines = OverHttp(1, Enumerable.Range(0, arena.Alone), (i, desk, turn) => deck.Enrol(i, desk, turn, now));
+        var lines = OverHttp(1, 1, Enumerable.Range(0, arena.Alone), (i, desk, turn) => deck.Enrol(i, desk, turn, now));
         var sample = await RunAsync(deck, lines, arena.Alone);
         return sample with { Value = Statistics.Median(lines[0].Tally.Microseconds) };
     }
@@ -86,21 +86,23 @@ internal sealed class ServerMeasure(Arena arena)
     }
 
     /// <summary>One message after the other on each connection; a connection speaks for several terminals in turn.</summary>
-    private Line[] OverHttp(int connections, IEnumerable<int> vouchers, Func<int, int, long, ScanRequest> scan)
+    /// <param name="step">From one connection's desk to the next; with the number of institutions all are at the first.</param>
+    private Line[] OverHttp(int connections, int step, IEnumerable<int> vouchers, Func<int, int, long, ScanRequest> scan)
     {
         int[] all = [.. vouchers];
         return
         [
             .. Enumerable.Range(0, connections).Select(connection => new HttpLine(arena.Server.Connect(),
             [
+                // Two connections may speak for the same terminal, so turns are counted over all.
                 .. Every(all, connection, connections).Select((voucher, turn) =>
-                    HttpLine.Message(TokenOf(connection, turn), scan(voucher, connection, turn))),
+                    HttpLine.Message(TokenOf(connection * step, turn), scan(voucher, connection * step, (long)turn * connections + connection))),
             ])),
         ];
     }
 
-    private string TokenOf(int connection, int turn) =>
-        arena.Server.AccessTokens[(connection + turn % (arena.Options.TerminalCount / Connections) * Connections) % arena.Options.TerminalCount];
+    private string TokenOf(int desk, int turn) =>
+        arena.Server.AccessTokens[(desk + turn % (arena.Options.TerminalCount / Connections) * Connections) % arena.Options.TerminalCount];
 
     private static IEnumerable<int> Every(IEnumerable<int> items, int first, int step) => items.Where((_, index) => index % step == first);
 
@@ -120,11 +122,11 @@ internal sealed class ServerMeasure(Arena arena)
     /// Shows the server all tokens of the deck without any trace in the ledger: in another mode and with a sequence that the
     /// terminal has used before, for which a scan is turned away after its signature was verified and remembered.
     /// </summary>
-    private async Task ShowAsync(Deck deck)
+    private async Task ShowAsync(Deck deck, int step = 1)
     {
         var used = _usedSequence ??= await UseSequenceAsync();
         var now = arena.Clock.GetUtcNow();
-        var lines = OverHttp(Connections, Enumerable.Range(0, deck.Vouchers.Count),
+        var lines = OverHttp(Connections, step, Enumerable.Range(0, deck.Vouchers.Count),
             (i, desk, _) => deck.Enrol(i, desk, 0, now) with { Mode = ScanMode.Complete, Sequence = used });
         try
         {
