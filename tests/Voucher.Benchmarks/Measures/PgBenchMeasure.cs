@@ -7,6 +7,9 @@ namespace Voucher.Benchmarks.Measures;
 /// <summary>The engine's statement from pgbench.</summary>
 internal sealed class PgBenchMeasure(Arena arena)
 {
+    /// <summary>Transactions of a client at least, beyond those that are left out.</summary>
+    private const int FewestEach = PgBench.FirstLeftOut + 8;
+
     private readonly PgBench _pgbench = new(arena.Options);
     private string? _answer;
 
@@ -26,7 +29,7 @@ internal sealed class PgBenchMeasure(Arena arena)
 
     private async Task<Sample> RunAsync(string script, int clients, int batch)
     {
-        var each = arena.Scans / clients / batch;
+        var each = Math.Max(arena.Scans / clients / batch, FewestEach);
         var deck = await arena.Decks.MakeAsync(clients * each * batch, signed: false);
         var answer = await AnswerAsync();
         var (result, cpu) = await arena.ClockAsync(() => _pgbench.RunAsync(script, deck, clients, each, answer));

@@ -5,7 +5,7 @@ using Voucher.Server.Redeeming;
 namespace Voucher.Benchmarks.Yardsticks;
 
 /// <summary>What pgbench's log tells of a run.</summary>
-/// <param name="PerSecond">Transactions a second while all clients were at work.</param>
+/// <param name="PerSecond">Transactions a second: the sum over the clients, each from its first counted transaction to its last.</param>
 /// <param name="Transactions">All that succeeded.</param>
 internal sealed record PgBenchResult(double PerSecond, long Transactions, double MedianMicroseconds);
 
@@ -15,7 +15,7 @@ internal sealed record PgBenchResult(double PerSecond, long Transactions, double
 internal sealed class PgBench(BenchOptions options)
 {
     /// <summary>A client's first transactions prepare the statement; they are not counted.</summary>
-    private const int FirstLeftOut = 3;
+    public const int FirstLeftOut = 3;
 
     private readonly string _program = Tool.Find("pgbench");
     private readonly NpgsqlConnectionStringBuilder _address = new(options.Postgres);
@@ -79,10 +79,8 @@ internal sealed class PgBench(BenchOptions options)
             }),
         ];
         var clients = entries.GroupBy(entry => entry.Client).Select(client => client.OrderBy(entry => entry.EndedAt).ToArray()).ToList();
-        var from = clients.Max(client => client[FirstLeftOut - 1].EndedAt);
-        var until = clients.Min(client => client[^1].EndedAt);
-        var counted = clients.SelectMany(client => client.Skip(FirstLeftOut)).ToList();
-        var during = counted.Count(entry => entry.EndedAt > from && entry.EndedAt <= until);
-        return new PgBenchResult(during / (until - from), entries.Length, Statistics.Median([.. counted.Select(entry => entry.Latency)]));
+        var perSecond = clients.Sum(client => (client.Length - FirstLeftOut) / (client[^1].EndedAt - client[FirstLeftOut - 1].EndedAt));
+        var counted = clients.SelectMany(client => client.Skip(FirstLeftOut)).Select(entry => entry.Latency);
+        return new PgBenchResult(perSecond, entries.Length, Statistics.Median([.. counted]));
     }
 }
