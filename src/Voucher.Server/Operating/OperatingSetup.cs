@@ -17,7 +17,7 @@ public static class OperatingSetup
         services.AddSingleton<InstanceStore>().AddSingleton<DatabaseStore>().AddSingleton<HealthCheck>();
         services.AddSingleton<Draining>().AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddRateLimits();
-        services.AddSingleton<ConnectionLimits>().AddSingleton<FailedAccess>().AddHostedService<BadRequestWatch>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<FailedAccess>().AddSingleton<StaticLimit>().AddHostedService<BadRequestWatch>();
         AddHubLimits(services);
         services.AddSingleton<Telemetry>().AddHostedService(provider => provider.GetRequiredService<Telemetry>());
         services.AddSingleton<Pulse>().AddHostedService(provider => provider.GetRequiredService<Pulse>());
