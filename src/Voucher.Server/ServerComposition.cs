@@ -14,6 +14,7 @@ using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
+using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
 using Voucher.Server.Settling;
 using Voucher.Server.Supervising;
@@ -83,6 +84,7 @@ public static class ServerComposition
         services.AddIssuing();
         services.AddVouchers();
         services.AddTraining();
+        services.AddRedeeming();
         services.AddTerminals();
         services.AddSettling();
         services.AddReporting();

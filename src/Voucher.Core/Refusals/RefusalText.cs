@@ -61,6 +61,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.TooManyShortCodes, null,
             "输入短码的次数太多。", "Too many short codes were tried.",
             "请扫描二维码，或一小时后再输入。", "Scan the QR code, or try again in an hour."),
+        Say(RefusalCode.TooBusy, null,
+            "系统繁忙，这次扫码还没有结果。", "The system is busy; this scan has no answer yet.",
+            "请稍候，终端会自动用同一编号再问。", "Please wait; the terminal asks again by itself with the same id."),
 
         Say(RefusalCode.VoucherReplaced, Policies.Clause.Voucher,
             "此券已补发新券，旧券作废（新券号 {0}）。", "This voucher was replaced by {0}; the old one is void.",

@@ -30,12 +30,22 @@ public sealed class KeyRing : IDisposable
     /// </summary>
     public RefusalCode Verify(VoucherToken token, DateOnly today)
     {
+        var standing = Standing(token, today);
+        if (standing != RefusalCode.None) return standing;
+        return IsSignedBy(_keys[token.KeyId], token) ? RefusalCode.None : RefusalCode.SignatureFalse;
+    }
+
+    /// <summary>
+    /// Whether the token's key is the region's and in force on the day. Of a token whose signature this ring has verified
+    /// before, it is all that can have changed.
+    /// </summary>
+    public RefusalCode Standing(VoucherToken token, DateOnly today)
+    {
         if (token.Suite == SignatureSuite.Sm2) return RefusalCode.SuiteNotSupported;
         if (token.Region != _region) return RefusalCode.OtherRegion;
         if (!_keys.TryGetValue(token.KeyId, out var key) || key.Suite != token.Suite) return RefusalCode.KeyNotKnown;
         if (!key.IsInForceOn(today)) return RefusalCode.KeyNotInForce;
-        if (key.Revoked) return RefusalCode.KeyRevoked;
-        return IsSignedBy(key, token) ? RefusalCode.None : RefusalCode.SignatureFalse;
+        return key.Revoked ? RefusalCode.KeyRevoked : RefusalCode.None;
     }
 
     private bool IsSignedBy(IssuingKey key, VoucherToken token)

@@ -52,6 +52,7 @@ public static class Problems
         RefusalCode.NotAllowed => StatusCodes.Status403Forbidden,
         RefusalCode.NotFound => StatusCodes.Status404NotFound,
         RefusalCode.TooManyScans or RefusalCode.TooManyShortCodes => StatusCodes.Status429TooManyRequests,
+        RefusalCode.TooBusy => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status409Conflict,
     };
 }

@@ -8,7 +8,7 @@ public sealed class ClassStore(NpgsqlDataSource database, County county)
                p.theory_hours, p.practice_hours, c.name, c.site, c.starts_on, c.ends_on, c.capacity,
                c.status, c.rate_fen, creator.name as created_by, c.created_at,
                approver.name as approved_by, c.approved_at, refuser.name as refused_by, c.refused_reason,
-               (select count(*)::int from enrolment n where n.class_id = c.id and n.is_active) as enrolled,
+               c.enrolled,
                (select count(*)::int from spot_check s where s.class_id = c.id) as spot_checks
         from training_class c
         join institution i on i.id = c.institution_id

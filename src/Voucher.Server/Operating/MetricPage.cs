@@ -59,7 +59,7 @@ public sealed class MetricPage
     private static bool IsOfOwnPool(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (var (key, value) in tags)
-            if (key == "db.client.connection.pool.name" && value is ServerComposition.DataSourceName) return true;
+            if (key == "db.client.connection.pool.name" && value is string name && name.StartsWith(ServerComposition.DataSourceName, StringComparison.Ordinal)) return true;
         return false;
     }
 

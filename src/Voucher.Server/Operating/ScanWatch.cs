@@ -23,6 +23,8 @@ public sealed class ScanWatch(Meters meters, BadInputs badInputs, TimeProvider c
         if (BadInputOf(mark, refusal) is { } kind) badInputs.Count(kind, Where);
     }
 
+    public void Repeated() => meters.ScanRepeated();
+
     public void Failed(long began) => meters.ScanAnswered(clock.GetElapsedTime(began), ScanMark.Fault);
 
     private static BadInputKind? BadInputOf(ScanMark mark, RefusalCode refusal) => refusal switch

@@ -3,16 +3,16 @@ using Voucher.Core.Wire;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Operating;
 using Voucher.Server.Policies;
-using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// The one path of every scan, whether it came over the hub or by REST: shape → token and signature → guard → one
-/// PostgreSQL transaction → answer. Redis may make it quicker; only PostgreSQL says yes.
+/// The one path of every scan, whether it came over the hub or by REST: shape → token and signature → guard → engine →
+/// answer. Redis may make it quicker; only PostgreSQL says yes.
 /// </summary>
 public sealed class ScanDesk(
-    IssuingKeys keys, ScanGuard guard, ScanTransaction transaction, PolicyStore policies, ScanWatch watch, TimeProvider clock)
+    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, ScanGuard guard, RedemptionEngine engine, ScanNews news,
+    PolicyStore policies, ScanWatch watch, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
     {
@@ -39,25 +39,22 @@ public sealed class ScanDesk(
 
         // The signature comes before the guard: a forged scan must not burn a voucher.
         var ring = await keys.RingAsync();
-        var (token, refusal) = Read(scan, ring, policy, now);
-        var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy, ring);
-        var isRepeat = token is not null && refusal is null && await guard.IsRepeatAsync(token.Voucher, scan);
-        return await transaction.RunAsync(presented, isRepeat);
+        var (token, refusal) = scan.Digits is { } digits
+            ? Read(digits, ring, policy, now)
+            : await shortCodes.FindAsync(terminal, scan.ShortCode!, ring, policy, now);
+        var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
+        var isRepeat = presented.Voucher is { } voucher && await guard.IsRepeatAsync(voucher, scan);
+        var result = await engine.RedeemAsync(presented, isRepeat);
+        if (isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
+        if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
+        return result.Outcome;
     }
 
-    private static (VoucherToken? Token, Refusal? Refusal) Read(ScanRequest scan, KeyRing ring, Policy policy, DateTimeOffset now)
+    private (VoucherToken? Token, Refusal? Refusal) Read(string digits, KeyRing ring, Policy policy, DateTimeOffset now)
     {
-        if (scan.Digits is null) return (null, null);
-        var fault = TokenDecoder.TryDecode(scan.Digits, out var token);
+        var (token, fault, verdict) = tokens.Read(digits, ring, CountyTime.DayOf(now));
         if (fault == TokenFault.UnknownLayout) return (null, Refusal.Under(policy, RefusalCode.LayoutNotKnown));
         if (token is null) return (null, Refusal.Under(policy, RefusalCode.NotAVoucher, TokenDecoder.Explain(fault)));
-        var verdict = ring.Verify(token, CountyTime.DayOf(now));
         return verdict == RefusalCode.None ? (token, null) : (token, Refusal.Under(policy, verdict, token.Region));
     }
 }
-
-/// <summary>A scan with what was found before the database is asked.</summary>
-/// <param name="Token">Verified when <paramref name="Refusal"/> is <c>null</c>; <c>null</c> for a short code or unreadable digits.</param>
-/// <param name="Ring">The keys in force when it came: what a short code stands for is verified with them too.</param>
-public sealed record PresentedScan(
-    TerminalId Terminal, ScanRequest Scan, VoucherToken? Token, Refusal? Refusal, byte[] ContentHash, DateTimeOffset ReceivedAt, Policy Policy, KeyRing Ring);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Redeeming;
@@ -35,5 +34,5 @@ public static class ScanRequestCheck
 
     /// <summary>SHA-256 of the request's JSON; the same content always gives the same bytes.</summary>
     public static byte[] ContentHash(ScanRequest scan) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(scan with { ScannedAt = scan.ScannedAt.ToUniversalTime() }, JsonSerializerOptions.Web));
+        SHA256.HashData(WireJson.Write(scan with { ScannedAt = scan.ScannedAt.ToUniversalTime() }));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Reporting;
@@ -9,8 +8,6 @@ public sealed class LatestScanStore(NpgsqlDataSource database, County county)
     /// <summary>Scans on the live page.</summary>
     public const int Shown = 30;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     private sealed record Row(DateTimeOffset ReceivedAt, string Answer, string TerminalName, InstitutionId InstitutionId, string InstitutionName);
 
     /// <param name="institution">Only its own; <c>null</c>: all.</param>
@@ -19,7 +16,7 @@ public sealed class LatestScanStore(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         // From each terminal its last few, by its unique index, so that the page stays quick however many scans there are.
         var rows = await connection.QueryAsync<Row>("""
-            select s.received_at, s.answer::text, t.name as terminal_name, t.institution_id, i.name as institution_name
+            select s.received_at, s.answer, t.name as terminal_name, t.institution_id, i.name as institution_name
             from terminal t
             join institution i on i.id = t.institution_id
             cross join lateral (
@@ -32,7 +29,7 @@ public sealed class LatestScanStore(NpgsqlDataSource database, County county)
 
     private static LiveEvent Read(Row row)
     {
-        var answer = JsonSerializer.Deserialize<ScanAnswer>(row.Answer, Json)!;
+        var answer = WireJson.ReadAnswer(row.Answer);
         return new LiveEvent(
             LiveEventKind.Scan, row.ReceivedAt, answer.Reason, row.InstitutionId, answer.VoucherNumber, answer.Holder,
             row.InstitutionName, answer.ClassName, row.TerminalName, answer.Accepted, answer.Refusal);

@@ -1,16 +1,17 @@
-using Voucher.Server.Redeeming;
+using Voucher.Core.Wire;
 
 namespace Voucher.Server.Terminals;
 
 public static class TerminalServices
 {
-    /// <summary>Pairing, the terminals' hub, and the path of every scan.</summary>
+    /// <summary>Pairing and the terminals' hub.</summary>
     public static void AddTerminals(this IServiceCollection services)
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
+        services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
         services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
-        services.AddSingleton<ScanGuard>().AddSingleton<ScanTransaction>().AddSingleton<ScanNews>().AddSingleton<ScanDesk>();
-        services.AddSignalR().AddHubOptions<TerminalHub>(hub =>
+        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default))
+            .AddHubOptions<TerminalHub>(hub =>
         {
             hub.MaximumReceiveMessageSize = TerminalHub.LargestMessageBytes;
             hub.MaximumParallelInvocationsPerClient = TerminalHub.ScansAtOnce;

@@ -11,8 +11,10 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
 
     private const string Select = """
         select t.id, t.institution_id, i.name as institution_name, t.name, t.public_key, t.fingerprint,
-               t.status, t.paired_at, t.last_seen_at, t.last_sequence
-        from terminal t join institution i on i.id = t.institution_id
+               t.status, t.paired_at, greatest(t.last_seen_at, s.received_at) as last_seen_at, coalesce(s.sequence, 0) as last_sequence
+        from terminal t
+        join institution i on i.id = t.institution_id
+        left join lateral (select sequence, received_at from scan where terminal_id = t.id order by sequence desc limit 1) s on true
         """;
 
     public async Task<Row?> FindAsync(TerminalId id)
@@ -104,7 +106,7 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<(long Id, string Name, string Programme, DateOnly StartsOn, DateOnly EndsOn, int Capacity, int Enrolled, string[] Today)>("""
             select c.id, c.name, p.name, c.starts_on, c.ends_on, c.capacity,
-                   (select count(*)::int from enrolment n where n.class_id = c.id and n.is_active),
+                   c.enrolled,
                    array(select to_char(s.starts_at, 'HH24:MI') || '–' || to_char(s.ends_at, 'HH24:MI')
                          from class_session s where s.class_id = c.id and s.held_on = @today order by s.starts_at)
             from training_class c join programme p on p.id = c.programme_id

@@ -4,9 +4,11 @@ namespace Voucher.Server.Vouchers;
 public sealed record EventCause(AccountId? Account = null, TerminalId? Terminal = null, Guid? Scan = null);
 
 /// <summary>A voucher with what its row knows beside the machine's view.</summary>
+/// <param name="Events">How many events it has: its version. Whoever writes says on which one the decision rests.</param>
+/// <param name="Claims">What its token says, the signed bytes; a token shown must say the same.</param>
 public sealed record StoredVoucher(
     TrainingVoucher Voucher, PersonId Person, string Holder, HolderCheck HolderCheck, long? EnrolmentId, int Events,
-    Fen FaceValue, BudgetLineId BudgetLine, bool IsReserved, BatchId Batch);
+    Fen FaceValue, BudgetLineId BudgetLine, bool IsReserved, BatchId Batch, byte[] Claims);
 
 /// <summary>
 /// Loads vouchers as the machine sees them and writes what it decided: the row and its event together, guarded once more
@@ -14,13 +16,6 @@ public sealed record StoredVoucher(
 /// </summary>
 public static class VoucherStore
 {
-    private sealed record Row(
-        VoucherId Id, VoucherKind Kind, VoucherScope Scope, DateOnly ValidFrom, DateOnly ValidUntil, VoucherState State,
-        bool InConflict, VoucherId? ReplacedBy, PersonId PersonId, int Events, Fen FaceValueFen, BudgetLineId BudgetLineId,
-        bool IsReserved, BatchId BatchId, string Holder, HolderCheck HolderCheck,
-        long? EnrolmentId, ClassId? ClassId, InstitutionId? InstitutionId, DateTimeOffset? EnrolledAt,
-        VoucherEventKind LastKind, DateTimeOffset LastAt, string? LastPlace, string? LastClass, string? LastTerminal);
-
     /// <summary>Locks the voucher's row until the transaction ends, then reads all that belongs to it; <c>null</c> when there is none.</summary>
     public static async Task<StoredVoucher?> LoadForUpdateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId id)
     {
@@ -31,38 +26,48 @@ public static class VoucherStore
 
     public static async Task<StoredVoucher?> LoadAsync(NpgsqlConnection connection, VoucherId id, NpgsqlTransaction? transaction = null)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<Row>("""
-            select v.id, v.kind, v.scope, v.valid_from, v.valid_until, v.state,
-                   v.in_conflict, v.replaced_by, v.person_id, v.events, v.face_value_fen, v.budget_line_id,
-                   v.is_reserved, v.batch_id, p.name as holder, p.holder_check,
-                   n.id as enrolment_id, n.class_id, c.institution_id, n.enrolled_at,
-                   e.kind as last_kind, e.at as last_at, i.name as last_place, k.name as last_class, t.name as last_terminal
-            from voucher v
-            join person p on p.id = v.person_id
-            join lateral (
-                select * from voucher_event s
-                where s.voucher_id = v.id and s.kind not in (@checkedIn, @checkedOut) order by s.number desc limit 1) e on true
-            left join enrolment n on n.voucher_id = v.id and n.is_active
-            left join training_class c on c.id = n.class_id
-            left join institution i on i.id = e.institution_id
-            left join training_class k on k.id = e.class_id
-            left join terminal t on t.id = e.terminal_id
-            where v.id = @id
-            """, new { id, checkedIn = (short)VoucherEventKind.CheckedIn, checkedOut = (short)VoucherEventKind.CheckedOut }, transaction);
-        return row is null ? null : Read(row);
+        await using var command = new NpgsqlCommand(SelectByIds, connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [id.Value] });
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync() ? Read(row) : null;
     }
 
-    private static StoredVoucher Read(Row row)
+    /// <summary>All that belongs to the vouchers <c>$1</c> (bigint[]); a row of it is read by <see cref="Read"/>.</summary>
+    public const string SelectByIds = """
+        select v.id, v.kind, v.scope, v.valid_from, v.valid_until, v.state, v.in_conflict, v.replaced_by,
+               v.person_id, p.name, p.holder_check, n.id, v.events, v.face_value_fen, v.budget_line_id, v.is_reserved, v.batch_id,
+               substring(v.token for 19), n.class_id, c.institution_id, n.enrolled_at,
+               e.kind, e.at, i.name, k.name, t.name
+        from voucher v
+        join person p on p.id = v.person_id
+        join lateral (
+            -- How it came into its state: the last event but check-in (4) and check-out (5).
+            select * from voucher_event s
+            where s.voucher_id = v.id and s.kind not in (4, 5) order by s.number desc limit 1) e on true
+        left join enrolment n on n.voucher_id = v.id and n.is_active
+        left join training_class c on c.id = n.class_id
+        left join institution i on i.id = e.institution_id
+        left join training_class k on k.id = e.class_id
+        left join terminal t on t.id = e.terminal_id
+        where v.id = any($1)
+        """;
+
+    public static StoredVoucher Read(NpgsqlDataReader row)
     {
-        var enrolment = row is { ClassId: { } training, InstitutionId: { } institution, EnrolledAt: { } at }
-            ? new Enrolment(training, institution, at)
+        T? Get<T>(int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+        var enrolment = Get<long>(18) is { } training && Get<int>(19) is { } institution && Get<DateTimeOffset>(20) is { } at
+            ? new Enrolment(new ClassId(training), new InstitutionId(institution), at)
             : null;
-        var lastUse = new VoucherUse(row.LastKind, row.LastAt, row.LastPlace ?? "", row.LastClass, row.LastTerminal);
+        var lastUse = new VoucherUse((VoucherEventKind)row.GetInt16(21), row.GetFieldValue<DateTimeOffset>(22), Text(23) ?? "", Text(24), Text(25));
         var voucher = new TrainingVoucher(
-            row.Id, row.Kind, row.Scope, row.ValidFrom, row.ValidUntil, row.State, row.InConflict, enrolment, lastUse, row.ReplacedBy);
+            new VoucherId(row.GetInt64(0)), (VoucherKind)row.GetInt16(1), new VoucherScope((ushort)row.GetInt32(2)),
+            row.GetFieldValue<DateOnly>(3), row.GetFieldValue<DateOnly>(4), (VoucherState)row.GetInt16(5), row.GetBoolean(6),
+            enrolment, lastUse, Get<long>(7) is { } successor ? new VoucherId(successor) : null);
         return new StoredVoucher(
-            voucher, row.PersonId, row.Holder, row.HolderCheck, row.EnrolmentId, row.Events,
-            row.FaceValueFen, row.BudgetLineId, row.IsReserved, row.BatchId);
+            voucher, new PersonId(row.GetInt64(8)), row.GetString(9), new HolderCheck((ushort)row.GetInt32(10)), Get<long>(11), row.GetInt32(12),
+            new Fen(row.GetInt64(13)), new BudgetLineId(row.GetInt32(14)), row.GetBoolean(15), new BatchId(row.GetInt64(16)), row.GetFieldValue<byte[]>(17));
     }
 
     /// <summary>Writes an accepted decision and returns the event's number.</summary>

@@ -17,13 +17,15 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
     /// </summary>
     public static TheoryData<string, string> Breakages => new()
     {
-        { "1.1", "drop index enrolment_once_a_voucher; drop index enrolment_once_a_person; insert into enrolment (voucher_id, person_id, class_id, enrolled_at) select voucher_id, person_id, class_id, enrolled_at from enrolment where voucher_id = {e}" },
+        { "1.1", "drop index enrolment_once_a_voucher; drop index enrolment_once_a_person; insert into enrolment (voucher_id, person_id, class_id, enrolled_at, number) select voucher_id, person_id, class_id, enrolled_at, 99 from enrolment where voucher_id = {e}" },
         { "1.2", "update enrolment set is_active = false where voucher_id = {e}" },
         { "1.3", "alter table completion drop constraint completion_pkey, drop constraint completion_enrolment_id_key, drop constraint completion_scan_id_key; insert into completion select * from completion where voucher_id = {v}" },
         { "1.4", "delete from completion where voucher_id = {w}" },
         { "1.4", "update completion set enrolment_id = (select id from enrolment where voucher_id = {e}) where voucher_id = {w}" },
         { "1.5", "drop index claim_line_once_a_voucher; insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state) select claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, 2 from claim_line where voucher_id = {w}" },
-        { "1.6", "drop index enrolment_once_a_person; update enrolment set person_id = (select person_id from enrolment where voucher_id = {v}) where voucher_id = {w}" },
+        { "1.6", "drop index enrolment_once_a_person; drop index enrolment_number_of_person; update enrolment set person_id = (select person_id from enrolment where voucher_id = {v}) where voucher_id = {w}" },
+        { "1.7", "update training_class set enrolled = enrolled + 1 where id = (select class_id from enrolment where voucher_id = {e})" },
+        { "1.8", "insert into scan (id, terminal_id, sequence, content_hash, mode, class_id, refusal, scanned_at, received_at, answer) values (gen_random_uuid(), 999999, 1, sha256(''), 1, 1, 101, now(), now(), '{}')" },
         { "2.1", "update voucher set state = 3 where id = {v}" },
         { "2.1", "update voucher set events = 99 where id = {v}" },
         { "2.2", "delete from voucher_event where voucher_id = {v} and number = 3" },
@@ -56,7 +58,6 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "4.2", "delete from scan where voucher_id = {v} and event_number = 4" },
         { "4.2", "update voucher_event set scan_id = (select scan_id from voucher_event where voucher_id = {v} and number = 4) where voucher_id = {v} and number = 5" },
         { "4.3", "alter table scan drop constraint scan_terminal_id_sequence_key; update scan set sequence = 1 where voucher_id = {v} and event_number = 4" },
-        { "5.1", "update terminal set last_sequence = last_sequence + 1 where last_sequence > 0" },
         { "6.1", "update voucher set in_conflict = true where id = {v}" },
         { "6.1", "update voucher set state = 6 where id = {v}" },
         { "6.2", "delete from spot_check" },
@@ -137,11 +138,11 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Equal($"{Invariant.All.Count + 1} invariants checked, 0 violations.{clean.NewLine}", clean.ToString());
 
         await using var connection = await server.Database.OpenConnectionAsync();
-        await connection.ExecuteAsync("update terminal set last_sequence = last_sequence + 1");
+        await connection.ExecuteAsync("update training_class set enrolled = enrolled + 1 where id = (select min(id) from training_class)");
         await using var broken = new StringWriter();
         Assert.Equal(1, await InvariantCommand.RunAsync(server.Get<InvariantChecks>(), broken));
-        Assert.Contains("5.1 head-is-last-scan: terminal ", broken.ToString(), StringComparison.Ordinal);
-        await connection.ExecuteAsync("update terminal set last_sequence = last_sequence - 1");
+        Assert.Contains("1.7 roster-is-counted: class ", broken.ToString(), StringComparison.Ordinal);
+        await connection.ExecuteAsync("update training_class set enrolled = enrolled - 1 where id = (select min(id) from training_class)");
     }
 
     /// <summary>One paid voucher, one claimed, one enrolled, each in the books.</summary>

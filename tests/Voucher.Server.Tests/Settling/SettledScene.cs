@@ -209,9 +209,9 @@ public sealed class SettledScene
         if (scanned)
         {
             await connection.ExecuteAsync("""
-                with head as (update terminal set last_sequence = last_sequence + 1 where id = @_terminal returning last_sequence)
+                with head as (select coalesce(max(sequence), 0) + 1 as sequence from scan where terminal_id = @_terminal)
                 insert into scan (id, terminal_id, sequence, content_hash, mode, class_id, voucher_id, event_number, scanned_at, received_at, answer)
-                select @scan, @_terminal, last_sequence, @hash, 1, @Class, @voucher, @number, @_start, @_start, '{}' from head
+                select @scan, @_terminal, sequence, @hash, 1, @Class, @voucher, @number, @_start, @_start, '{}' from head
                 """, new { scan, _terminal, hash = new byte[32], Class, voucher, number, _start }, transaction);
         }
         await connection.ExecuteAsync("""

@@ -39,3 +39,28 @@ from live_claim_line group by voucher_id having count(*) > 1;
 -- A person is enrolled in a class by one voucher.
 select 'class ' || class_id as subject, 'person ' || person_id || ' enrolled by ' || count(*) || ' vouchers' as finding
 from enrolment where is_active group by class_id, person_id having count(*) > 1;
+
+-- check 1.7 roster-is-counted
+-- 班级的在册人数等于有效报到数。
+-- A class counts as many trainees as it has active enrolments.
+select 'class ' || c.id as subject, c.enrolled || ' counted, ' || count(n.id) || ' enrolled' as finding
+from training_class c left join enrolment n on n.class_id = c.id and n.is_active
+group by c.id having c.enrolled <> count(n.id);
+
+-- check 1.8 nothing-points-nowhere
+-- 流水、报到和扫码指向的券、人、班级、终端、机构都存在。
+-- What events, enrolments and scans refer to exists; no foreign key looks after these.
+select 'event ' || e.voucher_id || '/' || e.number as subject, 'refers to a voucher, institution or terminal that is not there' as finding
+from voucher_event e
+where not exists (select from voucher v where v.id = e.voucher_id)
+   or e.institution_id is not null and not exists (select from institution i where i.id = e.institution_id)
+   or e.terminal_id is not null and not exists (select from terminal t where t.id = e.terminal_id)
+union all
+select 'enrolment ' || n.id, 'refers to a voucher, person or class that is not there'
+from enrolment n
+where not exists (select from voucher v where v.id = n.voucher_id)
+   or not exists (select from person p where p.id = n.person_id)
+   or not exists (select from training_class c where c.id = n.class_id)
+union all
+select 'scan ' || s.id, 'refers to a terminal that is not there'
+from scan s where not exists (select from terminal t where t.id = s.terminal_id);

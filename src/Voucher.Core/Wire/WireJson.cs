@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Voucher.Core.Wire;
+
+/// <summary>How the messages of a scan are written as JSON, without looking at types while the server runs.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ScanRequest))]
+[JsonSerializable(typeof(ScanAnswer))]
+public sealed partial class WireJson : JsonSerializerContext
+{
+    public static string Write(ScanAnswer answer) => JsonSerializer.Serialize(answer, Default.ScanAnswer);
+
+    /// <exception cref="JsonException">It is not an answer: the store is damaged.</exception>
+    public static ScanAnswer ReadAnswer(string json) => JsonSerializer.Deserialize(json, Default.ScanAnswer) ?? throw new JsonException("An answer is null.");
+
+    /// <summary>UTF-8 of a request; the same content always gives the same bytes.</summary>
+    public static byte[] Write(ScanRequest scan) => JsonSerializer.SerializeToUtf8Bytes(scan, Default.ScanRequest);
+}

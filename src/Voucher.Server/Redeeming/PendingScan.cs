@@ -1,0 +1,29 @@
+using Voucher.Core.Wire;
+
+namespace Voucher.Server.Redeeming;
+
+/// <summary>What became of a scan; the terminal is known when it was answered from facts.</summary>
+/// <param name="IsNew">The answer was written just now, not found: the live pages have not heard of it.</param>
+public sealed record ScanResult(Outcome<ScanAnswer> Outcome, ScanningTerminal? Terminal = null, bool IsNew = false);
+
+/// <summary>A scan on its way through the engine, and whoever waits for its answer.</summary>
+public sealed class PendingScan(PresentedScan presented)
+{
+    private readonly TaskCompletionSource<ScanResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isAbandoned;
+
+    public PresentedScan Presented => presented;
+
+    public Task<ScanResult> Result => _result.Task;
+
+    /// <summary>
+    /// Nobody waits any more. If it has not been started it need not be: whoever asks again brings the same id.
+    /// </summary>
+    public bool IsAbandoned => _isAbandoned;
+
+    public void Abandon() => _isAbandoned = true;
+
+    public void Answer(ScanResult result) => _result.TrySetResult(result);
+
+    public void Fail(Exception fault) => _result.TrySetException(fault);
+}

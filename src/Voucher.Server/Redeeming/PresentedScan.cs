@@ -1,0 +1,19 @@
+using Voucher.Core.Tokens;
+using Voucher.Core.Wire;
+
+namespace Voucher.Server.Redeeming;
+
+/// <summary>A scan with what was found before the database is asked for facts.</summary>
+/// <param name="Token">Verified when <paramref name="Refusal"/> is <c>null</c>; for a short code the registered token that it stands for.</param>
+/// <param name="Refusal">Why the voucher cannot be told: what was shown is no voucher, or a forged one. Recorded like any answer.</param>
+/// <param name="ContentHash">SHA-256 of the request, by which a repeat is told from a reuse of its id.</param>
+public sealed record PresentedScan(
+    TerminalId Terminal, ScanRequest Scan, VoucherToken? Token, Refusal? Refusal, byte[] ContentHash, DateTimeOffset ReceivedAt, Policy Policy)
+{
+    /// <summary>The voucher shown; <c>null</c> when there is none to be told.</summary>
+    public VoucherId? Voucher => Refusal is null ? Token?.Voucher : null;
+
+    public ClassId Class => new(Scan.ClassId);
+
+    public DateOnly Today => CountyTime.DayOf(ReceivedAt);
+}
