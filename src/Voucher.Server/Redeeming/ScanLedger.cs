@@ -23,13 +23,16 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
     private readonly NpgsqlDataSource _reading;
     private readonly NpgsqlDataSource _writing;
 
-    public ScanLedger(ServerSettings settings)
+    private readonly Operating.Meters _meters;
+
+    public ScanLedger(ServerSettings settings, Operating.Meters meters)
     {
-        _reading = Open(settings.Postgres, $"{Plans} {OneSnapshot}");
-        _writing = Open(settings.Postgres, Plans);
+        _meters = meters;
+        _reading = Open(settings.Postgres, "reading", $"{Plans} {OneSnapshot}");
+        _writing = Open(settings.Postgres, "writing", Plans);
     }
 
-    private static NpgsqlDataSource Open(string postgres, string options)
+    private static NpgsqlDataSource Open(string postgres, string use, string options)
     {
         var text = new NpgsqlConnectionStringBuilder(postgres);
         text.Options = string.IsNullOrEmpty(text.Options) ? options : $"{text.Options} {options}";
@@ -38,7 +41,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
         text.AutoPrepareMinUsages = 1;
         text.NoResetOnClose = true; // Nothing here leaves a setting behind.
         text.CommandTimeout = StatementSeconds;
-        return NpgsqlDataSource.Create(text);
+        return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = $"{ServerComposition.DataSourceName}-scan-{use}" }.Build();
     }
 
     public async Task<BatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)
@@ -53,6 +56,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
         try
         {
             await BatchStatement.WriteAsync(connection, entries);
+            _meters.BatchWritten(entries.Count);
             return true;
         }
         catch (PostgresException fault) when (HasChanged(fault))
