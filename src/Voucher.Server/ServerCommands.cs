@@ -49,6 +49,7 @@ public static class ServerCommands
     private static async Task<int> Serve(CancellationToken cancel)
     {
         await using var app = ServerComposition.Build([]);
+        await app.Services.GetRequiredService<KeyMarks>().CheckAsync();
         await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Connections;
+
 namespace Voucher.Server.Reporting;
 
 /// <summary>Composes the live page and the funnel.</summary>
@@ -12,7 +14,7 @@ public static class ReportingSetup
 
     public static void MapReporting(this WebApplication app)
     {
-        app.MapHub<LiveHub>(LiveHub.Path);
+        app.MapHub<LiveHub>(LiveHub.Path, options => options.Transports = HttpTransportType.WebSockets); // See TerminalHub.
         app.MapFunnel();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Core.Wire;
 using Voucher.Server.Api;
 using Voucher.Server.Issuing.Keys;
@@ -18,7 +19,8 @@ public static class TerminalEndpoints
 
     public static void MapTerminals(this WebApplication app)
     {
-        app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
+        // One WebSocket is one connection to one server; the other transports are many requests that must all find the same one.
+        app.MapHub<TerminalHub>(HubNames.TerminalHubPath, options => options.Transports = HttpTransportType.WebSockets);
         MapCounty(app.MapGroup("/api/terminals").WithTags("Terminals"));
         MapDevice(app.MapGroup("/api/terminal").WithTags("Terminal device")
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Terminal).RequireAuthenticatedUser()));
