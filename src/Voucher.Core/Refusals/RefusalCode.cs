@@ -1,8 +1,8 @@
 namespace Voucher.Core.Refusals;
 
 /// <summary>
-/// Every reason for which the system says no, numbered in order of precedence: of several that apply, the smallest is
-/// said. Numbers are stored and printed in manuals; they never change meaning.
+/// Every reason for which the system says no, numbered by where it arises. Of several that apply to a scan the smallest is
+/// said; an office's step says the first that it meets. Numbers are stored and printed in manuals; they never change meaning.
 /// </summary>
 public enum RefusalCode : short
 {

@@ -20,9 +20,8 @@ public sealed record TrainingVoucher(
     VoucherUse? LastUse = null,
     VoucherId? ReplacedBy = null)
 {
-    /// <summary>Expired (已过期): unused, and its last day is over. A voucher already bound to a class no longer expires.</summary>
-    public bool IsExpiredOn(DateOnly localDay) =>
-        State is VoucherState.Issued or VoucherState.Claimed && localDay > ValidUntil;
+    /// <inheritdoc cref="VoucherStates.IsExpiredOn"/>
+    public bool IsExpiredOn(DateOnly localDay) => State.IsExpiredOn(localDay, ValidUntil);
 }
 
 /// <summary>The binding of a voucher to one class, made by the first scan (报到).</summary>

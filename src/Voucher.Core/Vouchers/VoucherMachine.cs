@@ -6,7 +6,8 @@ namespace Voucher.Core.Vouchers;
 
 /// <summary>
 /// The life of a voucher. Pure and total: for every voucher, command, instant and policy there is one decision, and
-/// nothing outside is read or changed. The database repeats each guard, so that a bug in one is caught by the other.
+/// nothing outside is read or changed. The database repeats the guards on the state and on one active enrolment, so that
+/// of two decisions on one voucher at the same time only one is ever written.
 /// </summary>
 public static class VoucherMachine
 {

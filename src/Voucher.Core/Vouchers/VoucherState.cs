@@ -42,6 +42,9 @@ public static class VoucherStates
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Unknown voucher state."),
     };
 
-    /// <summary>已过期.</summary>
+    /// <summary>已过期: unused, and its last day is over. A voucher already bound to a class no longer expires.</summary>
+    public static bool IsExpiredOn(this VoucherState state, DateOnly localDay, DateOnly validUntil) =>
+        state is VoucherState.Issued or VoucherState.Claimed && localDay > validUntil;
+
     public static readonly Words Expired = new("已过期", "Expired");
 }

@@ -7,7 +7,7 @@ namespace Voucher.Server.Classes;
 
 /// <summary>The attendance sheet (考勤表) of a class, for the screen and for paper.</summary>
 [Authorize(Policy = Permission.ReadClasses)]
-public sealed class AttendanceModel(ClassStore classes, AttendanceBook book, PolicyStore policies, TimeProvider clock) : PortalPage
+public sealed class AttendanceModel(ClassStore classes, AttendanceSheets sheets, PolicyStore policies, TimeProvider clock) : PortalPage
 {
     public TrainingClass Known { get; private set; } = null!;
 
@@ -21,7 +21,7 @@ public sealed class AttendanceModel(ClassStore classes, AttendanceBook book, Pol
     {
         if (await classes.FindAsync(new ClassId(id), Actor) is not { } known) return NotFound();
         Known = known;
-        Sheet = await book.SheetOfAsync(known.Id);
+        Sheet = await sheets.SheetOfAsync(known.Id);
         RequiredPercent = (await policies.InForceOnAsync(CountyTime.DayOf(Now))).Parameters.AttendancePercent;
         return Page();
     }

@@ -65,17 +65,17 @@ public static class ClassEndpoints
     }
 
     private static async Task<IResult> FindAsync(
-        long id, ClassStore classes, AttendanceBook book, RosterStore roster, SpotCheckStore checks, TimeProvider clock, HttpContext context)
+        long id, ClassStore classes, AttendanceSheets sheets, RosterStore roster, SpotCheckStore checks, TimeProvider clock, HttpContext context)
     {
         if (await classes.FindAsync(new ClassId(id), context.Actor()) is not { } known) return NotFound(context);
         return TypedResults.Ok(ClassDetailsAnswer.Of(
-            known, await book.SheetOfAsync(known.Id), await roster.ListAsync(known.Id), await checks.ListAsync(known.Id),
+            known, await sheets.SheetOfAsync(known.Id), await roster.ListAsync(known.Id), await checks.ListAsync(known.Id),
             context.Actor(), CountyTime.DayOf(clock.GetUtcNow())));
     }
 
-    private static async Task<IResult> AttendanceAsync(long id, ClassStore classes, AttendanceBook book, HttpContext context) =>
+    private static async Task<IResult> AttendanceAsync(long id, ClassStore classes, AttendanceSheets sheets, HttpContext context) =>
         await classes.FindAsync(new ClassId(id), context.Actor()) is { } known
-            ? TypedResults.Ok(AttendanceAnswer.Of(await book.SheetOfAsync(known.Id), context.Actor()))
+            ? TypedResults.Ok(AttendanceAnswer.Of(await sheets.SheetOfAsync(known.Id), context.Actor()))
             : NotFound(context);
 
     private static async Task<IResult> AssessAsync(long id, AssessmentForm?[] results, RecordAssessments record, HttpContext context) =>

@@ -9,7 +9,7 @@ namespace Voucher.Server.Classes;
 /// <summary>One class: its plan, decision, roster with results, withdrawals and spot checks.</summary>
 [Authorize(Policy = Permission.ReadClasses)]
 public sealed class OneClassModel(
-    ClassStore classes, AttendanceBook book, RosterStore roster, SpotCheckStore checks, PolicyStore policies,
+    ClassStore classes, AttendanceSheets sheets, RosterStore roster, SpotCheckStore checks, PolicyStore policies,
     DecideClass decide, RecordAssessments record, WithdrawTrainee withdraw, RecordSpotCheck spotCheck, TimeProvider clock) : PortalPage
 {
     public TrainingClass Known { get; private set; } = null!;
@@ -28,7 +28,7 @@ public sealed class OneClassModel(
     {
         if (await classes.FindAsync(new ClassId(id), Actor) is not { } known) return NotFound();
         Known = known;
-        Sheet = await book.SheetOfAsync(known.Id);
+        Sheet = await sheets.SheetOfAsync(known.Id);
         Roster = await roster.ListAsync(known.Id);
         SpotChecks = await checks.ListAsync(known.Id);
         PracticePercent = (await policies.InForceOnAsync(Today)).Parameters.PracticePercent;

@@ -47,7 +47,7 @@ public sealed class DemoSpreadsheet
     {
         if (!asCsv)
         {
-            Spreadsheet.Write(to, "花名册", Template.Header.Count, Rows);
+            XlsxWriter.Write(to, "花名册", Template.Header.Count, Rows);
             return;
         }
         using var writer = new StreamWriter(to, new UTF8Encoding(true), leaveOpen: true) { NewLine = "\r\n" };

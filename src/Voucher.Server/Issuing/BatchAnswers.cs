@@ -46,6 +46,5 @@ public sealed record ListedVoucher(
 {
     public string Digits => TokenDecoder.ReadStored(Token).ToDigits();
 
-    public Words Standing(DateOnly today) =>
-        State is VoucherState.Issued or VoucherState.Claimed && today > ValidUntil ? VoucherStates.Expired : State.Name();
+    public Words Standing(DateOnly today) => State.IsExpiredOn(today, ValidUntil) ? VoucherStates.Expired : State.Name();
 }

@@ -1,4 +1,5 @@
 using Voucher.Server.Api;
+using Voucher.Server.Register;
 
 namespace Voucher.Server.Issuing;
 
@@ -11,7 +12,7 @@ public sealed record PeopleSelection(
 {
     public const int MostNamedPeople = 5_000;
     public const int MostChoices = 200;
-    public const int LongestCategory = 40;
+    public const int LongestCategory = PersonRecord.LongestCategory;
 
     private bool HasFilter => Townships.Count + Categories.Count + Lists.Count > 0;
 
@@ -24,7 +25,7 @@ public sealed record PeopleSelection(
             yield return new("people", new("“全县”“指定人员”与筛选条件只能用一种", "Everyone, named people and filters exclude each other"));
         if (Townships.Count > MostChoices) yield return TooMany("people.townships", MostChoices);
         if (Categories.Count > MostChoices) yield return TooMany("people.categories", MostChoices);
-        if (Categories.Any(category => category is not { Length: > 0 and <= LongestCategory } || !FieldReader.IsReadable(category)))
+        if (Categories.Any(category => category is null or "" || category.EnumerateRunes().Count() > LongestCategory || !FieldReader.IsReadable(category)))
             yield return new("people.categories", new($"类别名称应为 1–{LongestCategory} 个字", $"A category has 1–{LongestCategory} characters"));
         if (Lists.Count > MostChoices) yield return TooMany("people.lists", MostChoices);
         if (People.Count > MostNamedPeople) yield return TooMany("people.ids", MostNamedPeople);

@@ -11,7 +11,7 @@ namespace Voucher.Server.Redeeming;
 /// Two generations: when the young one is full it becomes the old one, and what is asked for again moves on. At most
 /// <see cref="Most"/> tokens of about 800 bytes stay. A new key list starts anew.
 /// </remarks>
-public sealed class VerifiedTokens
+public sealed class VerifiedTokens(int most = VerifiedTokens.Most)
 {
     /// <summary>Tokens remembered at most, in both generations.</summary>
     public const int Most = 65_536;
@@ -55,6 +55,6 @@ public sealed class VerifiedTokens
     private void Remember(Generations known, string digits, VoucherToken token)
     {
         known.Young.TryAdd(digits, token);
-        if (known.Young.Count >= Most / 2) Interlocked.CompareExchange(ref _now, new Generations(known.Ring, [], known.Young), known);
+        if (known.Young.Count >= most / 2) Interlocked.CompareExchange(ref _now, new Generations(known.Ring, [], known.Young), known);
     }
 }

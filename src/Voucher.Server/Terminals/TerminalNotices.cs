@@ -13,8 +13,11 @@ public sealed class TerminalNotices(IHubContext<TerminalHub> hub, RedisLink redi
 {
     private readonly ServerChannel _others = new(redis, county, "terminal-notices", log);
 
-    /// <summary>The terminals of the institution ask for their setup again: classes, keys or their own place changed.</summary>
+    /// <summary>The terminals of the institution ask for their setup again: its classes or its own place changed.</summary>
     public Task SetupChangedAsync(InstitutionId institution) => TellAsync(HubNames.SetupChanged, GroupOf(institution));
+
+    /// <summary>This server's terminals ask for their setup again; every server finds out by itself (<see cref="KeyListWatch"/>).</summary>
+    public Task KeysChangedAsync() => hub.Clients.All.SendAsync(HubNames.SetupChanged);
 
     public Task RevokedAsync(TerminalId terminal) => TellAsync(HubNames.Revoked, GroupOf(terminal));
 

@@ -8,6 +8,7 @@ public static class TerminalServices
     public static void AddTerminals(this IServiceCollection services)
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
+        services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
         services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
         services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default))
             .AddHubOptions<TerminalHub>(hub =>

@@ -27,7 +27,7 @@ public static class VoucherChangeStore
             row.Id, row.Kind, row.Scope, row.ValidFrom, row.ValidUntil, VoucherState.Issued, row.InConflict))];
     }
 
-    /// <summary>Writes many accepted hand-overs at once: what <see cref="VoucherStore.ApplyAsync"/> does for one, with the same guard.</summary>
+    /// <summary>Writes many accepted hand-overs at once: what <see cref="VoucherStore.ApplyAsync"/> does for one. The rows are locked (<see cref="ToHandOverAsync"/>), so the state alone is guarded.</summary>
     public static async Task HandOverAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<Decision.Accepted> steps, AccountId by)
     {

@@ -11,7 +11,7 @@ public sealed record VoucherRecord(
 {
     public string Digits() => TokenDecoder.ReadStored(Token).ToDigits();
 
-    public bool IsExpiredOn(DateOnly today) => State is VoucherState.Issued or VoucherState.Claimed && today > ValidUntil;
+    public bool IsExpiredOn(DateOnly today) => State.IsExpiredOn(today, ValidUntil);
 
     public Words Standing(DateOnly today) => IsExpiredOn(today) ? VoucherStates.Expired : State.Name();
 

@@ -18,7 +18,7 @@ internal static class KioskEndpoints
     public sealed record ToldOrder(Guid? ScanId);
 
     /// <param name="Verdict">Why the code is no voucher for this desk; <c>null</c> when it is one.</param>
-    public sealed record ReadAnswer(string? VoucherNumber, Words? Kind, DateOnly? ValidUntil, Verdict? Verdict);
+    public sealed record ReadAnswer(string? VoucherNumber, Verdict? Verdict);
 
     public static void MapKiosk(this WebApplication app)
     {
@@ -57,10 +57,9 @@ internal static class KioskEndpoints
             return BadInput([new("digits", new($"应为 1 至 {ScanLimits.LongestDigits} 个字符。", $"Between 1 and {ScanLimits.LongestDigits} characters."))]);
         return desk.Read(order.Digits) switch
         {
-            Outcome<VoucherToken>.Done(var token) =>
-                TypedResults.Ok(new ReadAnswer(token.Voucher.ToString(), Core.Vouchers.VoucherKinds.Name(token.Kind), token.ValidUntil, Verdict: null)),
+            Outcome<VoucherToken>.Done(var token) => TypedResults.Ok(new ReadAnswer(token.Voucher.ToString(), Verdict: null)),
             Outcome<VoucherToken>.Refused(var refusal) =>
-                TypedResults.Ok(new ReadAnswer(null, null, null, Verdict.RefusedHere(refusal, mode: null, voucherNumber: null, time.GetUtcNow()))),
+                TypedResults.Ok(new ReadAnswer(VoucherNumber: null, Verdict.RefusedHere(refusal, mode: null, voucherNumber: null, time.GetUtcNow()))),
             _ => throw new InvalidOperationException(),
         };
     }

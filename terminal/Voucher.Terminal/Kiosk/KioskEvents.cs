@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using Voucher.Terminal.Link;
 using Voucher.Terminal.Scanning;
 
@@ -39,7 +40,15 @@ internal sealed class KioskEvents : IDisposable
     /// <summary>A scan has been written down, or the terminal has been paired.</summary>
     public void TellState()
     {
-        if (HasPages) Tell(new KioskEvent.State(_view.Now()));
+        if (!HasPages) return;
+        try
+        {
+            Tell(new KioskEvent.State(_view.Now()));
+        }
+        catch (SqliteException)
+        {
+            // The disk fails: the pages hear nothing and say so; whoever brought the news goes on.
+        }
     }
 
     /// <summary>
@@ -54,9 +63,7 @@ internal sealed class KioskEvents : IDisposable
             if (_pages.Count >= MostPages) return null;
             _pages.Add(page);
         }
-        page.Writer.TryWrite(new KioskEvent.State(_view.Now()));
-        // One that arrives in this moment is told twice; the page knows it by its scan id.
-        return Read(page, _desk.Untold(), stop);
+        return Read(page, stop);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -66,12 +73,14 @@ internal sealed class KioskEvents : IDisposable
         get { lock (_gate) return _pages.Count > 0; }
     }
 
-    private async IAsyncEnumerable<SseItem<object>> Read(
-        Channel<KioskEvent> page, List<Verdict> untold, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<SseItem<object>> Read(Channel<KioskEvent> page, [EnumeratorCancellation] CancellationToken stop)
     {
+        // Whatever fails from here on, the page's place is free again.
         try
         {
-            yield return Item(await page.Reader.ReadAsync(stop));
+            var (state, untold) = (_view.Now(), _desk.Untold());
+            yield return Item(new KioskEvent.State(state));
+            // One that arrives in this moment is told twice; the page knows it by its scan id.
             foreach (var verdict in untold) yield return Item(new KioskEvent.Late(verdict));
             await foreach (var message in page.Reader.ReadAllAsync(stop)) yield return Item(message);
         }

@@ -137,9 +137,10 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     private static Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
     {
         if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
-        var number = TokenDecoder.TryDecode(entry.Request.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : null;
+        _ = TokenDecoder.TryDecode(entry.Request.Digits, out var token);
+        var isKeyUnknown = token is not null && terminal.Setup.FirstDayOf(token.KeyId) is null;
         var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
-        return Verdict.WaitingFor(entry.Request, number, inClass?.Name, terminal.ServerClock.IsDoubted);
+        return Verdict.WaitingFor(entry.Request, token?.Voucher.ToString(), inClass?.Name, terminal.ServerClock.IsDoubted, isKeyUnknown);
     }
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>

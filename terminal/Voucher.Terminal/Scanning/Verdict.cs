@@ -42,13 +42,17 @@ internal sealed record Verdict(
         "本机时钟可能不准：请校准电脑的日期和时间。先登记在纸上，联网后看屏幕上的结果。",
         "This machine's clock may be wrong: set its date and time. Note it on paper, and look for the result here once online.");
 
+    private static readonly Words NotVerified = new(
+        "本机还没有签发此券的密钥，未能核验真伪。请查验证件，先登记在纸上，联网后看屏幕上的结果。",
+        "This terminal does not have the key that signed this voucher yet, so it is not verified. Check the card, note it on paper, and look for the result here once online.");
+
     public static Verdict Of(ScanRequest scan, ScanAnswer answer) => new(
         answer.Accepted ? VerdictOutcome.Accepted : VerdictOutcome.Refused,
         answer.Refusal, answer.Reason, answer.NextStep, answer.Rule, scan.Mode, scan.ScanId, scan.Sequence,
         answer.VoucherNumber, answer.Holder, answer.Programme, answer.ClassName, scan.ScannedAt);
 
-    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className, bool isClockDoubted) => new(
-        VerdictOutcome.Waiting, 0, Saved, isClockDoubted ? SetClock : SavedNext, Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
+    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className, bool isClockDoubted, bool isKeyUnknown) => new(
+        VerdictOutcome.Waiting, 0, Saved, isClockDoubted ? SetClock : isKeyUnknown ? NotVerified : SavedNext, Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
         voucherNumber, Holder: null, Programme: null, className, scan.ScannedAt);
 
     public static Verdict RefusedHere(Refusal refusal, ScanMode? mode, string? voucherNumber, DateTimeOffset now) => new(

@@ -18,7 +18,8 @@ internal static class VoucherReader
         if (verified == RefusalCode.KeyNotInForce && isClockDoubted && setup.FirstDayOf(token.KeyId) is { } day) verified = keys.Verify(token, day);
         return verified switch
         {
-            RefusalCode.None => token,
+            // A new key may sign from the moment the county makes it, and this list may be older: the server knows.
+            RefusalCode.None or RefusalCode.KeyNotKnown => token,
             RefusalCode.OtherRegion => Refusal.Of(RefusalCode.OtherRegion, token.Region),
             var code => Refusal.Of(code),
         };

@@ -36,6 +36,49 @@ public sealed class PhoneVoucherTests(CountyAtWork county)
         Assert.Single(await county.HistoryAsync(voucher), kind => kind == "Enrolled");
     });
 
+    [Fact]
+    public Task A_voucher_that_stays_in_view_is_read_once_whatever_the_desk_does_and_again_when_shown_again() => Scene.PlayAsync(county, "stays-in-view", async scene =>
+    {
+        var voucher = county.TakeVoucher();
+        var screen = await (await OpenPhoneAsync(scene, voucher)).ScreenshotAsync();
+        var photographs = new PhotoDesk(await county.OfficeAsync());
+        using var camera = new FakeCamera(county.Programs.Folder, await photographs.EmptyAsync());
+        var picture = await photographs.OfAsync(screen, new Clip { Width = Visitor.Phone.Width, Height = Visitor.Phone.Height }, degrees: 4);
+        var (desk, kiosk) = await scene.OpenDeskAsync(await county.Browsers.KioskAsync(camera));
+        await kiosk.ExpectCameraAsync();
+        await kiosk.ChooseAsync("enrol");
+
+        camera.Show(picture);
+        await Expect(kiosk.Identity).ToBeVisibleAsync();
+        await desk.Keyboard.PressAsync("Escape");
+        await ExpectNothingMoreIsReadAsync(desk, kiosk, camera);
+
+        camera.Show(picture);
+        await kiosk.ConfirmIdentityAsync(voucher.Holder.IdNumber);
+        await kiosk.ExpectVerdictAsync("accepted");
+        await kiosk.Verdict.ClickAsync();
+        await ExpectNothingMoreIsReadAsync(desk, kiosk, camera);
+        Assert.Single(await county.HistoryAsync(voucher), kind => kind == "Enrolled");
+    });
+
+    /// <summary>The voucher lies in view for many more frames, and is taken away only then.</summary>
+    private static async Task ExpectNothingMoreIsReadAsync(IPage desk, KioskPage kiosk, FakeCamera camera)
+    {
+        const int frames = 30;
+        await desk.EvaluateAsync("""
+            async frames => {
+              const video = document.getElementById('video');
+              for (let i = 0; i < frames; i++) await new Promise(next => video.requestVideoFrameCallback(next));
+            }
+            """, frames);
+        await Expect(kiosk.Identity).ToBeHiddenAsync();
+        await Expect(kiosk.Verdict).ToBeHiddenAsync();
+        camera.TakeAway();
+        await kiosk.ExpectNothingInViewAsync();
+        await Expect(kiosk.Identity).ToBeHiddenAsync();
+        await Expect(kiosk.Verdict).ToBeHiddenAsync();
+    }
+
     /// <summary>As its holder opens it: from a link, without a log-in.</summary>
     private async Task<IPage> OpenPhoneAsync(Scene scene, PaperVoucher voucher)
     {

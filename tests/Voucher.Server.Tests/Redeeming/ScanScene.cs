@@ -181,6 +181,17 @@ public sealed class TestTerminal(HttpClient client, TerminalId id, ECDsa key, Ti
 
     public Task<ScanAnswer> SendAsync(ScanRequest scan) => ScanScene.PostAsync<ScanAnswer>(client, "/api/terminal/scans", scan);
 
+    /// <summary>As a terminal does: the same id again, until there is an answer.</summary>
+    public async Task<ScanAnswer> AskUntilAnsweredAsync(ScanRequest scan)
+    {
+        while (true)
+        {
+            using var response = await client.PostAsJsonAsync("/api/terminal/scans", scan);
+            if (response.IsSuccessStatusCode) return (await response.Content.ReadFromJsonAsync<ScanAnswer>())!;
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        }
+    }
+
     public void Dispose()
     {
         client.Dispose();

@@ -6,6 +6,8 @@ namespace Voucher.Terminal.Tests.Page;
 public sealed class PageTests
 {
     [Theory]
+    [InlineData("camera.test.mjs")]
+    [InlineData("class-picker.test.mjs")]
     [InlineData("first-step.test.mjs")]
     [InlineData("keyboard-reader.test.mjs")]
     [InlineData("repeat-filter.test.mjs")]

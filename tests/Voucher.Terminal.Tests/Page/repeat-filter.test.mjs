@@ -36,13 +36,6 @@ test('What counts as in view is told, so that the desk sees when it may be shown
   assert.equal(filter.count, 0);
 });
 
-test('When a person has dismissed the verdict, what is in view counts again', () => {
-  const filter = new RepeatFilter();
-  filter.see([voucher], 0);
-  filter.forget();
-  assert.deepEqual(filter.see([voucher], 10), [voucher]);
-});
-
 test('Another voucher counts while the first is still in view, and twice in one frame is once', () => {
   const filter = new RepeatFilter();
   filter.see([voucher], 0);

@@ -44,6 +44,9 @@ internal sealed class County : IDisposable
     /// <summary>The digits of a new voucher of <see cref="HolderNumber"/>.</summary>
     public string NewVoucher() => Sign(_issuing, Region);
 
+    /// <summary>A genuine voucher, signed by a key that is on no list that the terminal has had.</summary>
+    public string VoucherOfNewKey() => Sign(_issuing, Region, KeyId + 1);
+
     public string ForgedVoucher()
     {
         using var forger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -58,13 +61,13 @@ internal sealed class County : IDisposable
         _issuing.Dispose();
     }
 
-    private string Sign(ECDsa key, RegionCode region)
+    private string Sign(ECDsa key, RegionCode region, byte keyId = KeyId)
     {
         // The signer must not dispose the county's key, so it is not disposed either.
-        var signer = new TokenSigner(KeyId, key);
+        var signer = new TokenSigner(keyId, key);
         var voucher = new VoucherId(region, Interlocked.Increment(ref _serial));
         var holder = HolderCheck.Of(IdNumber.Parse(HolderNumber), BindingKey);
         return signer.Sign(new TokenClaims(
-            SignatureSuite.P256, KeyId, voucher, VoucherKind.General, Nonce: 12345, new DateOnly(2027, 6, 30), VoucherScope.Any, holder)).ToDigits();
+            SignatureSuite.P256, keyId, voucher, VoucherKind.General, Nonce: 12345, new DateOnly(2027, 6, 30), VoucherScope.Any, holder)).ToDigits();
     }
 }

@@ -15,7 +15,8 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, NpgsqlData
     /// <summary>After its last valid day a voucher may still be attending a course; its key must live that long.</summary>
     public const int CourseDays = 365;
 
-    private static readonly TimeSpan KeepRing = TimeSpan.FromSeconds(30);
+    /// <summary>How old the list may be that this server works with.</summary>
+    public static readonly TimeSpan KeepRing = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _loading = new(1);
 
     /// <summary>Replaced as a whole, so that whoever reads it without the lock sees parts that belong together.</summary>

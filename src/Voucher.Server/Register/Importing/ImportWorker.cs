@@ -62,7 +62,7 @@ public sealed partial class ImportWorker(
         {
             await progress.FailAsync(id, unusable.Problem, clock.GetUtcNow());
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or NpgsqlException or TimeoutException or IOException))
+        catch (Exception fault) when (!MayPass(fault))
         {
             // Would fail the same way for ever and hold up those behind it.
             LogGivenUp(id, fault);
@@ -70,6 +70,16 @@ public sealed partial class ImportWorker(
         }
         return true;
     }
+
+    /// <summary>
+    /// Whether the same import may go well another time: the database is away, busy, or read-only for now. What it says of
+    /// the data (22), a constraint (23), a limit (54) or the statement itself (42) it will say again.
+    /// </summary>
+    private static bool MayPass(Exception fault) => fault switch
+    {
+        PostgresException said => said.SqlState[..2] is not ("22" or "23" or "42" or "54"),
+        _ => fault is OperationCanceledException or NpgsqlException or TimeoutException or IOException,
+    };
 
     private async Task RunAsync(UnfinishedImport import, ImportProgressStore progress, CancellationToken cancel)
     {

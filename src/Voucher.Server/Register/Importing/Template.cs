@@ -10,7 +10,7 @@ public static class Template
     public static byte[] Xlsx()
     {
         using var file = new MemoryStream();
-        Spreadsheet.Write(file, "花名册", Header.Count, [Header]);
+        XlsxWriter.Write(file, "花名册", Header.Count, [Header]);
         return file.ToArray();
     }
 

@@ -62,6 +62,7 @@ public sealed class PaymentReading(NpgsqlDataSource database, PersonalData perso
     /// <summary>The bank's file. Accounts are in it in plain text, so every making of it goes on the audit trail.</summary>
     public async Task<Outcome<byte[]>> ExportAsync(Actor actor, PaymentId payment)
     {
+        if (!actor.IsCounty) return Refusal.Of(RefusalCode.NotFound);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var rows = await connection.QueryAsync<SealedRow>("""
@@ -73,7 +74,7 @@ public sealed class PaymentReading(NpgsqlDataSource database, PersonalData perso
             """, new { payment }, transaction);
         List<PayableRow> plain = [.. rows.Select(row => new PayableRow(
             row.PayeeName, row.PayeeBank, personalData.Open(row.PayeeAccountSealed), row.AmountFen, row.Vouchers, row.Uscc, row.BudgetLine))];
-        if (!actor.IsCounty || plain.Count == 0) return Refusal.Of(RefusalCode.NotFound);
+        if (plain.Count == 0) return Refusal.Of(RefusalCode.NotFound);
         var file = PaymentFile.Write(PaymentTemplate.Load(settings.Home), payment, plain);
         await AuditTrail.AppendAsync(
             connection, transaction, clock.GetUtcNow(), actor.Account, "payment.export", $"payment:{payment}", $"{plain.Count} rows with accounts");

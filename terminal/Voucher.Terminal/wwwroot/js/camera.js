@@ -10,8 +10,10 @@ const problems = {
   NotReadableError: 'cameraInUse', AbortError: 'cameraInUse',
 };
 
+const stop = stream => stream.getTracks().forEach(track => track.stop());
+
 export class Camera {
-  #video; #seen; #tell; #worker; #decoding = false; #faults = 0; #retry; #stream;
+  #video; #seen; #tell; #worker; #decoding = false; #faults = 0; #retry; #stream = null; #openings = 0;
 
   /** seen(texts) after every frame; tell(problem) with a key of words.js, or null when the camera works. */
   constructor(video, seen, tell) {
@@ -22,29 +24,39 @@ export class Camera {
   }
 
   async open() {
-    clearTimeout(this.#retry);
     if (!navigator.mediaDevices?.getUserMedia) return this.#tell('cameraUnsupported');
+    // The button, a new device and the pause may each open it while another opening is under way: the latest counts.
+    const opening = ++this.#openings;
+    this.#letGo();
+    clearTimeout(this.#retry);
     this.#tell('cameraStarting');
     try {
-      await this.#take(await navigator.mediaDevices.getUserMedia(WANTED));
-      this.#tell(null);
+      const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      if (opening !== this.#openings) return stop(stream);
+      await this.#take(stream);
+      if (opening === this.#openings) this.#tell(null);
     } catch (fault) {
-      this.#lost(problems[fault.name] ?? 'cameraInUse');
+      if (opening === this.#openings) this.#lost(problems[fault.name] ?? 'cameraInUse');
     }
   }
 
   async #take(stream) {
     this.#stream = stream;
-    stream.getVideoTracks()[0].addEventListener('ended', () => this.#lost('cameraMissing'));
+    stream.getVideoTracks()[0].addEventListener('ended', () => { if (this.#stream === stream) this.#lost('cameraMissing'); });
     this.#video.srcObject = stream;
     await this.#video.play();
+    if (this.#stream !== stream) return;
     this.#startDecoder();
     this.#nextFrame();
   }
 
-  #lost(problem) {
-    this.#stream?.getTracks().forEach(track => track.stop());
+  #letGo() {
+    if (this.#stream) stop(this.#stream);
     this.#stream = null;
+  }
+
+  #lost(problem) {
+    this.#letGo();
     this.#tell(problem);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.open(), TRY_AGAIN_MS);

@@ -1,4 +1,5 @@
 // The classes of the institution, today's first; guesses the one that is on now, and remembers what the desk chose.
+import { countyDay } from './status-bar.js';
 import { say } from './words.js';
 
 const kept = 'voucher.class';
@@ -7,17 +8,16 @@ const kept = 'voucher.class';
 export const inOrder = classes => [...classes].sort((a, b) =>
   (b.today.length > 0) - (a.today.length > 0) || (a.today[0] ?? '').localeCompare(b.today[0] ?? '') || a.startsOn.localeCompare(b.startsOn) || a.id - b.id);
 
-/** The id to choose when the desk has not: the class last chosen if it is there, else the first. Pure. */
-export function guess(classes, lastChosen) {
-  const ordered = inOrder(classes);
-  return (ordered.find(one => one.id === lastChosen) ?? ordered[0])?.id ?? null;
-}
+/** The id to show: the first of the preferred that is there, else the first in order. Pure. */
+export const guess = (classes, ...preferred) =>
+  preferred.find(id => classes.some(one => one.id === id)) ?? inOrder(classes)[0]?.id ?? null;
 
 export class ClassPicker {
-  #select; #classes = [];
+  #select; #now; #classes = []; #guessed = null; #guessedOn = null;
 
-  constructor(select) {
+  constructor(select, now = () => new Date()) {
     this.#select = select;
+    this.#now = now;
     select.addEventListener('change', () => localStorage.setItem(kept, select.value));
     document.addEventListener('language', () => this.#fill());
   }
@@ -25,6 +25,7 @@ export class ClassPicker {
   show(classes) {
     if (JSON.stringify(classes) === JSON.stringify(this.#classes)) return;
     this.#classes = classes;
+    this.#forgetYesterday();
     this.#fill();
   }
 
@@ -33,8 +34,16 @@ export class ClassPicker {
     return this.#classes.find(one => String(one.id) === this.#select.value) ?? null;
   }
 
+  /** A guess holds for its day: classes that are approved meanwhile must not move it under the desk's hands. */
+  #forgetYesterday() {
+    const today = countyDay(this.#now());
+    if (this.#guessedOn !== today) this.#guessed = null;
+    this.#guessedOn = today;
+  }
+
   #fill() {
-    const chosen = guess(this.#classes, Number(this.#select.value || localStorage.getItem(kept)));
+    const chosen = guess(this.#classes, Number(localStorage.getItem(kept)), this.#guessed);
+    this.#guessed = chosen;
     const options = inOrder(this.#classes).map(one => new Option(labelOf(one), one.id, false, one.id === chosen));
     this.#select.replaceChildren(...(options.length ? options : [new Option(say('classNone'), '')]));
   }

@@ -19,13 +19,13 @@ const byId = id => document.getElementById(id);
 const refusedHere = (reason, nextStep) => ({ outcome: 'refused', refusal: 0, reason, nextStep, at: new Date().toISOString() });
 
 export class Desk {
-  #classes; #mode; #identity; #verdict; #queue = []; #working = false; #forgetCodes; #hasCamera = false;
+  #classes; #mode; #queue = []; #working = false; #hasCamera = false;
 
-  constructor(classes, forgetCodes) {
+  #verdict = new VerdictScreen();
+  #identity = new IdentityStep((scan, number) => this.#enqueue({ ...scan, idNumber: number }));
+
+  constructor(classes) {
     this.#classes = classes;
-    this.#forgetCodes = forgetCodes;
-    this.#verdict = new VerdictScreen(byPerson => { if (byPerson) forgetCodes(); });
-    this.#identity = new IdentityStep((scan, number) => this.#enqueue({ ...scan, idNumber: number }), () => forgetCodes());
     document.querySelectorAll('.mode').forEach(button => button.addEventListener('click', () => this.choose(Number(button.dataset.mode))));
     document.addEventListener('language', () => this.#showPrompt());
     this.choose(Number(localStorage.getItem(keptMode)) || ENROL);
@@ -69,7 +69,7 @@ export class Desk {
 
   /** Esc, or a person's touch: back to ready. */
   dismiss() {
-    if (this.#verdict.shown) this.#verdict.close(true);
+    if (this.#verdict.shown) this.#verdict.close();
     else this.#identity.cancel();
   }
 
@@ -127,7 +127,7 @@ export class Desk {
       byId('short-code').value = '';
     }
     if (!scan.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
-    this.#verdict.close(false);
+    this.#verdict.close();
     this.#identity.open({ ...scan, voucher }, { voucher, className: scan.chosen.name });
   }
 

@@ -10,12 +10,11 @@ export const plainIdNumber = text => text
   .toUpperCase().replace(/[^0-9X]/g, '').slice(0, 18);
 
 export class IdentityStep {
-  #waiting = null; #confirmed; #left; #timer;
+  #waiting = null; #confirmed; #timer;
 
-  /** confirmed(scan, number) when a number has been given; left() when the step ends without one. */
-  constructor(confirmed, left) {
+  /** confirmed(scan, number) when a number has been given. */
+  constructor(confirmed) {
     this.#confirmed = confirmed;
-    this.#left = left;
     const input = byId('identity-number');
     input.addEventListener('input', () => { input.value = plainIdNumber(input.value); this.#say(''); });
     byId('identity-form').addEventListener('submit', event => { event.preventDefault(); this.confirm(); });
@@ -65,9 +64,7 @@ export class IdentityStep {
   }
 
   cancel() {
-    if (!this.isOpen) return;
-    this.#close();
-    this.#left();
+    if (this.isOpen) this.#close();
   }
 
   #close() {

@@ -14,7 +14,7 @@ export const BURST_DELIVERY_MS = 500;
 export const VOUCHER_DELIVERY_MS = 2000;
 /** No person types this many keys at a machine's pace. */
 export const SHORTEST_BURST = 10;
-/** The closing Enter or Tab of a burst that was complete without it comes within this time. */
+/** The closing Enter of a burst that was complete without it comes within this time. */
 export const LATE_ENTER_MS = 300;
 export const VOUCHER_DIGITS = 202;
 

@@ -19,7 +19,7 @@ const bar = new StatusBar();
 const pairing = new PairingPage();
 const classes = new ClassPicker(byId('class-picker'));
 const inView = new RepeatFilter();
-const desk = new Desk(classes, () => inView.forget());
+const desk = new Desk(classes);
 let working = false;
 let cameraProblem = 'cameraStarting';
 

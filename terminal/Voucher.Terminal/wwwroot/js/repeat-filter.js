@@ -1,4 +1,5 @@
-// A voucher that stays in the camera's view is one scan, however many frames show it. Pure.
+// A voucher that stays in the camera's view is one scan, however many frames show it, and whatever the desk does meanwhile:
+// to be read again it is taken away and shown again. Pure.
 
 /** A code counts as gone when no frame has shown it for this long: decoders miss frames. */
 export const GONE_AFTER_MS = 2000;
@@ -21,12 +22,6 @@ export class RepeatFilter {
 
   /** How many codes count as in view. */
   get count() { return this.#lastSeen.size; }
-
-  /** A person has dismissed the verdict: what is in view may count again. */
-  forget() {
-    this.#lastSeen.clear();
-    this.#held.clear();
-  }
 
   #leftOfHeld(texts) {
     const left = [...this.#held].filter(text => this.#lastSeen.has(text));

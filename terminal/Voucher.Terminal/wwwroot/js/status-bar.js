@@ -6,12 +6,17 @@ const CLOCK_WORTH_SAYING_S = 120;
 
 const two = number => String(number).padStart(2, '0');
 
+const inCounty = instant => new Date(new Date(instant).getTime() + 8 * 3_600_000);
+
+/** The county's day, UTC+8, whatever the machine's zone: 2026-11-22. */
+export const countyDay = instant => inCounty(instant).toISOString().slice(0, 10);
+
 /** The county's time, UTC+8, whatever the machine's zone: 09:05, or 11-21 09:05 on another day. */
 export function countyTime(instant, now = new Date()) {
-  const [local, today] = [instant, now].map(time => new Date(new Date(time).getTime() + 8 * 3_600_000));
+  const local = inCounty(instant);
   const clock = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
   const day = `${two(local.getUTCMonth() + 1)}-${two(local.getUTCDate())}`;
-  return local.toISOString().slice(0, 10) === today.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
+  return countyDay(instant) === countyDay(now) ? clock : `${day} ${clock}`;
 }
 
 export class StatusBar {

@@ -14,13 +14,11 @@ const shapes = {
 const byId = id => document.getElementById(id);
 
 export class VerdictScreen {
-  #shown = null; #timer; #closed;
+  #shown = null; #timer;
 
-  /** closed(byPerson) when it goes. */
-  constructor(closed) {
-    this.#closed = closed;
-    byId('verdict-close').addEventListener('click', () => this.close(true));
-    byId('verdict').addEventListener('click', () => this.close(true));
+  constructor() {
+    byId('verdict-close').addEventListener('click', () => this.close());
+    byId('verdict').addEventListener('click', () => this.close());
     document.addEventListener('language', () => { if (this.#shown) this.#fill(this.#shown); });
   }
 
@@ -37,17 +35,16 @@ export class VerdictScreen {
     this.#closeAfter(SHOWN_MS[verdict.outcome]);
   }
 
-  close(byPerson) {
+  close() {
     if (!this.#shown) return;
     clearTimeout(this.#timer);
     this.#shown = null;
     byId('verdict').hidden = true;
-    this.#closed(byPerson);
   }
 
   #closeAfter(ms) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.close(false), ms);
+    this.#timer = setTimeout(() => this.close(), ms);
     const bar = byId('verdict-time');
     bar.getAnimations().forEach(animation => animation.cancel());
     bar.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }], { duration: ms, fill: 'forwards' });

@@ -3,7 +3,7 @@ using Voucher.Server.Policies;
 namespace Voucher.Server.Classes;
 
 /// <summary>Draws up the attendance sheet of a class as of now.</summary>
-public sealed class AttendanceBook(ClassStore classes, RosterStore roster, PolicyStore policies, TimeProvider clock)
+public sealed class AttendanceSheets(ClassStore classes, RosterStore roster, PolicyStore policies, TimeProvider clock)
 {
     public async Task<AttendanceSheet> SheetOfAsync(ClassId id)
     {

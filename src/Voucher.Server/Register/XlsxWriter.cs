@@ -9,7 +9,7 @@ namespace Voucher.Server.Register;
 /// Writes one sheet of text as .xlsx, row by row: the few parts that Excel, WPS and LibreOffice need. Every cell has the
 /// text format, so that an identity number typed into it stays whole.
 /// </summary>
-public static class Spreadsheet
+public static class XlsxWriter
 {
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
