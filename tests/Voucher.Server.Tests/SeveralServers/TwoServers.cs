@@ -44,10 +44,11 @@ public sealed class TwoServers : IAsyncLifetime
     public T OfSecond<T>() where T : notnull => Second.GetRequiredService<T>();
 
     /// <summary>A terminal that knows the proxy's address only.</summary>
-    public async Task<TestTerminal> PairAsync(int institution = 1)
+    /// <param name="proxy">Another one than <see cref="Proxy"/>.</param>
+    public async Task<TestTerminal> PairAsync(int institution = 1, Uri? proxy = null)
     {
         var paired = await Scene.PairAsync(institution);
-        var client = new HttpClient { BaseAddress = Proxy.Address };
+        var client = new HttpClient { BaseAddress = proxy ?? Proxy.Address };
         client.DefaultRequestHeaders.Authorization = paired.Client.DefaultRequestHeaders.Authorization;
         paired.Client.Dispose();
         return new TestTerminal(client, paired.Id, paired.Key, First.Clock);
