@@ -55,6 +55,7 @@ public static class ServerCommands
             await Console.Error.WriteLineAsync(why);
             return 1;
         }
+        await app.Services.GetRequiredService<KeyMarks>().CheckAsync();
         await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;
