@@ -10,13 +10,16 @@ namespace Voucher.Server.Reporting;
 /// one Redis channel. Without Redis only the pages of the server where it happened hear of it at once.
 /// </summary>
 /// <remarks>
-/// Each event is delivered once (see <see cref="ServerChannel"/>). Whoever
-/// publishes never waits and never fails: the queue is bounded and drops the oldest.
+/// Each event is delivered once (see <see cref="ServerChannel"/>). Whoever publishes never waits and never
+/// fails: the queue is bounded and drops the oldest.
 /// </remarks>
 public sealed partial class LiveFeed : BackgroundService
 {
     /// <summary>Events that may wait; beyond it the oldest are dropped, since a live page wants the newest.</summary>
     public const int QueueLength = 1_000;
+
+    /// <summary>Events that go to the other servers in one message when many come at once.</summary>
+    public const int MostTogether = 64;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -47,28 +50,38 @@ public sealed partial class LiveFeed : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Not awaited here: a Redis that hangs must not keep this server's pages waiting.
-        var listening = _others.ListenAsync(message => ShowAsync(JsonSerializer.Deserialize<LiveEvent>(message, Json)!), stoppingToken);
-        await foreach (var happened in _queue.Reader.ReadAllAsync(stoppingToken))
-            await CarryAsync(happened);
+        var listening = _others.ListenAsync(ShowAllAsync, stoppingToken);
+        List<LiveEvent> together = [];
+        while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+        {
+            while (together.Count < MostTogether && _queue.Reader.TryRead(out var happened)) together.Add(happened);
+            await CarryAsync(together);
+            together.Clear();
+        }
         await listening;
     }
 
-    private async Task CarryAsync(LiveEvent happened)
+    private async Task CarryAsync(List<LiveEvent> together)
     {
         try
         {
-            await ShowAsync(happened);
-            await _others.TellAsync(JsonSerializer.SerializeToUtf8Bytes(happened, Json));
+            foreach (var happened in together) await ShowAsync(happened);
+            await _others.TellAsync(JsonSerializer.SerializeToUtf8Bytes(together, Json));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            LogLost(fault); // One event that cannot be shown must not stop the next.
+            LogLost(fault); // What cannot be shown must not stop the next.
         }
+    }
+
+    private async Task ShowAllAsync(byte[] message)
+    {
+        foreach (var happened in JsonSerializer.Deserialize<List<LiveEvent>>(message, Json)!) await ShowAsync(happened);
     }
 
     private Task ShowAsync(LiveEvent happened) =>
         _pages.Clients.Groups(LiveHub.AudienceOf(happened)).SendAsync(LiveHub.Happened, LiveMessage.Of(happened));
 
-    [LoggerMessage(9001, LogLevel.Warning, "A live event was lost")]
+    [LoggerMessage(9001, LogLevel.Warning, "Live events were lost")]
     private partial void LogLost(Exception fault);
 }
