@@ -49,6 +49,12 @@ public static class ServerCommands
     private static async Task<int> Serve(CancellationToken cancel)
     {
         await using var app = ServerComposition.Build([]);
+        // On a schema of another version some things would work and others not: better none.
+        if (await app.Services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why })
+        {
+            await Console.Error.WriteLineAsync(why);
+            return 1;
+        }
         await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;

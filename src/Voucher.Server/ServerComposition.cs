@@ -5,6 +5,7 @@ using Voucher.Server.Api;
 using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
@@ -89,6 +90,7 @@ public static class ServerComposition
         services.AddSettling();
         services.AddReporting();
         services.AddOperating();
+        services.AddFraud();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);
@@ -145,6 +147,7 @@ public static class ServerComposition
         app.MapSettling();
         app.MapReporting();
         app.MapAudit();
+        app.MapFraud();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

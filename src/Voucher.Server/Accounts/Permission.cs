@@ -29,6 +29,9 @@ public static class Permission
     public const string ReadLedger = nameof(ReadLedger);
     public const string EditBudget = nameof(EditBudget);
     public const string ReadAudit = nameof(ReadAudit);
+    public const string ReadHolds = nameof(ReadHolds);
+    public const string DecideHold = nameof(DecideHold);
+    public const string IssueBait = nameof(IssueBait);
     public const string WatchLive = nameof(WatchLive);
     public const string Operate = nameof(Operate);
 
@@ -62,6 +65,9 @@ public static class Permission
         [ReadLedger] = County,
         [EditBudget] = [Role.Finance],
         [ReadAudit] = [Role.Auditor, Role.Approver],
+        [ReadHolds] = [Role.Reviewer, Role.Approver, Role.Auditor],
+        [DecideHold] = [Role.Reviewer, Role.Approver],
+        [IssueBait] = [Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
         [Operate] = [Role.Operator, Role.Auditor],
     };

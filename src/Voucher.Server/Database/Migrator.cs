@@ -14,6 +14,9 @@ public enum SchemaStanding
 
     /// <summary>It has one that the program does not know.</summary>
     Ahead,
+
+    /// <summary>One that both know reads otherwise.</summary>
+    Changed,
 }
 
 /// <summary>
@@ -48,21 +51,30 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
-    /// <summary>Compares names only: a migration's text cannot change once it has run.</summary>
-    public async Task<SchemaStanding> StandingAsync(CancellationToken cancel)
+    /// <summary>Whether this version may work on the database; the text says which migration is in the way and what to do.</summary>
+    public async Task<(SchemaStanding Standing, string Why)> StandingAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var isThere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('migration') is not null", cancellationToken: cancel));
-        if (!isThere) return SchemaStanding.Behind;
-        var ran = (await connection.QueryAsync<string>(new CommandDefinition("select name from migration", cancellationToken: cancel))).ToHashSet();
-        if (!Names.All(ran.Contains)) return SchemaStanding.Behind;
-        return ran.Count > Names.Count ? SchemaStanding.Ahead : SchemaStanding.Same;
+        if (!isThere) return (SchemaStanding.Behind, "The database is empty: run migrate first.");
+        var ran = (await connection.QueryAsync<(string Name, string Hash)>(new CommandDefinition("select name, hash from migration", cancellationToken: cancel)))
+            .ToDictionary(row => row.Name, row => row.Hash);
+        foreach (var (name, sql) in Migrations())
+        {
+            if (!ran.Remove(name, out var ranAs)) return (SchemaStanding.Behind, $"The database lacks migration {name}: run migrate first.");
+            if (ranAs != HashOf(sql)) return (SchemaStanding.Changed, $"Migration {name} has changed since it ran.");
+        }
+        return ran.Count == 0
+            ? (SchemaStanding.Same, "")
+            : (SchemaStanding.Ahead, $"The database has migration {ran.Keys.Max()}, which this version does not know: run the newer version.");
     }
+
+    private static string HashOf(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 
     private async Task RunOneAsync(
         NpgsqlConnection connection, string name, string sql, Dictionary<string, string> done, CancellationToken cancel)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+        var hash = HashOf(sql);
         if (done.TryGetValue(name, out var ranAs))
         {
             if (ranAs != hash) throw new InvalidOperationException($"Migration {name} has changed since it ran.");
@@ -76,8 +88,6 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
         await transaction.CommitAsync(cancel);
         LogRan(name);
     }
-
-    private static readonly IReadOnlyList<string> Names = [.. Migrations().Select(migration => migration.Name)];
 
     private static IEnumerable<(string Name, string Sql)> Migrations()
     {

@@ -13,6 +13,9 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
     public static readonly RegionCode Region = new(622926);
     public const string Name = "东乡族自治县";
 
+    /// <summary>Made up, and nobody's.</summary>
+    public const string Phone = "0930-0000000";
+
     /// <summary>The budget that the county may issue from: enough for the three-year plan of 54,115.</summary>
     public static readonly Fen Budget = Fen.FromYuan(120_000_000);
 
@@ -33,7 +36,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
     private static async Task LoadPlacesAsync(NpgsqlConnection connection)
     {
         await connection.ExecuteAsync(
-            "insert into county (region, name) values (@Region, @Name) on conflict do nothing", new { Region, Name });
+            "insert into county (region, name, phone) values (@Region, @Name, @Phone) on conflict do nothing", new { Region, Name, Phone });
         await connection.ExecuteAsync("""
             insert into township (code, region, name) values (@Code, @Region, @Name) on conflict do nothing
             """, DemoPlaces.Townships.Select(place => new { place.Code, Region, place.Name }));

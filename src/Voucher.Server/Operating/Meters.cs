@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Voucher.Server.Fraud;
 
 namespace Voucher.Server.Operating;
 
@@ -53,7 +54,7 @@ public sealed class Meters
         _uploadedBytes = meter.CreateCounter<long>("voucher.uploaded", "By", "Bytes of the files taken in");
         meter.CreateObservableGauge("voucher.scan.queue.depth", () => _queueDepth(), description: "Scans that wait for the writer");
         meter.CreateObservableGauge("voucher.scan.queue.capacity", () => QueueCapacity, description: "Scans that may wait; beyond it a scan is told to try again");
-        meter.CreateObservableGauge("voucher.guard.state", () => _guardState(), description: "Guard against abuse: 0 away, 1 being rebuilt, 2 warm");
+        meter.CreateObservableGauge("voucher.guard.state", () => _guardState(), description: "Guard against abuse: 0 away, 1 cold, 2 being rebuilt, 3 warm");
         meter.CreateObservableGauge("voucher.redis.up", () => _redisUp() ? 1 : 0, description: "1 while this server is connected to Redis");
         meter.CreateObservableGauge("voucher.redis.breaker_open", () => _breakerOpen() ? 1 : 0, description: "1 while Redis is left alone after failures");
         meter.CreateObservableGauge("voucher.database.blocked_sessions", () => Volatile.Read(ref _blocked), description: "Sessions of the database that wait for another's lock");
@@ -63,9 +64,6 @@ public sealed class Meters
     public int QueueCapacity { get; private set; }
 
     public int QueueDepth => _queueDepth();
-
-    /// <summary>0 away, 1 being rebuilt, 2 warm.</summary>
-    public int GuardState => _guardState();
 
     /// <summary>One scan has its answer.</summary>
     public void ScanAnswered(TimeSpan took, ScanMark mark, RefusalCode refusal = RefusalCode.None)
@@ -80,7 +78,7 @@ public sealed class Meters
 
     public void BatchWritten(int scans) => _batches.Record(scans);
 
-    public void GuardAnswered<TOutcome>(TOutcome outcome) where TOutcome : struct, Enum => _guardAnswers.Add(1, Labels<TOutcome>.Of("outcome", outcome));
+    public void GuardAnswered(GuardOutcome outcome) => _guardAnswers.Add(1, Labels<GuardOutcome>.Of("outcome", outcome));
 
     public void HubOpened(string hub) => _hubConnections.Add(1, new KeyValuePair<string, object?>("hub", hub));
 
@@ -103,7 +101,7 @@ public sealed class Meters
     /// <summary>Tells where the queue's depth is to be read, and how many may wait.</summary>
     public void ObserveQueue(Func<int> depth, int capacity) => (_queueDepth, QueueCapacity) = (depth, capacity);
 
-    /// <param name="state">0 away, 1 being rebuilt, 2 warm.</param>
+    /// <param name="state">The number of <see cref="Fraud.GuardWarmth"/>.</param>
     public void ObserveGuard(Func<int> state) => _guardState = state;
 
     public void ObserveRedis(Func<bool> isUp, Func<bool> isBreakerOpen) => (_redisUp, _breakerOpen) = (isUp, isBreakerOpen);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Voucher.Server.Fraud;
 using Voucher.Server.Operating.Health;
 using Voucher.Server.Redis;
 
@@ -18,7 +19,7 @@ public sealed partial class Pulse : BackgroundService
     private static readonly string Version =
         typeof(Pulse).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    private readonly (Meters Meters, MetricBook Book, HealthCheck Health, InstanceStore Instances, DatabaseStore Database, RedisLink Redis) _parts;
+    private readonly (Meters Meters, MetricBook Book, HealthCheck Health, InstanceStore Instances, DatabaseStore Database, RedisLink Redis, GuardState Guard) _parts;
     private readonly TimeProvider _clock;
     private readonly ILogger<Pulse> _log;
     private readonly ScanWindow _window;
@@ -28,11 +29,12 @@ public sealed partial class Pulse : BackgroundService
 
     public Pulse(
         Meters meters, MetricBook book, HealthCheck health, InstanceStore instances, DatabaseStore database, RedisLink redis,
-        TimeProvider clock, ILogger<Pulse> log)
+        GuardState guard, TimeProvider clock, ILogger<Pulse> log)
     {
-        _parts = (meters, book, health, instances, database, redis);
+        _parts = (meters, book, health, instances, database, redis, guard);
         (_clock, _log, _window, _startedAt) = (clock, log, new ScanWindow(clock), clock.GetUtcNow());
         meters.ObserveRedis(() => redis.IsUp, () => redis.IsBreakerOpen);
+        meters.ObserveGuard(() => (int)guard.Warmth);
     }
 
     /// <summary>Of this run of the server.</summary>
@@ -127,13 +129,13 @@ public sealed partial class Pulse : BackgroundService
         return new ServerStanding(
             Version, report.Status, [.. report.Reasons.Select(reason => reason.ToString())], _window.Figures(),
             _parts.Meters.QueueDepth, _parts.Meters.QueueCapacity,
-            _parts.Redis.IsConfigured, _parts.Redis.IsUp, _parts.Redis.IsBreakerOpen, _parts.Meters.GuardState,
+            _parts.Redis.IsConfigured, _parts.Redis.IsUp, _parts.Redis.IsBreakerOpen, _parts.Guard.Snapshot(),
             Totals("voucher.hub.connections"), Totals("voucher.bad_inputs"), free, total);
     }
 
     private Dictionary<string, long> Totals(string name) =>
         (_parts.Book.Find(name)?.All ?? []).Where(pair => pair.Key.Length > 0).ToDictionary(pair => pair.Key[0].Value as string ?? "", pair => (long)pair.Value.Value);
 
-    [LoggerMessage(3102, LogLevel.Warning, "The server could not tell the others how it stands; it goes on trying")]
+    [LoggerMessage(9102, LogLevel.Warning, "The server could not tell the others how it stands; it goes on trying")]
     private partial void LogFailed(Exception fault);
 }

@@ -1,4 +1,5 @@
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 
 namespace Voucher.Server.Operating;
 
@@ -23,7 +24,10 @@ public sealed class ScanWatch(Meters meters, BadInputs badInputs, TimeProvider c
         if (BadInputOf(mark, refusal) is { } kind) badInputs.Count(kind, Where);
     }
 
+    /// <summary>The guard had seen the voucher in another scan a moment ago.</summary>
     public void Repeated() => meters.ScanRepeated();
+
+    public void Guarded(GuardVerdict verdict) => meters.GuardAnswered(verdict.Outcome);
 
     public void Failed(long began) => meters.ScanAnswered(clock.GetElapsedTime(began), ScanMark.Fault);
 

@@ -1,4 +1,4 @@
-using Voucher.Core.Wire;
+using Voucher.Server.Operating;
 
 namespace Voucher.Server.Redeeming;
 
@@ -6,7 +6,7 @@ namespace Voucher.Server.Redeeming;
 /// Takes a batch from facts to answers: reads, decides, writes, and does it again where another writer was first or the
 /// database was away. Nobody is answered before the batch is written.
 /// </summary>
-public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, ILogger<BatchRunner> log)
+public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, ILogger<BatchRunner> log, Meters? meters = null)
 {
     /// <summary>How often a batch is tried as a whole before its scans are taken one by one.</summary>
     public const int TriesTogether = 3;
@@ -78,6 +78,7 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
         var verdicts = BatchPlan.Decide(scans, await ledger.ReadAsync(scans));
         ScanEntry[] entries = [.. verdicts.OfType<ScanVerdict.Write>().Select(verdict => verdict.Entry)];
         if (entries.Length > 0 && !await ledger.WriteAsync(entries)) return null;
+        meters?.BatchWritten(batch.Count);
         return Tell(batch, verdicts);
     }
 

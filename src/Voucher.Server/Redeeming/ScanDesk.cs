@@ -1,5 +1,6 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Operating;
 using Voucher.Server.Policies;
@@ -11,7 +12,7 @@ namespace Voucher.Server.Redeeming;
 /// answer. Redis may make it quicker; only PostgreSQL says yes.
 /// </summary>
 public sealed class ScanDesk(
-    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, ScanGuard guard, RedemptionEngine engine, ScanNews news,
+    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, AbuseGuard guard, ScanGuard repeats, RedemptionEngine engine, ScanNews news,
     PolicyStore policies, ScanWatch watch, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
@@ -35,7 +36,6 @@ public sealed class ScanDesk(
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         if (ScanRequestCheck.Errors(scan, now) is { Count: > 0 } errors) return errors;
-        if (!guard.MayScan(terminal, policy)) return Refusal.Under(policy, RefusalCode.TooManyScans);
 
         // The signature comes before the guard: a forged scan must not burn a voucher.
         var ring = await keys.RingAsync();
@@ -43,9 +43,13 @@ public sealed class ScanDesk(
             ? Read(digits, ring, policy, now)
             : await shortCodes.FindAsync(terminal, scan.ShortCode!, ring, policy, now);
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
-        var isRepeat = presented.Voucher is { } voucher && await guard.IsRepeatAsync(voucher, scan);
-        var result = await engine.RedeemAsync(presented, isRepeat);
-        if (isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
+        // Both guards are asked at once: one round trip. A hold that this opens is read by the engine like any other.
+        var isRepeat = presented.Voucher is { } voucher ? repeats.IsRepeatAsync(voucher, scan) : Task.FromResult(false);
+        var verdict = await guard.AskAsync(presented.ToQuestion());
+        watch.Guarded(verdict);
+        if (verdict is GuardVerdict.SlowDown(var wait)) return wait;
+        if (await isRepeat) watch.Repeated();
+        var result = await engine.RedeemAsync(presented, await isRepeat);
         if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
         return result.Outcome;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Terminals;
@@ -10,7 +11,9 @@ public static class TerminalServices
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
         services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
         services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
-        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default))
+        // The generated one comes first; the live pages' messages are not of it, and the protocol is one for all hubs.
+        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolver =
+                JsonTypeInfoResolver.Combine(WireJson.Default, new DefaultJsonTypeInfoResolver()))
             .AddHubOptions<TerminalHub>(hub =>
         {
             hub.MaximumReceiveMessageSize = TerminalHub.LargestMessageBytes;

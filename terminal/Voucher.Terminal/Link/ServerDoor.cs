@@ -80,7 +80,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         return response?.StatusCode switch
         {
             null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Asked.NotAllowed(),
-            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(response.Headers.RetryAfter?.Delta),
             HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new Asked.NoAnswer(),
             HttpStatusCode.OK => Asked.To(scan, await Read<ScanAnswer>(response, stop)),
             HttpStatusCode.BadRequest or HttpStatusCode.Conflict => await Refused(scan, response, stop),

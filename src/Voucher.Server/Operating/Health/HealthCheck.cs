@@ -71,9 +71,9 @@ public sealed class HealthCheck(
         try
         {
             using var patience = new CancellationTokenSource(AnswerWithin);
-            var schema = await migrator.StandingAsync(patience.Token).WaitAsync(AnswerWithin);
+            var (schema, _) = await migrator.StandingAsync(patience.Token).WaitAsync(AnswerWithin);
             if (schema == SchemaStanding.Behind) reasons.Add(HealthReason.SchemaBehind);
-            if (schema == SchemaStanding.Ahead) reasons.Add(HealthReason.SchemaAhead);
+            if (schema is SchemaStanding.Ahead or SchemaStanding.Changed) reasons.Add(HealthReason.SchemaAhead);
             if (schema == SchemaStanding.Same) await LookAtKeysAsync(reasons).WaitAsync(AnswerWithin);
             return true;
         }

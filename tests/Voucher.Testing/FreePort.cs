@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace Voucher.E2E.Programs;
+namespace Voucher.Testing;
 
 /// <summary>
 /// A port of the loopback address that nobody listens on. Not one of those that Linux hands out to outgoing connections

@@ -1,11 +1,11 @@
-namespace Voucher.E2E.Programs;
+namespace Voucher.Testing;
 
 /// <summary>Where the build has put the two programs; they were built in the same configuration as these tests.</summary>
 public static class BuiltPrograms
 {
-    public static string Server { get; } = Find("src", "Voucher.Server");
+    public static string Server => Find("src", "Voucher.Server");
 
-    public static string Terminal { get; } = Find("terminal", "Voucher.Terminal");
+    public static string Terminal => Find("terminal", "Voucher.Terminal");
 
     private static string Find(string folder, string name)
     {
