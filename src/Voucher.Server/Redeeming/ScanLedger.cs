@@ -23,11 +23,8 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
     private readonly NpgsqlDataSource _reading;
     private readonly NpgsqlDataSource _writing;
 
-    private readonly Operating.Meters _meters;
-
-    public ScanLedger(ServerSettings settings, Operating.Meters meters)
+    public ScanLedger(ServerSettings settings)
     {
-        _meters = meters;
         _reading = Open(settings.Postgres, "reading", $"{Plans} {OneSnapshot}");
         _writing = Open(settings.Postgres, "writing", Plans);
     }
@@ -56,7 +53,6 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
         try
         {
             await BatchStatement.WriteAsync(connection, entries);
-            _meters.BatchWritten(entries.Count);
             return true;
         }
         catch (PostgresException fault) when (HasChanged(fault))

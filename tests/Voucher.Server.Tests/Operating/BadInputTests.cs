@@ -183,7 +183,7 @@ public sealed class BadInputTests(ServerUnderTest server) : IClassFixture<Server
         Assert.Equal(run.Sent, run.Answered.Values.Sum());
         Assert.True(run.Sent > 100, $"{run.Sent}");
         Assert.DoesNotContain(run.Answered.Keys, status => status is 200 or 500 or 503);
-        var lines = server.Log.Lines.Count(line => line.Event.Id == 3101);
+        var lines = server.Log.Lines.Count(line => line.Event.Id == 9101);
         var kinds = Enum.GetValues<BadInputKind>().Length;
         Assert.InRange(lines, 1, kinds * BadInputs.LinesPerMinute * 3); // In so many minutes at most.
     }
