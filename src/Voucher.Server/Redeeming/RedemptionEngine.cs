@@ -31,16 +31,17 @@ public sealed class RedemptionEngine : IAsyncDisposable
 
     private readonly BatchRunner _runner;
     private readonly TimeProvider _clock;
+    private readonly EngineLimits _limits;
     private readonly Channel<PendingScan>[] _queues;
     private readonly Task[] _lanes;
     private int _underWay;
     private volatile bool _isClosing;
 
-    public RedemptionEngine(BatchRunner runner, TimeProvider clock)
+    public RedemptionEngine(BatchRunner runner, TimeProvider clock, EngineLimits? limits = null)
     {
-        (_runner, _clock) = (runner, clock);
+        (_runner, _clock, _limits) = (runner, clock, limits ?? new EngineLimits());
         _queues = [.. Enumerable.Range(0, Lanes + 1).Select(_ => Channel.CreateBounded<PendingScan>(
-            new BoundedChannelOptions(QueueLength) { SingleReader = true }))];
+            new BoundedChannelOptions(_limits.QueueLength) { SingleReader = true }))];
         _lanes = [.. _queues.Select(queue => DriveAsync(queue.Reader))];
     }
 
@@ -58,14 +59,10 @@ public sealed class RedemptionEngine : IAsyncDisposable
         var underWay = Interlocked.Increment(ref _underWay);
         try
         {
-            if (underWay <= DirectBelow) await _runner.RunAsync([scan]);
+            if (underWay <= _limits.DirectBelow) await _runner.RunAsync([scan]);
             else if (!LaneOf(presented, isRepeat).TryWrite(scan)) return BatchRunner.Busy(presented);
-            return await scan.Result.WaitAsync(AnswerLimit, _clock);
-        }
-        catch (TimeoutException)
-        {
-            scan.Abandon();
-            return BatchRunner.Busy(presented);
+            using var limit = _clock.CreateTimer(static scan => ((PendingScan)scan!).Abandon(), scan, AnswerLimit, Timeout.InfiniteTimeSpan);
+            return await scan.Result;
         }
         finally
         {
@@ -82,10 +79,10 @@ public sealed class RedemptionEngine : IAsyncDisposable
     private async Task DriveAsync(ChannelReader<PendingScan> queue)
     {
         await Task.Yield(); // Nothing of a lane runs inside the constructor.
-        List<PendingScan> batch = new(LargestBatch);
+        List<PendingScan> batch = new(_limits.LargestBatch);
         while (batch.Count > 0 || await queue.WaitToReadAsync())
         {
-            while (batch.Count < LargestBatch && queue.TryRead(out var scan))
+            while (batch.Count < _limits.LargestBatch && queue.TryRead(out var scan))
                 if (!scan.IsAbandoned) batch.Add(scan);
             if (batch.Count == 0) continue;
             var later = await _runner.RunAsync(batch);
