@@ -25,6 +25,7 @@ internal sealed class ServerLife(World world, StorageConnection connection, Engi
     {
         await Engine.DrainAsync();
         if (IsDead) return null; // Killed meanwhile: it cannot have finished.
+        if (Engine.UnderWay > 0) return new Finding("left after the drain", $"{Engine.UnderWay} scans are under way");
         if (Engine.Waiting > 0) return new Finding("left after the drain", $"{Engine.Waiting} scans wait");
         if (connection.InFlight > 0) return new Finding("left after the drain", $"{connection.InFlight} statements are under way");
         var calls = connection.Calls;

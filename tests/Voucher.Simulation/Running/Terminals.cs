@@ -15,6 +15,11 @@ internal sealed class Terminals(World world, CountyFile county, Ledger ledger, I
     /// <summary>A terminal waits so long before it asks again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>When nothing goes wrong with servers and storage, a scan has its answer within this time, whatever the network does.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(4);
+
+    private DateTimeOffset? _calmSince;
+
     private readonly Dictionary<int, Queue<ScanStep>> _inTurn = [];
     private readonly List<OpenScan> _scans = [];
 
@@ -22,6 +27,9 @@ internal sealed class Terminals(World world, CountyFile county, Ledger ledger, I
     public int Open { get; private set; }
 
     public IReadOnlyList<OpenScan> Scans => _scans;
+
+    /// <summary>From now on nothing goes wrong with servers and storage.</summary>
+    public void BeCalm() => _calmSince = world.Now;
 
     public void Make(ScanStep step)
     {
@@ -42,6 +50,14 @@ internal sealed class Terminals(World world, CountyFile county, Ledger ledger, I
         _scans.Add(open);
         witness.Tally.Scans++;
         Ask(open);
+        world.After(LongestWait, () => LookAfter(open));
+    }
+
+    private void LookAfter(OpenScan open)
+    {
+        if (open.IsDone) return;
+        if (_calmSince + LongestWait <= world.Now) witness.Report(new Finding("waits for ever", $"scan {open.Step.Number}"));
+        else world.After(LongestWait, () => LookAfter(open));
     }
 
     private void Ask(OpenScan open)

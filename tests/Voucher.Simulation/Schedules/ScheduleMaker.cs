@@ -9,16 +9,20 @@ namespace Voucher.Simulation.Schedules;
 /// </summary>
 internal sealed class ScheduleMaker
 {
-    /// <summary>When a burst begins, how long it is, and what most scans of it ask for.</summary>
-    private static readonly (TimeSpan Begins, int Milliseconds, ScanMode Mode)[] Moments =
+    private static readonly TimeSpan Midnight = new(16, 0, 0);
+
+    /// <summary>When a burst is at its height, how long it is, and what most scans of it ask for.</summary>
+    private static readonly (TimeSpan At, int Milliseconds, ScanMode Mode)[] Moments =
     [
         (new(0, 10, 0), 1500, ScanMode.Enrol),
+        (new(0, 20, 0), 1500, ScanMode.Enrol),
         (new(0, 40, 0), 3000, ScanMode.CheckIn),
         (new(1, 30, 0), 3000, ScanMode.CheckOut),
         (new(14, 0, 0), 2000, ScanMode.CheckIn),
-        (new(15, 59, 59), 2000, ScanMode.Enrol), // Over midnight.
+        (Midnight, 1000, ScanMode.Enrol),
         (new(16, 30, 0), 2000, ScanMode.CheckOut),
         (new(26, 0, 0), 3000, ScanMode.Complete),
+        (new(28, 0, 0), 1000, ScanMode.Complete),
         (new(40, 0, 0), 2000, ScanMode.Enrol),
     ];
 
@@ -46,11 +50,14 @@ internal sealed class ScheduleMaker
     private Step Next(int number)
     {
         var moment = Moments[_dice.Below(Moments.Length)];
-        var at = moment.Begins + _dice.Milliseconds(0, (int)(moment.Milliseconds * _pace));
+        var width = (int)(moment.Milliseconds * _pace);
+        var at = moment.At + _dice.Milliseconds(-width / 2, width / 2);
         if (_dice.Chance(_shape.FaultPercent)) return _dice.Below(3) == 0 ? Stop(number, at) : Fault(number, at);
         if (moment.Mode == ScanMode.Complete && _dice.Chance(25)) return Assess(number, at);
+        if (moment.At == Midnight && _dice.Chance(10)) return new DeskStep(number, at, DeskAct.ReleaseExpired, 0, 0);
         if (_dice.Chance(5)) return Desk(number, at);
-        return Scan(number, at, moment.Mode);
+        var scan = Scan(number, at, moment.Mode);
+        return _dice.Chance(3) && _steps.Count > 0 && _steps[_dice.Below(_steps.Count)] is ScanStep other ? Alike(scan, other) : scan;
     }
 
     private DeskStep Assess(int number, TimeSpan at) =>
@@ -61,7 +68,7 @@ internal sealed class ScheduleMaker
         var act = _dice.Of(
             DeskAct.Revoke, DeskAct.Withdraw, DeskAct.Withdraw, DeskAct.Replace, DeskAct.Replace, DeskAct.ReleaseExpired, DeskAct.ReleaseExpired,
             DeskAct.Suspend, DeskAct.Reinstate, DeskAct.Reinstate, DeskAct.RevokeTerminal);
-        var isRare = act == DeskAct.RevokeTerminal && _dice.Chance(80);
+        var isRare = act == DeskAct.RevokeTerminal && _dice.Chance(90);
         return new DeskStep(
             number, at, isRare ? DeskAct.ReleaseExpired : act,
             _dice.Below(act == DeskAct.RevokeTerminal ? _shape.Terminals : _shape.Institutions), _dice.Below(_shape.Vouchers));
@@ -82,13 +89,21 @@ internal sealed class ScheduleMaker
         var atHome = _dice.Chance(90);
         var chosen = atHome ? _homeClass[voucher] : _dice.Below(_shape.Classes + 1);
         var terminal = _dice.Chance(95) ? TerminalAt(chosen) : _dice.Below(_shape.Terminals);
-        var isTrick = _dice.Below(40) == 0;
         return new ScanStep(
             number, at, terminal, IsSequential: terminal % 2 == 0, _dice.Chance(80) ? usual : (ScanMode)_dice.Between(1, 4), chosen, voucher,
             UseSuccessor: _dice.Chance(40), ShownNow(), _dice.Of(HolderMatch.Matches, HolderMatch.Matches, HolderMatch.Matches, HolderMatch.Matches, CardNow()),
-            LikeStep: isTrick ? Math.Max(1, number - _dice.Between(1, 8)) : null, LikeSequenceOnly: _dice.Below(2) == 0,
-            IsRepeat: _dice.Chance(20), Network: _shape.FaultPercent > 0 && _dice.Chance(40) ? _dice.Next() | 1 : 0);
+            LikeStep: null, LikeSequenceOnly: false, IsRepeat: _dice.Chance(20), Network: _shape.FaultPercent > 0 && _dice.Chance(40) ? _dice.Next() | 1 : 0);
     }
+
+    /// <summary>A terminal that has lost its mind, or somebody who pretends to be it, uses what another scan has used.</summary>
+    private ScanStep Alike(ScanStep scan, ScanStep other) => scan with
+    {
+        At = other.At + _dice.Milliseconds(0, _dice.Of(1, 10, 1000)),
+        Terminal = _dice.Chance(80) ? other.Terminal : scan.Terminal,
+        IsSequential = false,
+        LikeStep = other.Number,
+        LikeSequenceOnly = _dice.Chance(50),
+    };
 
     private Shown ShownNow() => _dice.Below(30) switch { 0 => Shown.Unreadable, 1 => Shown.Stranger, 2 => Shown.OtherClaims, _ => Shown.Paper };
 

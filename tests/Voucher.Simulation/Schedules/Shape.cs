@@ -14,7 +14,7 @@ internal sealed record Shape(
         var institutions = dice.Between(1, 3);
         return new Shape(
             seed, dice.Between(1, 3), institutions, Terminals: institutions * dice.Between(1, 6), Classes: institutions * dice.Between(1, 3),
-            Vouchers: Math.Max(2, steps / dice.Between(4, 16)), dice.Chance(60), LimitsOf(dice), steps, FaultPercent: dice.Of(0, 2, 5, 12));
+            Vouchers: Math.Max(2, steps / dice.Between(4, 24)), dice.Chance(60), LimitsOf(dice), steps, FaultPercent: dice.Of(0, 2, 5, 12));
     }
 
     /// <summary>Mostly small, so that a few scans fill them; now and then as they are in earnest.</summary>

@@ -82,7 +82,7 @@ internal sealed class CountyFile
         var id = new VoucherId(Region, (uint)number + 1);
         // Some people hold two vouchers.
         var person = new PersonId(shape.PairsOfVouchers && number % 4 == 1 ? number : number + 1);
-        var until = Day.AddDays(dice.Below(6) switch { 0 => 0, 1 => -1, _ => 60 });
+        var until = Day.AddDays(dice.Below(6) switch { 0 or 1 => 0, 2 => -1, _ => 60 });
         return PaperOf(id, person, until);
     }
 

@@ -58,7 +58,7 @@ internal enum DeskAct
 }
 
 /// <summary>The rules of the storage that a broken world leaves out, to show that the checks notice.</summary>
-internal enum Broken
+public enum Broken
 {
     Nothing,
     VersionGuard,
