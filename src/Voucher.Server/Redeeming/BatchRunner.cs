@@ -45,7 +45,7 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
 
     private async Task<IReadOnlyList<PendingScan>> RunAloneAsync(PendingScan scan)
     {
-        for (var tries = 0; tries < TriesAlone; tries++)
+        for (var tries = 0; tries < TriesAlone && !scan.IsAbandoned; tries++)
         {
             try
             {
