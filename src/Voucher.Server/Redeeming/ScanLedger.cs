@@ -15,7 +15,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
     /// The statements are prepared once a connection and their arrays have no statistics: the plans wanted are always
     /// index lookups in the order of the arrays, which is also the order in which rows are locked.
     /// </summary>
-    private const string Plans = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off";
+    public const string Plans = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off";
 
     /// <summary>One snapshot for all statements of a round trip.</summary>
     private const string OneSnapshot = "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on";
