@@ -1,13 +1,14 @@
 namespace Voucher.Server;
 
 /// <summary>The county that this server serves.</summary>
-public sealed record County(RegionCode Region, string Name)
+/// <param name="Phone">Where a desk calls about a voucher that is held; empty when none is recorded.</param>
+public sealed record County(RegionCode Region, string Name, string Phone = "")
 {
     /// <summary>Reads the one county of the database; a database without one has not been set up.</summary>
     public static County Load(NpgsqlDataSource database)
     {
         using var connection = database.OpenConnection();
-        return connection.QuerySingleOrDefault<County>("select region, name from county")
+        return connection.QuerySingleOrDefault<County>("select region, name, phone from county")
             ?? throw new InvalidOperationException("The database holds no county; run the command `county` or `demo`.");
     }
 
@@ -16,9 +17,9 @@ public sealed record County(RegionCode Region, string Name)
     {
         await using var connection = await database.OpenConnectionAsync();
         var changed = await connection.ExecuteAsync("""
-            insert into county (region, name)
-            select @Region, @Name where not exists (select from county where region <> @Region)
-            on conflict (region) do update set name = excluded.name
+            insert into county (region, name, phone)
+            select @Region, @Name, @Phone where not exists (select from county where region <> @Region)
+            on conflict (region) do update set name = excluded.name, phone = excluded.phone
             """, county);
         return changed == 1;
     }

@@ -51,10 +51,14 @@ public static class ServerCommands
         await using var app = ServerComposition.Build([]);
         var mismatch = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
         if (mismatch is not null)
+        // On a schema of another version some things would work and others not: better none.
+        if (await app.Services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why })
         {
-            await Console.Error.WriteLineAsync(mismatch);
+            await Console.Error.WriteLineAsync(why);
             return 1;
         }
+        await app.Services.GetRequiredService<KeyMarks>().CheckAsync();
+        await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;
     }

@@ -5,10 +5,13 @@ using Voucher.Server.Api;
 using Voucher.Server.Classes;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
+using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
+using Voucher.Server.Operating;
+using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
@@ -30,6 +33,9 @@ public static class ServerComposition
     /// <summary>Largest request body, but for files (see the import's own limit).</summary>
     public const long LargestBodyBytes = 1_048_576;
 
+    /// <summary>Of the pool of database connections, in meters and spans.</summary>
+    public const string DataSourceName = "voucher";
+
     /// <summary>Values that a form may hold: four for each trainee of the largest class, and some more.</summary>
     public const int MostFormValues = 5_000;
 
@@ -47,7 +53,9 @@ public static class ServerComposition
         {
             kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
             kestrel.AddServerHeader = false;
+            ConnectionLimits.Configure(kestrel);
         });
+        builder.Logging.AddLogFormat(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
@@ -60,13 +68,17 @@ public static class ServerComposition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(ServerSettings.FromEnvironment(configuration));
-        services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<ServerSettings>().Postgres));
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<ServerSettings>().Postgres)
+        {
+            Name = DataSourceName, // Else meters and spans would be labelled with the connection string.
+        }.Build());
         services.AddSingleton<Migrator>();
         services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<RedisLink>();
         services.AddSingleton(provider => new KeyFolder(provider.GetRequiredService<ServerSettings>().KeyFolder));
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
+        services.AddSingleton<KeyMarkStore>().AddSingleton<KeyMarks>().AddHostedService<KeyCheck>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
@@ -78,6 +90,8 @@ public static class ServerComposition
         services.AddTerminals();
         services.AddSettling();
         services.AddReporting();
+        services.AddOperating();
+        services.AddFraud();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);
@@ -90,13 +104,13 @@ public static class ServerComposition
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
-        services.AddRateLimits();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<WorkListStore>();
     }
 
     private static void UseParts(WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -106,16 +120,20 @@ public static class ServerComposition
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusPages();
-        app.UseStaticFiles();
         app.UseRequestLocalization();
         app.UseRouting();
-        app.UseRateLimiter();
+        app.UseTraceNames();
+        app.UseMiddleware<StaticLimit>();
+        app.UseStaticFiles();
         app.UseAuthentication();
+        app.UseMiddleware<FailedAccess>();
         app.UseAuthorization();
+        app.Use(HubGuard.CountUngreetedAsync);
+        app.UseRateLimiter(); // After authorization, which tells who asks; what needs no log-in is counted by address.
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapHealth();
+        app.MapOperating();
         app.MapAccounts();
         app.MapRegister();
         app.MapRegisterImports();
@@ -130,6 +148,7 @@ public static class ServerComposition
         app.MapSettling();
         app.MapReporting();
         app.MapAudit();
+        app.MapFraud();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

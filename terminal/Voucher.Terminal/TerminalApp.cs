@@ -64,6 +64,7 @@ internal static class TerminalApp
         services.AddSingleton<FrontDesk>();
         services.AddSingleton<KioskView>();
         services.AddSingleton<KioskEvents>();
+        services.AddHostedService<Traces>();
         services.AddSingleton<LinkWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<LinkWorker>());
     }

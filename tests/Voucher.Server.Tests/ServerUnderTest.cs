@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
@@ -19,7 +20,7 @@ namespace Voucher.Server.Tests;
 /// The real server on a loopback port, over a database of its own with the demo county in it, and a real Redis.
 /// Shared by the tests of one class (<c>IClassFixture</c>); each test makes its own people, batches and classes.
 /// </summary>
-public sealed class ServerUnderTest : IAsyncLifetime
+public class ServerUnderTest : IAsyncLifetime
 {
     public const string Password = "correct-horse-battery";
 
@@ -29,6 +30,9 @@ public sealed class ServerUnderTest : IAsyncLifetime
     private WebApplication? _app;
 
     public TestClock Clock { get; } = new();
+
+    /// <summary>Everything that the server has logged.</summary>
+    public LogBook Log { get; } = new();
     public IServiceProvider Services => _app!.Services;
     public RedisSpace Redis => _redis!;
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
@@ -42,7 +46,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
     {
         _database = await PrivateServices.CreateDatabaseAsync();
         _redis = await PrivateServices.CreateRedisSpaceAsync();
-        _app = Build();
+        _app = Build(_home);
         await Get<Migrator>().RunAsync();
         Get<KeyFolder>().CreateMissing();
         await Get<DemoCounty>().LoadAsync(Password);
@@ -52,9 +56,10 @@ public sealed class ServerUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts a second server of the same county, as behind a load balancer; the caller stops it.</summary>
-    public async Task<WebApplication> StartAnotherAsync()
+    /// <param name="home">Its own folder, as on another machine; the first server's when not given.</param>
+    public async Task<WebApplication> StartAnotherAsync(string? home = null)
     {
-        var another = Build();
+        var another = Build(home ?? _home);
         await another.StartAsync();
         return another;
     }
@@ -62,19 +67,28 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    private WebApplication Build() => ServerComposition.Build(
+    /// <summary>Rate limits times this: tests ask fast, all from one address. A test of the limits has a fixture of its own.</summary>
+    protected virtual int RateScale => 1_000;
+
+    /// <summary>Further settings, as <c>--NAME=value</c>.</summary>
+    protected virtual IReadOnlyList<string> Settings => [];
+
+    private WebApplication Build(string home) => ServerComposition.Build(
         [
+            .. Settings,
+            $"--VOUCHER_RATE_SCALE={RateScale}",
             $"--VOUCHER_POSTGRES={ConnectionString}",
             $"--VOUCHER_REDIS={Redis.Configuration}",
-            $"--VOUCHER_HOME={_home}",
+            $"--VOUCHER_HOME={home}",
             "--urls=http://127.0.0.1:0",
         ],
-        services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)).AddSingleton<ILoggerProvider>(Log));
 
     /// <summary>A client of the API, logged in as one of the demo accounts.</summary>
-    public async Task<HttpClient> LogInAsync(string login)
+    /// <param name="address">Of a proxy or of another server of the county.</param>
+    public async Task<HttpClient> LogInAsync(string login, Uri? address = null)
     {
-        var client = new HttpClient { BaseAddress = Address };
+        var client = new HttpClient { BaseAddress = address ?? Address };
         using var answer = await client.PostAsJsonAsync("/api/login", new { login, password = Password });
         answer.EnsureSuccessStatusCode();
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
@@ -84,10 +98,11 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     /// <summary>A client of the portal, logged in by cookie as a browser is; keeps cookies, follows no redirects.</summary>
     /// <param name="cookies">Where the cookies go, for a test that opens more than pages with them.</param>
-    public async Task<HttpClient> OpenPortalAsync(string login, CookieContainer? cookies = null)
+    /// <param name="address">Of a proxy or of another server of the county.</param>
+    public async Task<HttpClient> OpenPortalAsync(string login, CookieContainer? cookies = null, Uri? address = null)
     {
         var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() };
-        var client = new HttpClient(handler) { BaseAddress = Address };
+        var client = new HttpClient(handler) { BaseAddress = address ?? Address };
         var token = Antiforgery(await client.GetStringAsync("/log-in"));
         using var answer = await client.PostAsync("/log-in", new FormUrlEncodedContent(new Dictionary<string, string>
         {
@@ -107,6 +122,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_app is not null)
         {
             await _app.StopAsync();

@@ -33,9 +33,33 @@ public sealed record PolicyParameters
 
     public int ReviewWorkingDays { get; init; } = 10;
 
-    /// <summary>Scans that one terminal may send in a minute before it is slowed down.</summary>
+    /// <summary>Scans that one terminal may send in a minute before it is slowed down. 0–1,000,000; 0: no limit.</summary>
     public int ScansPerTerminalPerMinute { get; init; } = 600;
+
+    /// <summary>Scans that all terminals of one institution may send in a minute before they are slowed down. 0–1,000,000; 0: no limit.</summary>
+    public int ScansPerInstitutionPerMinute { get; init; } = 3_000;
 
     /// <summary>Short codes that one terminal may try in an hour.</summary>
     public int ShortCodesPerTerminalPerHour { get; init; } = 60;
+
+    /// <summary>People whom one terminal may enrol in five minutes; the next one is held for a person. 0–1,000; 0: no limit.</summary>
+    public int EnrolmentsPerTerminalPerFiveMinutes { get; init; } = 40;
+
+    /// <summary>Enrolments at one terminal less than this apart are too close to check an identity card. 0–60; 0: never too close.</summary>
+    public int EnrolmentSpacingSeconds { get; init; } = 3;
+
+    /// <summary>So many too close enrolments in a row, and the last one is held for a person. 2–100.</summary>
+    public int CloseEnrolmentsInRow { get; init; } = 5;
+
+    /// <summary>A voucher tried for enrolment at another institution within this time before is held for a person. 0–1,440; 0: never.</summary>
+    public int TriedElsewhereMinutes { get; init; } = 120;
+
+    /// <summary>
+    /// The least time from one institution to another: one person seen at both sooner is held for a person. The register does
+    /// not know where institutions lie, so it is one number for all. 0–1,440; 0: never.
+    /// </summary>
+    public int TravelMinutes { get; init; } = 30;
+
+    /// <summary>Within this time the county decides on a hold; it is the deadline that the desk is told. 1–720.</summary>
+    public int HoldDecisionHours { get; init; } = 24;
 }

@@ -9,6 +9,9 @@ namespace Voucher.Core.Refusals;
 /// </summary>
 public sealed record Refusal(RefusalCode Code, Words Reason, Words NextStep, Rule? Rule)
 {
+    /// <summary>Where waiting helps: after how many seconds the same may be asked again.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     /// <summary>
     /// A refusal under a policy; <paramref name="details"/> fill the sentences (dates, names, numbers; <see cref="Words"/> in
     /// the sentence's language).

@@ -40,6 +40,7 @@ public enum RefusalCode : short
     VoucherExpired = 309,
     VoucherInConflict = 310,
     AlreadyHandedOver = 311,
+    VoucherHeld = 312,
 
     // 4xx: the person at the desk
     IdentityNotShown = 401,
@@ -92,6 +93,7 @@ public enum RefusalCode : short
     NoPdfPrinter = 809,
     NothingToPrint = 810,
     BatchExpired = 811,
+    HoldWrongStep = 812,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

@@ -98,6 +98,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.AlreadyHandedOver, Policies.Clause.Voucher,
             "此券已登记领取。", "This voucher has already been handed over.",
             "不用重复登记。", "No need to record it again."),
+        Say(RefusalCode.VoucherHeld, Policies.Clause.Voucher,
+            "此券暂缓办理，等县人社局核对（案号 {1}）：{0}。", "This voucher is held for a check by the county (case {1}): {0}.",
+            "券没有作废。请留持券人稍候，打电话给{2}并报案号；{3} 前答复。", "The voucher is not void. Ask the holder to wait, call {2} and give the case number; the answer comes by {3}."),
 
         Say(RefusalCode.IdentityNotShown, Policies.Clause.Attendance,
             "还没有核对身份证。", "No identity card was checked.",
@@ -229,6 +232,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.BatchExpired, Policies.Clause.Voucher,
             "这一批券的有效期（至 {0}）已过。", "This batch was valid until {0}: its vouchers would be dead at birth.",
             "请退回，由经办人按新的有效期重新拟定。", "Send it back; the clerk drafts it anew with a new validity."),
+        Say(RefusalCode.HoldWrongStep, Policies.Clause.Responsibility,
+            "这条疑点当前状态（{0}）不能办理这一步。", "This step is not possible for the hold now ({0}).",
+            "请刷新页面查看最新状态。", "Reload the page to see the present state."),
 
         Say(RefusalCode.NotAllowed, Policies.Clause.Responsibility,
             "您没有办理这项业务的权限。", "You are not allowed to do this.",

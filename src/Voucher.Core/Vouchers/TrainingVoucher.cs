@@ -1,3 +1,5 @@
+using Voucher.Core.Fraud;
+
 namespace Voucher.Core.Vouchers;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Voucher.Core.Vouchers;
 /// <param name="InConflict">Two terminals claim its enrolment; until the county has decided it can neither be enrolled, completed, withdrawn nor replaced (attendance is still recorded, and the county may revoke it).</param>
 /// <param name="Enrolment">The class it is bound to; present from <see cref="VoucherState.Enrolled"/> on.</param>
 /// <param name="LastUse">Its latest scan or closing act, so that a refusal can say where and when.</param>
+/// <param name="Hold">Held for a person to look at: until the county releases it, the same is refused as in conflict.</param>
 public sealed record TrainingVoucher(
     VoucherId Id,
     VoucherKind Kind,
@@ -18,8 +21,11 @@ public sealed record TrainingVoucher(
     bool InConflict = false,
     Enrolment? Enrolment = null,
     VoucherUse? LastUse = null,
-    VoucherId? ReplacedBy = null)
+    VoucherId? ReplacedBy = null,
+    VoucherHold? Hold = null)
 {
+    public bool IsHeld => Hold is not null;
+
     /// <inheritdoc cref="VoucherStates.IsExpiredOn"/>
     public bool IsExpiredOn(DateOnly localDay) => State.IsExpiredOn(localDay, ValidUntil);
 }

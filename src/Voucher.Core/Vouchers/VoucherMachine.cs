@@ -25,7 +25,7 @@ public static class VoucherMachine
             VoucherCommand.CheckIn checkIn => RefuseCheckIn(voucher, checkIn, policy),
             VoucherCommand.CheckOut checkOut => RefuseCheckOut(voucher, checkOut, policy),
             VoucherCommand.Complete complete => RefuseComplete(voucher, complete, today, policy),
-            VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
+            VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseHeld(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
             VoucherCommand.Revoke revoke => RefuseUnexplained(revoke.Reason, policy),
             VoucherCommand.Replace replace => RefuseReplace(voucher, replace, today, policy),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Unknown voucher command."),
@@ -58,6 +58,7 @@ public static class VoucherMachine
             return Refusal.Under(policy, RefusalCode.NotYetValid, CountyTime.Show(voucher.ValidFrom));
         return RefuseExpired(voucher, today, policy)
             ?? RefuseConflict(voucher, policy)
+            ?? RefuseHeld(voucher, policy)
             ?? RefuseHolder(enrol.Holder, policy)
             ?? RefuseClass(voucher, enrol.Class, today, policy);
     }
@@ -103,7 +104,8 @@ public static class VoucherMachine
 
     private static Refusal? RefuseComplete(TrainingVoucher voucher, VoucherCommand.Complete complete, DateOnly today, Policy policy)
     {
-        var refusal = RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseOtherClass(voucher, complete.Class, policy);
+        var refusal = RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy)
+            ?? RefuseHeld(voucher, policy) ?? RefuseOtherClass(voucher, complete.Class, policy);
         if (refusal is not null) return refusal;
         var standing = complete.Standing;
         var required = policy.Parameters.AttendancePercent;
@@ -120,6 +122,7 @@ public static class VoucherMachine
     private static Refusal? RefuseReplace(TrainingVoucher voucher, VoucherCommand.Replace replace, DateOnly today, Policy policy) =>
         RefuseExpired(voucher, today, policy)
         ?? RefuseConflict(voucher, policy)
+        ?? RefuseHeld(voucher, policy)
         ?? RefuseUnexplained(replace.Reason, policy);
 
     private static Refusal? RefuseOtherClass(TrainingVoucher voucher, ClassId scanned, Policy policy)
@@ -138,6 +141,10 @@ public static class VoucherMachine
 
     private static Refusal? RefuseConflict(TrainingVoucher voucher, Policy policy) =>
         voucher.InConflict ? Refusal.Under(policy, RefusalCode.VoucherInConflict) : null;
+
+    /// <summary>Attendance goes on: who sits in class learns, and the register says so; only what binds or pays waits for the county.</summary>
+    private static Refusal? RefuseHeld(TrainingVoucher voucher, Policy policy) =>
+        voucher.Hold is { } hold ? Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details()) : null;
 
     private static Refusal? RefuseUnexplained(string reason, Policy policy) =>
         string.IsNullOrWhiteSpace(reason) ? Refusal.Under(policy, RefusalCode.ReasonMissing) : null;

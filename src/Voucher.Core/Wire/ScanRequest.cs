@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Voucher.Core.Wire;
 
 /// <summary>What the desk does with a voucher.</summary>
@@ -25,6 +27,7 @@ public enum ScanMode : short
 /// <param name="ShortCode">The 12 digits under the QR; <c>null</c> when the QR was read.</param>
 /// <param name="HolderCheck">Of the identity card read or number typed at the desk; required for enrolment.</param>
 /// <param name="ScannedAt">By the terminal's clock.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ScanRequest(
     Guid ScanId,
     long Sequence,

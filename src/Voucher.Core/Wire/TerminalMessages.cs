@@ -1,15 +1,18 @@
+using System.Text.Json.Serialization;
 using Voucher.Core.Tokens;
 
 namespace Voucher.Core.Wire;
 
 /// <summary>First message of a new terminal: the one-time code from the portal, and the public half of the key born on the device.</summary>
 /// <param name="PublicKey">SubjectPublicKeyInfo of a P-256 key.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PairingRequest(string Code, string Name, byte[] PublicKey);
 
 /// <param name="Fingerprint">First 8 hex digits of SHA-256 over the public key: shown on the kiosk and in the portal, to be compared by eye.</param>
 public sealed record PairingAnswer(int TerminalId, string Fingerprint);
 
 /// <summary>Asks for an access token; signed with the device's key over <see cref="SignedText"/>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record TerminalLogin(int TerminalId, DateTimeOffset At, byte[] Signature)
 {
     /// <summary>A log-in is accepted within this time of the server's clock.</summary>

@@ -29,7 +29,11 @@ public static class Permission
     public const string ReadLedger = nameof(ReadLedger);
     public const string EditBudget = nameof(EditBudget);
     public const string ReadAudit = nameof(ReadAudit);
+    public const string ReadHolds = nameof(ReadHolds);
+    public const string DecideHold = nameof(DecideHold);
+    public const string IssueBait = nameof(IssueBait);
     public const string WatchLive = nameof(WatchLive);
+    public const string Operate = nameof(Operate);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
     private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
@@ -61,7 +65,11 @@ public static class Permission
         [ReadLedger] = County,
         [EditBudget] = [Role.Finance],
         [ReadAudit] = [Role.Auditor, Role.Approver],
+        [ReadHolds] = [Role.Reviewer, Role.Approver, Role.Auditor],
+        [DecideHold] = [Role.Reviewer, Role.Approver],
+        [IssueBait] = [Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
+        [Operate] = [Role.Operator, Role.Auditor],
     };
 
     public static void AddAll(AuthorizationOptions options)

@@ -23,6 +23,9 @@ public enum Role : short
 
     /// <summary>培训机构前台.</summary>
     FrontDesk = 7,
+
+    /// <summary>运维: watches the servers, sees no person and decides nothing.</summary>
+    Operator = 8,
 }
 
 public static class Roles
@@ -36,6 +39,7 @@ public static class Roles
         Role.Auditor => new("审计", "Auditor"),
         Role.Manager => new("机构管理员", "Institution manager"),
         Role.FrontDesk => new("前台", "Front desk"),
+        Role.Operator => new("运维", "Operator"),
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Unknown role."),
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Voucher.Server.Portal;
 
@@ -19,6 +20,7 @@ public static class Problems
     public static ProblemHttpResult Of(Refusal refusal, HttpContext context)
     {
         var language = Speech.LanguageOf(context);
+        if (refusal.RetryAfterSeconds is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(
             type: $"urn:voucher:refusal:{(int)refusal.Code}",
             title: refusal.Reason.In(language),

@@ -23,12 +23,14 @@ public static class StatusProblems
     };
 
     /// <summary>For <c>UseStatusCodePages</c>: runs only when nothing has been written yet.</summary>
-    public static Task WriteAsync(StatusCodeContext status)
+    public static Task WriteAsync(StatusCodeContext status) => WriteAsync(status.HttpContext, limit: null);
+
+    /// <param name="limit">Name of the rate limit that was met, for 429.</param>
+    public static Task WriteAsync(HttpContext context, string? limit)
     {
-        var code = status.HttpContext.Response.StatusCode;
-        var title = Titles.TryGetValue(code, out var known)
-            ? known.In(Speech.LanguageOf(status.HttpContext))
-            : ReasonPhrases.GetReasonPhrase(code);
-        return TypedResults.Problem(type: $"urn:voucher:status:{code}", title: title, statusCode: code).ExecuteAsync(status.HttpContext);
+        var code = context.Response.StatusCode;
+        var title = Titles.TryGetValue(code, out var known) ? known.In(Speech.LanguageOf(context)) : ReasonPhrases.GetReasonPhrase(code);
+        Dictionary<string, object?>? more = limit is null ? null : new() { ["limit"] = limit };
+        return TypedResults.Problem(type: $"urn:voucher:status:{code}", title: title, statusCode: code, extensions: more).ExecuteAsync(context);
     }
 }

@@ -4,6 +4,21 @@ using System.Text;
 
 namespace Voucher.Server.Database;
 
+/// <summary>A database's schema beside the program's.</summary>
+public enum SchemaStanding
+{
+    Same,
+
+    /// <summary>It lacks a migration of the program.</summary>
+    Behind,
+
+    /// <summary>It has one that the program does not know.</summary>
+    Ahead,
+
+    /// <summary>One that both know reads otherwise.</summary>
+    Changed,
+}
+
 /// <summary>
 /// Brings a database to the newest schema: runs the embedded <c>Migrations/*.sql</c> in order, each in one transaction and
 /// once. A migration that has run must not change afterwards; several servers may start at once (advisory lock).
@@ -36,21 +51,22 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
-    /// <summary>
-    /// Why a server of this version must not work on the database: it lacks a migration, has one that this version does not
-    /// know, or one that reads otherwise; <c>null</c> when the schema is this version's own.
-    /// </summary>
-    public async Task<string?> MismatchAsync(CancellationToken cancel = default)
+    /// <summary>Whether this version may work on the database; the text says which migration is in the way and what to do.</summary>
+    public async Task<(SchemaStanding Standing, string Why)> StandingAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        if (!await connection.ExecuteScalarAsync<bool>("select to_regclass('migration') is not null")) return "The database is empty: run migrate first.";
-        var done = (await connection.QueryAsync<(string Name, string Hash)>("select name, hash from migration")).ToDictionary(row => row.Name, row => row.Hash);
+        var isThere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('migration') is not null", cancellationToken: cancel));
+        if (!isThere) return (SchemaStanding.Behind, "The database is empty: run migrate first.");
+        var ran = (await connection.QueryAsync<(string Name, string Hash)>(new CommandDefinition("select name, hash from migration", cancellationToken: cancel)))
+            .ToDictionary(row => row.Name, row => row.Hash);
         foreach (var (name, sql) in Migrations())
         {
-            if (!done.Remove(name, out var ranAs)) return $"The database lacks migration {name}: run migrate first.";
-            if (ranAs != HashOf(sql)) return $"Migration {name} has changed since it ran.";
+            if (!ran.Remove(name, out var ranAs)) return (SchemaStanding.Behind, $"The database lacks migration {name}: run migrate first.");
+            if (ranAs != HashOf(sql)) return (SchemaStanding.Changed, $"Migration {name} has changed since it ran.");
         }
-        return done.Count == 0 ? null : $"The database has migration {done.Keys.Max()}, which this version does not know: run the newer version.";
+        return ran.Count == 0
+            ? (SchemaStanding.Same, "")
+            : (SchemaStanding.Ahead, $"The database has migration {ran.Keys.Max()}, which this version does not know: run the newer version.");
     }
 
     private static string HashOf(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));

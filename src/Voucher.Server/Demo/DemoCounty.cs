@@ -13,6 +13,9 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
     public static readonly RegionCode Region = new(622926);
     public const string Name = "东乡族自治县";
 
+    /// <summary>Made up, and nobody's.</summary>
+    public const string Phone = "0930-0000000";
+
     /// <summary>The budget that the county may issue from: enough for the three-year plan of 54,115.</summary>
     public static readonly Fen Budget = Fen.FromYuan(120_000_000);
 
@@ -25,7 +28,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             await LoadMenuAsync(connection);
             await LoadPayeesAsync(connection);
         }
-        await new PolicyStore(database, new County(Region, Name)).AddAsync(DemoPolicy.For(Region));
+        await new PolicyStore(database, new County(Region, Name), clock).AddAsync(DemoPolicy.For(Region));
         await LoadAccountsAsync(password);
         await LoadBudgetAsync();
     }
@@ -33,7 +36,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
     private static async Task LoadPlacesAsync(NpgsqlConnection connection)
     {
         await connection.ExecuteAsync(
-            "insert into county (region, name) values (@Region, @Name) on conflict do nothing", new { Region, Name });
+            "insert into county (region, name, phone) values (@Region, @Name, @Phone) on conflict do nothing", new { Region, Name, Phone });
         await connection.ExecuteAsync("""
             insert into township (code, region, name) values (@Code, @Region, @Name) on conflict do nothing
             """, DemoPlaces.Townships.Select(place => new { place.Code, Region, place.Name }));
@@ -85,6 +88,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             ("reviewer", "汪审核", Role.Reviewer, null),
             ("finance", "唐财务", Role.Finance, null),
             ("auditor", "锁审计", Role.Auditor, null),
+            ("operator", "魏运维", Role.Operator, null),
             ("manager", "赵校长", Role.Manager, first),
             ("desk", "关前台", Role.FrontDesk, first),
             ("manager2", "高校长", Role.Manager, second),

@@ -27,10 +27,10 @@ public static class BatchStore
     /// <summary>Newest first.</summary>
     public static async Task<IReadOnlyList<Batch>> ListAsync(NpgsqlConnection connection, RegionCode region, int skip, int take) =>
         [.. await connection.QueryAsync<Batch>(
-            Columns + "where b.region = @region order by b.id desc offset @skip limit @take", new { region, skip, take })];
+            Columns + "where b.region = @region and not b.is_bait order by b.id desc offset @skip limit @take", new { region, skip, take })];
 
     public static Task<int> CountAsync(NpgsqlConnection connection, RegionCode region) =>
-        connection.ExecuteScalarAsync<int>("select count(*)::int from batch where region = @region", new { region });
+        connection.ExecuteScalarAsync<int>("select count(*)::int from batch where region = @region and not is_bait", new { region });
 
     public static async Task<IReadOnlyDictionary<BatchId, BatchFunnel>> FunnelsAsync(NpgsqlConnection connection, IEnumerable<BatchId> batches)
     {

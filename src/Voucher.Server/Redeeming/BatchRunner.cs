@@ -45,7 +45,7 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
 
     private async Task<IReadOnlyList<PendingScan>> RunAloneAsync(PendingScan scan)
     {
-        for (var tries = 0; tries < TriesAlone; tries++)
+        for (var tries = 0; tries < TriesAlone && !scan.IsAbandoned; tries++)
         {
             try
             {
@@ -101,9 +101,9 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
         _ => null,
     };
 
-    [LoggerMessage(2001, LogLevel.Warning, "The database did not take a batch of {Count} scans; trying again")]
+    [LoggerMessage(5001, LogLevel.Warning, "The database did not take a batch of {Count} scans; trying again")]
     private partial void LogAway(Exception fault, int count);
 
-    [LoggerMessage(2002, LogLevel.Error, "A batch of {Count} scans cannot be written; its scans are tried one by one")]
+    [LoggerMessage(5002, LogLevel.Error, "A batch of {Count} scans cannot be written; its scans are tried one by one")]
     private partial void LogSplit(Exception fault, int count);
 }

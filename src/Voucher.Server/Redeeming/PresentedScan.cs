@@ -1,5 +1,6 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 
 namespace Voucher.Server.Redeeming;
 
@@ -12,6 +13,10 @@ public sealed record PresentedScan(
 {
     /// <summary>The voucher shown; <c>null</c> when there is none to be told.</summary>
     public VoucherId? Voucher => Refusal is null ? Token?.Voucher : null;
+
+    /// <summary>For the abuse guard; what is forged accuses nobody.</summary>
+    public GuardQuestion ToQuestion() => new(
+        Terminal, Scan.Mode, Voucher, Refusal is null ? Token?.Holder : null, Scan.ScanId, Scan.ScannedAt, ReceivedAt, Policy);
 
     public ClassId Class => new(Scan.ClassId);
 

@@ -1,3 +1,4 @@
+using Voucher.Core.Fraud;
 using Voucher.Core.Wire;
 using Voucher.Server.Vouchers;
 
@@ -8,7 +9,7 @@ public static class ScanAnswers
 {
     public static ScanAnswer Accepted(PresentedScan presented, StoredVoucher stored, ScannedClass scanned, int receipt) => new(
         presented.Scan.ScanId, Accepted: true, Refusal: 0,
-        Said(presented.Scan.Mode), Next(presented.Scan.Mode), Rule: null,
+        Said(presented.Scan.Mode), Next(presented.Scan.Mode, stored.Voucher.Hold), Rule: null,
         stored.Voucher.Id.ToString(), PersonName.Masked(stored.Holder), scanned.Programme, scanned.Name, receipt, presented.ReceivedAt);
 
     public static ScanAnswer Refused(PresentedScan presented, Refusal refusal, StoredVoucher? stored = null, ScannedClass? scanned = null) => new(
@@ -24,6 +25,11 @@ public static class ScanAnswers
         ScanMode.Complete => new("结业成功，培训券已交付", "Completed; the voucher is handed over"),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Unknown scan mode."),
     };
+
+    /// <summary>Attendance of a voucher that is held goes on, and says so: completion will wait for the county.</summary>
+    private static Words Next(ScanMode mode, VoucherHold? hold) => hold is null ? Next(mode) : new Words(
+        $"请照常上课。此券正在核对（案号 {hold.CaseNumber}），结业前请等县人社局答复。",
+        $"Go on with the course. The voucher is being checked (case {hold.CaseNumber}); completion waits for the county's answer.");
 
     private static Words Next(ScanMode mode) => mode switch
     {

@@ -1,6 +1,8 @@
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Operating;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Redeeming;
@@ -10,15 +12,30 @@ namespace Voucher.Server.Redeeming;
 /// answer. Redis may make it quicker; only PostgreSQL says yes.
 /// </summary>
 public sealed class ScanDesk(
-    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, ScanGuard guard, RedemptionEngine engine, ScanNews news,
-    PolicyStore policies, TimeProvider clock)
+    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, AbuseGuard guard, ScanGuard repeats, RedemptionEngine engine, ScanNews news,
+    PolicyStore policies, ScanWatch watch, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
+    {
+        var began = watch.Begin();
+        try
+        {
+            var outcome = await DecideAsync(terminal, scan);
+            watch.Answered(began, outcome);
+            return outcome;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            watch.Failed(began);
+            throw;
+        }
+    }
+
+    private async Task<Outcome<ScanAnswer>> DecideAsync(TerminalId terminal, ScanRequest scan)
     {
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         if (ScanRequestCheck.Errors(scan, now) is { Count: > 0 } errors) return errors;
-        if (!guard.MayScan(terminal, policy)) return Refusal.Under(policy, RefusalCode.TooManyScans);
 
         // The signature comes before the guard: a forged scan must not burn a voucher.
         var ring = await keys.RingAsync();
@@ -26,8 +43,13 @@ public sealed class ScanDesk(
             ? Read(digits, ring, policy, now)
             : await shortCodes.FindAsync(terminal, scan.ShortCode!, ring, policy, now);
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
-        var isRepeat = presented.Voucher is { } voucher && await guard.IsRepeatAsync(voucher, scan);
-        var result = await engine.RedeemAsync(presented, isRepeat);
+        // Both guards are asked at once: one round trip. A hold that this opens is read by the engine like any other.
+        var isRepeat = presented.Voucher is { } voucher ? repeats.IsRepeatAsync(voucher, scan) : Task.FromResult(false);
+        var verdict = await guard.AskAsync(presented.ToQuestion());
+        watch.Guarded(verdict);
+        if (verdict is GuardVerdict.SlowDown(var wait)) return wait;
+        var result = await engine.RedeemAsync(presented, await isRepeat);
+        if (await isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
         if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
         return result.Outcome;
     }

@@ -1,21 +1,18 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using StackExchange.Redis;
 using Voucher.Core.Wire;
 using Voucher.Server.Redis;
 
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// What is asked before the database: has this voucher just been presented for the same purpose by another scan, and is the
-/// terminal too fast? A repeat is then answered from a plain read instead of queueing for the voucher's row. Emptying or
-/// stopping Redis changes no answer.
+/// What is asked before the database: has this voucher just been presented for the same purpose by another scan? A repeat is
+/// then answered from a plain read instead of queueing for the voucher's row. Emptying or stopping Redis changes no answer.
 /// </summary>
-public sealed class ScanGuard(RedisLink redis, TimeProvider clock)
+public sealed class ScanGuard(RedisLink redis)
 {
     /// <summary>How long a presentation is remembered.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<TerminalId, (long Minute, int Count)> _rates = new();
 
     /// <summary>True when another scan presented the voucher in the same mode within <see cref="Memory"/>.</summary>
     public async Task<bool> IsRepeatAsync(VoucherId voucher, ScanRequest scan)
@@ -23,15 +20,7 @@ public sealed class ScanGuard(RedisLink redis, TimeProvider clock)
         var key = string.Create(CultureInfo.InvariantCulture, $"scan:{{{voucher.Value}}}:{(int)scan.Mode}");
         // SET NX GET (Redis 7): sets when absent and answers what stood there before, in one step.
         var before = await redis.TryAsync(database => database.ExecuteAsync(
-            "SET", key, scan.ScanId.ToString("N"), "NX", "GET", "EX", (int)Memory.TotalSeconds));
+            "SET", (RedisKey)key, scan.ScanId.ToString("N"), "NX", "GET", "EX", (int)Memory.TotalSeconds));
         return before is { IsNull: false } && (string?)before != scan.ScanId.ToString("N");
-    }
-
-    /// <summary>Counts the terminal's scans of this minute; false over the policy's limit. The scan is not recorded: same id, try again.</summary>
-    public bool MayScan(TerminalId terminal, Policy policy)
-    {
-        var minute = clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMinute;
-        var rate = _rates.AddOrUpdate(terminal, (minute, 1), (_, old) => old.Minute == minute ? (minute, old.Count + 1) : (minute, 1));
-        return rate.Count <= policy.Parameters.ScansPerTerminalPerMinute;
     }
 }

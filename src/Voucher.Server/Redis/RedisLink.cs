@@ -18,6 +18,7 @@ public sealed partial class RedisLink : IDisposable
     private readonly ResiliencePipeline _breaker;
     private readonly ILogger<RedisLink> _log;
     private readonly int _database;
+    private readonly CircuitBreakerStateProvider _state = new();
 
     public RedisLink(ServerSettings settings, ILogger<RedisLink> log)
     {
@@ -29,6 +30,7 @@ public sealed partial class RedisLink : IDisposable
                 MinimumThroughput = 5,
                 SamplingDuration = TimeSpan.FromSeconds(5),
                 BreakDuration = LeaveAlone,
+                StateProvider = _state,
                 OnOpened = _ => { LogOpened(); return default; },
                 OnClosed = _ => { LogClosed(); return default; },
             })
@@ -46,10 +48,14 @@ public sealed partial class RedisLink : IDisposable
 
     public bool IsUp => _connection is { IsConnected: true };
 
+    /// <summary>Whether Redis is left alone just now, after a run of failures.</summary>
+    public bool IsBreakerOpen => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
+
     /// <summary>Runs one command; <c>default</c> when Redis does not answer in time.</summary>
     public async Task<T?> TryAsync<T>(Func<IDatabase, Task<T>> command)
     {
         if (_connection is not { IsConnected: true }) return default;
+        using var span = Operating.Traces.Source.StartActivity("redis", System.Diagnostics.ActivityKind.Client);
         try
         {
             return await _breaker.ExecuteAsync(
@@ -57,6 +63,7 @@ public sealed partial class RedisLink : IDisposable
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or BrokenCircuitException or ObjectDisposedException)
         {
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error);
             return default;
         }
     }

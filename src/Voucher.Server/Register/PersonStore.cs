@@ -33,6 +33,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     private const string Filtered = """
         from person p left join township t on t.code = p.township_code
         where p.region = @Region
+          and not p.is_bait
           and (@TownshipCode::int is null or p.township_code = @TownshipCode)
           and (@Category::text is null or p.categories @> array[@Category])
           and (@ListId::int is null or exists (select 1 from person_list_member m where m.list_id = @ListId and m.person_id = p.id))
@@ -66,7 +67,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
                    array_to_string(p.categories, e'\x1e') as category_text, p.is_demo,
                    p.education, p.household_place, p.household_kind, p.pledged_employer, p.created_at, p.changed_at
             from person p left join township t on t.code = p.township_code
-            where p.region = @Region and p.id = @id
+            where p.region = @Region and p.id = @id and not p.is_bait
             """, new { county.Region, id });
     }
 

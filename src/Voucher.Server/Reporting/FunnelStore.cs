@@ -34,7 +34,7 @@ public sealed class FunnelStore(NpgsqlDataSource database, County county, TimePr
                        end as reached
                 from voucher v
                 left join claim_line l on l.voucher_id = v.id and l.state in (2, 3, 5, 6)
-                where v.id between @first and @last and (@batch::bigint is null or v.batch_id = @batch)
+                where v.id between @first and @last and v.batch_id <> all(array(select id from batch where is_bait)) and (@batch::bigint is null or v.batch_id = @batch)
             ) each
             """,
             new
@@ -74,7 +74,7 @@ public sealed class FunnelStore(NpgsqlDataSource database, County county, TimePr
     {
         await using var connection = await database.OpenConnectionAsync();
         var batches = await connection.QueryAsync<BatchName>(
-            "select id, name from batch where region = @Region and status in (2, 3) order by id desc limit @MostBatches", new { county.Region, MostBatches });
+            "select id, name from batch where region = @Region and status in (2, 3) and not is_bait order by id desc limit @MostBatches", new { county.Region, MostBatches });
         return batches.AsList();
     }
 }

@@ -17,6 +17,9 @@ public enum LiveEventKind
 
     /// <summary>A payment was made.</summary>
     Payment = 5,
+
+    /// <summary>A voucher is held for a person to look at, or somebody decided on it; the county's pages only.</summary>
+    Hold = 6,
 }
 
 /// <summary>

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Core.Wire;
 using Voucher.Server.Api;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Operating.Limits;
 using Voucher.Server.Redeeming;
 
 namespace Voucher.Server.Terminals;
@@ -18,9 +20,9 @@ public static class TerminalEndpoints
 
     public static void MapTerminals(this WebApplication app)
     {
-        app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
+        app.MapHub<TerminalHub>(HubNames.TerminalHubPath, TerminalHub.Limit).WithMetadata(RateLimit.HubConnect);
         MapCounty(app.MapGroup("/api/terminals").WithTags("Terminals"));
-        MapDevice(app.MapGroup("/api/terminal").WithTags("Terminal device")
+        MapDevice(app.MapGroup("/api/terminal").WithTags("Terminal device").WithMetadata(RateLimit.Device)
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Terminal).RequireAuthenticatedUser()));
     }
 

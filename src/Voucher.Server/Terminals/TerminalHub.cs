@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Voucher.Core.Wire;
 using Voucher.Server.Redeeming;
@@ -14,6 +15,14 @@ public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals) : Hub
 
     /// <summary>Scans of one connection that are answered at the same time.</summary>
     public const int ScansAtOnce = 16;
+
+    /// <summary>Terminals speak WebSocket or, where that cannot be had, REST.</summary>
+    public static void Limit(HttpConnectionDispatcherOptions connection)
+    {
+        connection.Transports = HttpTransportType.WebSockets;
+        connection.ApplicationMaxBufferSize = 2 * LargestMessageBytes;
+        connection.TransportMaxBufferSize = Operating.Limits.HubGuard.MostUnreadBytes;
+    }
 
     public override async Task OnConnectedAsync()
     {

@@ -21,9 +21,9 @@ public sealed partial class ExpiryWorker(ReleaseExpired release, ILogger<ExpiryW
         }
     }
 
-    [LoggerMessage(4101, LogLevel.Information, "{Count} expired vouchers gave their money back")]
+    [LoggerMessage(4301, LogLevel.Information, "{Count} expired vouchers gave their money back")]
     private partial void LogReleased(int count);
 
-    [LoggerMessage(4102, LogLevel.Error, "Releasing expired vouchers failed; it will be tried again")]
+    [LoggerMessage(4302, LogLevel.Error, "Releasing expired vouchers failed; it will be tried again")]
     private partial void LogFault(Exception fault);
 }

@@ -1,3 +1,5 @@
+using Voucher.Core.Fraud;
+
 namespace Voucher.Server.Vouchers;
 
 /// <summary>Who or what caused an event: a person in the portal, or a terminal by one scan.</summary>
@@ -37,7 +39,8 @@ public static class VoucherStore
         select v.id, v.kind, v.scope, v.valid_from, v.valid_until, v.state, v.in_conflict, v.replaced_by,
                v.person_id, p.name, p.holder_check, n.id, v.events, v.face_value_fen, v.budget_line_id, v.is_reserved, v.batch_id,
                substring(v.token for 19), n.class_id, c.institution_id, n.enrolled_at,
-               e.kind, e.at, i.name, k.name, t.name
+               e.kind, e.at, i.name, k.name, t.name,
+               h.id, h.reason, h.due_at, y.phone
         from voucher v
         join person p on p.id = v.person_id
         join lateral (
@@ -49,6 +52,8 @@ public static class VoucherStore
         left join institution i on i.id = e.institution_id
         left join training_class k on k.id = e.class_id
         left join terminal t on t.id = e.terminal_id
+        left join hold h on h.voucher_id = v.id and h.released_at is null
+        left join county y on y.region = h.region
         where v.id = any($1)
         """;
 
@@ -61,10 +66,13 @@ public static class VoucherStore
             ? new Enrolment(new ClassId(training), new InstitutionId(institution), at)
             : null;
         var lastUse = new VoucherUse((VoucherEventKind)row.GetInt16(21), row.GetFieldValue<DateTimeOffset>(22), Text(23) ?? "", Text(24), Text(25));
+        var hold = Get<long>(26) is { } number
+            ? new VoucherHold(number, (HoldReason)row.GetInt16(27), row.GetFieldValue<DateTimeOffset>(28), Text(29) ?? "")
+            : null;
         var voucher = new TrainingVoucher(
             new VoucherId(row.GetInt64(0)), (VoucherKind)row.GetInt16(1), new VoucherScope((ushort)row.GetInt32(2)),
             row.GetFieldValue<DateOnly>(3), row.GetFieldValue<DateOnly>(4), (VoucherState)row.GetInt16(5), row.GetBoolean(6),
-            enrolment, lastUse, Get<long>(7) is { } successor ? new VoucherId(successor) : null);
+            enrolment, lastUse, Get<long>(7) is { } successor ? new VoucherId(successor) : null, hold);
         return new StoredVoucher(
             voucher, new PersonId(row.GetInt64(8)), row.GetString(9), new HolderCheck((ushort)row.GetInt32(10)), Get<long>(11), row.GetInt32(12),
             new Fen(row.GetInt64(13)), new BudgetLineId(row.GetInt32(14)), row.GetBoolean(15), new BatchId(row.GetInt64(16)), row.GetFieldValue<byte[]>(17));

@@ -15,6 +15,7 @@ internal sealed class AnswerArrived(ScanAnswer answer, bool someoneWaited) : Eve
 internal sealed class AnswerDesk
 {
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<ScanAnswer>> _waiting = new();
+    private readonly ConcurrentDictionary<Guid, byte> _slowedDown = new();
     private readonly SemaphoreSlim _work = new(0, 1);
 
     /// <summary>An answer has been journalled.</summary>
@@ -27,8 +28,14 @@ internal sealed class AnswerDesk
     /// <summary>Nobody waits any longer: the answer, when it comes, is late.</summary>
     public void GiveUp(Guid scanId) => _waiting.TryRemove(scanId, out _);
 
+    /// <summary>The server is reached and asks for patience with this scan: it waits its turn, and is not merely saved.</summary>
+    public void SlowDown(Guid scanId) => _slowedDown[scanId] = 0;
+
+    public bool IsSlowedDown(Guid scanId) => _slowedDown.ContainsKey(scanId);
+
     public void Deliver(ScanAnswer answer)
     {
+        _slowedDown.TryRemove(answer.ScanId, out _);
         var present = _waiting.TryRemove(answer.ScanId, out var someone);
         someone?.TrySetResult(answer);
         Answered?.Invoke(this, new AnswerArrived(answer, present));

@@ -11,7 +11,8 @@ internal abstract record Asked
     public sealed record Answered(ScanAnswer Answer) : Asked;
 
     /// <summary>The server is reached and asks for patience: the same scan again a little later.</summary>
-    public sealed record Busy : Asked;
+    /// <param name="RetryAfter">As long as the server says.</param>
+    public sealed record Busy(TimeSpan? RetryAfter = null) : Asked;
 
     /// <summary>Nobody answered, or the answer was lost on its way.</summary>
     public sealed record NoAnswer : Asked;

@@ -17,6 +17,9 @@ internal sealed class BacklogPump(
     private const int PageSize = 50;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
+    /// <summary>However long a server asks to wait, it is asked again after this.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
+
     private readonly Backoff _backoff = new();
     private readonly Dictionary<long, Failing> _failing = [];
 
@@ -56,6 +59,10 @@ internal sealed class BacklogPump(
                 return TimeSpan.Zero;
             case Asked.NotAllowed when older is not null:
                 return LinkLimits.AskWhetherLetIn;
+            case Asked.Busy(var patience):
+                desk.SlowDown(entry.Request.ScanId);
+                if (patience is { } wait) return wait < LongestPatience ? wait : LongestPatience;
+                break;
             case Asked.NoAnswer:
                 board.Down();
                 break;

@@ -57,6 +57,7 @@ internal sealed class HubLink : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(LinkLimits.HubAnswerWithin);
+        using var span = Traces.Source.StartActivity("scan over hub");
         try
         {
             return Asked.To(scan, await _connection.InvokeAsync<ScanAnswer>(HubNames.Scan, scan, patience.Token));

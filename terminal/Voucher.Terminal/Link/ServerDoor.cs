@@ -75,11 +75,12 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     /// <summary>Sends one scan. The same scan may be sent any number of times.</summary>
     public async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
     {
+        using var span = Traces.Source.StartActivity("scan over REST");
         using var response = await SendScan(scan, "zh-CN", stop);
         return response?.StatusCode switch
         {
             null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Asked.NotAllowed(),
-            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(response.Headers.RetryAfter?.Delta),
             HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new Asked.NoAnswer(),
             HttpStatusCode.OK => Asked.To(scan, await Read<ScanAnswer>(response, stop)),
             HttpStatusCode.BadRequest or HttpStatusCode.Conflict => await Refused(scan, response, stop),

@@ -121,7 +121,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     }
 
     /// <summary>The verdict for a screen that waits for it: who sees a refusal now need not be told again.</summary>
-    private static Verdict Shown(PairedTerminal terminal, JournalEntry entry)
+    private Verdict Shown(PairedTerminal terminal, JournalEntry entry)
     {
         try
         {
@@ -134,13 +134,17 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         return VerdictOf(terminal, entry);
     }
 
-    private static Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
+    private Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
     {
         if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
         _ = TokenDecoder.TryDecode(entry.Request.Digits, out var token);
         var isKeyUnknown = token is not null && terminal.Setup.FirstDayOf(token.KeyId) is null;
         var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
-        return Verdict.WaitingFor(entry.Request, token?.Voucher.ToString(), inClass?.Name, terminal.ServerClock.IsDoubted, isKeyUnknown);
+        var waiting = answers.IsSlowedDown(entry.Request.ScanId) ? WaitingWhy.SlowedDown
+            : terminal.ServerClock.IsDoubted ? WaitingWhy.ClockDoubted
+            : isKeyUnknown ? WaitingWhy.KeyUnknown
+            : WaitingWhy.Offline;
+        return Verdict.WaitingFor(entry.Request, token?.Voucher.ToString(), inClass?.Name, waiting);
     }
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>

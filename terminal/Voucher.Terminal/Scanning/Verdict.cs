@@ -5,7 +5,7 @@ using Voucher.Core.Wire;
 
 namespace Voucher.Terminal.Scanning;
 
-/// <summary>What the screen shows: green, red, or amber.</summary>
+/// <summary>What the screen shows: green, red, amber, or blue.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VerdictOutcome>))]
 internal enum VerdictOutcome
 {
@@ -14,6 +14,9 @@ internal enum VerdictOutcome
 
     /// <summary>On this terminal's disk, not yet answered by the server.</summary>
     [JsonStringEnumMemberName("waiting")] Waiting = 3,
+
+    /// <summary>The county looks at it first; nobody has done wrong.</summary>
+    [JsonStringEnumMemberName("held")] Held = 4,
 }
 
 /// <summary>One verdict, whether the server or the terminal itself gave it.</summary>
@@ -46,16 +49,44 @@ internal sealed record Verdict(
         "本机还没有签发此券的密钥，未能核验真伪。请查验证件，先登记在纸上，联网后看屏幕上的结果。",
         "This terminal does not have the key that signed this voucher yet, so it is not verified. Check the card, note it on paper, and look for the result here once online.");
 
+    private static readonly Words SlowedDown = new("服务器正忙，正在排队，请稍候。", "The server is busy; it waits its turn. One moment.");
+    private static readonly Words SlowedDownNext = new(
+        "不用重扫：本机会自动再送，结果会显示在屏幕上。", "No need to scan again: it is sent by itself, and the result is shown here.");
+
     public static Verdict Of(ScanRequest scan, ScanAnswer answer) => new(
-        answer.Accepted ? VerdictOutcome.Accepted : VerdictOutcome.Refused,
+        answer.Accepted ? VerdictOutcome.Accepted : answer.Refusal == (int)RefusalCode.VoucherHeld ? VerdictOutcome.Held : VerdictOutcome.Refused,
         answer.Refusal, answer.Reason, answer.NextStep, answer.Rule, scan.Mode, scan.ScanId, scan.Sequence,
         answer.VoucherNumber, answer.Holder, answer.Programme, answer.ClassName, scan.ScannedAt);
 
-    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className, bool isClockDoubted, bool isKeyUnknown) => new(
-        VerdictOutcome.Waiting, 0, Saved, isClockDoubted ? SetClock : isKeyUnknown ? NotVerified : SavedNext, Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
+    public static Verdict WaitingFor(ScanRequest scan, string? voucherNumber, string? className, WaitingWhy why) => new(
+        VerdictOutcome.Waiting, 0, why == WaitingWhy.SlowedDown ? SlowedDown : Saved, NextWhile(why), Rule: null, scan.Mode, scan.ScanId, scan.Sequence,
         voucherNumber, Holder: null, Programme: null, className, scan.ScannedAt);
+
+    private static Words NextWhile(WaitingWhy why) => why switch
+    {
+        WaitingWhy.SlowedDown => SlowedDownNext,
+        WaitingWhy.ClockDoubted => SetClock,
+        WaitingWhy.KeyUnknown => NotVerified,
+        _ => SavedNext,
+    };
 
     public static Verdict RefusedHere(Refusal refusal, ScanMode? mode, string? voucherNumber, DateTimeOffset now) => new(
         VerdictOutcome.Refused, (int)refusal.Code, refusal.Reason, refusal.NextStep, refusal.Rule?.ToString(), mode,
         ScanId: null, Sequence: null, voucherNumber, Holder: null, Programme: null, ClassName: null, now);
+}
+
+/// <summary>Why a scan has no answer yet, in so far as the desk can do something about it.</summary>
+internal enum WaitingWhy
+{
+    /// <summary>No link: it is sent once there is one.</summary>
+    Offline = 1,
+
+    /// <summary>The server asked for a pause: it is sent again by itself.</summary>
+    SlowedDown = 2,
+
+    /// <summary>This machine's clock may be wrong.</summary>
+    ClockDoubted = 3,
+
+    /// <summary>The key list here does not know the key that signed the voucher; the server decides.</summary>
+    KeyUnknown = 4,
 }

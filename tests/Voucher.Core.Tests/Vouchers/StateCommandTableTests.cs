@@ -1,3 +1,4 @@
+using Voucher.Core.Fraud;
 using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
 
@@ -17,6 +18,7 @@ public sealed class StateCommandTableTests
         IssuedLastDay      | HandedOver        | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
         IssuedExpired      | VoucherExpired    | VoucherExpired   | VoucherExpired    | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherExpired
         IssuedInConflict   | HandedOver        | VoucherInConflict| VoucherInConflict | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherInConflict
+        IssuedHeld         | HandedOver        | VoucherHeld      | VoucherHeld       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherHeld
         Claimed            | AlreadyHandedOver | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
         ClaimedNotYetValid | AlreadyHandedOver | NotYetValid      | NotYetValid       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
         ClaimedExpired     | VoucherExpired    | VoucherExpired   | VoucherExpired    | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherExpired
@@ -24,6 +26,7 @@ public sealed class StateCommandTableTests
         Enrolled           | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Withdrawn        | Revoked          | Replaced
         EnrolledLongAgo    | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Withdrawn        | Revoked          | Replaced
         EnrolledInConflict | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherInConflict | VoucherInConflict| Revoked          | VoucherInConflict
+        EnrolledHeld       | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherHeld       | VoucherHeld      | Revoked          | VoucherHeld
         Completed          | VoucherCompleted  | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted
         Withdrawn          | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn
         Revoked            | VoucherRevoked    | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked
@@ -37,6 +40,7 @@ public sealed class StateCommandTableTests
         ["IssuedLastDay"] = Sample.Issued with { ValidUntil = Sample.Today },
         ["IssuedExpired"] = Expired(Sample.Issued),
         ["IssuedInConflict"] = Sample.Issued with { InConflict = true },
+        ["IssuedHeld"] = Sample.Issued with { Hold = Hold },
         ["Claimed"] = Claimed,
         ["ClaimedNotYetValid"] = NotYetValid(Claimed),
         ["ClaimedExpired"] = Expired(Claimed),
@@ -44,6 +48,7 @@ public sealed class StateCommandTableTests
         ["Enrolled"] = Sample.Enrolled,
         ["EnrolledLongAgo"] = Expired(Sample.Enrolled),
         ["EnrolledInConflict"] = Sample.Enrolled with { InConflict = true },
+        ["EnrolledHeld"] = Sample.Enrolled with { Hold = Hold },
         ["Completed"] = Sample.Enrolled with { State = VoucherState.Completed },
         ["Withdrawn"] = Sample.Enrolled with { State = VoucherState.Withdrawn },
         ["Revoked"] = Sample.Issued with { State = VoucherState.Revoked },
@@ -62,6 +67,8 @@ public sealed class StateCommandTableTests
         ["Revoke"] = Sample.Revoke,
         ["Replace"] = Sample.Replace,
     };
+
+    private static VoucherHold Hold => new(7, HoldReason.TwoPlaces, Sample.Now.AddHours(24));
 
     private static TrainingVoucher Claimed => Sample.Issued with { State = VoucherState.Claimed };
 

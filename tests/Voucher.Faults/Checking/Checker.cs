@@ -83,7 +83,7 @@ public sealed class Checker(World world, CountyAtWork county, History history, F
 
     private async Task CheckInvariantsAsync()
     {
-        var report = await new InvariantChecks(world.Database).RunAsync();
+        var report = await new InvariantChecks(world.Database, TimeProvider.System).RunAsync();
         foreach (var violation in report.Violations)
             findings.Violate($"invariant {violation.Number} {violation.Name}", $"{violation.Subject}: {violation.Finding}");
     }

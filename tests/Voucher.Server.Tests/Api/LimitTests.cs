@@ -1,12 +1,18 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Voucher.Server.Api;
+using Voucher.Server.Operating.Limits;
 
 namespace Voucher.Server.Tests.Api;
 
+/// <summary>A server with its limits as they are in a county.</summary>
+public sealed class LimitedServer : ServerUnderTest
+{
+    protected override int RateScale => 1;
+}
+
 /// <summary>On a server of its own, since it uses up what this address may ask.</summary>
-public sealed class LimitTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+public sealed class LimitTests(LimitedServer server) : IClassFixture<LimitedServer>
 {
     [Fact]
     public async Task Asking_too_often_without_a_log_in_is_answered_with_429_while_those_logged_in_go_on()
@@ -15,7 +21,7 @@ public sealed class LimitTests(ServerUnderTest server) : IClassFixture<ServerUnd
         using var client = new HttpClient { BaseAddress = server.Address };
         var refused = 0;
         // Twice the limit, so that a window that ends in between does not matter.
-        for (var i = 0; i < 2 * RateLimits.AnonymousPerAddress && refused == 0; i++)
+        for (var i = 0; i < 2 * RateLimit.Anonymous.PerMinute && refused == 0; i++)
         {
             using var page = await client.GetAsync("/log-in");
             if (page.StatusCode == HttpStatusCode.TooManyRequests)
@@ -29,6 +35,7 @@ public sealed class LimitTests(ServerUnderTest server) : IClassFixture<ServerUnd
         using var api = await client.PostAsJsonAsync("/api/login", new { login = "clerk", password = ServerUnderTest.Password });
         Assert.Equal(HttpStatusCode.TooManyRequests, api.StatusCode);
         Assert.Equal("application/problem+json", api.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("anonymous", (await api.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("limit").GetString());
         using var me = await clerk.GetAsync("/api/me");
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
         using var alive = await client.GetAsync("/health/ready");

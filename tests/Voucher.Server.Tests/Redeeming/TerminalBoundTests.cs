@@ -7,9 +7,7 @@ using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
 using Voucher.Server.Accounts;
-using Voucher.Server.Demo;
 using Voucher.Server.Redeeming;
-using Voucher.Server.Redis;
 using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Tests.Redeeming;
@@ -18,18 +16,6 @@ namespace Voucher.Server.Tests.Redeeming;
 public sealed class TerminalBoundTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
 {
     private readonly ScanScene _scene = new(server);
-
-    [Fact]
-    public void A_terminal_that_scans_too_fast_waits_for_the_next_minute()
-    {
-        var policy = DemoPolicy.For(DemoCounty.Region);
-        var guard = new ScanGuard(server.Get<RedisLink>(), server.Clock);
-        for (var i = 0; i < policy.Parameters.ScansPerTerminalPerMinute; i++) Assert.True(guard.MayScan(new TerminalId(1), policy));
-        Assert.False(guard.MayScan(new TerminalId(1), policy));
-        Assert.True(guard.MayScan(new TerminalId(2), policy));
-        server.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(guard.MayScan(new TerminalId(1), policy));
-    }
 
     [Fact]
     public async Task A_pairing_code_ends_after_a_quarter_of_an_hour()

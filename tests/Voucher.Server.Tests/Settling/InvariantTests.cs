@@ -62,6 +62,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "6.1", "update voucher set state = 6 where id = {v}" },
         { "6.2", "delete from spot_check" },
         { "6.3", "update claim set institution_id = institution_id + 1 where id = {c}" },
+        { "6.4", "insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at) select region, {v}, 2, '2020-01-01', '2020-01-02', gen_random_uuid(), 1, '[]', '2020-01-01' from county" },
         { "7.1", DropTwoPersonsCheck + "update batch set approved_by_staff = drafted_by_staff where id = (select batch_id from voucher where id = {e})" },
         { "7.2", "update claim_line l set reviewed_by_staff = b.drafted_by_staff from voucher v join batch b on b.id = v.batch_id where v.id = l.voucher_id and v.id = {v}" },
         { "7.2", "update claim_line l set reviewed_by_staff = c.submitted_by_staff from claim c where c.id = l.claim_id and l.voucher_id = {v}" },

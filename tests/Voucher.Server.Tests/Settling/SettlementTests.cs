@@ -116,6 +116,30 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task A_held_voucher_is_neither_claimable_nor_approvable_nor_payable_until_it_is_released()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var vouchers = await scene.CompletedVouchersAsync(2);
+        var claim = (await _desk.ClaimAsync([vouchers[0]])).OrThrow();
+        (await _desk.ReviewAllAsync(claim)).OrThrow();
+        await HoldAsync(vouchers[0]);
+        await HoldAsync(vouchers[1]);
+        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await _desk.ClaimAsync([vouchers[1]]));
+        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await _desk.ApproveAsync(claim));
+        await SqlAsync("update hold set released_at = now()");
+        (await _desk.ApproveAsync(claim)).OrThrow();
+        await HoldAsync(vouchers[0]);
+        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await _desk.PayAsync([claim]));
+        await SqlAsync("update hold set released_at = now()");
+        (await _desk.PayAsync([claim])).OrThrow();
+    }
+
+    private Task HoldAsync(Core.Vouchers.VoucherId voucher) => SqlAsync($"""
+        insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
+        select region, {voucher.Value}, 2, now(), now(), gen_random_uuid(), (select min(id) from terminal), '[]', now() from county
+        """);
+
+    [Fact]
     public async Task A_voucher_in_conflict_is_neither_claimable_nor_approvable()
     {
         var scene = await SettledScene.BuildAsync(server);

@@ -22,6 +22,13 @@ internal enum Mood
     LoseAnswer,
 
     Busy,
+
+    /// <summary>429: the terminal scans too fast; a second's patience, please.</summary>
+    SlowDown,
+
+    /// <summary>Recorded and held for the county to look at.</summary>
+    Held,
+
     Fail,
 
     /// <summary>409 with the number of a refusal that is not stored: the same scan is refused for ever.</summary>
@@ -161,6 +168,9 @@ internal sealed class ServerPeer : IAsyncDisposable
                 http.Abort();
                 return Results.Empty;
             case (Mood.Busy, _): return Results.StatusCode(503);
+            case (Mood.SlowDown, _):
+                http.Response.Headers.RetryAfter = "1";
+                return Results.StatusCode(429);
             case (Mood.Fail, _): return Results.StatusCode(500);
             case (Mood.StrangersPage, _): return Results.Content("<h1>Bad Request</h1>", "text/html", statusCode: 400);
             case (Mood.SequenceReused, _): return Problem(http, Refusal.Of(RefusalCode.SequenceReused));
@@ -187,7 +197,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         var mood = Cursed.Contains(scan.Sequence) ? Mood.Fail : Moods.TryDequeue(out var next) ? next : Mood.Answer;
         if (Fates.TryGetValue(scan.Sequence, out var fate)) mood = fate;
         if (scan.ScannedAt > TimeProvider.System.GetUtcNow() + MostClockAhead) mood = Mood.ClockTooFast;
-        if (mood is not (Mood.Answer or Mood.LoseAnswer)) return (mood, null!);
+        if (mood is not (Mood.Answer or Mood.LoseAnswer or Mood.Held)) return (mood, null!);
         lock (_gate)
         {
             if (_answered.TryGetValue(scan.ScanId, out var known))
@@ -198,6 +208,7 @@ internal sealed class ServerPeer : IAsyncDisposable
             var answer = new ScanAnswer(
                 scan.ScanId, Accepted: true, 0, new("报到成功。", "Enrolled."), new("请就座。", "Take a seat."), null,
                 "6229 2600 0000 0123", "马*梅", "电工", "电工1班", 3, TimeProvider.System.GetUtcNow());
+            if (mood == Mood.Held) answer = answer with { Accepted = false, Refusal = (int)RefusalCode.VoucherHeld, Receipt = null };
             _answered.Add(scan.ScanId, (scan, answer));
             Ledger.Add(scan.Sequence);
             return (mood, answer);
@@ -217,7 +228,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         {
             var (mood, answer) = peer.TakeIn("hub", scan);
             if (mood == Mood.LoseAnswer) Context.Abort();
-            return mood is Mood.Answer or Mood.LoseAnswer ? answer : throw new HubException("not taken");
+            return mood is Mood.Answer or Mood.LoseAnswer or Mood.Held ? answer : throw new HubException("not taken");
         }
     }
 }

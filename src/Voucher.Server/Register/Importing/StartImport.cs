@@ -5,7 +5,7 @@ namespace Voucher.Server.Register.Importing;
 public sealed record StartedImport(long Id, int Rows, long? SameAs);
 
 /// <summary>Takes in an upload: what is wrong with the file as a whole is said at once, the rows are read in the background.</summary>
-public sealed class StartImport(ImportStore imports, ImportWorker worker, PersonalData personalData, TimeProvider clock) : IDisposable
+public sealed class StartImport(ImportStore imports, ImportWorker worker, PersonalData personalData, Operating.Meters meters, TimeProvider clock) : IDisposable
 {
     /// <summary>Files are unpacked one after the other, so that many uploads at once do not fill the memory.</summary>
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -44,6 +44,7 @@ public sealed class StartImport(ImportStore imports, ImportWorker worker, Person
         var id = await imports.AddAsync(
             fileName, hash, personalData.SealBytes(content), list, checkedFile.Rows, WithSame(checkedFile.Notes, same), actor.Account, clock.GetUtcNow());
         worker.Wake();
+        meters.Uploaded(content.Length);
         return new StartedImport(id, checkedFile.Rows, same?.Id);
     }
 

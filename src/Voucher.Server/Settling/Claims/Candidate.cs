@@ -1,3 +1,5 @@
+using Voucher.Core.Fraud;
+
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Voucher.Server.Settling.Claims;
 /// </summary>
 /// <param name="Rate">Frozen at the class's approval; <c>null</c> while the class is not approved.</param>
 /// <param name="LiveClaim">The claim in which the voucher already stands.</param>
+/// <param name="Hold">Held for a person to look at: nothing of it is payable.</param>
 public sealed record Candidate(
     VoucherId Voucher,
     string Holder,
@@ -27,12 +30,14 @@ public sealed record Candidate(
     long? SpotCheckId,
     DateTimeOffset? SpotCheckedAt,
     bool? SpotCheckIsClean,
-    ClaimId? LiveClaim)
+    ClaimId? LiveClaim,
+    VoucherHold? Hold)
 {
     /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
     public Refusal? Refuse(Policy policy)
     {
         if (InConflict) return Refusal.Under(policy, RefusalCode.VoucherInConflict);
+        if (Hold is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
         if (Rate is null) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
         if (State != VoucherState.Completed || CompletedAt is null) return Refusal.Under(policy, RefusalCode.NotCompleted, Voucher);
         if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);

@@ -1,3 +1,5 @@
+using Voucher.Core.Fraud;
+
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>Reads the vouchers that an institution may, or may not yet, claim.</summary>
@@ -8,7 +10,8 @@ public static class CandidateStore
         InstitutionId InstitutionId, ClassId ClassId, string ClassName, string Programme, Fen? RateFen,
         int SessionsAttended, int SessionsHeld, bool? HasPassed, int? TheoryScore, int? PracticeScore,
         DateTimeOffset? CompletedAt, Guid? CompletionScan,
-        long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim);
+        long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim,
+        long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone);
 
     private const string Select = """
         select v.id as voucher, p.name as holder, v.state::int as state, v.in_conflict, v.face_value_fen, v.budget_line_id,
@@ -18,7 +21,7 @@ public static class CandidateStore
                r.has_passed, r.theory_score::int as theory_score, r.practice_score::int as practice_score,
                d.completed_at, d.scan_id as completion_scan,
                k.id as spot_check_id, k.checked_at as spot_checked_at, k.is_clean as spot_check_is_clean,
-               l.claim_id as live_claim
+               l.claim_id as live_claim, h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone
         from voucher v
         join person p on p.id = v.person_id
         join enrolment n on n.voucher_id = v.id and n.is_active
@@ -29,6 +32,8 @@ public static class CandidateStore
         left join lateral (
             select id, checked_at, is_clean from spot_check where class_id = c.id order by id desc limit 1) k on true
         left join live_claim_line l on l.voucher_id = v.id
+        left join hold h on h.voucher_id = v.id and h.released_at is null
+        left join county y on y.region = h.region
         """;
 
     /// <summary>The institution's vouchers that stand in no claim, completed ones first.</summary>
@@ -51,6 +56,7 @@ public static class CandidateStore
             join enrolment n on n.voucher_id = v.id and n.is_active
             join training_class c on c.id = n.class_id
             where c.institution_id = @institution and c.rate_fen is not null and v.state = 4 and not v.in_conflict
+              and not exists (select from hold h where h.voucher_id = v.id and h.released_at is null)
               and not exists (select from live_claim_line l where l.voucher_id = v.id)
               and (not @spotCheckRequired or exists (select from spot_check k where k.class_id = c.id))
             order by v.id limit @most
@@ -75,5 +81,6 @@ public static class CandidateStore
         row.Voucher, row.Holder, (VoucherState)row.State, row.InConflict, row.FaceValueFen, row.BudgetLineId,
         row.InstitutionId, row.ClassId, row.ClassName, row.Programme, row.RateFen,
         row.SessionsAttended, row.SessionsHeld, row.HasPassed, row.TheoryScore, row.PracticeScore,
-        row.CompletedAt, row.CompletionScan, row.SpotCheckId, row.SpotCheckedAt, row.SpotCheckIsClean, row.LiveClaim);
+        row.CompletedAt, row.CompletionScan, row.SpotCheckId, row.SpotCheckedAt, row.SpotCheckIsClean, row.LiveClaim,
+        row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null);
 }

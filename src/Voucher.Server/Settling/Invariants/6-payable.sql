@@ -30,3 +30,12 @@ left join completion d on d.voucher_id = l.voucher_id
 left join enrolment n on n.id = d.enrolment_id
 left join training_class k on k.id = n.class_id
 where k.institution_id is distinct from c.institution_id;
+
+-- check 6.4 held-is-not-paid
+-- 暂缓办理期间没有付过款。
+-- Nothing was paid for a voucher that was held at that time.
+select 'claim_line ' || l.id as subject, 'hold ' || h.id || ' has been in force since ' || h.opened_at as finding
+from claim_line l
+join payment p on p.id = l.payment_id
+join hold h on h.voucher_id = l.voucher_id and h.opened_at < p.created_at and (h.released_at is null or h.released_at > p.created_at)
+where l.state = 5;

@@ -6,8 +6,11 @@ namespace Voucher.Server.Settling.Invariants;
 /// <param name="Checks">How many invariants were looked at.</param>
 public sealed record InvariantReport(int Checks, IReadOnlyList<Violation> Violations);
 
-/// <summary>Looks at the whole database as it was at one moment and names whatever breaks an invariant. Changes nothing.</summary>
-public sealed class InvariantChecks(NpgsqlDataSource database)
+/// <summary>
+/// Looks at the whole database as it was at one moment and names whatever breaks an invariant. Changes nothing but the record
+/// that it has looked.
+/// </summary>
+public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>The most violations said of one check: enough to see what is wrong.</summary>
     public const int MostOfOneCheck = 100;
@@ -20,6 +23,15 @@ public sealed class InvariantChecks(NpgsqlDataSource database)
     public async Task<InvariantReport> RunAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
+        var report = await LookAsync(connection);
+        await connection.ExecuteAsync(
+            "insert into invariant_run (at, checks, violations) values (@at, @Checks, @found)",
+            new { at = clock.GetUtcNow(), report.Checks, found = report.Violations.Count });
+        return report;
+    }
+
+    private static async Task<InvariantReport> LookAsync(NpgsqlConnection connection)
+    {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         await connection.ExecuteAsync("set transaction read only", transaction: transaction);
         return await RunAsync(connection);

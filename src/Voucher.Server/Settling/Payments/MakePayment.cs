@@ -1,3 +1,4 @@
+using Voucher.Server.Fraud;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Claims;
 
@@ -22,6 +23,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         if (claims.Count != chosen.Count || !claims.All(claim => actor.MayActFor(claim.Institution))) return Refusal.Of(RefusalCode.NotFound);
         var lines = await PaymentStore.ApprovedLinesAsync(connection, transaction, chosen);
         if (Refuse(claims, lines, actor, policy) is { } refusal) return refusal;
+        if (await HoldStore.AmongClaimsAsync(connection, transaction, chosen) is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
         if (await PaymentStore.WithoutPayeeAsync(connection, transaction, chosen) is { } institution)
             return Refusal.Under(policy, RefusalCode.PayeeMissing, institution);
 

@@ -5,7 +5,7 @@ import { pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
 const CONFIRMED_SHOWN_MS = 10_000;
-const marks = { accepted: '✓', refused: '✕', waiting: '…' };
+const marks = { accepted: '✓', refused: '✕', waiting: '…', held: '☎' };
 
 function element(tag, className, text) {
   return Object.assign(document.createElement(tag), { className, textContent: text ?? '' });
@@ -45,23 +45,26 @@ async function markSeen(scanId) {
   }
 }
 
+/** A no, or a hold: whoever was at the desk has gone on thinking that all was well. */
+const mustBeSeen = outcome => outcome === 'refused' || outcome === 'held';
+
 /** A late answer that took the place of its amber verdict on the screen. */
 export function seenAtOnce({ scanId, outcome }) {
   told.add(scanId);
-  if (outcome === 'refused') markSeen(scanId);
+  if (mustBeSeen(outcome)) markSeen(scanId);
 }
 
-/** A late refusal stays until a person has seen it, over a reload too; a late confirmation goes by itself. */
+/** A late refusal or hold stays until a person has seen it, over a reload too; a late confirmation goes by itself. */
 export function tellLate(verdict) {
   if (told.has(verdict.scanId)) return;
   told.add(verdict.scanId);
-  const isRefused = verdict.outcome === 'refused';
+  const isRefused = mustBeSeen(verdict.outcome);
   const notice = element('div', `notice is-${verdict.outcome}`);
   notice.setAttribute('role', isRefused ? 'alert' : 'status');
   const text = element('p', '');
   text.append(
-    element('b', '', `${marks[verdict.outcome]} ${say(isRefused ? 'lateRefused' : 'lateAccepted')}`),
-    element('span', '', [countyTime(verdict.at), say(`mode${verdict.mode}`), verdict.holder ?? verdict.voucherNumber, isRefused ? pick(verdict.reason) : ''].filter(Boolean).join(' · ')));
+    element('b', '', `${marks[verdict.outcome]} ${say(verdict.outcome === 'held' ? 'held' : isRefused ? 'lateRefused' : 'lateAccepted')}`),
+    element('span', '', [countyTime(verdict.at), say(`mode${verdict.mode}`), verdict.holder ?? verdict.voucherNumber, isRefused ? pick(verdict.reason) : '', verdict.outcome === 'held' ? pick(verdict.nextStep) : ''].filter(Boolean).join(' · ')));
   notice.append(text);
   if (isRefused) {
     const seen = element('button', 'button', say('understood'));

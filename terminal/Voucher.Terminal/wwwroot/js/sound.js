@@ -4,6 +4,7 @@ import { isEnglish, pick } from './words.js';
 const melodies = {
   accepted: { type: 'sine', notes: [[880, 0, 0.12], [1320, 0.13, 0.22]] },
   refused: { type: 'square', notes: [[196, 0, 0.22], [147, 0.26, 0.4]] },
+  held: { type: 'triangle', notes: [[523, 0, 0.18], [440, 0.22, 0.3]] },
   waiting: { type: 'triangle', notes: [[587, 0, 0.16], [587, 0.24, 0.16]] },
 };
 

@@ -2,13 +2,15 @@
 import { both, pick, say } from './words.js';
 import { play, speak } from './sound.js';
 
-export const SHOWN_MS = { accepted: 4000, waiting: 6000, refused: 10_000 };
+export const SHOWN_MS = { accepted: 4000, waiting: 6000, refused: 10_000, held: 30_000 };
 
 const svg = body => `<svg viewBox="0 0 100 100">${body}</svg>`;
 const shapes = {
   accepted: svg('<circle cx="50" cy="50" r="45"/><path d="M27 52 43 68 74 34"/>'),
   refused: svg('<path class="solid" d="M31 4h38l27 27v38L69 96H31L4 69V31Z"/><path d="m32 32 36 36m0-36L32 68"/>'),
   waiting: svg('<rect class="solid" x="6" y="6" width="88" height="88" rx="16"/><path d="M32 24h36M32 76h36M36 24c0 16 28 36 28 52M64 24c0 16-28 36-28 52"/>'),
+  // A person with a telephone: somebody is asked, nobody is accused.
+  held: svg('<path class="solid" d="M50 5 95 50 50 95 5 50Z"/><circle cx="50" cy="38" r="11"/><path d="M29 70c0-14 9-19 21-19s21 5 21 19"/>'),
 };
 
 const byId = id => document.getElementById(id);

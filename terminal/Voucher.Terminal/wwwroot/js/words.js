@@ -44,6 +44,7 @@ const all = {
   accepted3: ['签退成功', 'Checked out'], accepted4: ['结业成功', 'Completed'],
   refused: ['不能办理', 'Refused'],
   waiting: ['已保存，待确认', 'Saved, to be confirmed'],
+  held: ['暂缓办理，请打电话核对', 'On hold: please call the county'],
   refusalNumber: ['编号', 'No.'],
   online: ['在线', 'Online'],
   unpaired: ['未配对', 'Not paired'],

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Voucher.Core.Fraud;
+using Voucher.Core.Wire;
+
+namespace Voucher.Server.Fraud;
+
+/// <summary>
+/// Asked before the engine, for every scan: go on, slow down, or hold for a person. Redis only says whether a look into the
+/// ledger of record is worth it; PostgreSQL decides, and a hold is a row there before anybody hears of it. So whatever
+/// happens to Redis, nobody is held without cause, and while it cannot be asked each scan is judged from PostgreSQL.
+/// </summary>
+public sealed class AbuseGuard(
+    RateBook rates, GuardWindows windows, JudgeStore judge, HoldStore holds, BaitBook baits, HoldNews news, GuardState state, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<TerminalId, GuardPlace> _places = new();
+
+    public async Task<GuardVerdict> AskAsync(GuardQuestion asked)
+    {
+        var limits = GuardLimits.Of(asked.Policy.Parameters);
+        // A terminal that is not known is the engine's to refuse.
+        if (await PlaceOfAsync(asked.Terminal) is not { } place) return Allow();
+        if (rates.Take(asked.Terminal, limits.ScansPerTerminal, place.Institution, limits.ScansPerInstitution, asked.ReceivedAt) is { } seconds)
+            return SlowDown(asked, seconds);
+        if (asked is not { Voucher: { } voucher, Holder: not null }) return Allow();
+        if (await baits.AlarmAsync(voucher, place, asked.ReceivedAt, limits) is { } bait) return Held(bait);
+        if (!await IsWorthALookAsync(asked, place, limits)) return Allow();
+        return await JudgeAsync(asked, voucher, place, limits) is { } hold ? Held(hold) : Allow();
+    }
+
+    /// <summary>Judges a scan from PostgreSQL, opens its hold and tells the county; <c>null</c> when there is nothing against it.</summary>
+    /// <param name="isAfterwards">The scan is answered already: what it bound is held just the same.</param>
+    public async Task<VoucherHold?> JudgeAsync(GuardQuestion asked, VoucherId voucher, GuardPlace place, GuardLimits limits, bool isAfterwards = false)
+    {
+        state.CountAskedPostgres();
+        if (await judge.ReadAsync(asked, voucher, place.Institution, limits) is not { } found) return null;
+        var facts = isAfterwards && asked.Mode == ScanMode.Enrol && found.Facts.State == VoucherState.Enrolled
+            ? found.Facts with { State = VoucherState.Claimed }
+            : found.Facts;
+        if (AbuseRules.Judge(facts, limits) is not { } reason || reason == HoldReason.Honeytoken) return null;
+        var own = new HoldEvidence(facts.ScannedAt, asked.Mode, voucher.Value, place.TerminalName, place.InstitutionName, Refusal: null);
+        var (hold, isNew) = await holds.OpenAsync(voucher, reason, asked, [own, .. found.EvidenceOf(reason)], clock.GetUtcNow(), limits.Decision);
+        if (isNew)
+        {
+            state.CountHeld(reason);
+            await news.OpenedAsync(hold, voucher, place);
+        }
+        return hold;
+    }
+
+    public async Task<GuardPlace?> PlaceOfAsync(TerminalId terminal)
+    {
+        if (_places.TryGetValue(terminal, out var known)) return known;
+        if (await judge.PlaceAsync(terminal) is not { } place) return null;
+        return _places[terminal] = place;
+    }
+
+    private async Task<bool> IsWorthALookAsync(GuardQuestion asked, GuardPlace place, GuardLimits limits)
+    {
+        var counts = await windows.CountAsync(WindowScan.Of(asked, place.Institution), limits);
+        return counts is null || state.Warmth != GuardWarmth.Warm || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
+    }
+
+    private GuardVerdict.Allow Allow()
+    {
+        state.CountAllowed();
+        return GuardVerdict.Allow.Value;
+    }
+
+    private static GuardVerdict.Hold Held(VoucherHold hold) => new(hold);
+
+    private GuardVerdict.SlowDown SlowDown(GuardQuestion asked, int seconds)
+    {
+        state.CountSlowedDown();
+        return new GuardVerdict.SlowDown(Refusal.Under(asked.Policy, RefusalCode.TooManyScans) with { RetryAfterSeconds = seconds });
+    }
+}

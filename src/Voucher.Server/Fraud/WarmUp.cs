@@ -1,0 +1,82 @@
+using Voucher.Core.Fraud;
+using Voucher.Core.Wire;
+using Voucher.Server.Policies;
+using Voucher.Server.Redis;
+
+namespace Voucher.Server.Fraud;
+
+/// <summary>
+/// Rebuilds the windows from the ledger of record, by the scripts that count scans; what is counted meanwhile stays, and doing
+/// it twice changes nothing. Then it looks at the scans that were answered while nobody knew that the windows were gone.
+/// </summary>
+public sealed class WarmUp(
+    WarmUpStore store, GuardWindows windows, AbuseGuard guard, RedisLink redis, PolicyStore policies, County county, TimeProvider clock)
+{
+    /// <summary>The newest scans are enough: beyond, a window is filled anyway.</summary>
+    public const int MostScans = 100_000;
+
+    /// <summary>Scans that are looked at afterwards; more than come in between two looks at Redis.</summary>
+    public const int MostAfterwards = 5_000;
+
+    /// <summary>Sent together within the limit of one call.</summary>
+    private const int AtOnce = 100;
+
+    private const int TriesOfOneCall = 10;
+
+    /// <summary>How many scans the windows were rebuilt from; <c>null</c> when Redis went away meanwhile.</summary>
+    public async Task<int?> RunAsync()
+    {
+        var now = clock.GetUtcNow();
+        var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(now))).Parameters);
+        var longest = new[] { limits.Elsewhere, GuardLimits.EnrolmentWindow, GuardLimits.RateWindow }.Max();
+        var scans = await store.ReadAsync(now - longest, MostScans);
+        foreach (var some in Counted(scans).Chunk(AtOnce))
+            if (!await SendAsync(async database => await Task.WhenAll(some.Select(scan => windows.CountAsync(database, scan, limits))))) return null;
+        foreach (var some in Rates(scans, now).Chunk(AtOnce))
+            if (!await SendAsync(async database => await Task.WhenAll(some.Select(rate =>
+                    RateShare.WriteAsync(database, county, rate.Key, RateBook.SlotOf(now), "max", rate.Slots))))) return null;
+        return scans.Count;
+    }
+
+    /// <summary>Judges what was answered since the moment from PostgreSQL, and holds what should have been held.</summary>
+    public async Task LookAfterwardsAsync(DateTimeOffset since)
+    {
+        foreach (var scan in (await store.ReadAsync(since, MostAfterwards)).Reverse())
+        {
+            if (scan is not { VoucherId: { } voucher, HolderCheck: { } holder } || await guard.PlaceOfAsync(scan.TerminalId) is not { } place) continue;
+            var policy = await policies.InForceOnAsync(CountyTime.DayOf(scan.ReceivedAt));
+            var asked = new GuardQuestion(scan.TerminalId, scan.Mode, voucher, holder, scan.Id, scan.ScannedAt, scan.ReceivedAt, policy);
+            await guard.JudgeAsync(asked, voucher, place, GuardLimits.Of(policy.Parameters), isAfterwards: true);
+        }
+    }
+
+    private static IEnumerable<WindowScan> Counted(IReadOnlyList<RecordedScan> scans) =>
+        from scan in scans
+        let voucher = scan.VoucherId
+        let holder = scan.HolderCheck
+        where voucher is not null && holder is not null
+        let atDesk = scan.ScannedAt < scan.ReceivedAt ? scan.ScannedAt : scan.ReceivedAt
+        select new WindowScan(
+            scan.TerminalId, scan.InstitutionId, scan.Mode, voucher.Value, holder.Value, atDesk, scan.ReceivedAt,
+            scan.ReceivedAt - scan.ScannedAt > GuardQuestion.LateAfter);
+
+    private static IEnumerable<(string Key, IReadOnlyDictionary<long, int> Slots)> Rates(IReadOnlyList<RecordedScan> scans, DateTimeOffset now)
+    {
+        var recent = scans.Where(scan => RateBook.SlotOf(scan.ReceivedAt) > RateBook.SlotOf(now) - RateBook.Slots).ToList();
+        return recent.Select(scan => (Key: RateBook.KeyOf(scan.TerminalId), scan.ReceivedAt))
+            .Concat(recent.Select(scan => (Key: RateBook.KeyOf(scan.InstitutionId), scan.ReceivedAt)))
+            .GroupBy(scan => scan.Key, StringComparer.Ordinal)
+            .Select(group => (group.Key, (IReadOnlyDictionary<long, int>)group.CountBy(scan => RateBook.SlotOf(scan.ReceivedAt)).ToDictionary()));
+    }
+
+    /// <summary>A call that takes too long is tried again: the work of rebuilding is larger than that of a scan.</summary>
+    private async Task<bool> SendAsync(Func<StackExchange.Redis.IDatabase, Task> send)
+    {
+        for (var tries = 0; tries < TriesOfOneCall; tries++)
+        {
+            if (await redis.TryAsync(async database => { await send(database); return true; })) return true;
+            await Task.Delay(RedisLink.CallLimit);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Voucher.Terminal.Link;
+using Voucher.Terminal.Tests.Server;
+
+namespace Voucher.Terminal.Tests.Link;
+
+/// <summary>The server's span of a scan hangs on the terminal's, over hub and REST, and nothing is added to the scan.</summary>
+public sealed class TraceTests
+{
+    [Theory]
+    [InlineData(true, "scan over hub")]
+    [InlineData(false, "scan over REST")]
+    public async Task The_servers_span_belongs_to_the_terminals_trace(bool withHub, string name)
+    {
+        ConcurrentBag<Activity> seen = [];
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Voucher.Terminal" or "Microsoft.AspNetCore" || source.Name.StartsWith("Microsoft.AspNetCore.SignalR", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = seen.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = await new ServerPeer(withHub).Start();
+        await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
+        if (withHub) await kiosk.Until(state => state.Link().GetProperty("via").GetString() == LinkBoard.Hub);
+        Assert.Equal("accepted", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
+        // Other tests' kiosks scan beside this one: any of the terminal's traces that a server's span belongs to will do.
+        var terminals = seen.Where(span => span.DisplayName == name).Select(span => span.TraceId).ToHashSet();
+        Assert.NotEmpty(terminals);
+        Assert.Contains(seen, span => span.Kind == ActivityKind.Server && terminals.Contains(span.TraceId));
+    }
+}
