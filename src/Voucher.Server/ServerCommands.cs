@@ -49,6 +49,8 @@ public static class ServerCommands
     private static async Task<int> Serve(CancellationToken cancel)
     {
         await using var app = ServerComposition.Build([]);
+        var mismatch = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
+        if (mismatch is not null)
         // On a schema of another version some things would work and others not: better none.
         if (await app.Services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why })
         {
@@ -59,6 +61,17 @@ public static class ServerCommands
         await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;
+    }
+
+    /// <summary>
+    /// What must be in order before the first request; returns why it is not. On a schema of another version some things
+    /// would work and others not: better none.
+    /// </summary>
+    private static async Task<string?> PrepareAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        if (await services.GetRequiredService<Migrator>().MismatchAsync(cancel) is { } mismatch) return mismatch;
+        await services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
+        return null;
     }
 
     private static async Task<int> Migrate(CancellationToken cancel)
