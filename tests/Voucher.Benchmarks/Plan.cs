@@ -77,7 +77,7 @@ internal sealed class Plan : IAsyncDisposable
         // In the order in which they are first needed, so that a measure stands near its limit.
         Probe[] probes = [.. _comparisons.SelectMany(line => new[] { line.Measured, line.Beside }).Distinct()];
         await WarmUpAsync(probes);
-        var noise = await Rounds.RunAsync(probes, _arena.Options.Rounds, SettleAsync);
+        var noise = await Rounds.RunAsync(probes, _arena.Options.Rounds, SettleAsync, _arena.Broken.Add);
         return new RunReport(
             _arena.Clock.GetUtcNow(), _arena.Options.Quick ? "quick" : "full", Machine.Processor(), Environment.ProcessorCount, Machine.MemoryGigabytes(),
             await _arena.County.Store.VersionAsync(), noise, _comparisons, _arena.Broken);
@@ -86,7 +86,7 @@ internal sealed class Plan : IAsyncDisposable
     private async Task WarmUpAsync(IEnumerable<Probe> probes)
     {
         _arena.IsWarmingUp = true;
-        foreach (var probe in probes.Where(_warmed.Contains)) await probe.Run();
+        foreach (var probe in probes.Where(_warmed.Contains)) await Rounds.TryAsync(probe, _arena.Broken.Add);
         _arena.IsWarmingUp = false;
     }
 

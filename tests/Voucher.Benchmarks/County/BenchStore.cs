@@ -104,7 +104,7 @@ internal sealed class BenchStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync("vacuum analyze voucher, voucher_event, person, enrolment, scan, training_class", commandTimeout: 600);
-        await connection.ExecuteAsync("checkpoint", commandTimeout: 600);
+        await connection.ExecuteAsync("checkpoint;", commandTimeout: 600);
     }
 
     /// <summary>Accepted scans that the ledger holds of a stretch of sequences, and enrolments of a stretch of vouchers.</summary>

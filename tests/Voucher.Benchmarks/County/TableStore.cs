@@ -46,7 +46,7 @@ internal sealed class TableStore(BenchCounty county, string name, int vouchers) 
                 head = bytes[..TokenLayout.SerialAt], tail = bytes[TokenLayout.NonceAt..],
             }, commandTimeout: 0);
         await connection.ExecuteAsync("vacuum analyze", commandTimeout: 0);
-        await connection.ExecuteAsync("checkpoint", commandTimeout: 0);
+        await connection.ExecuteAsync("checkpoint;", commandTimeout: 0);
     }
 
     private const string Fill = """

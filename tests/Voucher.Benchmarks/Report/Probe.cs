@@ -14,7 +14,7 @@ internal sealed record Probe(string Name, Unit Unit, Func<Task<Sample>> Run, int
 
     public bool IsMeasured => Samples.Any(sample => sample is not null);
 
-    public double Median => Statistics.Median([.. Samples.OfType<Sample>().Select(sample => sample.Value)]);
+    public double? Median => !IsMeasured ? null : Statistics.Median([.. Samples.OfType<Sample>().Select(sample => sample.Value)]);
 
     public CpuUse? Cpu => Samples.OfType<Sample>().Select(sample => sample.Cpu?.Per(sample.Operations)).OfType<CpuUse>().ToList() is { Count: > 0 } uses
         ? new CpuUse(
@@ -34,7 +34,8 @@ internal sealed record Comparison(string Name, Probe Measured, Probe Beside, dou
     public IReadOnlyList<double> Ratios =>
         [.. Measured.Samples.Zip(Beside.Samples).Where(pair => pair is { First: not null, Second: not null }).Select(pair => pair.First!.Value / pair.Second!.Value)];
 
-    public double Ratio => Statistics.Median(Ratios);
+    /// <summary><c>null</c>: it could not be measured.</summary>
+    public double? Ratio => Ratios.Count == 0 ? null : Statistics.Median(Ratios);
 
-    public bool? IsMet => Aim is not { } aim ? null : AtMost ? Ratio <= aim : Ratio >= aim;
+    public bool? IsMet => Aim is { } aim && Ratio is { } ratio ? (AtMost ? ratio <= aim : ratio >= aim) : null;
 }

@@ -22,7 +22,7 @@ internal static class ResultTable
         return text.ToString();
     }
 
-    private static string[] Row(Comparison line) =>
+    private static string[] Row(Comparison line) => line.Ratios.Count == 0 ? [line.Name, .. Enumerable.Repeat("failed", Head.Length - 1)] :
     [
         line.Name + (line.Measured.Note is { } note ? $" ({note})" : ""), Value(line.Measured), line.Beside.Name, Value(line.Beside),
         Text($"{line.Ratio:0.00}"), Text($"{line.Ratios.Min():0.00}–{line.Ratios.Max():0.00}"),
