@@ -58,7 +58,7 @@ public sealed partial class LiveFeed : BackgroundService
         try
         {
             await ShowAsync(happened);
-            await _others.TellAsync(JsonSerializer.SerializeToUtf8Bytes(happened, Json));
+            _others.Tell(JsonSerializer.SerializeToUtf8Bytes(happened, Json));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
