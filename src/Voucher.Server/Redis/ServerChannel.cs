@@ -15,8 +15,8 @@ public sealed partial class ServerChannel(RedisLink redis, County county, string
     private readonly string _channel = string.Create(CultureInfo.InvariantCulture, $"voucher:{name}:{county.Region}");
     private readonly byte[] _mark = Guid.NewGuid().ToByteArray();
 
-    /// <summary>Tells the other servers; fails silently.</summary>
-    public Task TellAsync(byte[] message) => redis.IsConfigured ? redis.TryPublishAsync(_channel, [.. _mark, .. message]) : Task.CompletedTask;
+    /// <summary>Tells the other servers; never waits and never fails.</summary>
+    public void Tell(byte[] message) => redis.Publish(_channel, [.. _mark, .. message]);
 
     /// <summary>Listens until the server stops, also when Redis is away or hangs at the start. Do not await it where others wait.</summary>
     public async Task ListenAsync(Func<byte[], Task> heard, CancellationToken stopping)

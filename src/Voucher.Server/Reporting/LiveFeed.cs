@@ -66,7 +66,7 @@ public sealed partial class LiveFeed : BackgroundService
         try
         {
             foreach (var happened in together) await ShowAsync(happened);
-            await _others.TellAsync(JsonSerializer.SerializeToUtf8Bytes(together, Json));
+            _others.Tell(JsonSerializer.SerializeToUtf8Bytes(together, Json));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

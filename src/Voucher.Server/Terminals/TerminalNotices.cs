@@ -29,8 +29,11 @@ public sealed class TerminalNotices(IHubContext<TerminalHub> hub, RedisLink redi
         message => Encoding.UTF8.GetString(message).Split(' ', 2) is [var method, var group] ? SendAsync(method, group) : Task.CompletedTask,
         stoppingToken);
 
-    private Task TellAsync(string method, string group) =>
-        Task.WhenAll(SendAsync(method, group), _others.TellAsync(Encoding.UTF8.GetBytes($"{method} {group}")));
+    private Task TellAsync(string method, string group)
+    {
+        _others.Tell(Encoding.UTF8.GetBytes($"{method} {group}"));
+        return SendAsync(method, group);
+    }
 
     private Task SendAsync(string method, string group) => hub.Clients.Group(group).SendAsync(method);
 }

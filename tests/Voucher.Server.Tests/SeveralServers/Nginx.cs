@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Voucher.Testing;
 
 namespace Voucher.Server.Tests.SeveralServers;
@@ -25,7 +24,7 @@ public sealed class Nginx : IAsyncDisposable
         var program = new[] { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "nginx is not installed");
         var folder = Directory.CreateTempSubdirectory("voucher-nginx-").FullName;
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}"));
         await File.WriteAllTextAsync(Path.Combine(folder, "voucher.conf"), (await File.ReadAllTextAsync(RepositoryRoot.PathTo("docs", "proxy", "nginx.conf")))
             .Replace("127.0.0.1:5081", first.Authority, StringComparison.Ordinal)
             .Replace("127.0.0.1:5082", second.Authority, StringComparison.Ordinal)
@@ -71,13 +70,6 @@ public sealed class Nginx : IAsyncDisposable
                 await Task.Delay(50, limit.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

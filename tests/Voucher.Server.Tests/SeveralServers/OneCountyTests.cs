@@ -53,10 +53,27 @@ public sealed class OneCountyTests(TwoServers servers) : IClassFixture<TwoServer
         using var here = await ListenAsync(terminal, servers.First.Address);
         using var there = await ListenAsync(terminal, servers.SecondAddress);
         var notices = servers.First.Get<TerminalNotices>();
+        await ListensAsync(there, notices);
+        await notices.RevokedAsync(terminal.Id);
+        foreach (var hub in new[] { here, there })
+            while (await TargetAsync(hub) != HubNames.Revoked) { }
+
         await notices.SetupChangedAsync(new InstitutionId(1));
         await notices.RevokedAsync(terminal.Id);
         foreach (var hub in new[] { here, there })
             Assert.Equal([HubNames.SetupChanged, HubNames.Revoked], [await TargetAsync(hub), await TargetAsync(hub)]);
+    }
+
+    /// <summary>The second server may still be on its way to Redis: tells until it is heard there.</summary>
+    private static async Task ListensAsync(HubSocket there, TerminalNotices notices)
+    {
+        var heard = TargetAsync(there);
+        while (!heard.IsCompleted)
+        {
+            await notices.SetupChangedAsync(new InstitutionId(1));
+            await Task.WhenAny(heard, Task.Delay(200));
+        }
+        Assert.Equal(HubNames.SetupChanged, await heard);
     }
 
     private static Task<HubSocket> ListenAsync(TestTerminal terminal, Uri server) => HubSocket.OpenAsync(
