@@ -77,7 +77,7 @@ public sealed partial class RedisLink : IDisposable
         if (_connection is not { IsConnected: true }) return;
         try
         {
-            _connection.GetSubscriber().Publish(ChannelOf(channel), message, CommandFlags.FireAndForget);
+            _connection.GetSubscriber().Publish(ChannelOf(channel), message, StackExchange.Redis.CommandFlags.FireAndForget);
         }
         catch (Exception fault) when (fault is RedisException or ObjectDisposedException)
         {
