@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Voucher.Core.Policies;
 using Voucher.Core.Wire;
+using Voucher.Server.Demo;
+using Voucher.Server.Policies;
 using Voucher.Server.Tests.Redeeming;
 using Voucher.Testing;
 
@@ -27,6 +30,12 @@ public sealed class TwoServers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await First.InitializeAsync();
+        // Hundreds of scans in a moment are what these tests are about, not a suspicion.
+        await First.Get<PolicyStore>().AddAsync(DemoPolicy.For(DemoCounty.Region) with
+        {
+            DocumentNo = "fast", EffectiveFrom = new DateOnly(2021, 1, 1),
+            Parameters = new PolicyParameters { EnrolmentsPerTerminalPerFiveMinutes = 0, EnrolmentSpacingSeconds = 0, TriedElsewhereMinutes = 0, TravelMinutes = 0 },
+        });
         CopyKeys(First.Home, _secondHome);
         _second = await First.StartAnotherAsync(_secondHome);
         SecondAddress = ServerUnderTest.AddressOf(_second);
