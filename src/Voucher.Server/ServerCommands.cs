@@ -49,16 +49,12 @@ public static class ServerCommands
     private static async Task<int> Serve(CancellationToken cancel)
     {
         await using var app = ServerComposition.Build([]);
-        var mismatch = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
-        if (mismatch is not null)
-        // On a schema of another version some things would work and others not: better none.
-        if (await app.Services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why })
+        var refusal = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
+        if (refusal is not null)
         {
-            await Console.Error.WriteLineAsync(why);
+            await Console.Error.WriteLineAsync(refusal);
             return 1;
         }
-        await app.Services.GetRequiredService<KeyMarks>().CheckAsync();
-        await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;
     }
@@ -69,7 +65,8 @@ public static class ServerCommands
     /// </summary>
     private static async Task<string?> PrepareAsync(IServiceProvider services, CancellationToken cancel)
     {
-        if (await services.GetRequiredService<Migrator>().MismatchAsync(cancel) is { } mismatch) return mismatch;
+        if (await services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why }) return why;
+        await services.GetRequiredService<KeyMarks>().CheckAsync();
         await services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         return null;
     }
