@@ -11,6 +11,9 @@ internal sealed class ScheduleMaker
 {
     private static readonly TimeSpan Midnight = new(16, 0, 0);
 
+    /// <summary>Short, so that the expiry run of the new day meets scans of the old.</summary>
+    private const int MidnightMilliseconds = 40;
+
     /// <summary>When a burst is at its height, how long it is, and what most scans of it ask for.</summary>
     private static readonly (TimeSpan At, int Milliseconds, ScanMode Mode)[] Moments =
     [
@@ -19,7 +22,8 @@ internal sealed class ScheduleMaker
         (new(0, 40, 0), 3000, ScanMode.CheckIn),
         (new(1, 30, 0), 3000, ScanMode.CheckOut),
         (new(14, 0, 0), 2000, ScanMode.CheckIn),
-        (Midnight, 1000, ScanMode.Enrol),
+        (Midnight, MidnightMilliseconds, ScanMode.Enrol),
+        (Midnight, MidnightMilliseconds, ScanMode.Enrol),
         (new(16, 30, 0), 2000, ScanMode.CheckOut),
         (new(26, 0, 0), 3000, ScanMode.Complete),
         (new(28, 0, 0), 1000, ScanMode.Complete),
@@ -50,7 +54,7 @@ internal sealed class ScheduleMaker
     private Step Next(int number)
     {
         var moment = Moments[_dice.Below(Moments.Length)];
-        var width = (int)(moment.Milliseconds * _pace);
+        var width = (int)(moment.Milliseconds * (moment.At == Midnight ? 1 : _pace));
         var at = moment.At + _dice.Milliseconds(-width / 2, width / 2);
         if (_dice.Chance(_shape.FaultPercent)) return _dice.Below(3) == 0 ? Stop(number, at) : Fault(number, at);
         if (moment.Mode == ScanMode.Complete && _dice.Chance(25)) return Assess(number, at);

@@ -67,7 +67,7 @@ internal sealed class CountyFile
         var ends = starts.AddDays(dice.Below(2));
         var offer = new ScannedClass(
             new ClassId(number + 1), $"中式烹调师{number + 1}班", "中式烹调师", institution, 1001, 3, starts, ends,
-            IsApproved: dice.Below(20) > 0, IsAccredited: true, Capacity: dice.Of(1, 2, 3, 5, 40, 200), Enrolled: 0);
+            IsApproved: dice.Below(20) > 0, IsAccredited: true, Capacity: dice.Of(1, 1, 2, 3, 200, 200), Enrolled: 0);
         // One in the morning; half of the classes have another that ends shortly before midnight.
         List<NearbySession> sessions = [SessionOf(number, 0, starts, new TimeOnly(9, 0), new TimeOnly(10, 0))];
         if (dice.Below(2) == 0) sessions.Add(SessionOf(number, 1, starts, new TimeOnly(22, 30), new TimeOnly(23, 50)));

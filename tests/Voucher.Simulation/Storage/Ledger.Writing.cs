@@ -44,7 +44,8 @@ internal sealed partial class Ledger
         if (!isNewId && _broken != Broken.ScanIdIsUnique) return false;
         var key = (entry.Presented.Terminal, scan.Sequence);
         var isNewSequence = !_sequences.ContainsKey(key) && _batchSequences.Add(key);
-        if (!isNewSequence && _broken is not (Broken.SequenceIsUnique or Broken.ScanIdIsUnique)) return false;
+        var isSecondTime = !isNewId && _broken == Broken.ScanIdIsUnique;
+        if (!isNewSequence && !isSecondTime && _broken != Broken.SequenceIsUnique) return false;
         return entry.Move is not { } move || MayMove(entry, move);
     }
 
