@@ -49,10 +49,6 @@ public static class ServerCommands
     private static async Task<int> Serve(CancellationToken cancel)
     {
         await using var app = ServerComposition.Build([]);
-        var mismatch = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
-        if (mismatch is not null)
-        {
-            await Console.Error.WriteLineAsync(mismatch);
         var refusal = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
         if (refusal is not null)
         {
@@ -71,7 +67,6 @@ public static class ServerCommands
     {
         var (standing, why) = await services.GetRequiredService<Migrator>().StandingAsync(cancel);
         if (standing != SchemaStanding.Same) return why;
-        if (await services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why }) return why;
         await services.GetRequiredService<KeyMarks>().CheckAsync();
         await services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         return null;
