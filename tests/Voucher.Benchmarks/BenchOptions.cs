@@ -41,6 +41,6 @@ internal sealed record BenchOptions(
             : throw new ArgumentException($"{name} is not set; run scripts/bench.");
         return new BenchOptions(
             given.ContainsKey("--quick"), given.GetValueOrDefault("--json"), given.GetValueOrDefault("--only"), given.GetValueOrDefault("--docs-page"),
-            Need("--server"), Need("--work"), Address("VOUCHER_POSTGRES"), Address("VOUCHER_REDIS"));
+            Need("--server"), Need("--work"), Address("VOUCHER_POSTGRES") + ";Maximum Pool Size=10", Address("VOUCHER_REDIS"));
     }
 }

@@ -13,6 +13,10 @@ namespace Voucher.Benchmarks.County;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int Term = 15;
+
+    /// <summary>Of the server's general pool: pgbench's clients must find room beside it.</summary>
+    private const int MostConnections = 50;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
 
@@ -42,6 +46,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["VOUCHER_HOME"] = Path.Combine(options.Work, "home");
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["CHROMIUM"] = "";
+        start.Environment["VOUCHER_POSTGRES"] = new NpgsqlConnectionStringBuilder(options.Postgres) { MaxPoolSize = MostConnections }.ConnectionString;
         start.Environment["VOUCHER_RATE_SCALE"] = rateScale.ToString(CultureInfo.InvariantCulture);
         var server = new ServerProcess(Process.Start(start)!, port);
         try
