@@ -66,7 +66,7 @@ public sealed class Nginx : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                Assert.False(_process.HasExited, await File.ReadAllTextAsync(Path.Combine(_folder, "error.log"), limit.Token));
+                if (_process.HasExited) Assert.Fail(await File.ReadAllTextAsync(Path.Combine(_folder, "error.log"), limit.Token));
                 await Task.Delay(50, limit.Token);
             }
         }
