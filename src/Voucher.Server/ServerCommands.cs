@@ -49,15 +49,27 @@ public static class ServerCommands
     private static async Task<int> Serve(CancellationToken cancel)
     {
         await using var app = ServerComposition.Build([]);
-        // On a schema of another version some things would work and others not: better none.
-        if (await app.Services.GetRequiredService<Migrator>().StandingAsync(cancel) is { Standing: not SchemaStanding.Same, Why: var why })
+        var refusal = await DatabaseArrival.WaitForAsync(() => PrepareAsync(app.Services, cancel), app.Services.GetRequiredService<TimeProvider>(), cancel);
+        if (refusal is not null)
         {
-            await Console.Error.WriteLineAsync(why);
+            await Console.Error.WriteLineAsync(refusal);
             return 1;
         }
-        await app.Services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         await app.RunAsync(cancel);
         return 0;
+    }
+
+    /// <summary>
+    /// What must be in order before the first request; returns why it is not. On a schema of another version some things
+    /// would work and others not: better none.
+    /// </summary>
+    private static async Task<string?> PrepareAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        var (standing, why) = await services.GetRequiredService<Migrator>().StandingAsync(cancel);
+        if (standing != SchemaStanding.Same) return why;
+        await services.GetRequiredService<KeyMarks>().CheckAsync();
+        await services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
+        return null;
     }
 
     private static async Task<int> Migrate(CancellationToken cancel)

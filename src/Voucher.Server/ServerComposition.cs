@@ -33,6 +33,9 @@ public static class ServerComposition
     /// <summary>Largest request body, but for files (see the import's own limit).</summary>
     public const long LargestBodyBytes = 1_048_576;
 
+    /// <summary>Of the pool of database connections, in meters and spans.</summary>
+    public const string DataSourceName = "voucher";
+
     /// <summary>Values that a form may hold: four for each trainee of the largest class, and some more.</summary>
     public const int MostFormValues = 5_000;
 
@@ -67,7 +70,7 @@ public static class ServerComposition
         services.AddSingleton(ServerSettings.FromEnvironment(configuration));
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<ServerSettings>().Postgres)
         {
-            Name = "voucher", // Else meters and spans would be labelled with the connection string.
+            Name = DataSourceName, // Else meters and spans would be labelled with the connection string.
         }.Build());
         services.AddSingleton<Migrator>();
         services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
@@ -75,6 +78,7 @@ public static class ServerComposition
         services.AddSingleton(provider => new KeyFolder(provider.GetRequiredService<ServerSettings>().KeyFolder));
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
+        services.AddSingleton<KeyMarkStore>().AddSingleton<KeyMarks>().AddHostedService<KeyCheck>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
@@ -119,12 +123,13 @@ public static class ServerComposition
         app.UseRequestLocalization();
         app.UseRouting();
         app.UseTraceNames();
+        app.UseMiddleware<StaticLimit>();
+        app.UseStaticFiles();
         app.UseAuthentication();
         app.UseMiddleware<FailedAccess>();
         app.UseAuthorization();
         app.Use(HubGuard.CountUngreetedAsync);
         app.UseRateLimiter(); // After authorization, which tells who asks; what needs no log-in is counted by address.
-        app.UseStaticFiles();
         app.UseAntiforgery();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

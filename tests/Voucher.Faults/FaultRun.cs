@@ -14,6 +14,9 @@ public sealed record RunPlan(int Rounds, int Seed)
     public IReadOnlyList<FaultKind>? Kinds { get; init; }
     public IReadOnlyList<string> Looseness { get; init; } = [];
     public string? Mutate { get; init; }
+
+    /// <summary>A mutant is caught by the first round that finds something, and need not be waited for; a true run tells all.</summary>
+    public bool IsOfMutant { get; init; }
 }
 
 /// <summary>What came of it.</summary>
@@ -41,6 +44,7 @@ public sealed class FaultRun(RunSettings settings, RunPlan plan, TimeProvider cl
 
     /// <summary>After all is healed, how long the last terminal may still wait for its answer.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LongestWaitOfMutant = TimeSpan.FromSeconds(10);
 
     public async Task<RunResult> RunAsync(CancellationToken cancel)
     {
@@ -56,7 +60,7 @@ public sealed class FaultRun(RunSettings settings, RunPlan plan, TimeProvider cl
         var injector = new Injector(world, findings, output);
         foreach (var round in Schedule.Of(plan.Seed, plan.Kinds).Take(plan.Rounds))
         {
-            if (cancel.IsCancellationRequested) break;
+            if (cancel.IsCancellationRequested || (plan.IsOfMutant && findings.All.Count > 0)) break;
             await output.WriteLineAsync(round.ToString());
             try
             {
@@ -87,7 +91,7 @@ public sealed class FaultRun(RunSettings settings, RunPlan plan, TimeProvider cl
         times.End("faults");
         await world.HealAsync(findings);
         times.End("healing");
-        until.CancelAfter(LongestWait);
+        until.CancelAfter(plan.IsOfMutant ? LongestWaitOfMutant : LongestWait);
         await living;
         times.End("load");
         load.Judge(holders, history);

@@ -46,7 +46,7 @@ public class ServerUnderTest : IAsyncLifetime
     {
         _database = await PrivateServices.CreateDatabaseAsync();
         _redis = await PrivateServices.CreateRedisSpaceAsync();
-        _app = Build();
+        _app = Build(_home);
         await Get<Migrator>().RunAsync();
         Get<KeyFolder>().CreateMissing();
         await Get<DemoCounty>().LoadAsync(Password);
@@ -56,9 +56,10 @@ public class ServerUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts a second server of the same county, as behind a load balancer; the caller stops it.</summary>
-    public async Task<WebApplication> StartAnotherAsync()
+    /// <param name="home">Its own folder, as on another machine; the first server's when not given.</param>
+    public async Task<WebApplication> StartAnotherAsync(string? home = null)
     {
-        var another = Build();
+        var another = Build(home ?? _home);
         await another.StartAsync();
         return another;
     }
@@ -72,21 +73,22 @@ public class ServerUnderTest : IAsyncLifetime
     /// <summary>Further settings, as <c>--NAME=value</c>.</summary>
     protected virtual IReadOnlyList<string> Settings => [];
 
-    private WebApplication Build() => ServerComposition.Build(
+    private WebApplication Build(string home) => ServerComposition.Build(
         [
             .. Settings,
             $"--VOUCHER_RATE_SCALE={RateScale}",
             $"--VOUCHER_POSTGRES={ConnectionString}",
             $"--VOUCHER_REDIS={Redis.Configuration}",
-            $"--VOUCHER_HOME={_home}",
+            $"--VOUCHER_HOME={home}",
             "--urls=http://127.0.0.1:0",
         ],
         services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)).AddSingleton<ILoggerProvider>(Log));
 
     /// <summary>A client of the API, logged in as one of the demo accounts.</summary>
-    public async Task<HttpClient> LogInAsync(string login)
+    /// <param name="address">Of a proxy or of another server of the county.</param>
+    public async Task<HttpClient> LogInAsync(string login, Uri? address = null)
     {
-        var client = new HttpClient { BaseAddress = Address };
+        var client = new HttpClient { BaseAddress = address ?? Address };
         using var answer = await client.PostAsJsonAsync("/api/login", new { login, password = Password });
         answer.EnsureSuccessStatusCode();
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
@@ -96,10 +98,11 @@ public class ServerUnderTest : IAsyncLifetime
 
     /// <summary>A client of the portal, logged in by cookie as a browser is; keeps cookies, follows no redirects.</summary>
     /// <param name="cookies">Where the cookies go, for a test that opens more than pages with them.</param>
-    public async Task<HttpClient> OpenPortalAsync(string login, CookieContainer? cookies = null)
+    /// <param name="address">Of a proxy or of another server of the county.</param>
+    public async Task<HttpClient> OpenPortalAsync(string login, CookieContainer? cookies = null, Uri? address = null)
     {
         var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() };
-        var client = new HttpClient(handler) { BaseAddress = Address };
+        var client = new HttpClient(handler) { BaseAddress = address ?? Address };
         var token = Antiforgery(await client.GetStringAsync("/log-in"));
         using var answer = await client.PostAsync("/log-in", new FormUrlEncodedContent(new Dictionary<string, string>
         {

@@ -18,6 +18,7 @@ public static class AccountSetup
     {
         services.AddSingleton<AccountStore>().AddSingleton<LogIn>().AddSingleton<ChangePassword>().AddSingleton<AddAccount>();
         services.AddSingleton<IClaimsTransformation, EndedTokens>();
+        services.AddHostedService<FirstSessionKey>(); // Before the framework's own.
         services.AddDataProtection().SetApplicationName("voucher");
         services.AddSingleton<IXmlRepository, KeysInDatabase>();
         services.AddSingleton<IXmlEncryptor, SessionKeySeal>();

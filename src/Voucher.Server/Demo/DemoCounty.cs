@@ -28,7 +28,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             await LoadMenuAsync(connection);
             await LoadPayeesAsync(connection);
         }
-        await new PolicyStore(database, new County(Region, Name)).AddAsync(DemoPolicy.For(Region));
+        await new PolicyStore(database, new County(Region, Name), clock).AddAsync(DemoPolicy.For(Region));
         await LoadAccountsAsync(password);
         await LoadBudgetAsync();
     }

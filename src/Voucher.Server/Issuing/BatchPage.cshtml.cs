@@ -59,7 +59,7 @@ public sealed class BatchPageModel(
         if (!Actor.May(Permission.PrintVouchers)) return Forbid();
         Response.Headers.CacheControl = "no-store";
         return await fetch.RunAsync(new BatchId(Id), file, Actor) is Outcome<PdfFile>.Done(var pdf)
-            ? PhysicalFile(pdf.Path, "application/pdf", pdf.Name)
+            ? File(pdf.Content, "application/pdf", pdf.Name)
             : NotFound();
     }
 

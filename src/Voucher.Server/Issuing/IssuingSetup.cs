@@ -11,7 +11,7 @@ public static class IssuingSetup
         services.AddSingleton<DraftBatch>().AddSingleton<ApproveBatch>().AddSingleton<CloseBatch>();
         services.AddSingleton(TokenPress.SystemRandom).AddSingleton<BatchWriter>();
         services.AddSingleton<IssuingWorker>().AddHostedService(provider => provider.GetRequiredService<IssuingWorker>());
-        services.AddSingleton<PrintFolder>().AddSingleton<PaperHtml>().AddSingleton<PdfPrinter>();
+        services.AddSingleton<PaperHtml>().AddSingleton<PdfPrinter>();
         services.AddSingleton<PrintBatch>().AddSingleton<FetchPdf>();
         services.AddSingleton<PrintWorker>().AddHostedService(provider => provider.GetRequiredService<PrintWorker>());
     }

@@ -39,6 +39,6 @@ public sealed partial class BadInputs(Meters meters, TimeProvider clock, ILogger
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "Bad input: {Kind} at {Where}; {Unsaid} more of the kind since the last line")]
+    [LoggerMessage(9101, LogLevel.Warning, "Bad input: {Kind} at {Where}; {Unsaid} more of the kind since the last line")]
     private partial void LogBadInput(BadInputKind kind, string where, long unsaid);
 }

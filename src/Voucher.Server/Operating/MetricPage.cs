@@ -21,10 +21,12 @@ public sealed class MetricPage
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> _series = new(TagComparer.Instance);
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _lookup;
     private readonly bool _isTotal;
+    private readonly bool _isOfPool;
 
     public MetricPage(Instrument instrument)
     {
         Instrument = instrument;
+        _isOfPool = instrument.Meter.Name == "Npgsql";
         var type = instrument.GetType().GetGenericTypeDefinition();
         (Kind, _isTotal) = type switch
         {
@@ -46,10 +48,19 @@ public sealed class MetricPage
     /// <summary>Allocates only when a set of labels is seen for the first time.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (_isOfPool && !IsOfOwnPool(tags)) return;
         if (!_lookup.TryGetValue(tags, out var series)) series = SeriesOf(tags);
         if (Kind == MetricKind.Histogram) series.Put(value);
         else if (_isTotal) series.Set(value);
         else series.Add(value);
+    }
+
+    /// <summary>A pool without a name would be labelled with its connection string.</summary>
+    private static bool IsOfOwnPool(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var (key, value) in tags)
+            if (key == "db.client.connection.pool.name" && value is string name && name.StartsWith(ServerComposition.DataSourceName, StringComparison.Ordinal)) return true;
+        return false;
     }
 
     private Series SeriesOf(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

@@ -10,14 +10,18 @@ namespace Voucher.Server.Operating;
 /// <summary>Composes what an operator sees and bounds: meters, health, limits, traces, the page.</summary>
 public static class OperatingSetup
 {
+    /// <summary>After draining, requests and batches under way have so long to end.</summary>
+    public static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(30);
+
     public static void AddOperating(this IServiceCollection services)
     {
         services.AddMetrics();
         services.AddSingleton<Meters>().AddSingleton<MetricBook>().AddSingleton<BadInputs>().AddSingleton<ScanWatch>();
         services.AddSingleton<InstanceStore>().AddSingleton<DatabaseStore>().AddSingleton<HealthCheck>();
+        services.AddOptions<HostOptions>().Configure<ServerSettings>((host, settings) => host.ShutdownTimeout = FinishWithin + settings.Drain);
         services.AddSingleton<Draining>().AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddRateLimits();
-        services.AddSingleton<ConnectionLimits>().AddSingleton<FailedAccess>().AddHostedService<BadRequestWatch>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<FailedAccess>().AddSingleton<StaticLimit>().AddHostedService<BadRequestWatch>();
         AddHubLimits(services);
         services.AddSingleton<Telemetry>().AddHostedService(provider => provider.GetRequiredService<Telemetry>());
         services.AddSingleton<Pulse>().AddHostedService(provider => provider.GetRequiredService<Pulse>());

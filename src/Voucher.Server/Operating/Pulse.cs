@@ -136,6 +136,6 @@ public sealed partial class Pulse : BackgroundService
     private Dictionary<string, long> Totals(string name) =>
         (_parts.Book.Find(name)?.All ?? []).Where(pair => pair.Key.Length > 0).ToDictionary(pair => pair.Key[0].Value as string ?? "", pair => (long)pair.Value.Value);
 
-    [LoggerMessage(3102, LogLevel.Warning, "The server could not tell the others how it stands; it goes on trying")]
+    [LoggerMessage(9102, LogLevel.Warning, "The server could not tell the others how it stands; it goes on trying")]
     private partial void LogFailed(Exception fault);
 }

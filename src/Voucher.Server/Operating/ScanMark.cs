@@ -40,7 +40,7 @@ public static class ScanMarks
         RefusalCode.VoucherCompleted or RefusalCode.EnrolledHere or RefusalCode.EnrolledElsewhere or RefusalCode.VoucherInConflict
             or RefusalCode.AlreadyHandedOver or RefusalCode.AlreadyCheckedIn or RefusalCode.AlreadyCheckedOut => ScanMark.Conflict,
         >= RefusalCode.OtherRegion and <= RefusalCode.SignatureFalse => ScanMark.Forged,
-        RefusalCode.TooManyScans or RefusalCode.TooManyShortCodes => ScanMark.Busy,
+        RefusalCode.TooManyScans or RefusalCode.TooManyShortCodes or RefusalCode.TooBusy => ScanMark.Busy,
         _ => ScanMark.Refused,
     };
 }

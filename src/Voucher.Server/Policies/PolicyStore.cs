@@ -3,14 +3,20 @@ using System.Text.Json;
 namespace Voucher.Server.Policies;
 
 /// <summary>Policy packs: rules as data, by version and date.</summary>
-public sealed class PolicyStore(NpgsqlDataSource database, County county)
+public sealed class PolicyStore(NpgsqlDataSource database, County county, TimeProvider clock)
 {
+    /// <summary>How soon a pack that another server or an operator has added is seen.</summary>
+    public static readonly TimeSpan KeepPacks = TimeSpan.FromSeconds(30);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private sealed record Row(
         PolicyId Id, string DocumentNo, string Title, int Version, DateOnly EffectiveFrom, DateOnly? EffectiveUntil, string Parameters, string Clauses);
 
-    private IReadOnlyList<Policy>? _packs;
+    private sealed record Packs(IReadOnlyList<Policy> All, DateTimeOffset ReadAt);
+
+    private volatile Packs? _packs;
+    private int _isReading;
 
     /// <summary>The pack in force on the day; of several, the one that came into force last.</summary>
     /// <exception cref="InvalidOperationException">No pack covers the day: the county must always have a rule.</exception>
@@ -18,18 +24,44 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county)
         (await PacksAsync()).Where(pack => pack.IsInForceOn(day)).MaxBy(pack => (pack.EffectiveFrom, pack.Version))
         ?? throw new InvalidOperationException($"No policy pack is in force on {day:O}.");
 
-    public async Task<Policy> GetAsync(PolicyId id) => (await PacksAsync()).Single(pack => pack.Id == id);
+    /// <summary>The pack with this number, also when another server has added it a moment ago.</summary>
+    public async Task<Policy> GetAsync(PolicyId id) =>
+        (await PacksAsync()).SingleOrDefault(pack => pack.Id == id) ?? (await ReadAsync()).Single(pack => pack.Id == id);
 
-    /// <summary>Packs are few and never change once written; a new one is read after a restart or <see cref="AddAsync"/>.</summary>
+    /// <summary>
+    /// Packs are few and never change once written: known ones serve all callers but the one who looks for new ones, and
+    /// all of them while the database is away.
+    /// </summary>
     private async Task<IReadOnlyList<Policy>> PacksAsync()
     {
-        if (_packs is { } known) return known;
+        var known = _packs;
+        if (known is not null && (clock.GetUtcNow() - known.ReadAt).Duration() < KeepPacks) return known.All;
+        if (known is null) return await ReadAsync();
+        if (Interlocked.CompareExchange(ref _isReading, 1, 0) != 0) return known.All;
+        try
+        {
+            return await ReadAsync();
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+        {
+            return known.All;
+        }
+        finally
+        {
+            Volatile.Write(ref _isReading, 0);
+        }
+    }
+
+    private async Task<IReadOnlyList<Policy>> ReadAsync()
+    {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<Row>("""
             select id, document_no, title, version, effective_from, effective_until, parameters::text, clauses::text
             from policy_pack where region = @Region
             """, new { county.Region });
-        return _packs = [.. rows.Select(Read)];
+        var packs = new Packs([.. rows.Select(Read)], clock.GetUtcNow());
+        _packs = packs;
+        return packs.All;
     }
 
     /// <summary>Adds a pack; the same document and version again changes nothing.</summary>

@@ -25,6 +25,9 @@ public sealed class BatchPlan
     /// <summary>Enrolments of this batch by person, which the facts cannot know yet.</summary>
     private readonly Dictionary<PersonId, List<(VoucherId Voucher, ScannedClass Class)>> _enrolled = [];
 
+    /// <summary>Classes in which this batch takes seats.</summary>
+    private readonly HashSet<ClassId> _seated = [];
+
     private BatchPlan(IReadOnlyList<PresentedScan> scans, BatchFacts facts)
     {
         (_scans, _facts) = (scans, facts);
@@ -95,6 +98,7 @@ public sealed class BatchPlan
         var decision = VoucherMachine.Decide(stored.Voucher, command, presented.ReceivedAt, presented.Policy);
         return decision switch
         {
+            Decision.Refused(var refusal) when RestsOnThisBatch(index, presented, refusal.Code) => Wait(stored.Voucher.Id),
             Decision.Refused(var refusal) => Refuse(presented, terminal, refusal, stored, scanned),
             Decision.Accepted when _moved.ContainsKey(stored.Voucher.Id) => Wait(stored.Voucher.Id),
             Decision.Accepted when IsReleased(presented, stored) => Refuse(presented, terminal, Expired(presented, stored), stored),
@@ -102,6 +106,17 @@ public sealed class BatchPlan
             _ => throw new InvalidOperationException(),
         };
     }
+
+    /// <summary>
+    /// Refused only for the seats or the enrolment that others of this batch are about to take: that is not so yet, and by the
+    /// time it is, somebody may have left. The next batch asks again, so that every refusal has been true at some moment.
+    /// </summary>
+    private bool RestsOnThisBatch(int index, PresentedScan presented, RefusalCode refusal) => refusal switch
+    {
+        RefusalCode.ClassFull => _seated.Contains(presented.Class),
+        RefusalCode.HolderInOtherClass => _facts.Enrolment[index]!.OtherClass is null,
+        _ => false,
+    };
 
     /// <summary>The night's expiry run has given the money back: the voucher has expired, whatever the clock of this scan says.</summary>
     private static bool IsReleased(PresentedScan presented, StoredVoucher stored) => presented.Scan.Mode == ScanMode.Enrol && !stored.IsReserved;
@@ -181,6 +196,7 @@ public sealed class BatchPlan
     /// <summary>Counts the new trainee in for the scans that follow; returns the person's how-manieth enrolment it is.</summary>
     private int TakeSeat(int index, StoredVoucher stored, ScannedClass scanned, DateOnly day)
     {
+        _seated.Add(scanned.Id);
         _facts.Classes[(scanned.Id, day)] = scanned with { Enrolled = scanned.Enrolled + 1 };
         if (!_enrolled.TryGetValue(stored.Person, out var others)) _enrolled.Add(stored.Person, others = []);
         others.Add((stored.Voucher.Id, scanned));

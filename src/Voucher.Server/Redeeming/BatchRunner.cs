@@ -1,4 +1,4 @@
-using Voucher.Server.Operating;
+using Voucher.Core.Wire;
 
 namespace Voucher.Server.Redeeming;
 
@@ -6,7 +6,7 @@ namespace Voucher.Server.Redeeming;
 /// Takes a batch from facts to answers: reads, decides, writes, and does it again where another writer was first or the
 /// database was away. Nobody is answered before the batch is written.
 /// </summary>
-public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, ILogger<BatchRunner> log, Meters? meters = null)
+public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, ILogger<BatchRunner> log)
 {
     /// <summary>How often a batch is tried as a whole before its scans are taken one by one.</summary>
     public const int TriesTogether = 3;
@@ -45,7 +45,7 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
 
     private async Task<IReadOnlyList<PendingScan>> RunAloneAsync(PendingScan scan)
     {
-        for (var tries = 0; tries < TriesAlone; tries++)
+        for (var tries = 0; tries < TriesAlone && !scan.IsAbandoned; tries++)
         {
             try
             {
@@ -78,7 +78,6 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
         var verdicts = BatchPlan.Decide(scans, await ledger.ReadAsync(scans));
         ScanEntry[] entries = [.. verdicts.OfType<ScanVerdict.Write>().Select(verdict => verdict.Entry)];
         if (entries.Length > 0 && !await ledger.WriteAsync(entries)) return null;
-        meters?.BatchWritten(batch.Count);
         return Tell(batch, verdicts);
     }
 
@@ -102,9 +101,9 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
         _ => null,
     };
 
-    [LoggerMessage(2001, LogLevel.Warning, "The database did not take a batch of {Count} scans; trying again")]
+    [LoggerMessage(5001, LogLevel.Warning, "The database did not take a batch of {Count} scans; trying again")]
     private partial void LogAway(Exception fault, int count);
 
-    [LoggerMessage(2002, LogLevel.Error, "A batch of {Count} scans cannot be written; its scans are tried one by one")]
+    [LoggerMessage(5002, LogLevel.Error, "A batch of {Count} scans cannot be written; its scans are tried one by one")]
     private partial void LogSplit(Exception fault, int count);
 }

@@ -10,18 +10,17 @@ public sealed record ScanResult(Outcome<ScanAnswer> Outcome, ScanningTerminal? T
 public sealed class PendingScan(PresentedScan presented)
 {
     private readonly TaskCompletionSource<ScanResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isAbandoned;
 
     public PresentedScan Presented => presented;
 
     public Task<ScanResult> Result => _result.Task;
 
     /// <summary>
-    /// Nobody waits any more. If it has not been started it need not be: whoever asks again brings the same id.
+    /// The caller was told to ask again. If the scan has not been started it need not be: whoever asks again brings the same id.
     /// </summary>
-    public bool IsAbandoned => _isAbandoned;
+    public bool IsAbandoned { get; private set; }
 
-    public void Abandon() => _isAbandoned = true;
+    public void Abandon() => IsAbandoned = _result.TrySetResult(BatchRunner.Busy(presented));
 
     public void Answer(ScanResult result) => _result.TrySetResult(result);
 

@@ -31,20 +31,22 @@ public sealed class RedemptionEngine : IAsyncDisposable
 
     private readonly BatchRunner _runner;
     private readonly TimeProvider _clock;
+    private readonly EngineLimits _limits;
     private readonly Channel<PendingScan>[] _queues;
     private readonly Task[] _lanes;
+    private readonly TaskCompletionSource _isIdle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _underWay;
     private volatile bool _isClosing;
 
-    public RedemptionEngine(BatchRunner runner, TimeProvider clock)
+    public RedemptionEngine(BatchRunner runner, TimeProvider clock, EngineLimits? limits = null)
     {
-        (_runner, _clock) = (runner, clock);
+        (_runner, _clock, _limits) = (runner, clock, limits ?? new EngineLimits());
         _queues = [.. Enumerable.Range(0, Lanes + 1).Select(_ => Channel.CreateBounded<PendingScan>(
-            new BoundedChannelOptions(QueueLength) { SingleReader = true }))];
+            new BoundedChannelOptions(_limits.QueueLength) { SingleReader = true }))];
         _lanes = [.. _queues.Select(queue => DriveAsync(queue.Reader))];
     }
 
-    /// <summary>Scans that wait or are being written.</summary>
+    /// <summary>Scans that wait or are being written, also those whose callers no longer listen.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>Scans that wait in the lanes.</summary>
@@ -53,24 +55,47 @@ public sealed class RedemptionEngine : IAsyncDisposable
     /// <param name="isRepeat">The guard saw the voucher a moment ago in another scan.</param>
     public async Task<ScanResult> RedeemAsync(PresentedScan presented, bool isRepeat)
     {
-        if (_isClosing) return BatchRunner.Busy(presented);
         var scan = new PendingScan(presented);
+        // Counted before it is asked whether the engine closes: whoever drains it waits for this scan or has turned it away.
         var underWay = Interlocked.Increment(ref _underWay);
-        try
+        if (_isClosing || !TryTake(scan, underWay, isRepeat))
         {
-            if (underWay <= DirectBelow) await _runner.RunAsync([scan]);
-            else if (!LaneOf(presented, isRepeat).TryWrite(scan)) return BatchRunner.Busy(presented);
-            return await scan.Result.WaitAsync(AnswerLimit, _clock);
-        }
-        catch (TimeoutException)
-        {
-            scan.Abandon();
+            End(1);
             return BatchRunner.Busy(presented);
         }
-        finally
+        using var limit = _clock.CreateTimer(static scan => ((PendingScan)scan!).Abandon(), scan, AnswerLimit, Timeout.InfiniteTimeSpan);
+        return await scan.Result;
+    }
+
+    private bool TryTake(PendingScan scan, int underWay, bool isRepeat)
+    {
+        if (underWay > _limits.DirectBelow) return LaneOf(scan.Presented, isRepeat).TryWrite(scan);
+        _ = CarryAsync([scan]);
+        return true;
+    }
+
+    /// <summary>
+    /// Carries a batch to its end and returns what must wait for the next one. Never throws, so that a lane lives as long as
+    /// the engine: a fault is told to those whose scans it met.
+    /// </summary>
+    private async Task<IReadOnlyList<PendingScan>> CarryAsync(IReadOnlyList<PendingScan> batch)
+    {
+        IReadOnlyList<PendingScan> later = [];
+        try
         {
-            Interlocked.Decrement(ref _underWay);
+            later = await _runner.RunAsync(batch);
         }
+        catch (Exception fault)
+        {
+            foreach (var scan in batch) scan.Fail(fault);
+        }
+        End(batch.Count - later.Count);
+        return later;
+    }
+
+    private void End(int scans)
+    {
+        if (Interlocked.Add(ref _underWay, -scans) == 0 && _isClosing) _isIdle.TrySetResult();
     }
 
     private ChannelWriter<PendingScan> LaneOf(PresentedScan presented, bool isRepeat)
@@ -82,24 +107,29 @@ public sealed class RedemptionEngine : IAsyncDisposable
     private async Task DriveAsync(ChannelReader<PendingScan> queue)
     {
         await Task.Yield(); // Nothing of a lane runs inside the constructor.
-        List<PendingScan> batch = new(LargestBatch);
+        List<PendingScan> batch = new(_limits.LargestBatch);
         while (batch.Count > 0 || await queue.WaitToReadAsync())
         {
-            while (batch.Count < LargestBatch && queue.TryRead(out var scan))
-                if (!scan.IsAbandoned) batch.Add(scan);
+            while (batch.Count < _limits.LargestBatch && queue.TryRead(out var scan))
+            {
+                if (scan.IsAbandoned) End(1);
+                else batch.Add(scan);
+            }
             if (batch.Count == 0) continue;
-            var later = await _runner.RunAsync(batch);
+            var later = await CarryAsync(batch);
             batch.Clear();
             batch.AddRange(later); // First in the next batch, in their order.
         }
     }
 
-    /// <summary>Takes no more, writes what waits, then returns.</summary>
+    /// <summary>Takes no more, writes what waits and what is under way, then returns.</summary>
     public async Task DrainAsync()
     {
         _isClosing = true;
         foreach (var queue in _queues) queue.Writer.TryComplete();
+        End(0);
         await Task.WhenAll(_lanes);
+        await _isIdle.Task;
     }
 
     public async ValueTask DisposeAsync() => await DrainAsync();

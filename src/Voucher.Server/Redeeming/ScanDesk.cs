@@ -48,8 +48,8 @@ public sealed class ScanDesk(
         var verdict = await guard.AskAsync(presented.ToQuestion());
         watch.Guarded(verdict);
         if (verdict is GuardVerdict.SlowDown(var wait)) return wait;
-        if (await isRepeat) watch.Repeated();
         var result = await engine.RedeemAsync(presented, await isRepeat);
+        if (await isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
         if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
         return result.Outcome;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StackExchange.Redis;
 using Voucher.Core.Wire;
 using Voucher.Server.Redis;
 
@@ -19,7 +20,7 @@ public sealed class ScanGuard(RedisLink redis)
         var key = string.Create(CultureInfo.InvariantCulture, $"scan:{{{voucher.Value}}}:{(int)scan.Mode}");
         // SET NX GET (Redis 7): sets when absent and answers what stood there before, in one step.
         var before = await redis.TryAsync(database => database.ExecuteAsync(
-            "SET", key, scan.ScanId.ToString("N"), "NX", "GET", "EX", (int)Memory.TotalSeconds));
+            "SET", (RedisKey)key, scan.ScanId.ToString("N"), "NX", "GET", "EX", (int)Memory.TotalSeconds));
         return before is { IsNull: false } && (string?)before != scan.ScanId.ToString("N");
     }
 }

@@ -25,11 +25,11 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
 
     public ScanLedger(ServerSettings settings)
     {
-        _reading = Open(settings.Postgres, $"{Plans} {OneSnapshot}");
-        _writing = Open(settings.Postgres, Plans);
+        _reading = Open(settings.Postgres, "reading", $"{Plans} {OneSnapshot}");
+        _writing = Open(settings.Postgres, "writing", Plans);
     }
 
-    private static NpgsqlDataSource Open(string postgres, string options)
+    private static NpgsqlDataSource Open(string postgres, string use, string options)
     {
         var text = new NpgsqlConnectionStringBuilder(postgres);
         text.Options = string.IsNullOrEmpty(text.Options) ? options : $"{text.Options} {options}";
@@ -38,7 +38,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
         text.AutoPrepareMinUsages = 1;
         text.NoResetOnClose = true; // Nothing here leaves a setting behind.
         text.CommandTimeout = StatementSeconds;
-        return NpgsqlDataSource.Create(text);
+        return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = $"{ServerComposition.DataSourceName}-scan-{use}" }.Build();
     }
 
     public async Task<BatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)

@@ -68,13 +68,22 @@ public sealed partial class RedisLink : IDisposable
         }
     }
 
-    /// <summary>Publishes to every server of the county; false when Redis could not take it.</summary>
-    public async Task<bool> TryPublishAsync(string channel, byte[] message) =>
-        await TryAsync(async redis =>
+    /// <summary>
+    /// Publishes to every server of the county without waiting for an answer, so that a slow Redis loses no message and a
+    /// hung one holds up nobody; lost when there is no connection.
+    /// </summary>
+    public void Publish(string channel, byte[] message)
+    {
+        if (_connection is not { IsConnected: true }) return;
+        try
         {
-            await redis.Multiplexer.GetSubscriber().PublishAsync(ChannelOf(channel), message);
-            return true;
-        });
+            _connection.GetSubscriber().Publish(ChannelOf(channel), message, StackExchange.Redis.CommandFlags.FireAndForget);
+        }
+        catch (Exception fault) when (fault is RedisException or ObjectDisposedException)
+        {
+            // It went away this moment.
+        }
+    }
 
     /// <summary>Calls back for each message; survives Redis going away and coming back.</summary>
     public async Task SubscribeAsync(string channel, Action<byte[]> received)

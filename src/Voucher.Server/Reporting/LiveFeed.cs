@@ -10,31 +10,28 @@ namespace Voucher.Server.Reporting;
 /// one Redis channel. Without Redis only the pages of the server where it happened hear of it at once.
 /// </summary>
 /// <remarks>
-/// Each event is delivered once: what comes back from Redis with this server's own mark has been shown already. Whoever
-/// publishes never waits and never fails: the queue is bounded and drops the oldest.
+/// Each event is delivered once (see <see cref="ServerChannel"/>). Whoever publishes never waits and never
+/// fails: the queue is bounded and drops the oldest.
 /// </remarks>
 public sealed partial class LiveFeed : BackgroundService
 {
     /// <summary>Events that may wait; beyond it the oldest are dropped, since a live page wants the newest.</summary>
     public const int QueueLength = 1_000;
 
-    private static readonly TimeSpan ListenAgain = TimeSpan.FromSeconds(5);
+    /// <summary>Events that go to the other servers in one message when many come at once.</summary>
+    public const int MostTogether = 64;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Guid _server = Guid.NewGuid();
     private readonly Channel<LiveEvent> _queue;
-    private readonly RedisLink _redis;
-    private readonly string _channel;
+    private readonly ServerChannel _others;
     private readonly IHubContext<LiveHub> _pages;
     private readonly ILogger<LiveFeed> _log;
     private long _dropped;
 
-    private sealed record Envelope(Guid Server, LiveEvent Event);
-
     public LiveFeed(RedisLink redis, County county, IHubContext<LiveHub> pages, ILogger<LiveFeed> log)
     {
-        (_redis, _pages, _log) = (redis, pages, log);
-        _channel = $"voucher:live:{county.Region}"; // Several counties may share one Redis.
+        (_others, _pages, _log) = (new ServerChannel(redis, county, "live", log), pages, log);
         _queue = Channel.CreateBounded<LiveEvent>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _dropped));
@@ -52,61 +49,39 @@ public sealed partial class LiveFeed : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var listening = ListenAsync(stoppingToken); // Not awaited here: a Redis that hangs must not keep this server's pages waiting.
-        await foreach (var happened in _queue.Reader.ReadAllAsync(stoppingToken))
-            await CarryAsync(happened);
+        // Not awaited here: a Redis that hangs must not keep this server's pages waiting.
+        var listening = _others.ListenAsync(ShowAllAsync, stoppingToken);
+        List<LiveEvent> together = [];
+        while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+        {
+            while (together.Count < MostTogether && _queue.Reader.TryRead(out var happened)) together.Add(happened);
+            await CarryAsync(together);
+            together.Clear();
+        }
         await listening;
     }
 
-    private async Task ListenAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await _redis.SubscribeAsync(_channel, message => _ = HearAsync(message));
-                return;
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                LogDeaf(fault); // Redis away at the start: this server's own events still reach its own pages.
-                await Task.Delay(ListenAgain, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task CarryAsync(LiveEvent happened)
+    private async Task CarryAsync(List<LiveEvent> together)
     {
         try
         {
-            await ShowAsync(happened);
-            if (_redis.IsConfigured) await _redis.TryPublishAsync(_channel, JsonSerializer.SerializeToUtf8Bytes(new Envelope(_server, happened), Json));
+            foreach (var happened in together) await ShowAsync(happened);
+            _others.Tell(JsonSerializer.SerializeToUtf8Bytes(together, Json));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            LogLost(fault); // One event that cannot be shown must not stop the next.
+            LogLost(fault); // What cannot be shown must not stop the next.
         }
     }
 
-    private async Task HearAsync(byte[] message)
+    private async Task ShowAllAsync(byte[] message)
     {
-        try
-        {
-            var envelope = JsonSerializer.Deserialize<Envelope>(message, Json)!;
-            if (envelope.Server != _server) await ShowAsync(envelope.Event);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            LogLost(fault); // Such as a server of another version, which speaks differently.
-        }
+        foreach (var happened in JsonSerializer.Deserialize<List<LiveEvent>>(message, Json)!) await ShowAsync(happened);
     }
 
     private Task ShowAsync(LiveEvent happened) =>
         _pages.Clients.Groups(LiveHub.AudienceOf(happened)).SendAsync(LiveHub.Happened, LiveMessage.Of(happened));
 
-    [LoggerMessage(9002, LogLevel.Warning, "Cannot listen to the live events of other servers yet")]
-    private partial void LogDeaf(Exception fault);
-
-    [LoggerMessage(9001, LogLevel.Warning, "A live event was lost")]
+    [LoggerMessage(9001, LogLevel.Warning, "Live events were lost")]
     private partial void LogLost(Exception fault);
 }

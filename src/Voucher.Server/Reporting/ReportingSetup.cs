@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Server.Operating.Limits;
 
 namespace Voucher.Server.Reporting;
@@ -14,7 +15,11 @@ public static class ReportingSetup
 
     public static void MapReporting(this WebApplication app)
     {
-        app.MapHub<LiveHub>(LiveHub.Path, connection => connection.TransportMaxBufferSize = HubGuard.MostUnreadBytes).WithMetadata(RateLimit.HubConnect);
+        app.MapHub<LiveHub>(LiveHub.Path, connection =>
+        {
+            connection.Transports = HttpTransportType.WebSockets; // See TerminalHub.
+            connection.TransportMaxBufferSize = HubGuard.MostUnreadBytes;
+        }).WithMetadata(RateLimit.HubConnect);
         app.MapFunnel();
     }
 }

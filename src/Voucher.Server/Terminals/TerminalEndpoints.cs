@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Core.Wire;
 using Voucher.Server.Api;
 using Voucher.Server.Issuing.Keys;

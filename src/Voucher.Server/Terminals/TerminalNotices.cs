@@ -6,36 +6,34 @@ using Voucher.Server.Redis;
 namespace Voucher.Server.Terminals;
 
 /// <summary>
-/// Tells terminals that something changed. Through Redis to every server of the county; without Redis to the terminals of
-/// this server (others see it when they next ask: at the latest with their next log-in).
+/// Tells terminals that something changed: those of this server directly, those of the others through Redis, each once.
+/// Without Redis the others' see it when they next ask: at the latest with their next log-in.
 /// </summary>
-public sealed class TerminalNotices(IHubContext<TerminalHub> hub, RedisLink redis) : IHostedService
+public sealed class TerminalNotices(IHubContext<TerminalHub> hub, RedisLink redis, County county, ILogger<TerminalNotices> log) : BackgroundService
 {
-    private const string Channel = "terminal-notices";
+    private readonly ServerChannel _others = new(redis, county, "terminal-notices", log);
 
     /// <summary>The terminals of the institution ask for their setup again: its classes or its own place changed.</summary>
-    public Task SetupChangedAsync(InstitutionId institution) => SendAsync(HubNames.SetupChanged, GroupOf(institution));
+    public Task SetupChangedAsync(InstitutionId institution) => TellAsync(HubNames.SetupChanged, GroupOf(institution));
 
     /// <summary>This server's terminals ask for their setup again; every server finds out by itself (<see cref="KeyListWatch"/>).</summary>
     public Task KeysChangedAsync() => hub.Clients.All.SendAsync(HubNames.SetupChanged);
 
-    public Task RevokedAsync(TerminalId terminal) => SendAsync(HubNames.Revoked, GroupOf(terminal));
+    public Task RevokedAsync(TerminalId terminal) => TellAsync(HubNames.Revoked, GroupOf(terminal));
 
     public static string GroupOf(InstitutionId institution) => $"institution:{institution}";
 
     public static string GroupOf(TerminalId terminal) => $"terminal:{terminal}";
 
-    public Task StartAsync(CancellationToken cancellationToken) => redis.SubscribeAsync(Channel, message =>
-    {
-        if (Encoding.UTF8.GetString(message).Split(' ', 2) is [var method, var group])
-            _ = hub.Clients.Group(group).SendAsync(method, CancellationToken.None);
-    });
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _others.ListenAsync(
+        message => Encoding.UTF8.GetString(message).Split(' ', 2) is [var method, var group] ? SendAsync(method, group) : Task.CompletedTask,
+        stoppingToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task SendAsync(string method, string group)
+    private Task TellAsync(string method, string group)
     {
-        if (!await redis.TryPublishAsync(Channel, Encoding.UTF8.GetBytes($"{method} {group}")))
-            await hub.Clients.Group(group).SendAsync(method);
+        _others.Tell(Encoding.UTF8.GetBytes($"{method} {group}"));
+        return SendAsync(method, group);
     }
+
+    private Task SendAsync(string method, string group) => hub.Clients.Group(group).SendAsync(method);
 }

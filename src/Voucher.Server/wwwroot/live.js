@@ -10,7 +10,8 @@
   const isEnglish = document.documentElement.lang.startsWith("en");
 
   const connection = new signalR.HubConnectionBuilder()
-    .withUrl(page.dataset.hub)
+    // Straight to a WebSocket: asking first which way to take would need both requests to reach the same server.
+    .withUrl(page.dataset.hub, { skipNegotiation: true, transport: signalR.HttpTransportType.WebSockets })
     // The page may stay open on a wall for weeks: it never gives up.
     .withAutomaticReconnect({ nextRetryDelayInMilliseconds: retry => RETRY_MS[Math.min(retry.previousRetryCount, RETRY_MS.length - 1)] })
     .configureLogging(signalR.LogLevel.None)
@@ -33,10 +34,32 @@
     words.textContent = isEnglish ? scan.whatEn : scan.whatZh;
     holder.textContent = scan.holder ?? "";
     voucher.textContent = scan.voucherNumber ?? "";
+    row.dataset.key = scan.key;
     place.textContent = [scan.institutionName, scan.className, scan.terminalName].filter(Boolean).join(" · ");
     row.classList.add("live-new");
     rows.prepend(row);
     while (rows.children.length > Number(page.dataset.shown)) rows.lastElementChild.remove();
+  }
+
+  // While the latest scans are read, those that come wait here.
+  let comingMeanwhile = null;
+
+  // What happened before this connection stood, or while there was none, is read from the page itself.
+  async function readScans() {
+    comingMeanwhile = [];
+    try {
+      const answer = await fetch(location.href, { redirect: "error" });
+      const read = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live-scans");
+      if (read && read.children.length > 0) {
+        document.getElementById("live-empty")?.remove();
+        rows.replaceChildren(...read.children);
+      }
+    } catch {
+      // The rows stay as they are; the next connection reads them again.
+    }
+    const waited = comingMeanwhile;
+    comingMeanwhile = null;
+    waited.filter(scan => ![...rows.children].some(row => row.dataset.key === scan.key)).forEach(showScan);
   }
 
   function showNews(event) {
@@ -69,18 +92,24 @@
   }
 
   connection.on(page.dataset.event, event => {
-    if (event.kind === "Scan") showScan(event);
-    else showNews(event);
+    if (event.kind !== "Scan") showNews(event);
+    else if (comingMeanwhile) comingMeanwhile.push(event);
+    else showScan(event);
     wantFunnel();
   });
   connection.onreconnecting(() => showState(false));
-  connection.onreconnected(() => { showState(true); wantFunnel(); });
+  connection.onreconnected(connected);
+
+  function connected() {
+    showState(true);
+    wantFunnel();
+    readScans();
+  }
 
   async function start() {
     try {
       await connection.start();
-      showState(true);
-      wantFunnel();
+      connected();
     } catch {
       showState(false);
       setTimeout(start, RETRY_MS[RETRY_MS.length - 1]);

@@ -33,7 +33,7 @@ public sealed class CountyApi(Uri portal) : IDisposable
     public Task<JsonElement> UntilAsync(string login, string path, Predicate<JsonElement> isDone) => UntilAsync(() => GetAsync(login, path), isDone);
 
     /// <summary>Asks again until the answer is as wished.</summary>
-    public static async Task<JsonElement> UntilAsync(Func<Task<JsonElement>> ask, Predicate<JsonElement> isDone)
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> ask, Predicate<T> isDone)
     {
         using var end = new CancellationTokenSource(LongestWork);
         while (true)

@@ -59,6 +59,18 @@ public sealed class CountyUnderTest : IAsyncLifetime
         await _server.WaitForAsync(new Uri(Portal, "/health/ready"));
     }
 
+    /// <summary>A further server of the county, at an address of its own; the caller ends it.</summary>
+    public async Task<(RunningProgram Program, Uri Address)> StartFurtherServerAsync()
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var program = RunningProgram.Start(BuiltPrograms.Server, ["serve"], new Dictionary<string, string>(_serverEnvironment, StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_URLS"] = address.ToString(),
+        });
+        await program.WaitForAsync(new Uri(address, "/health/ready"));
+        return (program, address);
+    }
+
     public async Task StartTerminalAsync()
     {
         _terminal = RunningProgram.Start(BuiltPrograms.Terminal, [], new Dictionary<string, string>(StringComparer.Ordinal)

@@ -19,16 +19,14 @@ public sealed class CountyStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Lets every terminal scan as fast as it can, so that what is found is of faults and not of limits. Servers read it when
-    /// they start.
+    /// Lets every terminal scan as fast as it can, and nobody be held for a person: what is found must be of faults, not of
+    /// limits. Servers read it when they start.
     /// </summary>
-    public async Task WidenLimitsAsync()
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("""
-            update policy_pack set parameters = parameters || '{"scansPerTerminalPerMinute": 1000000, "shortCodesPerTerminalPerHour": 1000000}'
-            """);
-    }
+    public Task WidenLimitsAsync() => RunAsync("""
+        update policy_pack set parameters = parameters || '{
+            "scansPerTerminalPerMinute": 1000000, "scansPerInstitutionPerMinute": 0, "shortCodesPerTerminalPerHour": 1000000,
+            "enrolmentsPerTerminalPerFiveMinutes": 0, "enrolmentSpacingSeconds": 0, "triedElsewhereMinutes": 0, "travelMinutes": 0}'
+        """);
 
     /// <summary>The holder has passed, as the institution records it on the last day.</summary>
     public async Task PassAsync(long voucher)

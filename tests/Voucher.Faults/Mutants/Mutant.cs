@@ -66,14 +66,14 @@ public sealed record Mutant(string Name, string Breaks)
         {
             Edits =
             [
-                new("Redeeming/ScanDesk.cs", "        var result = await engine.RedeemAsync(presented, isRepeat);", """
-                            if (!isRepeat && presented.Voucher is not null)
+                new("Redeeming/ScanDesk.cs", "        var result = await engine.RedeemAsync(presented, await isRepeat);", """
+                            if (!await isRepeat && presented.Voucher is not null)
                             {
-                                _ = engine.RedeemAsync(presented, isRepeat);
+                                _ = engine.RedeemAsync(presented, false);
                                 var words = new Words("成功", "Done");
                                 return new ScanAnswer(scan.ScanId, true, 0, words, words, null, null, null, null, null, 1, now);
                             }
-                            var result = await engine.RedeemAsync(presented, isRepeat);
+                            var result = await engine.RedeemAsync(presented, await isRepeat);
                     """),
             ],
         },

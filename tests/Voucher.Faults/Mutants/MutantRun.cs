@@ -20,7 +20,7 @@ public sealed class MutantRun(RunSettings settings, int seed, IReadOnlyList<stri
     private async Task<bool> IsCaughtAsync(Mutant mutant, CancellationToken cancel)
     {
         var own = await MutatedServer.BuildAsync(settings, mutant);
-        var plan = new RunPlan(mutant.Rounds, seed) { Kinds = mutant.Kinds, Looseness = mutant.Looseness, Mutate = mutant.Sql };
+        var plan = new RunPlan(mutant.Rounds, seed) { Kinds = mutant.Kinds, Looseness = mutant.Looseness, Mutate = mutant.Sql, IsOfMutant = true };
         RunResult result;
         await using (var log = new StreamWriter(settings.PathTo($"{mutant.Name}.log")))
             result = await new FaultRun(own, plan, clock, TextWriter.Synchronized(log)).RunAsync(cancel);

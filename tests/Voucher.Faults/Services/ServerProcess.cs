@@ -26,6 +26,7 @@ public sealed class ServerProcess(RunSettings settings, string name, int postgre
         ["VOUCHER_POSTGRES"] = PostgresCluster.AddressAt(postgresPort),
         ["VOUCHER_REDIS"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{redisPort}"),
         ["VOUCHER_HOME"] = settings.PathTo("home"),
+        ["VOUCHER_RATE_SCALE"] = "1000", // All terminals of a run come from one address.
         ["VOUCHER_DEMO_PASSWORD"] = Password,
         ["ASPNETCORE_URLS"] = Address.ToString(),
         ["Logging__LogLevel__Default"] = "Warning",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dapper;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Vouchers;
@@ -44,7 +45,7 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
     {
         Requires.Chromium();
         var batch = await county.IssuedBatchAsync(4);
-        var job = (await county.Get<PrintBatch>().RunAsync(batch.Id, null, await county.ActorAsync("clerk"))).OrThrow();
+        (await county.Get<PrintBatch>().RunAsync(batch.Id, null, await county.ActorAsync("clerk"))).OrThrow();
         while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
 
         await using var connection = await county.Database.OpenConnectionAsync();
@@ -55,7 +56,8 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         var read = new List<string>();
         foreach (var file in files)
         {
-            var pdf = county.Get<PrintFolder>().PathOf(job, file.Number);
+            using var saved = await SaveAsync(batch.Id, file.Number);
+            var pdf = saved.Path;
             // One page to sign on, then one a holder: text 004's list goes with each voucher on the same sheet.
             Assert.Equal(1 + file.Vouchers, await PageCountAsync(pdf));
             Assert.True(await EveryFontIsEmbeddedAsync(pdf));
@@ -73,13 +75,14 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         Requires.Chromium();
         var batch = await county.IssuedBatchAsync(1);
         var clerk = await county.ActorAsync("clerk");
-        var job = (await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk)).OrThrow();
+        (await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk)).OrThrow();
         await using var connection = await county.Database.OpenConnectionAsync();
         var id = (await BatchVoucherStore.ListAsync(connection, batch.Id, null, 0, 1))[0].Id;
         (await county.Get<RevokeVoucher>().RunAsync(id, "发错人", clerk)).OrThrow();
         while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
         Assert.Equal(PrintStatus.Ready, (await PrintStore.NewestAsync(connection, batch.Id)).Single().Status);
-        Assert.Empty(await ScanPdfAsync(county.Get<PrintFolder>().PathOf(job, 1)));
+        using var saved = await SaveAsync(batch.Id, 1);
+        Assert.Empty(await ScanPdfAsync(saved.Path));
         var refused = Assert.IsType<Core.Refusals.Outcome<long>.Refused>(await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk));
         Assert.Equal(Core.Refusals.RefusalCode.NothingToPrint, refused.Refusal.Code);
     }
@@ -89,10 +92,45 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
     {
         var settings = county.Get<ServerSettings>() with { Chromium = "/bin/false" };
         using var printer = new PdfPrinter(settings);
-        var target = Path.Combine(settings.Home, "never.pdf");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => printer.PrintAsync("<p>x</p>", target, CancellationToken.None));
-        Assert.False(File.Exists(target));
-        Assert.False(File.Exists(target + ".new"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => printer.PrintAsync("<p>x</p>", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_a_crash_of_the_database_has_emptied_is_made_again_and_what_is_old_is_removed()
+    {
+        Requires.Chromium();
+        var batch = await county.IssuedBatchAsync(1);
+        var clerk = await county.ActorAsync("clerk");
+        (await county.Get<PrintBatch>().RunAsync(batch.Id, null, clerk)).OrThrow();
+        while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
+        await using var connection = await county.Database.OpenConnectionAsync();
+        var made = (await PrintStore.NewestAsync(connection, batch.Id)).Single();
+        Assert.Equal(made.SizeBytes, (await county.Get<FetchPdf>().RunAsync(batch.Id, 1, clerk)).OrThrow().Content.Length);
+
+        await connection.ExecuteAsync("delete from print_content where job_id = @JobId", new { made.JobId });
+        Assert.IsType<Core.Refusals.Outcome<PdfFile>.Refused>(await county.Get<FetchPdf>().RunAsync(batch.Id, 1, clerk));
+        Assert.Equal(PrintStatus.Waiting, (await PrintStore.NewestAsync(connection, batch.Id)).Single().Status);
+        while (await county.Get<PrintWorker>().PrintNextAsync(CancellationToken.None)) { }
+        Assert.NotEmpty((await county.Get<FetchPdf>().RunAsync(batch.Id, 1, clerk)).OrThrow().Content);
+
+        await PrintStore.RemoveOlderAsync(connection, county.Clock.GetUtcNow().AddSeconds(1));
+        Assert.Equal(PrintStatus.Removed, (await PrintStore.NewestAsync(connection, batch.Id)).Single().Status);
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from print_content where job_id = @JobId", new { made.JobId }));
+    }
+
+    /// <summary>The PDF as a clerk gets it, in a file that is gone afterwards.</summary>
+    private async Task<SavedPdf> SaveAsync(Core.BatchId batch, int number)
+    {
+        var saved = new SavedPdf();
+        await File.WriteAllBytesAsync(saved.Path, (await county.Get<FetchPdf>().RunAsync(batch, number, await county.ActorAsync("clerk"))).OrThrow().Content);
+        return saved;
+    }
+
+    private sealed class SavedPdf : IDisposable
+    {
+        public string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
     }
 
     /// <summary>The header chunk follows eight bytes of signature and eight of its own name and length.</summary>

@@ -50,7 +50,7 @@ public sealed class EndpointLimitTests(LimitedServer server) : IClassFixture<Lim
         var lines = await File.ReadAllLinesAsync(RepositoryRoot.PathTo("docs", "limits.md"));
         foreach (var limit in All)
         {
-            var line = Assert.Single(lines, line => line.Contains($"`{limit.Name}`", StringComparison.Ordinal));
+            var line = Assert.Single(lines, line => line.StartsWith($"| `{limit.Name}` |", StringComparison.Ordinal));
             Assert.Contains(limit == RateLimit.HubMessages ? $"{HubGuard.MessagesPerSecond} a second" : $"{limit.PerMinute:N0} a minute", line);
         }
     }

@@ -16,7 +16,7 @@ public sealed class LogTests(ServerUnderTest server) : IClassFixture<ServerUnder
         var events = typeof(ServerComposition).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>().ToList();
-        Assert.True(events.Count >= 20);
+        Assert.True(events.Count >= 15, $"Only {events.Count} events: this test no longer sees them.");
         Assert.Empty(events.GroupBy(one => one.EventId).Where(same => same.Count() > 1).Select(same => same.Key));
         var book = await File.ReadAllTextAsync(RepositoryRoot.PathTo("docs", "operating.md"));
         Assert.All(events, one => Assert.Contains($"| {one.EventId} | {one.Level} | {one.Message} |", book));

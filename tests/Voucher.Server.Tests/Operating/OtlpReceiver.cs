@@ -36,9 +36,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>ExportMetricsServiceRequest: 1 resource · 2 scope · 2 metric; of a metric 1 name, 7 sum, 9 histogram, each with 1 points.</summary>
     public IReadOnlyList<Metric> Metrics =>
         [.. from body in _metrics from resource in Fields(body, 1) from scope in Fields(resource, 2) from metric in Fields(scope, 2)
-            from data in Fields(metric, 7).Concat(Fields(metric, 9)) from point in Fields(data, 1)
-            // Attributes are 7 of a number and 9 of a histogram; a histogram's count is 4.
-            select new Metric(Text(metric, 1), Number(point, 4), [.. Fields(point, 7).Concat(Fields(point, 9)).Where(tag => tag.Length > 8).Select(Label)])];
+            from kind in new[] { 7, 9 } from data in Fields(metric, kind) from point in Fields(data, 1)
+            // The attributes have the same number, 7 or 9, in a point of that kind; a histogram's count is 4.
+            select new Metric(Text(metric, 1), Number(point, 4), [.. Fields(point, kind).Select(Label)])];
 
     /// <summary>ExportTraceServiceRequest: 1 resource · 2 scope · 2 span; of a span 1 trace, 2 id, 4 parent, 5 name, 9 attributes.</summary>
     public IReadOnlyList<Span> Spans =>

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using Voucher.Core.Tokens;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Issuing.Keys;
 
 /// <summary>
 /// The issuing keys in force: verifies tokens, signs new ones, and changes the list (first key, rotation, revocation).
 /// </summary>
-public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County county, TimeProvider clock) : IDisposable
+public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, NpgsqlDataSource database, County county, TimeProvider clock) : IDisposable
 {
     /// <summary>How long a key's vouchers are accepted: a year of signing, two years for the courses they lead to.</summary>
     public const int AcceptedDays = 3 * 365;
@@ -38,17 +39,17 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, County cou
     public async Task<(byte KeyId, Func<TokenSigner> NewSigner)?> SigningKeyAsync(DateOnly validUntil)
     {
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        var own = folder.IssuingKeyIds();
         var key = (await CurrentAsync()).List.Keys
             .Where(key => key.Suite == SignatureSuite.P256 && !key.Revoked && key.IsInForceOn(today)
-                && key.ValidTo >= validUntil.AddDays(CourseDays) && own.Contains(key.Id))
+                && key.ValidTo >= validUntil.AddDays(CourseDays) && folder.HoldsIssuing(key.Id, key.PublicKey))
             .MaxBy(key => (key.ValidFrom, key.Id));
         return key is null ? null : (key.Id, () => new TokenSigner(key.Id, folder.OpenIssuing(key.Id)));
     }
 
-    /// <summary>Publishes the first list, with one key; does nothing when a list exists.</summary>
+    /// <summary>Publishes the first list, with one key; does nothing when a list exists. Of several servers one does it.</summary>
     public async Task EnsureFirstAsync()
     {
+        await using var turn = await StartLock.TakeAsync(database);
         if (await lists.NewestAsync(county.Region) is null) await PublishAsync([NewKey(1)], version: 1);
     }
 

@@ -39,6 +39,22 @@ public sealed class KeyFolder(string folder)
     /// <summary>Whether a file that a running server reads is not there; the root's private half may be kept elsewhere.</summary>
     public bool IsIncomplete() => !Array.TrueForAll([RootPublic, Binding, Sealing, Lookup, Sessions, PhoneLink], File.Exists);
 
+    /// <summary>
+    /// For each file that all servers of a county must have alike, a mark that tells whether two are the same and nothing
+    /// else of them.
+    /// </summary>
+    public IReadOnlyDictionary<string, byte[]> Marks() => new Dictionary<string, byte[]>
+    {
+        [Path.GetFileName(RootPublic)] = SHA256.HashData(RootPublicKey()),
+        [Path.GetFileName(Binding)] = MarkOf(Binding),
+        [Path.GetFileName(Sealing)] = MarkOf(Sealing),
+        [Path.GetFileName(Lookup)] = MarkOf(Lookup),
+        [Path.GetFileName(Sessions)] = MarkOf(Sessions),
+        [Path.GetFileName(PhoneLink)] = MarkOf(PhoneLink),
+    };
+
+    private static byte[] MarkOf(string path) => HMACSHA256.HashData(ReadKey(path), "voucher key mark"u8);
+
     public byte[] BindingKey() => ReadKey(Binding);
 
     public PersonalData OpenPersonalData() => new(ReadKey(Sealing), ReadKey(Lookup));
@@ -60,11 +76,13 @@ public sealed class KeyFolder(string folder)
         return root.ExportSubjectPublicKeyInfo();
     }
 
-    public IReadOnlyList<byte> IssuingKeyIds() => !Directory.Exists(folder)
-        ? []
-        : [.. Directory.EnumerateFiles(folder, "issuing-*.pem")
-            .Select(path => byte.Parse(Path.GetFileNameWithoutExtension(path)["issuing-".Length..], CultureInfo.InvariantCulture))
-            .Order()];
+    /// <summary>Whether the private half of exactly this key is here; another server may have made one of the same number.</summary>
+    public bool HoldsIssuing(byte id, ReadOnlySpan<byte> publicKey)
+    {
+        if (!File.Exists(IssuingPath(id))) return false;
+        using var own = OpenIssuing(id);
+        return publicKey.SequenceEqual(own.ExportSubjectPublicKeyInfo());
+    }
 
     public ECDsa OpenIssuing(byte id) => ReadPem(IssuingPath(id));
 

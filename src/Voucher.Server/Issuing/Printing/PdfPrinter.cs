@@ -22,10 +22,9 @@ public sealed class PdfPrinter(ServerSettings settings) : IDisposable
 
     private readonly SemaphoreSlim _free = new(AtOnce);
 
-    /// <summary>Writes the PDF beside its place and moves it there, so that a half-made one is never seen.</summary>
-    /// <returns>Its size in bytes.</returns>
+    /// <returns>The PDF; some megabytes for the largest file.</returns>
     /// <exception cref="InvalidOperationException">The browser made no PDF.</exception>
-    public async Task<long> PrintAsync(string html, string target, CancellationToken cancel)
+    public async Task<byte[]> PrintAsync(string html, CancellationToken cancel)
     {
         await _free.WaitAsync(cancel);
         // Readable by this user only; removed with the page and the browser's profile in it.
@@ -36,9 +35,7 @@ public sealed class PdfPrinter(ServerSettings settings) : IDisposable
             var pdf = Path.Combine(work, "page.pdf");
             await File.WriteAllTextAsync(page, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), cancel);
             await RunAsync(work, page, pdf, cancel);
-            File.Copy(pdf, target + ".new", overwrite: true);
-            File.Move(target + ".new", target, overwrite: true);
-            return new FileInfo(target).Length;
+            return await File.ReadAllBytesAsync(pdf, cancel);
         }
         finally
         {

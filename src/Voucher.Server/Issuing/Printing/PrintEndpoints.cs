@@ -55,7 +55,7 @@ public static class PrintEndpoints
         context.Response.Headers.CacheControl = "no-store";
         return await fetch.RunAsync(new BatchId(id), file, context.Actor()) switch
         {
-            Outcome<PdfFile>.Done(var pdf) => TypedResults.PhysicalFile(pdf.Path, "application/pdf", pdf.Name, enableRangeProcessing: true),
+            Outcome<PdfFile>.Done(var pdf) => TypedResults.File(pdf.Content, "application/pdf", pdf.Name, enableRangeProcessing: true),
             var outcome => outcome.ToHttp(context),
         };
     }

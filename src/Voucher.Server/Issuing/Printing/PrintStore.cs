@@ -81,16 +81,33 @@ public static class PrintStore
             order by v.place
             """, new { file.JobId, file.Number })];
 
+    /// <param name="pdf"><c>null</c>: it could not be made.</param>
     public static Task FinishAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, PrintTask file, PrintStatus status, long? sizeBytes, DateTimeOffset now) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PrintTask file, PrintStatus status, byte[]? pdf, DateTimeOffset now) =>
         connection.ExecuteAsync("""
             update print_file
-            set status = @status, size_bytes = @sizeBytes, attempts = attempts + 1, finished_at = case when @status = 1 then null else @now end
-            where job_id = @JobId and number = @Number
-            """, new { file.JobId, file.Number, status = (short)status, sizeBytes, now }, transaction);
+            set status = @status, size_bytes = length(@pdf), attempts = attempts + 1, finished_at = case when @status = 1 then null else @now end
+            where job_id = @JobId and number = @Number;
+            insert into print_content (job_id, number, pdf) select @JobId, @Number, @pdf where @pdf is not null
+            on conflict (job_id, number) do update set pdf = excluded.pdf
+            """, new { file.JobId, file.Number, status = (short)status, pdf, now }, transaction);
 
-    /// <summary>Marks files older than the instant as removed and returns them.</summary>
-    public static async Task<IReadOnlyList<(long JobId, int Number)>> RemoveOlderAsync(NpgsqlConnection connection, DateTimeOffset than) =>
-        [.. await connection.QueryAsync<(long, int)>(
-            "update print_file set status = 4, size_bytes = null where status = 2 and finished_at < @than returning job_id, number", new { than })];
+    /// <summary>The PDF; <c>null</c> when it is not there any more.</summary>
+    public static Task<byte[]?> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PrintFile file) =>
+        connection.QuerySingleOrDefaultAsync<byte[]?>(
+            "select pdf from print_content where job_id = @JobId and number = @Number", new { file.JobId, file.Number }, transaction);
+
+    public static Task MakeAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PrintFile file) =>
+        connection.ExecuteAsync("""
+            update print_file set status = 1, attempts = 0, size_bytes = null, finished_at = null
+            where job_id = @JobId and number = @Number and status = 2
+            """, new { file.JobId, file.Number }, transaction);
+
+    /// <summary>Removes files older than the instant; their rows stay and say so.</summary>
+    public static Task RemoveOlderAsync(NpgsqlConnection connection, DateTimeOffset than) =>
+        connection.ExecuteAsync("""
+            with old as (
+                update print_file set status = 4, size_bytes = null where status = 2 and finished_at < @than returning job_id, number)
+            delete from print_content c using old where c.job_id = old.job_id and c.number = old.number
+            """, new { than });
 }

@@ -2,7 +2,7 @@ namespace Voucher.Server.Issuing.Printing;
 
 /// <summary>Makes the files of print jobs, as many at once as the printer takes, and clears away those whose days are over.</summary>
 public sealed partial class PrintWorker(
-    NpgsqlDataSource database, PaperHtml pages, PdfPrinter printer, PrintFolder folder, ServerSettings settings,
+    NpgsqlDataSource database, PaperHtml pages, PdfPrinter printer, ServerSettings settings,
     County county, TimeProvider clock, ILogger<PrintWorker> log) : BackgroundService
 {
     /// <summary>How often to look for jobs that another server took in or left.</summary>
@@ -19,7 +19,7 @@ public sealed partial class PrintWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        folder.EnsureExists();
+        RemoveOldFolder();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -52,18 +52,17 @@ public sealed partial class PrintWorker(
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await PrintStore.TakeAsync(connection, transaction, county.Region) is not { } file) return false;
-        var (status, size) = await TryPrintAsync(file, cancel);
-        await PrintStore.FinishAsync(connection, transaction, file, status, size, clock.GetUtcNow());
+        var (status, pdf) = await TryPrintAsync(file, cancel);
+        await PrintStore.FinishAsync(connection, transaction, file, status, pdf, clock.GetUtcNow());
         await transaction.CommitAsync(cancel);
         return true;
     }
 
-    private async Task<(PrintStatus Status, long? Size)> TryPrintAsync(PrintTask file, CancellationToken cancel)
+    private async Task<(PrintStatus Status, byte[]? Pdf)> TryPrintAsync(PrintTask file, CancellationToken cancel)
     {
         try
         {
-            folder.EnsureExists();
-            return (PrintStatus.Ready, await printer.PrintAsync(await RenderAsync(file), folder.PathOf(file.JobId, file.Number), cancel));
+            return (PrintStatus.Ready, await printer.PrintAsync(await RenderAsync(file), cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
@@ -84,8 +83,14 @@ public sealed partial class PrintWorker(
     private async Task ClearAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
-        foreach (var (job, number) in await PrintStore.RemoveOlderAsync(connection, clock.GetUtcNow().AddDays(-KeepDays)))
-            File.Delete(folder.PathOf(job, number));
+        await PrintStore.RemoveOlderAsync(connection, clock.GetUtcNow().AddDays(-KeepDays));
+    }
+
+    /// <summary>PDFs were files of one server once. They hold names, so none may be left behind.</summary>
+    private void RemoveOldFolder()
+    {
+        var old = Path.Combine(settings.Home, "print");
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
     }
 
     public override void Dispose()

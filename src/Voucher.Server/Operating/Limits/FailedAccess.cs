@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Voucher.Server.Operating.Limits;
@@ -10,20 +9,20 @@ namespace Voucher.Server.Operating.Limits;
 /// </summary>
 public sealed class FailedAccess(BadInputs badInputs, ServerSettings settings) : IMiddleware, IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, System.Net.IPAddress>(context =>
-        RateLimitPartition.GetFixedWindowLimiter(RateLimits.AddressOf(context), _ => RateLimits.Fixed(RateLimit.FailedAccess, settings.RateScale)));
+    private readonly AddressLimit _limit = new(RateLimit.FailedAccess, settings);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
         if (!IsTurnedAway(context)) return;
         if (context.Response.StatusCode == StatusCodes.Status401Unauthorized) badInputs.Count(BadInputKind.NoAccess, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "");
-        using var lease = _limiter.AttemptAcquire(context);
-        if (lease.IsAcquired || context.Response.HasStarted) return;
+        if (_limit.MayPass(context) || context.Response.HasStarted) return;
         context.Response.Headers.WWWAuthenticate = context.Response.Headers.Location = default;
         context.Response.Headers.Connection = "close";
         await RateLimits.RefuseAsync(context, RateLimit.FailedAccess, RateLimits.Window);
     }
+
+    public void Dispose() => _limit.Dispose();
 
     /// <summary>The API says 401, the portal sends to the log-in.</summary>
     private static bool IsTurnedAway(HttpContext context) => context.Response.StatusCode switch
@@ -32,6 +31,4 @@ public sealed class FailedAccess(BadInputs badInputs, ServerSettings settings) :
         StatusCodes.Status302Found => context.User.Identity is not { IsAuthenticated: true } && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null,
         _ => false,
     };
-
-    public void Dispose() => _limiter.Dispose();
 }

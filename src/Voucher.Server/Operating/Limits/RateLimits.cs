@@ -69,7 +69,8 @@ public static class RateLimits
         var four => four,
     };
 
-    private static RateLimitPartition<Counted> PartitionOf(HttpContext context, int scale) => LimitOf(context) is not { } limit
+    /// <summary>What has no endpoint has been counted by <see cref="StaticLimit"/>.</summary>
+    private static RateLimitPartition<Counted> PartitionOf(HttpContext context, int scale) => context.GetEndpoint() is null || LimitOf(context) is not { } limit
         ? RateLimitPartition.GetNoLimiter(default(Counted))
         : RateLimitPartition.GetFixedWindowLimiter(new Counted(limit, WhoseOf(context, limit)), counted => Fixed(counted.Limit, scale));
 

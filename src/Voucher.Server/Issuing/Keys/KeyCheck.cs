@@ -1,0 +1,9 @@
+namespace Voucher.Server.Issuing.Keys;
+
+/// <summary>Lets a server start only with the county's own keys (see <see cref="KeyMarks"/>); before anything else of it runs.</summary>
+public sealed class KeyCheck(KeyMarks marks) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => marks.CheckAsync();
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
