@@ -12,6 +12,9 @@ internal sealed class TableStore(BenchCounty county, string name, int vouchers) 
     private const int MostPeople = 100_000;
     private const int RowsAtOnce = 500_000;
 
+    /// <summary>Of one statement: half a million rows, or tidying up after all of them.</summary>
+    private const int LongestSeconds = 900;
+
     /// <summary>Chooses people all over the table; shares no factor with any number of them.</summary>
     private const long Step = 7_919;
 
@@ -36,7 +39,7 @@ internal sealed class TableStore(BenchCounty county, string name, int vouchers) 
             overriding system value
             select @first + n, @region, sha256(int8send(n)), '\x00', '6229**********0000', 0, '测试', true, '1990-01-01', '\x00', now(), now()
             from generate_series(0, @people - 1) n
-            """, new { first = BenchStore.FirstPerson, region = BenchCounty.Region.Value, people = (long)People }, commandTimeout: 0);
+            """, new { first = BenchStore.FirstPerson, region = BenchCounty.Region.Value, people = (long)People }, commandTimeout: LongestSeconds);
         var bytes = BytesOf(keyId, 0, today);
         for (long from = 0; from < vouchers; from += RowsAtOnce)
             await connection.ExecuteAsync(Fill, new
@@ -44,9 +47,9 @@ internal sealed class TableStore(BenchCounty county, string name, int vouchers) 
                 from, until = Math.Min(from + RowsAtOnce, vouchers) - 1, firstVoucher = new VoucherId(BenchCounty.Region, DeckMaker.FirstSerial).Value,
                 firstSerial = (long)DeckMaker.FirstSerial, firstPerson = BenchStore.FirstPerson, each = (long)(vouchers / People), county.Batch, county.BudgetLine, today,
                 head = bytes[..TokenLayout.SerialAt], tail = bytes[TokenLayout.NonceAt..],
-            }, commandTimeout: 0);
-        await connection.ExecuteAsync("vacuum analyze", commandTimeout: 0);
-        await connection.ExecuteAsync("checkpoint;", commandTimeout: 0);
+            }, commandTimeout: LongestSeconds);
+        await connection.ExecuteAsync("vacuum analyze", commandTimeout: LongestSeconds);
+        await connection.ExecuteAsync("checkpoint;", commandTimeout: LongestSeconds);
     }
 
     private const string Fill = """
