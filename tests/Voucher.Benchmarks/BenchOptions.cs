@@ -14,6 +14,9 @@ internal sealed record BenchOptions(
     public int Scans => Quick ? 2_048 : 16_384;
 
     /// <summary>Scans that are measured one at a time.</summary>
+    /// <summary>How often everything is run before it counts.</summary>
+    public int WarmUps => Quick ? 2 : 4;
+
     public int Alone => Quick ? 200 : 1_000;
 
     public int TerminalCount => Quick ? 128 : 256;

@@ -9,8 +9,8 @@ public static class AccountSchemes
     /// <summary>The access token of the HTTP API.</summary>
     public const string Token = "token";
 
-    /// <summary>Token under /api, cookie elsewhere.</summary>
-    public const string CookieOrToken = "cookie-or-token";
+    /// <summary>The terminals' token where terminals speak, token under the rest of /api, cookie elsewhere.</summary>
+    public const string ByPath = "by-path";
 
     /// <summary>The access token of a paired terminal.</summary>
     public const string Terminal = "terminal";

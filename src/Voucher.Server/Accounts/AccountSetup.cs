@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Voucher.Core.Wire;
 
 namespace Voucher.Server.Accounts;
 
@@ -24,9 +25,8 @@ public static class AccountSetup
         services.AddSingleton<IXmlEncryptor, SessionKeySeal>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository, IXmlEncryptor>(
             (options, keys, seal) => (options.XmlRepository, options.XmlEncryptor) = (keys, seal));
-        services.AddAuthentication(AccountSchemes.CookieOrToken)
-            .AddPolicyScheme(AccountSchemes.CookieOrToken, null, options => options.ForwardDefaultSelector = context =>
-                context.Request.Path.StartsWithSegments("/api") ? AccountSchemes.Token : AccountSchemes.Cookie)
+        services.AddAuthentication(AccountSchemes.ByPath)
+            .AddPolicyScheme(AccountSchemes.ByPath, null, options => options.ForwardDefaultSelector = context => SchemeOf(context.Request.Path))
             .AddCookie(AccountSchemes.Cookie, ConfigureCookie)
             .AddBearerToken(AccountSchemes.Token, options => options.BearerTokenExpiration = SessionLength)
             .AddBearerToken(AccountSchemes.Terminal, options => options.BearerTokenExpiration = TerminalTokenLength);
@@ -36,6 +36,11 @@ public static class AccountSetup
             options.FallbackPolicy = options.DefaultPolicy; // Nothing is open unless it says so.
         });
     }
+
+    private static string SchemeOf(PathString path) =>
+        path.StartsWithSegments("/api/terminal") || path.StartsWithSegments(HubNames.TerminalHubPath) ? AccountSchemes.Terminal
+        : path.StartsWithSegments("/api") ? AccountSchemes.Token
+        : AccountSchemes.Cookie;
 
     private static void ConfigureCookie(CookieAuthenticationOptions options)
     {

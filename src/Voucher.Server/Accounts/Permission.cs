@@ -76,7 +76,7 @@ public static class Permission
     {
         foreach (var (permission, roles) in Holders)
             options.AddPolicy(permission, policy => policy
-                .AddAuthenticationSchemes(AccountSchemes.CookieOrToken)
+                .AddAuthenticationSchemes(AccountSchemes.ByPath)
                 .RequireRole(roles.Select(role => role.ToString())));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.Extensions.Options;
 using System.Text.Json.Serialization.Metadata;
 using Voucher.Core.Wire;
 
@@ -9,6 +11,7 @@ public static class TerminalServices
     public static void AddTerminals(this IServiceCollection services)
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
+        services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, OpenedTokens.Setup>();
         services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
         services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());
         // The generated one comes first; the live pages' messages are not of it, and the protocol is one for all hubs.

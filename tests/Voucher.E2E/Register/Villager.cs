@@ -11,7 +11,7 @@ public sealed record Villager(string Name, string IdNumber, string Phone, string
     [
         ("马热木", true), ("唐秀兰", false), ("汪成林", true), ("锁福海", true), ("赵玉花", false), ("关永安", true),
         ("妥建军", true), ("牟桂英", false), ("张得胜", true), ("董凤琴", false), ("陈学文", true), ("何麦燕", false),
-        ("杨得林", true), ("孔秀英", false), ("拜永福", true), ("祁玉梅", false),
+        ("杨得林", true), ("孔秀英", false), ("拜永福", true), ("祁玉梅", false), ("李占奎", true), ("周彩霞", false),
     ];
 
     private const int Youngest = 20;
