@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Voucher.Core.Wire;
+using Voucher.Server.Operating;
 
 namespace Voucher.Server.Redeeming;
 
@@ -16,6 +18,9 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
 
     /// <summary>Pause before trying again when the database was away, in milliseconds; doubled each time.</summary>
     public const int FirstPauseMilliseconds = 20;
+
+    /// <summary>How soon a scan that was answered busy may ask again.</summary>
+    public const int BusySeconds = 1;
 
     /// <summary>Answers every scan of the batch, but for those that must wait for the next one: they are returned, in order.</summary>
     public async Task<IReadOnlyList<PendingScan>> RunAsync(IReadOnlyList<PendingScan> batch)
@@ -69,17 +74,24 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
     private Task PauseAsync(int tries) => Task.Delay(TimeSpan.FromMilliseconds(FirstPauseMilliseconds << Math.Min(tries, 5)), clock);
 
     /// <summary>An honest "not now": the scan may or may not have been taken, and the same id tells which.</summary>
-    public static ScanResult Busy(PresentedScan presented) => new(Refusal.Under(presented.Policy, RefusalCode.TooBusy));
+    public static ScanResult Busy(PresentedScan presented) => new(Refusal.Under(presented.Policy, RefusalCode.TooBusy) with { RetryAfterSeconds = BusySeconds });
 
     /// <summary><c>null</c> when something changed between reading and writing.</summary>
     private async Task<IReadOnlyList<PendingScan>?> TryAsync(IReadOnlyList<PendingScan> batch)
     {
+        using var span = SpanOf(batch);
         PresentedScan[] scans = [.. batch.Select(scan => scan.Presented)];
         var verdicts = BatchPlan.Decide(scans, await ledger.ReadAsync(scans));
         ScanEntry[] entries = [.. verdicts.OfType<ScanVerdict.Write>().Select(verdict => verdict.Entry)];
         if (entries.Length > 0 && !await ledger.WriteAsync(entries)) return null;
         return Tell(batch, verdicts);
     }
+
+    /// <summary>The batch belongs to the trace of its first scan and is linked to those of the others.</summary>
+    private static Activity? SpanOf(IReadOnlyList<PendingScan> batch) => Traces.Source.HasListeners()
+        ? Traces.Source.StartActivity(
+            "scan batch", ActivityKind.Internal, batch[0].Trace, [new("voucher.batch.size", batch.Count)], batch.Skip(1).Select(scan => new ActivityLink(scan.Trace)))
+        : null;
 
     private static List<PendingScan> Tell(IReadOnlyList<PendingScan> batch, IReadOnlyList<ScanVerdict> verdicts)
     {

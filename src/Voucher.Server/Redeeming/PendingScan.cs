@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Redeeming;
@@ -12,6 +13,9 @@ public sealed class PendingScan(PresentedScan presented)
     private readonly TaskCompletionSource<ScanResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PresentedScan Presented => presented;
+
+    /// <summary>The trace of the request that brought it; empty while nobody traces.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     public Task<ScanResult> Result => _result.Task;
 

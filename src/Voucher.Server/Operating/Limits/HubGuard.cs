@@ -5,7 +5,7 @@ using Voucher.Server.Terminals;
 namespace Voucher.Server.Operating.Limits;
 
 /// <summary>Stands before every hub: counts its connections, bounds the messages of each, and counts what was no message.</summary>
-public sealed class HubGuard(Meters meters, BadInputs badInputs, ServerSettings settings, TimeProvider clock) : IHubFilter
+public sealed partial class HubGuard(Meters meters, BadInputs badInputs, ServerSettings settings, TimeProvider clock, ILogger<HubGuard> log) : IHubFilter
 {
     /// <summary>Calls that one connection may make in a second, times <c>VOUCHER_RATE_SCALE</c>.</summary>
     public const int MessagesPerSecond = 100;
@@ -53,11 +53,25 @@ public sealed class HubGuard(Meters meters, BadInputs badInputs, ServerSettings 
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext call, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var over = CallsBeyond(call.Context);
-        if (over <= 0) return await next(call);
+        if (over <= 0) return await CallAsync(call, next);
         meters.Limited(RateLimit.HubMessages.Name);
         badInputs.Count(BadInputKind.TooFast, RateLimit.HubMessages.Name);
         if (over > RefusedBeforeClosed) call.Context.Abort();
         throw new HubException($"refused:{(int)RefusalCode.TooManyScans}");
+    }
+
+    /// <summary>A refusal is an answer; only a fault is logged, here, since SignalR would log both as errors.</summary>
+    private async ValueTask<object?> CallAsync(HubInvocationContext call, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        try
+        {
+            return await next(call);
+        }
+        catch (Exception fault) when (fault is not HubException)
+        {
+            LogFailed(fault, call.HubMethodName);
+            throw;
+        }
     }
 
     private int CallsBeyond(HubCallerContext caller)
@@ -79,6 +93,9 @@ public sealed class HubGuard(Meters meters, BadInputs badInputs, ServerSettings 
         if (isHubSocket && !context.Items.ContainsKey(TallyKey))
             context.RequestServices.GetRequiredService<BadInputs>().Count(BadInputKind.OutOfOrder, "hub handshake");
     }
+
+    [LoggerMessage(9103, LogLevel.Error, "The hub method {Method} failed")]
+    private partial void LogFailed(Exception fault, string method);
 
     private static string NameOf(Hub hub) => hub switch
     {
