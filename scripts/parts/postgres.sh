@@ -94,6 +94,9 @@ make_cluster() {
     : >voucher.conf
     # Single-user mode stands in for psql, which is not everywhere.
     echo 'create database voucher' | as_service "$postgres_bin/postgres" --single -D "$place/postgres.new" postgres
+    if counts_statements; then
+      echo 'create extension pg_stat_statements' | as_service "$postgres_bin/postgres" --single -D "$place/postgres.new" voucher
+    fi
   ) >"$dir/postgres-start.log" 2>&1 || {
     tail -n 20 "$dir/postgres-start.log" >&2
     die "the PostgreSQL cluster could not be made"
@@ -122,6 +125,9 @@ choose_postgres_port() {
   if [[ -n $port ]] && ! port_is_taken "$port"; then return; fi
   any_free_port >"$place/postgres.port"
 }
+
+# The page of the operator shows which statements cost most, where the database counts them.
+counts_statements() { [[ $durability != throwaway && -f $("$postgres_bin/pg_config" --pkglibdir)/pg_stat_statements.so ]]; }
 
 # One county on a small machine: an eighth of the memory for shared buffers, between 128 and 1024 MB.
 shared_buffers_mb() {
@@ -152,6 +158,7 @@ performance_settings() {
     echo "full_page_writes = off"
     return
   fi
+  if counts_statements; then echo "shared_preload_libraries = 'pg_stat_statements'"; fi
   echo "shared_buffers = $(shared_buffers_mb)MB"
   echo "effective_cache_size = $(($(shared_buffers_mb) * 4))MB"
   echo "work_mem = 16MB"

@@ -30,17 +30,19 @@ internal static class BatchFactReader
         """;
 
     private const string Enrolments = """
-        select i.n,
-               (select k.name from enrolment n
-                join training_class k on k.id = n.class_id
-                join voucher o on o.id = n.voucher_id
-                where n.person_id = v.person_id and n.voucher_id <> v.id and n.is_active and o.state = 3
-                  and k.starts_on <= c.ends_on and k.ends_on >= c.starts_on
-                order by k.starts_on limit 1),
-               (select coalesce(max(n.number), 0) + 1 from enrolment n where n.person_id = v.person_id)
+        select i.n, f.other_class, f.last_number
         from unnest($1::int[], $2::bigint[], $3::bigint[]) as i (n, voucher_id, class_id)
-        join voucher v on v.id = i.voucher_id
+        join voucher v on v.id = i.voucher_id and v.state in (1, 2)
         join training_class c on c.id = i.class_id
+        cross join lateral (
+            -- Aggregates rather than "order by … limit 1": for the many who have no enrolment yet a sort would cost more than all the rest.
+            select min(k.name) filter (where n.voucher_id <> v.id and n.is_active and o.state = 3
+                       and k.starts_on <= c.ends_on and k.ends_on >= c.starts_on) as other_class,
+                   coalesce(max(n.number), 0) as last_number
+            from enrolment n
+            join training_class k on k.id = n.class_id
+            join voucher o on o.id = n.voucher_id
+            where n.person_id = v.person_id) f
         """;
 
     private const string Sessions = """
@@ -65,48 +67,55 @@ internal static class BatchFactReader
     {
         var facts = new BatchFacts(scans.Count);
         await using var batch = connection.CreateBatch();
-        List<Func<NpgsqlDataReader, Task>> readers = [];
-        void Ask(string sql, Func<NpgsqlDataReader, Task> read, params NpgsqlParameter[] parameters)
+        var asked = new Questions(batch);
+        asked.Add(Terminals, row => ReadTerminalsAsync(row, scans, facts),
+            Array(scans, scan => scan.Scan.ScanId), Array(scans, scan => scan.Terminal.Value), Array(scans, scan => scan.Scan.Sequence));
+        int[] told = [.. Enumerable.Range(0, scans.Count).Where(n => scans[n].Voucher is not null)];
+        if (told.Length > 0) AskOfVouchers(asked, scans, told, facts);
+        await asked.ReadAnswersAsync();
+        return facts;
+    }
+
+    /// <param name="told">The scans that are about a voucher, by their place in the batch.</param>
+    private static void AskOfVouchers(Questions asked, IReadOnlyList<PresentedScan> scans, int[] told, BatchFacts facts)
+    {
+        asked.Add(VoucherStore.SelectByIds, row => ReadVouchersAsync(row, facts), Array([.. told.Select(n => scans[n].Voucher!.Value.Value).Distinct()], id => id));
+        var classes = told.Select(n => (scans[n].Class, scans[n].Today)).Distinct().ToArray();
+        asked.Add(Classes, row => ReadClassesAsync(row, facts), Array(classes, x => x.Class.Value), Array(classes, x => x.Today));
+        if (Of(ScanMode.Enrol) is { Length: > 0 } enrolling) asked.Add(Enrolments, row => ReadEnrolmentsAsync(row, facts), Columns(enrolling));
+        if (Of(ScanMode.Complete) is { Length: > 0 } completing) asked.Add(Completions, row => ReadCompletionsAsync(row, facts), Columns(completing));
+        if (Of(ScanMode.CheckIn, ScanMode.CheckOut) is not { Length: > 0 } attending) return;
+        asked.Add(Sessions, row => ReadSessionsAsync(row, facts), [.. Columns(attending), Array(attending, n => scans[n].Today)]);
+        foreach (var n in attending) facts.Sessions[n] = [];
+
+        int[] Of(params ScanMode[] modes) => [.. told.Where(n => modes.Contains(scans[n].Scan.Mode))];
+        NpgsqlParameter[] Columns(int[] places) =>
+            [Array(places, n => n), Array(places, n => scans[n].Voucher!.Value.Value), Array(places, n => scans[n].Scan.ClassId)];
+    }
+
+    /// <summary>Queries that go out together, and who reads the answer of each.</summary>
+    private sealed class Questions(NpgsqlBatch batch)
+    {
+        private readonly List<Func<NpgsqlDataReader, Task>> _readers = [];
+
+        public void Add(string sql, Func<NpgsqlDataReader, Task> read, params NpgsqlParameter[] parameters)
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.AddRange(parameters);
             batch.BatchCommands.Add(command);
-            readers.Add(read);
+            _readers.Add(read);
         }
 
-        Ask(Terminals, row => ReadTerminalsAsync(row, scans, facts),
-            Array(scans, scan => scan.Scan.ScanId), Array(scans, scan => scan.Terminal.Value), Array(scans, scan => scan.Scan.Sequence));
-        var told = Enumerable.Range(0, scans.Count).Where(n => scans[n].Voucher is not null).ToArray();
-        if (told.Length > 0)
+        public async Task ReadAnswersAsync()
         {
-            Ask(VoucherStore.SelectByIds, row => ReadVouchersAsync(row, facts), Array([.. told.Select(n => scans[n].Voucher!.Value.Value).Distinct()], id => id));
-            var classes = told.Select(n => (scans[n].Class, scans[n].Today)).Distinct().ToArray();
-            Ask(Classes, row => ReadClassesAsync(row, facts), Array(classes, x => x.Class.Value), Array(classes, x => x.Today));
+            await using var reader = await batch.ExecuteReaderAsync();
+            foreach (var read in _readers)
+            {
+                await read(reader);
+                await reader.NextResultAsync();
+            }
         }
-        foreach (var (sql, read, modes) in Details(facts))
-        {
-            int[] asked = [.. told.Where(n => modes.Contains(scans[n].Scan.Mode))];
-            if (asked.Length == 0) continue;
-            NpgsqlParameter[] parameters = [Array(asked, n => n), Array(asked, n => scans[n].Voucher!.Value.Value), Array(asked, n => scans[n].Scan.ClassId)];
-            Ask(sql, read, modes.Contains(ScanMode.CheckIn) ? [.. parameters, Array(asked, n => scans[n].Today)] : parameters);
-            if (modes.Contains(ScanMode.CheckIn)) foreach (var n in asked) facts.Sessions[n] = [];
-        }
-
-        await using var reader = await batch.ExecuteReaderAsync();
-        foreach (var read in readers)
-        {
-            await read(reader);
-            await reader.NextResultAsync();
-        }
-        return facts;
     }
-
-    private static IEnumerable<(string Sql, Func<NpgsqlDataReader, Task> Read, ScanMode[] Modes)> Details(BatchFacts facts) =>
-    [
-        (Enrolments, row => ReadEnrolmentsAsync(row, facts), [ScanMode.Enrol]),
-        (Sessions, row => ReadSessionsAsync(row, facts), [ScanMode.CheckIn, ScanMode.CheckOut]),
-        (Completions, row => ReadCompletionsAsync(row, facts), [ScanMode.Complete]),
-    ];
 
     private static NpgsqlParameter<TValue[]> Array<T, TValue>(IReadOnlyList<T> items, Func<T, TValue> value)
     {
@@ -152,7 +161,7 @@ internal static class BatchFactReader
     private static async Task ReadEnrolmentsAsync(NpgsqlDataReader row, BatchFacts facts)
     {
         while (await row.ReadAsync())
-            facts.Enrolment[row.GetInt32(0)] = new EnrolmentFacts(row.IsDBNull(1) ? null : row.GetString(1), row.GetInt32(2));
+            facts.Enrolment[row.GetInt32(0)] = new EnrolmentFacts(row.IsDBNull(1) ? null : row.GetString(1), row.GetInt32(2) + 1);
     }
 
     private static async Task ReadSessionsAsync(NpgsqlDataReader row, BatchFacts facts)

@@ -29,6 +29,7 @@ public sealed class BatchFacts(int count)
     /// <summary>The terminal, by scan; <c>null</c> when there is no such one.</summary>
     public ScanningTerminal?[] Terminals { get; } = new ScanningTerminal?[count];
 
+    /// <summary>For scans that enrol, by scan; absent when the voucher can no longer be enrolled, whoever its holder is.</summary>
     public EnrolmentFacts?[] Enrolment { get; } = new EnrolmentFacts?[count];
 
     /// <summary>The class's sessions of the scan's day and of those beside it, by scan: the margin of a late one reaches over midnight.</summary>

@@ -114,7 +114,7 @@ public sealed class BatchPlan
     private bool RestsOnThisBatch(int index, PresentedScan presented, RefusalCode refusal) => refusal switch
     {
         RefusalCode.ClassFull => _seated.Contains(presented.Class),
-        RefusalCode.HolderInOtherClass => _facts.Enrolment[index]!.OtherClass is null,
+        RefusalCode.HolderInOtherClass => _facts.Enrolment[index]?.OtherClass is null,
         _ => false,
     };
 
@@ -150,7 +150,7 @@ public sealed class BatchPlan
 
     private string? OtherClass(int index, StoredVoucher stored, ScannedClass wanted)
     {
-        if (_facts.Enrolment[index]!.OtherClass is { } known) return known;
+        if (_facts.Enrolment[index]?.OtherClass is { } known) return known;
         if (!_enrolled.TryGetValue(stored.Person, out var others)) return null;
         var overlapping = others.Find(other =>
             other.Voucher != stored.Voucher.Id && other.Class.StartsOn <= wanted.EndsOn && other.Class.EndsOn >= wanted.StartsOn);

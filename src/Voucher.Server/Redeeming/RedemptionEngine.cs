@@ -15,7 +15,7 @@ namespace Voucher.Server.Redeeming;
 public sealed class RedemptionEngine : IAsyncDisposable
 {
     /// <summary>Lanes for first presentations, and beside them one for repeats.</summary>
-    public const int Lanes = 2;
+    public const int Lanes = 1;
 
     /// <summary>Scans that one lane lets wait; more are told to come again.</summary>
     public const int QueueLength = 2_048;
@@ -24,7 +24,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     public const int LargestBatch = 256;
 
     /// <summary>With fewer scans under way than this each is written by its own statement.</summary>
-    public const int DirectBelow = 8;
+    public const int DirectBelow = 1;
 
     /// <summary>Longest that a caller waits for an answer before being told to ask again.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
