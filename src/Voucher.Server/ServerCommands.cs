@@ -67,6 +67,7 @@ public static class ServerCommands
     {
         var (standing, why) = await services.GetRequiredService<Migrator>().StandingAsync(cancel);
         if (standing != SchemaStanding.Same) return why;
+        // Before the first list is published: it must not be signed with keys that are not the county's.
         await services.GetRequiredService<KeyMarks>().CheckAsync();
         await services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         return null;

@@ -15,7 +15,7 @@ public sealed class FirstSessionKey(IKeyManager keys, NpgsqlDataSource database)
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var turn = await StartLock.TakeAsync(database, cancellationToken);
+        await using var turn = await TurnLock.TakeAsync(database, TurnLock.Starting, cancellationToken);
         var now = TimeProvider.System.GetUtcNow(); // The framework goes by the machine's clock.
         if (!keys.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && key.ExpirationDate > now)) keys.CreateNewKey(now, now + Life);
     }

@@ -25,30 +25,20 @@ public enum SchemaStanding
 /// </summary>
 public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clock, ILogger<Migrator> log)
 {
-    private const long LockNumber = 0x766F7563686572; // "voucher"
-
     public async Task RunAsync(CancellationToken cancel = default)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync("select pg_advisory_lock(@LockNumber)", new { LockNumber });
-        try
-        {
-            await connection.ExecuteAsync("""
-                create table if not exists migration (
-                    name text primary key,
-                    hash text not null,
-                    run_at timestamptz not null
-                )
-                """);
-            var done = (await connection.QueryAsync<(string Name, string Hash)>("select name, hash from migration"))
-                .ToDictionary(row => row.Name, row => row.Hash);
-            foreach (var (name, sql) in Migrations())
-                await RunOneAsync(connection, name, sql, done, cancel);
-        }
-        finally
-        {
-            await connection.ExecuteAsync("select pg_advisory_unlock(@LockNumber)", new { LockNumber });
-        }
+        await using var turn = await TurnLock.TakeAsync(database, TurnLock.Migrating, cancel);
+        await turn.Session.ExecuteAsync("""
+            create table if not exists migration (
+                name text primary key,
+                hash text not null,
+                run_at timestamptz not null
+            )
+            """);
+        var done = (await turn.Session.QueryAsync<(string Name, string Hash)>("select name, hash from migration"))
+            .ToDictionary(row => row.Name, row => row.Hash);
+        foreach (var (name, sql) in Migrations())
+            await RunOneAsync(turn.Session, name, sql, done, cancel);
     }
 
     /// <summary>Whether this version may work on the database; the text says which migration is in the way and what to do.</summary>

@@ -18,13 +18,13 @@ public sealed class AbuseGuard(
     {
         var limits = GuardLimits.Of(asked.Policy.Parameters);
         // A terminal that is not known is the engine's to refuse.
-        if (await PlaceOfAsync(asked.Terminal) is not { } place) return Allow();
+        if (await PlaceOfAsync(asked.Terminal) is not { } place) return GuardVerdict.Allow.Value;
         if (rates.Take(asked.Terminal, limits.ScansPerTerminal, place.Institution, limits.ScansPerInstitution, asked.ReceivedAt) is { } seconds)
             return SlowDown(asked, seconds);
-        if (asked is not { Voucher: { } voucher, Holder: not null }) return Allow();
+        if (asked is not { Voucher: { } voucher, Holder: not null }) return GuardVerdict.Allow.Value;
         if (await baits.AlarmAsync(voucher, place, asked.ReceivedAt, limits) is { } bait) return Held(bait);
-        if (!await IsWorthALookAsync(asked, place, limits)) return Allow();
-        return await JudgeAsync(asked, voucher, place, limits) is { } hold ? Held(hold) : Allow();
+        if (!await IsWorthALookAsync(asked, place, limits)) return GuardVerdict.Allow.Value;
+        return await JudgeAsync(asked, voucher, place, limits) is { } hold ? Held(hold) : GuardVerdict.Allow.Value;
     }
 
     /// <summary>Judges a scan from PostgreSQL, opens its hold and tells the county; <c>null</c> when there is nothing against it.</summary>
@@ -60,17 +60,8 @@ public sealed class AbuseGuard(
         return counts is null || state.Warmth != GuardWarmth.Warm || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
     }
 
-    private GuardVerdict.Allow Allow()
-    {
-        state.CountAllowed();
-        return GuardVerdict.Allow.Value;
-    }
-
     private static GuardVerdict.Hold Held(VoucherHold hold) => new(hold);
 
-    private GuardVerdict.SlowDown SlowDown(GuardQuestion asked, int seconds)
-    {
-        state.CountSlowedDown();
-        return new GuardVerdict.SlowDown(Refusal.Under(asked.Policy, RefusalCode.TooManyScans) with { RetryAfterSeconds = seconds });
-    }
+    private static GuardVerdict.SlowDown SlowDown(GuardQuestion asked, int seconds) =>
+        new(Refusal.Under(asked.Policy, RefusalCode.TooManyScans) with { RetryAfterSeconds = seconds });
 }

@@ -18,13 +18,20 @@ public enum GuardWarmth
     Warm = 3,
 }
 
-/// <summary>The guard at one moment, for the operator. Counts are of this server since its start.</summary>
+/// <summary>
+/// The guard at one moment, for the operator. Counts are of this server since its start. What it said to scans is counted by
+/// <see cref="Operating.Meters.GuardAnswered"/> only.
+/// </summary>
 /// <param name="Since">Since when it is as warm as it is.</param>
 /// <param name="RebuiltFromScans">How many scans the last rebuilding by this server read.</param>
 /// <param name="AskedPostgres">Scans that were judged from PostgreSQL, whether suspicious or for want of Redis.</param>
+/// <param name="Held">
+/// Holds that this server opened and alarms of bait, by reason: not answers. A scan that meets an open hold opens none, and a
+/// scan judged after its answer may open one.
+/// </param>
 public sealed record GuardSnapshot(
     GuardWarmth Warmth, DateTimeOffset Since, DateTimeOffset? RebuiltAt, int RebuiltFromScans,
-    long Allowed, long SlowedDown, long AskedPostgres, IReadOnlyDictionary<HoldReason, long> Held)
+    long AskedPostgres, IReadOnlyDictionary<HoldReason, long> Held)
 {
     public static Words Name(GuardWarmth warmth) => warmth switch
     {
@@ -45,8 +52,6 @@ public sealed class GuardState
     private GuardWarmth _warmth;
     private DateTimeOffset _since;
     private (DateTimeOffset At, int Scans)? _rebuilt;
-    private long _allowed;
-    private long _slowedDown;
     private long _askedPostgres;
 
     public GuardState(TimeProvider clock) => (_clock, _since) = (clock, clock.GetUtcNow());
@@ -60,8 +65,7 @@ public sealed class GuardState
     {
         lock (_gate)
             return new GuardSnapshot(
-                _warmth, _since, _rebuilt?.At, _rebuilt?.Scans ?? 0, Interlocked.Read(ref _allowed), Interlocked.Read(ref _slowedDown),
-                Interlocked.Read(ref _askedPostgres), new Dictionary<HoldReason, long>(_held));
+                _warmth, _since, _rebuilt?.At, _rebuilt?.Scans ?? 0, Interlocked.Read(ref _askedPostgres), new Dictionary<HoldReason, long>(_held));
     }
 
     /// <summary>True when it was not so before.</summary>
@@ -80,12 +84,9 @@ public sealed class GuardState
         lock (_gate) _rebuilt = (_clock.GetUtcNow(), scans);
     }
 
-    public void CountAllowed() => Interlocked.Increment(ref _allowed);
-
-    public void CountSlowedDown() => Interlocked.Increment(ref _slowedDown);
-
     public void CountAskedPostgres() => Interlocked.Increment(ref _askedPostgres);
 
+    /// <summary>One hold was opened, or the county was alarmed of bait once more.</summary>
     public void CountHeld(HoldReason reason)
     {
         lock (_gate) _held[reason] = _held.GetValueOrDefault(reason) + 1;

@@ -23,9 +23,12 @@ public sealed class GuardWindows(RedisLink redis, County county)
     /// <summary>Counts the scan and says what the windows hold; <c>null</c> when Redis does not answer in time.</summary>
     public Task<WindowCounts?> CountAsync(WindowScan scan, GuardLimits limits) => redis.TryAsync<WindowCounts?>(database => CountAsync(database, scan, limits));
 
-    /// <summary>The same without the limit of one call, for many at once while rebuilding.</summary>
+    /// <summary>The key in Redis of one window of the county, hash tag and all.</summary>
+    /// <param name="kind">A letter for what is counted: <c>e</c> enrolments at a terminal, <c>h</c> places of a holder check, <c>r</c> scans against a rate.</param>
+    /// <param name="id">Whose window it is.</param>
     public static string Tag(County county, char kind, object id) => string.Create(CultureInfo.InvariantCulture, $"guard:{{{county.Region}:{kind}{id}}}");
 
+    /// <summary>The same without the limit of one call, for many at once while rebuilding.</summary>
     public async Task<WindowCounts?> CountAsync(IDatabase database, WindowScan scan, GuardLimits limits)
     {
         var enrolment = scan.Mode == ScanMode.Enrol ? EnrolmentAsync(database, scan, limits) : null;

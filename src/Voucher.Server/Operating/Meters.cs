@@ -78,6 +78,10 @@ public sealed class Meters
 
     public void BatchWritten(int scans) => _batches.Record(scans);
 
+    /// <summary>
+    /// The guard's answer to one scan. Held: a hold was in force, this scan's or an older one; how many holds were opened
+    /// says <see cref="GuardSnapshot.Held"/>.
+    /// </summary>
     public void GuardAnswered(GuardOutcome outcome) => _guardAnswers.Add(1, Labels<GuardOutcome>.Of("outcome", outcome));
 
     public void HubOpened(string hub) => _hubConnections.Add(1, new KeyValuePair<string, object?>("hub", hub));

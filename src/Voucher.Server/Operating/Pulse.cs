@@ -129,7 +129,7 @@ public sealed partial class Pulse : BackgroundService
         return new ServerStanding(
             Version, report.Status, [.. report.Reasons.Select(reason => reason.ToString())], _window.Figures(),
             _parts.Meters.QueueDepth, _parts.Meters.QueueCapacity,
-            _parts.Redis.IsConfigured, _parts.Redis.IsUp, _parts.Redis.IsBreakerOpen, _parts.Guard.Snapshot(),
+            _parts.Redis.IsConfigured, _parts.Redis.IsUp, _parts.Redis.IsBreakerOpen, _parts.Guard.Snapshot(), Totals("voucher.guard.answers"),
             Totals("voucher.hub.connections"), Totals("voucher.bad_inputs"), free, total);
     }
 

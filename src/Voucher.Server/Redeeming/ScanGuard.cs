@@ -6,8 +6,9 @@ using Voucher.Server.Redis;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// What is asked before the database: has this voucher just been presented for the same purpose by another scan? A repeat is
-/// then answered from a plain read instead of queueing for the voucher's row. Emptying or stopping Redis changes no answer.
+/// What is asked before the engine: has this voucher just been presented for the same purpose by another scan? Under load a
+/// repeat then waits in a lane of its own, so that a flood of them holds up nobody who comes first; it is decided like any
+/// other. Emptying or stopping Redis changes no answer.
 /// </summary>
 public sealed class ScanGuard(RedisLink redis)
 {

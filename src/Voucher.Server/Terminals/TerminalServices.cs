@@ -21,8 +21,6 @@ public static class TerminalServices
         {
             hub.MaximumReceiveMessageSize = TerminalHub.LargestMessageBytes;
             hub.MaximumParallelInvocationsPerClient = TerminalHub.ScansAtOnce;
-            hub.ClientTimeoutInterval = TimeSpan.FromSeconds(20);
-            hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
         });
     }
 }

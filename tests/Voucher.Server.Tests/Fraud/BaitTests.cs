@@ -72,11 +72,37 @@ public sealed class BaitTests(ServerUnderTest server) : IClassFixture<ServerUnde
         var paper = await approver.GetStringAsync($"/fraud/baits/{bait.Id.ToString().Replace(" ", "")}/paper");
         Assert.Contains(bait.ShortCode.ToString(), paper);
         Assert.Contains("张三", paper);
+        Assert.Contains("href=\"/fraud/baits\"", paper);
+        Assert.Equal(["fraud.bait-print"], await PrintsOfAsync(bait));
         var page = await approver.GetStringAsync("/fraud/baits");
         Assert.Contains(bait.Id.ToString(), page);
         using var reviewer = await server.OpenPortalAsync("reviewer");
         using var away = await reviewer.GetAsync("/fraud/baits");
         Assert.Equal(HttpStatusCode.Redirect, away.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_paper_of_one_real_voucher_leads_back_to_it_and_is_audited_as_a_print()
+    {
+        var real = await _scene.Scans.IssueAsync();
+        var number = real.Id.ToString().Replace(" ", "");
+        using var clerk = await server.OpenPortalAsync("clerk");
+        var paper = await clerk.GetStringAsync($"/issuing/vouchers/{number}/paper");
+        Assert.Contains(real.ShortCode.ToString(), paper);
+        Assert.Contains($"href=\"/issuing/vouchers/{number}\"", paper);
+        Assert.Equal(["voucher.print"], await PrintsOfAsync(real));
+
+        using var approver = await server.OpenPortalAsync("approver");
+        using var notBait = await approver.GetAsync($"/fraud/baits/{number}/paper");
+        Assert.Equal(HttpStatusCode.NotFound, notBait.StatusCode);
+        Assert.Equal(["voucher.print"], await PrintsOfAsync(real));
+    }
+
+    private async Task<IEnumerable<string>> PrintsOfAsync(PaperVoucher voucher)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.QueryAsync<string>(
+            "select action from audit_entry where subject = @subject and action like '%print'", new { subject = $"voucher:{voucher.Id.Value}" });
     }
 
     [Fact]

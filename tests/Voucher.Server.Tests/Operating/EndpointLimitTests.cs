@@ -2,8 +2,11 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 using Voucher.Core.Wire;
 using Voucher.Server.Operating.Limits;
+using Voucher.Server.Terminals;
 using Voucher.Server.Tests.Api;
 using Voucher.Server.Tests.Redeeming;
 using Voucher.Testing;
@@ -25,6 +28,15 @@ public sealed class EndpointLimitTests(LimitedServer server) : IClassFixture<Lim
         Assert.DoesNotContain(without, path => !path.StartsWith("fault/", StringComparison.Ordinal));
         Assert.Same(RateLimit.Static, RateLimits.Of(null)); // Files, and what is not there.
         Assert.All(endpoints, endpoint => Assert.True(RateLimits.Of(endpoint) is null or { PerMinute: > 0 }));
+    }
+
+    [Fact]
+    public void The_terminals_hub_notices_silence_as_every_hub_does()
+    {
+        var hub = server.Get<IOptions<HubOptions<TerminalHub>>>().Value;
+        Assert.Equal(
+            (HubGuard.HandshakeWithin, HubGuard.GoneAfter, HubGuard.PingEvery, TerminalHub.LargestMessageBytes),
+            (hub.HandshakeTimeout, hub.ClientTimeoutInterval, hub.KeepAliveInterval, hub.MaximumReceiveMessageSize));
     }
 
     [Theory]

@@ -25,6 +25,7 @@ public sealed class OperatingPageTests(ServerUnderTest server) : IClassFixture<S
         var page = await portal.GetStringAsync("/operating");
         Assert.Equal(2, Occurrences(page, "data-testid=\"server\""));
         Assert.Contains("通过 <strong>1</strong>", page);
+        Assert.Contains("data-testid=\"guard-answers\">1 / 0 / 0<", page);
         Assert.Contains("<polyline", page);
         Assert.Contains("从未核对", page);
         Assert.Contains("没有慢语句", page);

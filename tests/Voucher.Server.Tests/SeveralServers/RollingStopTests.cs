@@ -17,60 +17,54 @@ public sealed class RollingStopTests : IAsyncLifetime
     [Fact]
     public async Task Callers_of_REST_are_all_answered_and_nothing_answered_is_lost()
     {
-        var terminals = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => _servers.PairAsync()));
-        var training = await _servers.Scene.OpenClassAsync(capacity: 500);
-        var vouchers = await Task.WhenAll(Enumerable.Range(0, 320).Select(_ => _servers.Scene.IssueAsync()));
-        var answers = new ConcurrentDictionary<Guid, ScanAnswer>();
-        var half = new TaskCompletionSource();
-
-        var scanning = terminals.Select((terminal, number) => Task.Run(async () =>
+        await ScanWhileOneStopsAsync(terminals: 16, vouchers: 320, async (terminal, scans, answered) =>
         {
-            foreach (var voucher in vouchers.Where((_, i) => i % terminals.Length == number))
-            {
-                var scan = terminal.NewScan(ScanMode.Enrol, training, voucher);
-                answers[scan.ScanId] = await TwoServers.AskAsync(terminal, scan);
-                if (answers.Count >= vouchers.Length / 3) half.TrySetResult();
-            }
-        })).ToList();
-        await half.Task;
-        await _servers.StopSecondAsync();
-        await Task.WhenAll(scanning);
-
-        Assert.Equal(vouchers.Length, answers.Count);
-        Assert.All(answers.Values, answer => Assert.True(answer.Accepted, answer.Reason.En));
+            foreach (var scan in scans) answered(scan, await TwoServers.AskAsync(terminal, scan));
+        });
         Assert.Equal(2, _servers.Proxy.Passed.Select(passed => passed.Server).Distinct().Count());
-        await ExpectRecordedAsync(answers);
-        foreach (var terminal in terminals) terminal.Dispose();
     }
 
     [Fact]
     public async Task Connections_to_the_hub_move_to_the_other_server_and_their_scans_are_answered()
     {
-        var terminals = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _servers.PairAsync()));
-        var training = await _servers.Scene.OpenClassAsync(capacity: 500);
-        var vouchers = await Task.WhenAll(Enumerable.Range(0, 160).Select(_ => _servers.Scene.IssueAsync()));
-        var answers = new ConcurrentDictionary<Guid, ScanAnswer>();
-        var half = new TaskCompletionSource();
-
-        var scanning = terminals.Select((terminal, number) => Task.Run(async () =>
+        await ScanWhileOneStopsAsync(terminals: 4, vouchers: 160, async (terminal, scans, answered) =>
         {
-            var queue = new Queue<ScanRequest>(vouchers.Where((_, i) => i % terminals.Length == number).Select(voucher => terminal.NewScan(ScanMode.Enrol, training, voucher)));
-            while (queue.Count > 0) await ScanUntilItBreaksAsync(terminal, queue, answers, () => { if (answers.Count >= vouchers.Length / 3) half.TrySetResult(); });
-        })).ToList();
-        await half.Task;
+            var queue = new Queue<ScanRequest>(scans);
+            while (queue.Count > 0) await ScanUntilItBreaksAsync(terminal, queue, answered);
+        });
+        Assert.Equal(2, _servers.Proxy.Passed.Where(passed => passed.Path == HubNames.TerminalHubPath).Select(passed => passed.Server).Distinct().Count());
+    }
+
+    /// <summary>Terminals enrol all the vouchers; once a third is answered, one server is stopped. All must be accepted and recorded.</summary>
+    /// <param name="scan">Has one terminal's scans answered, and says of each what was answered.</param>
+    private async Task ScanWhileOneStopsAsync(
+        int terminals, int vouchers, Func<TestTerminal, IEnumerable<ScanRequest>, Action<ScanRequest, ScanAnswer>, Task> scan)
+    {
+        var desks = await Task.WhenAll(Enumerable.Range(0, terminals).Select(_ => _servers.PairAsync()));
+        var training = await _servers.Scene.OpenClassAsync(capacity: 500);
+        var papers = await Task.WhenAll(Enumerable.Range(0, vouchers).Select(_ => _servers.Scene.IssueAsync()));
+        var answers = new ConcurrentDictionary<Guid, ScanAnswer>();
+        var third = new TaskCompletionSource();
+        void Note(ScanRequest request, ScanAnswer answer)
+        {
+            answers[request.ScanId] = answer;
+            if (answers.Count >= vouchers / 3) third.TrySetResult();
+        }
+
+        var scanning = desks.Select((desk, number) => Task.Run(() =>
+            scan(desk, papers.Where((_, i) => i % terminals == number).Select(paper => desk.NewScan(ScanMode.Enrol, training, paper)), Note))).ToList();
+        await third.Task;
         await _servers.StopSecondAsync();
         await Task.WhenAll(scanning);
 
-        Assert.Equal(vouchers.Length, answers.Count);
+        Assert.Equal(vouchers, answers.Count);
         Assert.All(answers.Values, answer => Assert.True(answer.Accepted, answer.Reason.En));
-        Assert.Equal(2, _servers.Proxy.Passed.Where(passed => passed.Path == HubNames.TerminalHubPath).Select(passed => passed.Server).Distinct().Count());
         await ExpectRecordedAsync(answers);
-        foreach (var terminal in terminals) terminal.Dispose();
+        foreach (var desk in desks) desk.Dispose();
     }
 
     /// <summary>One connection through the proxy; what it has not answered when it breaks stays in the queue.</summary>
-    private async Task ScanUntilItBreaksAsync(
-        TestTerminal terminal, Queue<ScanRequest> queue, ConcurrentDictionary<Guid, ScanAnswer> answers, Action answered)
+    private async Task ScanUntilItBreaksAsync(TestTerminal terminal, Queue<ScanRequest> queue, Action<ScanRequest, ScanAnswer> answered)
     {
         try
         {
@@ -81,9 +75,7 @@ public sealed class RollingStopTests : IAsyncLifetime
                 await hub.SendAsync($$"""{"type":1,"invocationId":"1","target":"{{HubNames.Scan}}","arguments":[{{JsonSerializer.Serialize(scan, JsonSerializerOptions.Web)}}]}""");
                 var message = await hub.ReadAsync();
                 if (!message.TryGetProperty("result", out var result)) continue; // Busy: the same again.
-                answers[scan.ScanId] = result.Deserialize<ScanAnswer>(JsonSerializerOptions.Web)!;
-                queue.Dequeue();
-                answered();
+                answered(queue.Dequeue(), result.Deserialize<ScanAnswer>(JsonSerializerOptions.Web)!);
             }
         }
         catch (Exception fault) when (fault is WebSocketException or IOException)

@@ -49,7 +49,7 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, NpgsqlData
     /// <summary>Publishes the first list, with one key; does nothing when a list exists. Of several servers one does it.</summary>
     public async Task EnsureFirstAsync()
     {
-        await using var turn = await StartLock.TakeAsync(database);
+        await using var turn = await TurnLock.TakeAsync(database, TurnLock.Starting);
         if (await lists.NewestAsync(county.Region) is null) await PublishAsync([NewKey(1)], version: 1);
     }
 
