@@ -111,6 +111,18 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
         Assert.Equal(0, await CountAsync(batch.Id));
     }
 
+    [Theory]
+    [InlineData("batch")]
+    [InlineData("person")]
+    [InlineData("budget_line")]
+    [InlineData("account")]
+    public async Task What_a_voucher_refers_to_without_a_foreign_key_is_never_deleted(string table)
+    {
+        await county.IssuedBatchAsync(1);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync($"delete from {table}"));
+        Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
+    }
+
     [Fact]
     public async Task Every_token_verifies_and_says_what_the_voucher_says()
     {
