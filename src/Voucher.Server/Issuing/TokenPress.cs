@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Voucher.Core.Tokens;
 
@@ -13,16 +13,18 @@ public sealed class TokenPress : IDisposable
     /// <summary>A hash of 11 digits collides so rarely that more redraws than this mean broken randomness.</summary>
     public const int MostRedraws = 20;
 
-    private readonly byte _keyId;
     private readonly TokenSigner[] _signers;
     private readonly FillRandom _random;
 
     public TokenPress(byte keyId, Func<TokenSigner> newSigner, FillRandom random)
     {
-        _keyId = keyId;
+        KeyId = keyId;
         _random = random;
         _signers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => newSigner())];
     }
+
+    /// <summary>The key that it signs with.</summary>
+    public byte KeyId { get; }
 
     /// <summary>The county's own randomness.</summary>
     public static readonly FillRandom SystemRandom = RandomNumberGenerator.Fill;
@@ -38,9 +40,10 @@ public sealed class TokenPress : IDisposable
         for (var round = 0; open.Count > 0; round++)
         {
             if (round > MostRedraws) throw new CryptographicException("Short codes keep colliding: the randomness is broken.");
-            foreach (var index in open) nonces[index] = Draw();
-            var taken = await takenAsync(open.Select(index => ShortCode.Of(vouchers[index], nonces[index])));
-            open.RemoveAll(index => ShortCode.Of(vouchers[index], nonces[index]).Value is var code && !taken.Contains(code) && used.Add(code));
+            var drawn = Draw(open.Count);
+            var codes = open.Select((index, i) => ShortCode.Of(vouchers[index], nonces[index] = drawn[i])).ToList();
+            var taken = await takenAsync(codes);
+            open = [.. open.Where((_, i) => taken.Contains(codes[i].Value) || !used.Add(codes[i].Value))];
         }
         return nonces;
     }
@@ -49,18 +52,30 @@ public sealed class TokenPress : IDisposable
     public VoucherToken[] Sign(int count, Func<int, byte, TokenClaims> claims)
     {
         var tokens = new VoucherToken[count];
-        Parallel.For(0, _signers.Length, worker =>
-        {
-            for (var i = worker; i < count; i += _signers.Length) tokens[i] = _signers[worker].Sign(claims(i, _keyId));
-        });
+        Parallel.For(0, _signers.Length, worker => SignShare(worker, tokens, claims));
         return tokens;
     }
 
-    private uint Draw()
+    /// <summary>The same on threads of its own: those of the pool are wanted by whoever answers meanwhile.</summary>
+    public async Task<VoucherToken[]> SignAsync(int count, Func<int, byte, TokenClaims> claims)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        _random(bytes);
-        return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        var tokens = new VoucherToken[count];
+        await Task.WhenAll(Enumerable.Range(0, _signers.Length).Select(worker => Task.Factory.StartNew(
+            () => SignShare(worker, tokens, claims), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        return tokens;
+    }
+
+    private void SignShare(int worker, VoucherToken[] tokens, Func<int, byte, TokenClaims> claims)
+    {
+        for (var i = worker; i < tokens.Length; i += _signers.Length) tokens[i] = _signers[worker].Sign(claims(i, KeyId));
+    }
+
+    /// <summary>All at once: the system's generator asks more for a call than for the bytes.</summary>
+    private uint[] Draw(int count)
+    {
+        var drawn = new uint[count];
+        _random(MemoryMarshal.AsBytes(drawn.AsSpan()));
+        return drawn;
     }
 
     public void Dispose()

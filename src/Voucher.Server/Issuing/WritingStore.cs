@@ -6,13 +6,20 @@ namespace Voucher.Server.Issuing;
 /// <summary>What the writer needs to know of the batch it works on.</summary>
 public sealed record BatchInWriting(
     BatchId Id, VoucherKind Kind, VoucherScope Scope, Fen FaceValueFen, DateOnly ValidFrom, DateOnly ValidUntil,
-    BudgetLineId BudgetLineId, int People, int Written, long FirstSerial, AccountId ApprovedBy);
+    BudgetLineId BudgetLineId, int People, int Written, long FirstSerial, AccountId ApprovedBy)
+{
+    public bool IsWhole => Written == People;
+}
 
 /// <summary>A person of a batch who is to get a voucher.</summary>
 public sealed record BatchHolder(int Ordinal, PersonId PersonId, HolderCheck HolderCheck);
 
 /// <summary>A signed voucher on its way into the database.</summary>
-public sealed record SignedVoucher(PersonId Person, VoucherToken Token);
+public sealed record SignedVoucher(PersonId Person, VoucherToken Token)
+{
+    /// <summary>Kept, since it takes a hash.</summary>
+    public ShortCode ShortCode { get; } = Token.ShortCode;
+}
 
 /// <summary>Writes the vouchers of approved batches, a chunk a transaction.</summary>
 public static class WritingStore
@@ -21,29 +28,34 @@ public static class WritingStore
         [.. await connection.QueryAsync<(BatchId, DateOnly)>(
             "select id, valid_until from batch where region = @region and status = 2 order by id", new { region })];
 
-    /// <summary>
-    /// Takes the batch for one chunk; <c>null</c> when it is finished or another server holds it. The row lock ends with
-    /// the transaction, so that nothing is left behind by a server that dies.
-    /// </summary>
-    public static Task<BatchInWriting?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchId id) =>
+    /// <summary>An approved batch as it stands; <c>null</c> when it is finished.</summary>
+    public static Task<BatchInWriting?> ReadAsync(NpgsqlConnection connection, BatchId id) =>
         connection.QuerySingleOrDefaultAsync<BatchInWriting?>("""
             select id, kind, scope, face_value_fen, valid_from, valid_until, budget_line_id, people, written, first_serial, approved_by
             from batch where id = @id and status = 2
-            for no key update skip locked
-            """, new { id }, transaction);
+            """, new { id });
 
-    public static async Task<IReadOnlyList<BatchHolder>> NextHoldersAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, BatchInWriting batch, int take) =>
+    /// <summary>
+    /// Takes the batch for one chunk; false when another server holds it or has moved it on. The row lock ends with the
+    /// transaction, so that nothing is left behind by a server that dies.
+    /// </summary>
+    public static async Task<bool> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchInWriting batch) =>
+        await connection.QuerySingleOrDefaultAsync<bool>("""
+            select true from batch where id = @Id and status = 2 and written = @Written
+            for no key update skip locked
+            """, new { batch.Id, batch.Written }, transaction);
+
+    public static async Task<IReadOnlyList<BatchHolder>> NextHoldersAsync(NpgsqlConnection connection, BatchInWriting batch, int take) =>
         [.. await connection.QueryAsync<BatchHolder>("""
             select m.ordinal, m.person_id, p.holder_check
             from batch_person m join person p on p.id = m.person_id
             where m.batch_id = @Id and m.ordinal >= @Written and m.ordinal < @Written + @take
             order by m.ordinal
-            """, new { batch.Id, batch.Written, take }, transaction)];
+            """, new { batch.Id, batch.Written, take })];
 
     /// <summary>Those of the short codes that are already somebody's.</summary>
     public static async Task<IReadOnlySet<long>> TakenShortCodesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<ShortCode> codes) =>
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<ShortCode> codes) =>
         (await connection.QueryAsync<long>(
             "select short_code from voucher where short_code = any(@codes)",
             new { codes = codes.Select(code => code.Value).ToArray() }, transaction)).ToHashSet();
@@ -56,12 +68,12 @@ public static class WritingStore
                           state, is_reserved, short_code, token)
             from stdin (format binary)
             """, cancel);
-        foreach (var (person, token) in vouchers)
+        foreach (var voucher in vouchers)
         {
             await copy.StartRowAsync(cancel);
-            await copy.WriteAsync(token.Voucher.Value, NpgsqlDbType.Bigint, cancel);
+            await copy.WriteAsync(voucher.Token.Voucher.Value, NpgsqlDbType.Bigint, cancel);
             await copy.WriteAsync(batch.Id.Value, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(person.Value, NpgsqlDbType.Bigint, cancel);
+            await copy.WriteAsync(voucher.Person.Value, NpgsqlDbType.Bigint, cancel);
             await copy.WriteAsync((short)batch.Kind, NpgsqlDbType.Smallint, cancel);
             await copy.WriteAsync((int)batch.Scope.Code, NpgsqlDbType.Integer, cancel);
             await copy.WriteAsync(batch.FaceValueFen.Value, NpgsqlDbType.Bigint, cancel);
@@ -70,8 +82,8 @@ public static class WritingStore
             await copy.WriteAsync(batch.ValidUntil, NpgsqlDbType.Date, cancel);
             await copy.WriteAsync((short)VoucherState.Issued, NpgsqlDbType.Smallint, cancel);
             await copy.WriteAsync(true, NpgsqlDbType.Boolean, cancel);
-            await copy.WriteAsync(token.ShortCode.Value, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(token.Bytes.ToArray(), NpgsqlDbType.Bytea, cancel);
+            await copy.WriteAsync(voucher.ShortCode.Value, NpgsqlDbType.Bigint, cancel);
+            await copy.WriteAsync(voucher.Token.Bytes.ToArray(), NpgsqlDbType.Bytea, cancel);
         }
         await copy.CompleteAsync(cancel);
     }

@@ -19,31 +19,60 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
     {
         var batch = await county.ApprovedBatchAsync(People);
         using var power = new CancellationTokenSource();
-        var drawn = 0;
-        // The nonces of the second chunk are drawn after the first was committed; there the power goes.
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Writer(bytes =>
-        {
-            Random(bytes);
-            if (++drawn > BatchWriter.ChunkSize) power.Cancel();
-        }).WriteAsync(batch.Id, batch.ValidUntil, power.Token));
+        // The third chunk is signed while the second is written; there the power goes.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Writer(Drawing(3, power.Cancel)).WriteAsync(batch.Id, batch.ValidUntil, power.Token));
+        Assert.Contains(await CountAsync(batch.Id), new[] { BatchWriter.ChunkSize, BatchWriter.ChunkSize * 2 });
+        await FinishAsync(batch);
+        await AssertWholeAsync(batch);
+    }
+
+    [Theory]
+    [InlineData("voucher")] // Before the first row of the chunk is in,
+    [InlineData("voucher_event")] // and when its vouchers are but not its events.
+    public async Task A_connection_that_is_cut_inside_a_chunk_leaves_nothing_of_it(string table)
+    {
+        var batch = await county.ApprovedBatchAsync(People);
+        await CutWhileWritingAsync(table, batch.Id, written: BatchWriter.ChunkSize);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => FinishAsync(batch));
+        Assert.Equal(BatchWriter.ChunkSize, await CountAsync(batch.Id));
+        await ExecuteAsync("drop function cut_here() cascade");
+        await FinishAsync(batch);
+        await AssertWholeAsync(batch);
+    }
+
+    [Fact]
+    public async Task A_fault_in_signing_ahead_loses_nothing_of_the_chunk_that_is_being_written()
+    {
+        var batch = await county.ApprovedBatchAsync(People);
+        await Assert.ThrowsAsync<IOException>(() => Writer(Drawing(2, () => throw new IOException("no randomness"))).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None));
         Assert.Equal(BatchWriter.ChunkSize, await CountAsync(batch.Id));
         await FinishAsync(batch);
         await AssertWholeAsync(batch);
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_inside_a_chunk_leaves_nothing_of_it()
+    public async Task A_chunk_that_another_writer_has_written_meanwhile_is_thrown_away()
     {
         var batch = await county.ApprovedBatchAsync(People);
-        var drawn = 0;
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => Writer(bytes =>
-        {
-            Random(bytes);
-            if (++drawn == BatchWriter.ChunkSize + 10) CutConnectionsInTransaction();
-        }).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None));
-        Assert.Equal(BatchWriter.ChunkSize, await CountAsync(batch.Id));
-        await FinishAsync(batch);
+        // When the first chunk has its nonces, another server writes the whole batch.
+        Assert.True(await Writer(Drawing(1, () => FinishAsync(batch).GetAwaiter().GetResult())).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None));
         await AssertWholeAsync(batch);
+    }
+
+    [Fact]
+    public async Task What_a_key_has_signed_ahead_is_not_written_once_it_is_revoked()
+    {
+        await using var other = new DisposableCounty();
+        await other.County.InitializeAsync();
+        var (county, keys) = (other.County, other.County.Get<IssuingKeys>());
+        var batch = await county.ApprovedBatchAsync(People);
+        // It is revoked when the second chunk is about to be signed with it, which is while the first is written.
+        Assert.False(await Writer(county, Drawing(2, () => keys.RevokeAsync(1).GetAwaiter().GetResult())).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None));
+        Assert.Equal((1, BatchWriter.ChunkSize), await KeysAsync(county, batch.Id));
+        await keys.RotateAsync();
+        Assert.True(await Writer(county, Random).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None));
+        Assert.Equal((2, BatchWriter.ChunkSize), await KeysAsync(county, batch.Id));
+        await AssertWholeAsync(county, batch);
     }
 
     [Fact]
@@ -80,6 +109,18 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
         await Assert.ThrowsAsync<System.Security.Cryptography.CryptographicException>(() => press.DrawNoncesAsync(
             [id, id], _ => Task.FromResult<IReadOnlySet<long>>(new HashSet<long>())));
         Assert.Equal(0, await CountAsync(batch.Id));
+    }
+
+    [Theory]
+    [InlineData("batch")]
+    [InlineData("person")]
+    [InlineData("budget_line")]
+    [InlineData("account")]
+    public async Task What_a_voucher_refers_to_without_a_foreign_key_is_never_deleted(string table)
+    {
+        await county.IssuedBatchAsync(1);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync($"delete from {table}"));
+        Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
     }
 
     [Fact]
@@ -132,18 +173,47 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
 
     private static void Random(Span<byte> bytes) => TokenPress.SystemRandom(bytes);
 
-    private BatchWriter Writer(FillRandom random) =>
+    /// <summary>Does something when the nonces of the so-manieth chunk are drawn; without collisions each takes one drawing.</summary>
+    private static FillRandom Drawing(int chunk, Action act)
+    {
+        var drawn = 0;
+        return bytes =>
+        {
+            Random(bytes);
+            if (Interlocked.Increment(ref drawn) == chunk) act();
+        };
+    }
+
+    private BatchWriter Writer(FillRandom random) => Writer(county, random);
+
+    private static BatchWriter Writer(CountyAtRest county, FillRandom random) =>
         new(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, random, county.Get<Voucher.Server.Reporting.LiveFeed>());
 
     private Task FinishAsync(Batch batch) => Writer(Random).WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None);
 
-    private void CutConnectionsInTransaction()
+    /// <summary>From now on the connection dies that begins to write rows of the table once so many vouchers are there.</summary>
+    private Task CutWhileWritingAsync(string table, Core.BatchId batch, int written) => ExecuteAsync($"""
+        create function cut_here() returns trigger language plpgsql as $$
+        begin
+            if (select b.written from batch b where b.id = {batch.Value}) = {written} then perform pg_terminate_backend(pg_backend_pid()); end if;
+            return null;
+        end $$;
+        create trigger cut_here {(table == "voucher" ? "before" : "after")} insert on {table} for each statement execute function cut_here();
+        """);
+
+    private async Task ExecuteAsync(string sql)
     {
-        using var connection = county.Database.OpenConnection();
-        connection.Execute("""
-            select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and pid <> pg_backend_pid() and state = 'idle in transaction'
-            """);
+        await using var connection = await county.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql);
+    }
+
+    /// <summary>How many keys have signed vouchers of the batch, and how many of those the first has signed.</summary>
+    private static async Task<(int Keys, int OfFirst)> KeysAsync(CountyAtRest county, Core.BatchId batch)
+    {
+        await using var connection = await county.Database.OpenConnectionAsync();
+        var ids = await connection.QueryAsync<int>(
+            $"select get_byte(token, {TokenLayout.KeyIdAt}) from voucher where batch_id = @batch", new { batch });
+        return (ids.Distinct().Count(), ids.Count(id => id == 1));
     }
 
     private async Task<int> CountAsync(Core.BatchId batch)
@@ -152,7 +222,9 @@ public sealed class WritingTests(CountyAtRest county) : IClassFixture<CountyAtRe
         return await connection.ExecuteScalarAsync<int>("select count(*) from voucher where batch_id = @batch", new { batch });
     }
 
-    private async Task AssertWholeAsync(Batch batch)
+    private Task AssertWholeAsync(Batch batch) => AssertWholeAsync(county, batch);
+
+    private static async Task AssertWholeAsync(CountyAtRest county, Batch batch)
     {
         await using var connection = await county.Database.OpenConnectionAsync();
         var found = await connection.QuerySingleAsync<(int Vouchers, int People, long Span, int Events, int Status, int Written)>("""

@@ -26,6 +26,8 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "1.6", "drop index enrolment_once_a_person; drop index enrolment_number_of_person; update enrolment set person_id = (select person_id from enrolment where voucher_id = {v}) where voucher_id = {w}" },
         { "1.7", "update training_class set enrolled = enrolled + 1 where id = (select class_id from enrolment where voucher_id = {e})" },
         { "1.8", "insert into scan (id, terminal_id, sequence, content_hash, mode, class_id, refusal, scanned_at, received_at, answer) values (gen_random_uuid(), 999999, 1, sha256(''), 1, 1, 101, now(), now(), '{}')" },
+        { "1.8", "update voucher set budget_line_id = 999999 where id = {v}" },
+        { "1.8", "update voucher_event set account_id = 999999 where voucher_id = {v} and number = 1" },
         { "2.1", "update voucher set state = 3 where id = {v}" },
         { "2.1", "update voucher set events = 99 where id = {v}" },
         { "2.2", "delete from voucher_event where voucher_id = {v} and number = 3" },

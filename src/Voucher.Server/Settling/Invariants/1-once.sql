@@ -48,11 +48,18 @@ from training_class c left join enrolment n on n.class_id = c.id and n.is_active
 group by c.id having c.enrolled <> count(n.id);
 
 -- check 1.8 nothing-points-nowhere
--- 流水、报到和扫码指向的券、人、班级、终端、机构都存在。
--- What events, enrolments and scans refer to exists; no foreign key looks after these.
-select 'event ' || e.voucher_id || '/' || e.number as subject, 'refers to a voucher, institution or terminal that is not there' as finding
+-- 券、流水、报到和扫码指向的批次、人、预算项目、账号、券、班级、终端、机构都存在。
+-- What vouchers, events, enrolments and scans refer to exists; no foreign key looks after these.
+select 'voucher ' || v.id as subject, 'refers to a batch, person or budget line that is not there' as finding
+from voucher v
+where not exists (select from batch b where b.id = v.batch_id)
+   or not exists (select from person p where p.id = v.person_id)
+   or not exists (select from budget_line l where l.id = v.budget_line_id)
+union all
+select 'event ' || e.voucher_id || '/' || e.number, 'refers to a voucher, account, institution or terminal that is not there'
 from voucher_event e
 where not exists (select from voucher v where v.id = e.voucher_id)
+   or e.account_id is not null and not exists (select from account a where a.id = e.account_id)
    or e.institution_id is not null and not exists (select from institution i where i.id = e.institution_id)
    or e.terminal_id is not null and not exists (select from terminal t where t.id = e.terminal_id)
 union all
