@@ -36,15 +36,12 @@ public static class GuardScripts
         return last
         """;
 
-    /// <summary>Hash of a rate: slot → count. Adds (ARGV[2] = 'add') or raises to at least ('max') the given slots, drops old ones, answers with all.</summary>
+    /// <summary>Hash of a rate: slot and server → count. Writes the given counts, drops old slots, answers with all.</summary>
     public const string Rate = """
         local key, oldest = KEYS[1], tonumber(ARGV[1])
-        for i = 3, #ARGV, 2 do
-            if ARGV[2] == 'add' then redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1])
-            elseif tonumber(redis.call('HGET', key, ARGV[i]) or '0') < tonumber(ARGV[i + 1]) then redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
-        end
-        for _, slot in ipairs(redis.call('HKEYS', key)) do
-            if tonumber(slot) < oldest then redis.call('HDEL', key, slot) end
+        for i = 2, #ARGV, 2 do redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
+        for _, field in ipairs(redis.call('HKEYS', key)) do
+            if tonumber(string.match(field, '^%d+')) < oldest then redis.call('HDEL', key, field) end
         end
         redis.call('EXPIRE', key, 70)
         return redis.call('HGETALL', key)

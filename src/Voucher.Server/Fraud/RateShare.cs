@@ -4,15 +4,24 @@ using Voucher.Server.Redis;
 
 namespace Voucher.Server.Fraud;
 
-/// <summary>Tells Redis what this server counted, and hears what all servers count together, once a second and off the scan's path.</summary>
+/// <summary>
+/// Tells Redis what this server counted, and hears what the others did, once a second and off the scan's path. Every server
+/// writes its counts under a name of its own and as they stand, so that telling them twice changes nothing and a Redis that
+/// was emptied knows them again a second later.
+/// </summary>
 public sealed class RateShare(RateBook book, RedisLink redis, County county, TimeProvider clock)
 {
+    /// <summary>The name under which the counts stand that were rebuilt from the ledger of record.</summary>
+    public const string Ledger = "ledger";
+
     /// <summary>Counts told in one go, so that Redis is never held up by one server.</summary>
     private const int AtOnce = 200;
 
+    private readonly string _server = Guid.NewGuid().ToString("N");
+
     public async Task<bool> ShareAsync()
     {
-        var slot = RateBook.SlotOf(clock.GetUtcNow());
+        var slot = SlidingCount.SlotOf(clock.GetUtcNow());
         foreach (var some in book.Active(slot).Chunk(AtOnce))
         {
             var done = await redis.TryAsync(async database =>
@@ -25,19 +34,38 @@ public sealed class RateShare(RateBook book, RedisLink redis, County county, Tim
         return true;
     }
 
-    private async Task ShareAsync(IDatabase database, string key, SlidingCount count, long slot)
+    private async Task ShareAsync(IDatabase database, RateKey key, SlidingCount count, long slot)
     {
-        var untold = count.Untold();
-        var total = await WriteAsync(database, county, key, slot, "add", untold);
-        count.Told(untold, total);
+        var told = await WriteAsync(database, county, key, slot, _server, count.Own(slot));
+        count.Hear(slot, told.GroupBy(one => one.Slot).ToDictionary(ofSlot => ofSlot.Key, OthersOf));
     }
 
-    public static async Task<IReadOnlyDictionary<long, int>> WriteAsync(
-        IDatabase database, County county, string key, long slot, string how, IReadOnlyDictionary<long, int> counts)
+    /// <summary>The other servers' counts; or what the ledger of record knows beyond all that are told, of servers that are gone.</summary>
+    private int OthersOf(IEnumerable<ToldRate> ofSlot)
     {
-        RedisValue[] values = [slot - RateBook.Slots + 1, how, .. counts.SelectMany(entry => new RedisValue[] { entry.Key, entry.Value })];
+        var counts = ofSlot.ToLookup(one => one.Server == Ledger ? Ledger : one.Server == _server ? _server : "", one => one.Count, StringComparer.Ordinal);
+        var (own, others, ledger) = (counts[_server].Sum(), counts[""].Sum(), counts[Ledger].Sum());
+        return Math.Max(others, ledger - own);
+    }
+
+    /// <summary>Writes the counts of one server as they stand, and answers with everybody's.</summary>
+    public static async Task<IReadOnlyList<ToldRate>> WriteAsync(
+        IDatabase database, County county, RateKey key, long slot, string server, IReadOnlyDictionary<long, int> counts)
+    {
+        RedisValue[] values = [slot - SlidingCount.Slots + 1, .. counts.SelectMany(entry => new RedisValue[] { ToldRate.FieldOf(entry.Key, server), entry.Value })];
         var all = (RedisResult[])await GuardWindows.RunAsync(database, GuardScripts.Rate, GuardWindows.Tag(county, 'r', key), values);
-        return Enumerable.Range(0, all.Length / 2).ToDictionary(
-            i => long.Parse((string)all[2 * i]!, CultureInfo.InvariantCulture), i => int.Parse((string)all[2 * i + 1]!, CultureInfo.InvariantCulture));
+        return [.. Enumerable.Range(0, all.Length / 2).Select(i => ToldRate.Read((string)all[2 * i]!, (string)all[2 * i + 1]!))];
+    }
+}
+
+/// <summary>What one server counted in one slot, as Redis keeps it.</summary>
+public readonly record struct ToldRate(long Slot, string Server, int Count)
+{
+    public static string FieldOf(long slot, string server) => string.Create(CultureInfo.InvariantCulture, $"{slot}:{server}");
+
+    public static ToldRate Read(string field, string count)
+    {
+        var colon = field.IndexOf(':', StringComparison.Ordinal);
+        return new ToldRate(long.Parse(field.AsSpan(0, colon), CultureInfo.InvariantCulture), field[(colon + 1)..], int.Parse(count, CultureInfo.InvariantCulture));
     }
 }

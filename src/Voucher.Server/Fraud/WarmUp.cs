@@ -34,7 +34,7 @@ public sealed class WarmUp(
             if (!await SendAsync(async database => await Task.WhenAll(some.Select(scan => windows.CountAsync(database, scan, limits))))) return null;
         foreach (var some in Rates(scans, now).Chunk(AtOnce))
             if (!await SendAsync(async database => await Task.WhenAll(some.Select(rate =>
-                    RateShare.WriteAsync(database, county, rate.Key, RateBook.SlotOf(now), "max", rate.Slots))))) return null;
+                    RateShare.WriteAsync(database, county, rate.Key, SlidingCount.SlotOf(now), RateShare.Ledger, rate.Slots))))) return null;
         return scans.Count;
     }
 
@@ -60,13 +60,13 @@ public sealed class WarmUp(
             scan.TerminalId, scan.InstitutionId, scan.Mode, voucher.Value, holder.Value, atDesk, scan.ReceivedAt,
             scan.ReceivedAt - scan.ScannedAt > GuardQuestion.LateAfter);
 
-    private static IEnumerable<(string Key, IReadOnlyDictionary<long, int> Slots)> Rates(IReadOnlyList<RecordedScan> scans, DateTimeOffset now)
+    private static IEnumerable<(RateKey Key, IReadOnlyDictionary<long, int> Slots)> Rates(IReadOnlyList<RecordedScan> scans, DateTimeOffset now)
     {
-        var recent = scans.Where(scan => RateBook.SlotOf(scan.ReceivedAt) > RateBook.SlotOf(now) - RateBook.Slots).ToList();
-        return recent.Select(scan => (Key: RateBook.KeyOf(scan.TerminalId), scan.ReceivedAt))
-            .Concat(recent.Select(scan => (Key: RateBook.KeyOf(scan.InstitutionId), scan.ReceivedAt)))
-            .GroupBy(scan => scan.Key, StringComparer.Ordinal)
-            .Select(group => (group.Key, (IReadOnlyDictionary<long, int>)group.CountBy(scan => RateBook.SlotOf(scan.ReceivedAt)).ToDictionary()));
+        var recent = scans.Where(scan => SlidingCount.SlotOf(scan.ReceivedAt) > SlidingCount.SlotOf(now) - SlidingCount.Slots).ToList();
+        return recent.Select(scan => (Key: RateKey.Of(scan.TerminalId), scan.ReceivedAt))
+            .Concat(recent.Select(scan => (Key: RateKey.Of(scan.InstitutionId), scan.ReceivedAt)))
+            .GroupBy(scan => scan.Key)
+            .Select(group => (group.Key, (IReadOnlyDictionary<long, int>)group.CountBy(scan => SlidingCount.SlotOf(scan.ReceivedAt)).ToDictionary()));
     }
 
     /// <summary>A call that takes too long is tried again: the work of rebuilding is larger than that of a scan.</summary>

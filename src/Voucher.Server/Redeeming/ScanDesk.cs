@@ -44,12 +44,13 @@ public sealed class ScanDesk(
             : await shortCodes.FindAsync(terminal, scan.ShortCode!, ring, policy, now);
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
         // Both guards are asked at once: one round trip. A hold that this opens is read by the engine like any other.
-        var isRepeat = presented.Voucher is { } voucher ? repeats.IsRepeatAsync(voucher, scan) : Task.FromResult(false);
+        var asked = presented.Voucher is { } voucher ? repeats.IsRepeatAsync(voucher, scan) : Task.FromResult(false);
         var verdict = await guard.AskAsync(presented.ToQuestion());
         watch.Guarded(verdict);
         if (verdict is GuardVerdict.SlowDown(var wait)) return wait;
-        var result = await engine.RedeemAsync(presented, await isRepeat);
-        if (await isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
+        var isRepeat = await asked;
+        var result = await engine.RedeemAsync(presented, isRepeat);
+        if (isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
         if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
         return result.Outcome;
     }

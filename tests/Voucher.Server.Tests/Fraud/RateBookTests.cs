@@ -41,13 +41,35 @@ public sealed class RateBookTests
     {
         var book = new RateBook();
         Assert.Null(book.Take(One, 10, School, 0, Start));
-        var slot = RateBook.SlotOf(Start);
-        var count = book.Active(slot).Single(entry => entry.Key == RateBook.KeyOf(One)).Count;
-        var untold = count.Untold();
-        Assert.Equal(1, untold[slot]);
-        count.Told(untold, new Dictionary<long, int> { [slot] = 10 });
-        Assert.Empty(count.Untold());
+        var slot = SlidingCount.SlotOf(Start);
+        var count = book.Active(slot).Single(entry => entry.Key == RateKey.Of(One)).Count;
+        Assert.Equal(1, count.Own(slot)[slot]);
+        count.Hear(slot, new Dictionary<long, int> { [slot] = 9 });
         Assert.NotNull(book.Take(One, 10, School, 0, Start));
         Assert.Null(book.Take(One, 11, School, 0, Start));
+        count.Hear(slot, new Dictionary<long, int>());
+        Assert.Null(book.Take(One, 11, School, 0, Start));
+    }
+
+    [Fact]
+    public void A_minute_counts_what_was_counted_in_each_of_its_slots_and_forgets_what_left_it()
+    {
+        var count = new SlidingCount();
+        for (var second = 0; second < 120; second++) count.Add(SlidingCount.SlotOf(Start.AddSeconds(second)));
+        var last = SlidingCount.SlotOf(Start.AddSeconds(119));
+        Assert.Equal(60, count.Own(last).Values.Sum());
+        Assert.Null(count.WaitSlots(last, 61));
+        Assert.Equal(1, count.WaitSlots(last, 60));
+        Assert.False(count.IsIdle(last + SlidingCount.Slots - 1));
+        Assert.True(count.IsIdle(last + SlidingCount.Slots));
+    }
+
+    [Fact]
+    public void More_ids_than_can_be_counted_begin_anew_and_are_counted()
+    {
+        var book = new RateBook();
+        for (var i = 1; i <= RateBook.MostIds + 2; i++) Assert.Null(book.Take(new TerminalId(i), 1, School, 0, Start));
+        Assert.True(book.Active(SlidingCount.SlotOf(Start)).Count <= RateBook.MostIds);
+        Assert.NotNull(book.Take(new TerminalId(RateBook.MostIds + 2), 1, School, 0, Start));
     }
 }

@@ -80,8 +80,8 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
         await own.Get<GuardWatch>().LookAsync();
         await own.BecomesAsync(GuardWarmth.Warm);
         var after = await own.ContentAsync();
-        // Redis was emptied before the scans of other tests of this county came in; they may be in the rebuilt windows too.
-        foreach (var (key, value) in before.Where(entry => !entry.Key.Contains(":ri", StringComparison.Ordinal)))
+        // The rates slide on while this is looked at; they have tests of their own.
+        foreach (var (key, value) in before.Where(entry => !entry.Key.Contains(":r", StringComparison.Ordinal)))
             Assert.Equal(value, after.GetValueOrDefault(key));
     }
 
