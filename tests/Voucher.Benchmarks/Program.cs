@@ -10,6 +10,11 @@ await using var county = await BenchCounty.MakeAsync(options);
 await using var server = await ServerProcess.StartAsync(options, county, clock, options.TerminalCount, BenchCounty.RateScale);
 var cpu = new CpuClock(CpuClock.ParentOf(await county.Store.BackendAsync()), await RedisBenchmark.ProcessAsync(options.Redis)) { Server = server.Id };
 var arena = new Arena(options, county, new DeckMaker(county, options.TerminalCount, clock), server, cpu, clock);
+if (options.Allocations)
+{
+    Console.Write(await new AllocationProfile(arena).RunAsync());
+    return 0;
+}
 await using var plan = new Plan(arena);
 
 var report = await plan.RunAsync();

@@ -28,18 +28,15 @@ public sealed record Refusal(RefusalCode Code, Words Reason, Words NextStep, Rul
     private static Refusal Of(RefusalCode code, Rule? rule, object[] details)
     {
         var text = RefusalText.Of(code);
-        return new Refusal(
-            code,
-            Fill(text.Reason, details),
-            Fill(text.NextStep, details),
-            rule);
+        if (details.Length == 0) return new Refusal(code, text.Reason, text.NextStep, rule);
+        var (zh, en) = (In("zh", details), In("en", details));
+        return new Refusal(code, Fill(text.Reason, zh, en), Fill(text.NextStep, zh, en), rule);
     }
 
-    private static Words Fill(Words template, object[] details) =>
-        details.Length == 0 ? template : new Words(Fill(template, "zh", details), Fill(template, "en", details));
+    private static object[] In(string language, object[] details) =>
+        Array.ConvertAll(details, detail => detail is Words words ? words.In(language) : detail);
 
-    private static string Fill(Words template, string language, object[] details) => string.Format(
-        CultureInfo.InvariantCulture,
-        template.In(language),
-        [.. details.Select(detail => detail is Words words ? words.In(language) : detail)]);
+    private static Words Fill(Words template, object[] zh, object[] en) => new(
+        string.Format(CultureInfo.InvariantCulture, template.In("zh"), zh),
+        string.Format(CultureInfo.InvariantCulture, template.In("en"), en));
 }

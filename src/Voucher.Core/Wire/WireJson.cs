@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,4 +17,11 @@ public sealed partial class WireJson : JsonSerializerContext
 
     /// <summary>UTF-8 of a request; the same content always gives the same bytes.</summary>
     public static byte[] Write(ScanRequest scan) => JsonSerializer.SerializeToUtf8Bytes(scan, Default.ScanRequest);
+
+    /// <summary>The same bytes at the end of a buffer.</summary>
+    public static void WriteTo(IBufferWriter<byte> buffer, ScanRequest scan)
+    {
+        using var writer = new Utf8JsonWriter(buffer);
+        JsonSerializer.Serialize(writer, scan, Default.ScanRequest);
+    }
 }

@@ -3,19 +3,19 @@ using System.Threading.Channels;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// Answers scans as fast as the database flushes its log. With few under way each goes straight through; with many they
-/// gather in lanes and every lane writes what has gathered while it was busy as one batch, without any timer.
+/// Answers scans as fast as the database flushes its log. A scan that is alone goes straight through; others gather in a
+/// lane, and the lane writes what has gathered while it was busy as one batch, without any timer.
 /// </summary>
 /// <remarks>
-/// A voucher always takes the same lane, so that two scans of it meet in one batch and not in two transactions. Scans
-/// that the guard has just seen have a lane of their own: a flood of repeats must not hold up whoever comes first.
+/// First presentations share one lane, so that two scans of a voucher meet in one batch and not in two transactions. Scans
+/// that the guard has just seen have the other: a flood of repeats must not hold up whoever comes first.
 /// Every queue is bounded; a scan that finds it full is told so at once and nothing of it is kept. A scan that has been
 /// taken is carried to its end, whether or not its caller still listens: the same id asks for the answer.
 /// </remarks>
 public sealed class RedemptionEngine : IAsyncDisposable
 {
-    /// <summary>Lanes for first presentations, and beside them one for repeats.</summary>
-    public const int Lanes = 1;
+    /// <summary>One lane for first presentations and one for repeats: more lanes only make batches smaller (decision 0010).</summary>
+    public const int Lanes = 2;
 
     /// <summary>Scans that one lane lets wait; more are told to come again.</summary>
     public const int QueueLength = 2_048;
@@ -23,8 +23,8 @@ public sealed class RedemptionEngine : IAsyncDisposable
     /// <summary>Scans in one batch at most: beyond it the statement grows faster than what it saves.</summary>
     public const int LargestBatch = 256;
 
-    /// <summary>With fewer scans under way than this each is written by its own statement.</summary>
-    public const int DirectBelow = 1;
+    /// <summary>Up to so many scans under way, each is written by its own statement.</summary>
+    public const int DirectUpTo = 1;
 
     /// <summary>Longest that a caller waits for an answer before being told to ask again.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
@@ -41,7 +41,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     public RedemptionEngine(BatchRunner runner, TimeProvider clock, EngineLimits? limits = null)
     {
         (_runner, _clock, _limits) = (runner, clock, limits ?? new EngineLimits());
-        _queues = [.. Enumerable.Range(0, Lanes + 1).Select(_ => Channel.CreateBounded<PendingScan>(
+        _queues = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<PendingScan>(
             new BoundedChannelOptions(_limits.QueueLength) { SingleReader = true }))];
         _lanes = [.. _queues.Select(queue => DriveAsync(queue.Reader))];
     }
@@ -69,7 +69,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
 
     private bool TryTake(PendingScan scan, int underWay, bool isRepeat)
     {
-        if (underWay > _limits.DirectBelow) return LaneOf(scan.Presented, isRepeat).TryWrite(scan);
+        if (underWay > _limits.DirectUpTo) return _queues[isRepeat ? 1 : 0].Writer.TryWrite(scan);
         _ = CarryAsync([scan]);
         return true;
     }
@@ -96,12 +96,6 @@ public sealed class RedemptionEngine : IAsyncDisposable
     private void End(int scans)
     {
         if (Interlocked.Add(ref _underWay, -scans) == 0 && _isClosing) _isIdle.TrySetResult();
-    }
-
-    private ChannelWriter<PendingScan> LaneOf(PresentedScan presented, bool isRepeat)
-    {
-        var key = presented.Voucher?.Value ?? presented.Terminal.Value;
-        return _queues[isRepeat ? Lanes : (int)((ulong)key % Lanes)].Writer;
     }
 
     private async Task DriveAsync(ChannelReader<PendingScan> queue)

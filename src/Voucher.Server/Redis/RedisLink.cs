@@ -15,7 +15,7 @@ public sealed partial class RedisLink : IDisposable
     private static readonly TimeSpan LeaveAlone = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionMultiplexer? _connection;
-    private readonly ResiliencePipeline _breaker;
+    private readonly ResiliencePipeline<object?> _breaker; // Typed: an untyped one wraps every call in three more state machines.
     private readonly ILogger<RedisLink> _log;
     private readonly int _database;
     private readonly CircuitBreakerStateProvider _state = new();
@@ -23,8 +23,8 @@ public sealed partial class RedisLink : IDisposable
     public RedisLink(ServerSettings settings, ILogger<RedisLink> log)
     {
         _log = log;
-        _breaker = new ResiliencePipelineBuilder()
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        _breaker = new ResiliencePipelineBuilder<object?>()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<object?>
             {
                 FailureRatio = 0.5,
                 MinimumThroughput = 5,
@@ -58,8 +58,9 @@ public sealed partial class RedisLink : IDisposable
         using var span = Operating.Traces.Source.StartActivity("redis", System.Diagnostics.ActivityKind.Client);
         try
         {
-            return await _breaker.ExecuteAsync(
-                async _ => await command(_connection.GetDatabase()).WaitAsync(CallLimit));
+            return (T?)await _breaker.ExecuteAsync(
+                static async (asked, _) => (object?)await asked.Command(asked.Database).WaitAsync(CallLimit),
+                (Command: command, Database: _connection.GetDatabase()));
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or BrokenCircuitException or ObjectDisposedException)
         {

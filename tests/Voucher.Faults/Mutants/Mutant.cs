@@ -66,14 +66,14 @@ public sealed record Mutant(string Name, string Breaks)
         {
             Edits =
             [
-                new("Redeeming/ScanDesk.cs", "        var result = await engine.RedeemAsync(presented, await isRepeat);", """
-                            if (!await isRepeat && presented.Voucher is not null)
+                new("Redeeming/ScanDesk.cs", "        var result = await engine.RedeemAsync(presented, isRepeat);", """
+                            if (!isRepeat && presented.Voucher is not null)
                             {
                                 _ = engine.RedeemAsync(presented, false);
                                 var words = new Words("成功", "Done");
                                 return new ScanAnswer(scan.ScanId, true, 0, words, words, null, null, null, null, null, 1, now);
                             }
-                            var result = await engine.RedeemAsync(presented, await isRepeat);
+                            var result = await engine.RedeemAsync(presented, isRepeat);
                     """),
             ],
         },
@@ -97,7 +97,7 @@ public sealed record Mutant(string Name, string Breaks)
                 new(Plan, "_facts.Vouchers[stored.Voucher.Id] = stored with", "_ = stored with"),
                 new(Statement, "must_hold((select count(*) from input where kind is not null), (select count(*) from moved))", "true"),
                 // So that every scan goes by a batch, however few there are.
-                new("Redeeming/RedemptionEngine.cs", "DirectBelow = 8", "DirectBelow = 0"),
+                new("Redeeming/RedemptionEngine.cs", "DirectUpTo = 1", "DirectUpTo = 0"),
             ],
         },
     ];

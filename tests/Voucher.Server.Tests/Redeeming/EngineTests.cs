@@ -106,7 +106,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         using var terminal = await _scene.PairAsync();
         await using var engine = NewEngine();
         var scans = new List<PresentedScan>();
-        for (var n = 0; n < RedemptionEngine.QueueLength + RedemptionEngine.LargestBatch + RedemptionEngine.DirectBelow + 50; n++)
+        for (var n = 0; n < RedemptionEngine.QueueLength + RedemptionEngine.LargestBatch + RedemptionEngine.DirectUpTo + 50; n++)
             scans.Add(await PresentAsync(terminal, terminal.NewScan(ScanMode.Enrol, new ClassId(1), new PaperVoucher(default, "no voucher", default, default, default))));
 
         await using var connection = await server.Database.OpenConnectionAsync();

@@ -17,7 +17,7 @@ internal sealed class Witness(World world, Ledger ledger, StorageFaults faults, 
     private readonly Dictionary<PresentedScan, int> _versions = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Guid> _told = [];
     private readonly List<(Presentation Presentation, RefusalCode Code, int Version)> _turned = [];
-    private readonly int _mostUnderWay = (RedemptionEngine.Lanes + 1) * (limits.QueueLength + limits.LargestBatch) + limits.DirectBelow + 1;
+    private readonly int _mostUnderWay = RedemptionEngine.Lanes * (limits.QueueLength + limits.LargestBatch) + limits.DirectUpTo + 1;
 
     public Finding? First { get; private set; }
 
@@ -39,7 +39,7 @@ internal sealed class Witness(World world, Ledger ledger, StorageFaults faults, 
 
     public void Look(RedemptionEngine engine)
     {
-        var most = (RedemptionEngine.Lanes + 1) * limits.QueueLength;
+        var most = RedemptionEngine.Lanes * limits.QueueLength;
         if (engine.Waiting > most) Report(new Finding("queue over its bound", $"{engine.Waiting} wait in queues of {limits.QueueLength}"));
         if (engine.UnderWay > _mostUnderWay) Report(new Finding("queue over its bound", $"{engine.UnderWay} under way, {_mostUnderWay} at most"));
     }
