@@ -53,7 +53,7 @@ internal sealed class Plan : IAsyncDisposable
             new("group writer, 256 callers, by batches", writer256, batches, 0.7),
             new("scan over HTTP with guard, tokens known, 64 connections", http, single, 1),
             new("scan over HTTP with guard and signature, 64 connections", signed, single, 0.8),
-            new("scan over the hub, 8 connections × 16 in flight, tokens known", hub, single, 1),
+            new("scan over the hub, 8 connections × 16 in flight, tokens known", hub, single, 1.5),
             new("90% repeats over HTTP", repeats, http, 1.7),
             new("one scan alone over HTTP with signature, p50", alone, pgbenchAlone, 2, AtMost: true),
             new("honest scan over HTTP under bad input, p99", attacked, quiet, 2, AtMost: true),
