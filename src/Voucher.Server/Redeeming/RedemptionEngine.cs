@@ -8,7 +8,8 @@ namespace Voucher.Server.Redeeming;
 /// </summary>
 /// <remarks>
 /// First presentations share one lane, so that two scans of a voucher meet in one batch and not in two transactions. Scans
-/// that the guard has just seen have the other: a flood of repeats must not hold up whoever comes first.
+/// that the guard has just seen have the other: a flood of repeats must not hold up whoever comes first. Nor must one voucher
+/// whose row somebody else holds: while a lane is held up, a few scans at a time go past it.
 /// Every queue is bounded; a scan that finds it full is told so at once and nothing of it is kept. A scan that has been
 /// taken is carried to its end, whether or not its caller still listens: the same id asks for the answer.
 /// </remarks>
@@ -26,31 +27,37 @@ public sealed class RedemptionEngine : IAsyncDisposable
     /// <summary>Up to so many scans under way, each is written by its own statement.</summary>
     public const int DirectUpTo = 1;
 
+    /// <summary>A batch that takes longer waits for a lock or a disk: scans that come now go past it, each by its own statement.</summary>
+    public static readonly TimeSpan HeldUpAfter = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Up to so many scans under way go past a lane that is held up; others wait in it.</summary>
+    public const int MostPast = 8;
+
     /// <summary>Longest that a caller waits for an answer before being told to ask again.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     private readonly BatchRunner _runner;
     private readonly TimeProvider _clock;
     private readonly EngineLimits _limits;
-    private readonly Channel<PendingScan>[] _queues;
-    private readonly Task[] _lanes;
+    private readonly Lane[] _lanes;
+    private readonly Task[] _driven;
     private readonly TaskCompletionSource _isIdle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _underWay;
+    private int _past;
     private volatile bool _isClosing;
 
     public RedemptionEngine(BatchRunner runner, TimeProvider clock, EngineLimits? limits = null)
     {
         (_runner, _clock, _limits) = (runner, clock, limits ?? new EngineLimits());
-        _queues = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<PendingScan>(
-            new BoundedChannelOptions(_limits.QueueLength) { SingleReader = true }))];
-        _lanes = [.. _queues.Select(queue => DriveAsync(queue.Reader))];
+        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new Lane(_limits.QueueLength))];
+        _driven = [.. _lanes.Select(DriveAsync)];
     }
 
     /// <summary>Scans that wait or are being written, also those whose callers no longer listen.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>Scans that wait in the lanes.</summary>
-    public int Waiting => _queues.Sum(queue => queue.Reader.Count);
+    public int Waiting => _lanes.Sum(lane => lane.Queue.Reader.Count);
 
     /// <param name="isRepeat">The guard saw the voucher a moment ago in another scan.</param>
     public async Task<ScanResult> RedeemAsync(PresentedScan presented, bool isRepeat)
@@ -69,9 +76,25 @@ public sealed class RedemptionEngine : IAsyncDisposable
 
     private bool TryTake(PendingScan scan, int underWay, bool isRepeat)
     {
-        if (underWay > _limits.DirectUpTo) return _queues[isRepeat ? 1 : 0].Writer.TryWrite(scan);
-        _ = CarryAsync([scan]);
+        var lane = _lanes[isRepeat ? 1 : 0];
+        if (underWay <= _limits.DirectUpTo) _ = CarryAsync([scan]);
+        else if (MayGoPast(lane)) _ = CarryPastAsync(scan);
+        else return lane.Queue.Writer.TryWrite(scan);
         return true;
+    }
+
+    private bool MayGoPast(Lane lane)
+    {
+        if (!lane.IsHeldUp(_clock.GetUtcNow())) return false;
+        if (Interlocked.Increment(ref _past) <= MostPast) return true;
+        Interlocked.Decrement(ref _past);
+        return false;
+    }
+
+    private async Task CarryPastAsync(PendingScan scan)
+    {
+        await CarryAsync([scan]);
+        Interlocked.Decrement(ref _past);
     }
 
     /// <summary>
@@ -98,9 +121,10 @@ public sealed class RedemptionEngine : IAsyncDisposable
         if (Interlocked.Add(ref _underWay, -scans) == 0 && _isClosing) _isIdle.TrySetResult();
     }
 
-    private async Task DriveAsync(ChannelReader<PendingScan> queue)
+    private async Task DriveAsync(Lane lane)
     {
         await Task.Yield(); // Nothing of a lane runs inside the constructor.
+        var queue = lane.Queue.Reader;
         List<PendingScan> batch = new(_limits.LargestBatch);
         while (batch.Count > 0 || await queue.WaitToReadAsync())
         {
@@ -110,7 +134,9 @@ public sealed class RedemptionEngine : IAsyncDisposable
                 else batch.Add(scan);
             }
             if (batch.Count == 0) continue;
+            lane.Begin(_clock.GetUtcNow());
             var later = await CarryAsync(batch);
+            lane.End();
             batch.Clear();
             batch.AddRange(later); // First in the next batch, in their order.
         }
@@ -120,11 +146,25 @@ public sealed class RedemptionEngine : IAsyncDisposable
     public async Task DrainAsync()
     {
         _isClosing = true;
-        foreach (var queue in _queues) queue.Writer.TryComplete();
+        foreach (var lane in _lanes) lane.Queue.Writer.TryComplete();
         End(0);
-        await Task.WhenAll(_lanes);
+        await Task.WhenAll(_driven);
         await _isIdle.Task;
     }
 
     public async ValueTask DisposeAsync() => await DrainAsync();
+
+    /// <summary>A bounded queue, and since when the batch is under way that was taken from it last.</summary>
+    private sealed class Lane(int length)
+    {
+        private long _begun;
+
+        public Channel<PendingScan> Queue { get; } = Channel.CreateBounded<PendingScan>(new BoundedChannelOptions(length) { SingleReader = true });
+
+        public void Begin(DateTimeOffset now) => Volatile.Write(ref _begun, now.UtcTicks);
+
+        public void End() => Volatile.Write(ref _begun, 0);
+
+        public bool IsHeldUp(DateTimeOffset now) => Volatile.Read(ref _begun) is > 0 and var begun && now.UtcTicks - begun > HeldUpAfter.Ticks;
+    }
 }

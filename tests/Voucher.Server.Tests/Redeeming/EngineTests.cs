@@ -126,6 +126,33 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
     }
 
     [Fact]
+    public async Task A_voucher_whose_row_somebody_holds_keeps_only_a_few_others_waiting()
+    {
+        using var terminal = await _scene.PairAsync();
+        var (held, free) = (new List<PresentedScan>(), new List<PresentedScan>());
+        for (var n = 0; n < RedemptionEngine.MostPast + 2; n++) held.Add(await PresentUseAsync(terminal));
+        for (var n = 0; n < 2; n++) free.Add(await PresentUseAsync(terminal));
+        await using var engine = NewEngine(new EngineLimits(DirectUpTo: 0));
+
+        await using var connection = await server.Database.OpenConnectionAsync();
+        List<Task<ScanResult>> waiting = [];
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await connection.ExecuteAsync("select id from voucher where id = any(@ids) for update", new { ids = held.Select(scan => scan.Voucher!.Value.Value).ToArray() }, transaction);
+            waiting.Add(engine.RedeemAsync(held[0], isRepeat: false));
+            await Task.Delay(2 * RedemptionEngine.HeldUpAfter, TestContext.Current.CancellationToken);
+            Assert.True(AnswerOf(await engine.RedeemAsync(free[0], isRepeat: false).WaitAsync(RedemptionEngine.AnswerLimit / 2)).Accepted);
+            // Eight go past and are held as well; whoever comes then waits in the lane.
+            waiting.AddRange(held.Skip(1).Append(free[1]).Select(scan => engine.RedeemAsync(scan, isRepeat: false)));
+            Assert.Equal(2, engine.Waiting);
+        }
+        Assert.All(await Task.WhenAll(waiting), result => Assert.True(AnswerOf(result).Accepted));
+    }
+
+    private async Task<PresentedScan> PresentUseAsync(TestTerminal terminal) =>
+        await PresentAsync(terminal, terminal.NewScan(ScanMode.Enrol, await _scene.OpenClassAsync(), await _scene.IssueAsync()));
+
+    [Fact]
     public async Task Scans_survive_the_loss_of_every_connection_of_the_engine()
     {
         // Four scans each, so that none enrolls so many in a row that the guard would want to know.
@@ -170,8 +197,8 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.All(await Task.WhenAll(asked), result => Assert.True(AnswerOf(result).Accepted));
     }
 
-    private RedemptionEngine NewEngine() =>
-        new(new BatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<BatchRunner>.Instance), server.Clock);
+    private RedemptionEngine NewEngine(EngineLimits? limits = null) =>
+        new(new BatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<BatchRunner>.Instance), server.Clock, limits);
 
     private async Task<ScanAnswer[]> RunBatchAsync(TestTerminal terminal, params (ScanMode Mode, ClassId Class, PaperVoucher Voucher)[] batch)
     {
