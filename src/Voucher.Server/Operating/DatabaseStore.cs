@@ -67,7 +67,10 @@ public sealed class DatabaseStore(NpgsqlDataSource database)
             """, commandTimeout: TimeoutSeconds);
     }
 
-    /// <summary>What took the most time in all; <c>null</c> where the extension pg_stat_statements is not there.</summary>
+    /// <summary>
+    /// What took the most time in all and is run again and again, which a migration is not; <c>null</c> where the extension
+    /// pg_stat_statements is not there.
+    /// </summary>
     public async Task<IReadOnlyList<Statement>?> CostliestAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -75,7 +78,7 @@ public sealed class DatabaseStore(NpgsqlDataSource database)
         {
             var statements = await connection.QueryAsync<Statement>("""
                 select calls, mean_exec_time as mean_ms, total_exec_time / 1000 as total_seconds, query as text
-                from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())
+                from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database()) and calls > 1
                 order by total_exec_time desc limit @MostShown
                 """, new { MostShown }, commandTimeout: TimeoutSeconds);
             return [.. statements.Select(statement => statement with { Text = StatementText.WithoutLiterals(statement.Text) })];
