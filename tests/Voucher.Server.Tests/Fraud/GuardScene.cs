@@ -37,11 +37,11 @@ public sealed class GuardScene(ServerUnderTest server)
         }
     }
 
-    /// <summary>New vouchers, enrolled one after the other, so far apart by the terminal's clock, the last of them now.</summary>
-    public async Task<List<(PaperVoucher Voucher, ScanRequest Scan, ScanAnswer Answer)>> EnrolAsync(TestTerminal terminal, ClassId training, int count, TimeSpan apart)
+    /// <summary>New vouchers, enrolled one after the other, so far apart by the terminal's clock, the last of them now or when it is said.</summary>
+    public async Task<List<(PaperVoucher Voucher, ScanRequest Scan, ScanAnswer Answer)>> EnrolAsync(TestTerminal terminal, ClassId training, int count, TimeSpan apart, DateTimeOffset? lastAt = null)
     {
         List<(PaperVoucher, ScanRequest, ScanAnswer)> done = [];
-        var last = server.Clock.GetUtcNow();
+        var last = lastAt ?? server.Clock.GetUtcNow();
         for (var i = 0; i < count; i++)
         {
             var voucher = await Scans.IssueAsync();
