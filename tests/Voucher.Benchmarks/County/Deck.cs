@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Voucher.Core.People;
 using Voucher.Core.Tokens;
@@ -51,6 +52,7 @@ internal sealed class DeckMaker(BenchCounty county, int terminals, TimeProvider 
     /// <summary>Serials of the bench begin beyond those that issuing gives out.</summary>
     public const uint FirstSerial = 100_000_000;
 
+    private readonly ConcurrentDictionary<long, VoucherId> _shortCodes = new();
     private uint _nextSerial = FirstSerial;
     private int _next;
 
@@ -82,9 +84,20 @@ internal sealed class DeckMaker(BenchCounty county, int terminals, TimeProvider 
         return press.Sign(serials.Length, (i, key) => ClaimsOf(serials[i], key, validUntil));
     }
 
-    private static TokenClaims ClaimsOf(uint serial, byte keyId, DateOnly validUntil) => new(
-        SignatureSuite.P256, keyId, new VoucherId(BenchCounty.Region, serial), VoucherKind.General,
-        unchecked(serial * 2_654_435_761), validUntil, VoucherScope.Any, new HolderCheck((ushort)(serial % 65_536)));
+    private TokenClaims ClaimsOf(uint serial, byte keyId, DateOnly validUntil)
+    {
+        var id = new VoucherId(BenchCounty.Region, serial);
+        return new TokenClaims(
+            SignatureSuite.P256, keyId, id, VoucherKind.General, NonceOf(id), validUntil, VoucherScope.Any, new HolderCheck((ushort)(serial % 65_536)));
+    }
+
+    /// <summary>A full run makes more than a million vouchers: now and then two would share a short code of eleven digits.</summary>
+    private uint NonceOf(VoucherId id)
+    {
+        var nonce = unchecked(id.Serial * 2_654_435_761);
+        while (!_shortCodes.TryAdd(ShortCode.Of(id, nonce).Value, id)) nonce = unchecked(nonce + 1);
+        return nonce;
+    }
 
     private static VoucherToken Unsigned(TokenClaims claims)
     {
