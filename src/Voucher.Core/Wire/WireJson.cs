@@ -15,10 +15,7 @@ public sealed partial class WireJson : JsonSerializerContext
     /// <exception cref="JsonException">It is not an answer: the store is damaged.</exception>
     public static ScanAnswer ReadAnswer(string json) => JsonSerializer.Deserialize(json, Default.ScanAnswer) ?? throw new JsonException("An answer is null.");
 
-    /// <summary>UTF-8 of a request; the same content always gives the same bytes.</summary>
-    public static byte[] Write(ScanRequest scan) => JsonSerializer.SerializeToUtf8Bytes(scan, Default.ScanRequest);
-
-    /// <summary>The same bytes at the end of a buffer.</summary>
+    /// <summary>UTF-8 of a request at the end of a buffer; the same content always gives the same bytes.</summary>
     public static void WriteTo(IBufferWriter<byte> buffer, ScanRequest scan)
     {
         using var writer = new Utf8JsonWriter(buffer);

@@ -43,9 +43,9 @@ public sealed class RateShare(RateBook book, RedisLink redis, County county, Tim
     /// <summary>The other servers' counts; or what the ledger of record knows beyond all that are told, of servers that are gone.</summary>
     private int OthersOf(IEnumerable<ToldRate> ofSlot)
     {
-        var counts = ofSlot.ToLookup(one => one.Server == Ledger ? Ledger : one.Server == _server ? _server : "", one => one.Count, StringComparer.Ordinal);
-        var (own, others, ledger) = (counts[_server].Sum(), counts[""].Sum(), counts[Ledger].Sum());
-        return Math.Max(others, ledger - own);
+        var counts = ofSlot.ToDictionary(one => one.Server, one => one.Count, StringComparer.Ordinal);
+        var (own, ledger) = (counts.GetValueOrDefault(_server), counts.GetValueOrDefault(Ledger));
+        return Math.Max(counts.Values.Sum() - own - ledger, ledger - own);
     }
 
     /// <summary>Writes the counts of one server as they stand, and answers with everybody's.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace Voucher.Benchmarks.Load;
 
@@ -9,7 +10,7 @@ internal sealed class HttpLine(Socket socket, IReadOnlyList<byte[]> messages) : 
 {
     public static byte[] Message(string accessToken, ScanRequest scan)
     {
-        var body = WireJson.Write(scan);
+        var body = JsonSerializer.SerializeToUtf8Bytes(scan, WireJson.Default.ScanRequest);
         var head = $"POST /api/terminal/scans HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {accessToken}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 
 namespace Voucher.Benchmarks.Load;
 
@@ -20,7 +21,7 @@ internal sealed class HubLine(Socket socket, IReadOnlyList<byte[]> messages, int
 
     public static byte[] Message(int number, ScanRequest scan) =>
         Frame([.. Encoding.ASCII.GetBytes($"{{\"type\":1,\"invocationId\":\"{number}\",\"target\":\"{HubNames.Scan}\",\"arguments\":["),
-            .. WireJson.Write(scan), .. "]}"u8, EndOfMessage]);
+            .. JsonSerializer.SerializeToUtf8Bytes(scan, WireJson.Default.ScanRequest), .. "]}"u8, EndOfMessage]);
 
     /// <summary>Opens the WebSocket and says which protocol follows.</summary>
     public static void ShakeHands(Socket socket, string accessToken)
