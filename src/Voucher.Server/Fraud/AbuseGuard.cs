@@ -10,7 +10,7 @@ namespace Voucher.Server.Fraud;
 /// happens to Redis, nobody is held without cause, and while it cannot be asked each scan is judged from PostgreSQL.
 /// </summary>
 public sealed class AbuseGuard(
-    RateBook rates, GuardWindows windows, JudgeStore judge, HoldStore holds, BaitBook baits, HoldNews news, GuardState state, TimeProvider clock)
+    RateBook rates, GuardWindows windows, UntoldScans untold, JudgeStore judge, HoldStore holds, BaitBook baits, HoldNews news, GuardState state, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TerminalId, GuardPlace> _places = new();
 
@@ -56,8 +56,10 @@ public sealed class AbuseGuard(
 
     private async Task<bool> IsWorthALookAsync(GuardQuestion asked, GuardPlace place, GuardLimits limits)
     {
-        var counts = await windows.CountAsync(WindowScan.Of(asked, place.Institution), limits);
-        return counts is null || state.Warmth != GuardWarmth.Warm || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
+        var scan = WindowScan.Of(asked, place.Institution);
+        var counts = await windows.CountAsync(scan, limits);
+        if (counts is null) untold.Add(scan);
+        return counts is null || state.Warmth != GuardWarmth.Warm || untold.Concern(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
     }
 
     private static GuardVerdict.Hold Held(VoucherHold hold) => new(hold);

@@ -8,9 +8,10 @@ namespace Voucher.Server.Fraud;
 /// Looks at Redis once a second: is it there, and is it the one that the windows were built in? A marker holds the run id of
 /// the Redis that was warmed up, so one that was emptied has no marker, and one that was restarted from an old file or is a
 /// promoted replica has another run id. Then one server rebuilds the windows, the others wait, and all judge from PostgreSQL.
+/// A server that has just started rebuilds in any case: an earlier one may have ended before it told Redis all its scans.
 /// </summary>
 public sealed partial class GuardWatch(
-    RedisLink redis, GuardState state, WarmUp warmUp, RateShare rates, BaitBook baits, County county, TimeProvider clock, ILogger<GuardWatch> log) : BackgroundService
+    RedisLink redis, GuardState state, UntoldScans untold, WarmUp warmUp, RateShare rates, BaitBook baits, County county, TimeProvider clock, ILogger<GuardWatch> log) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -18,6 +19,9 @@ public sealed partial class GuardWatch(
     public static readonly TimeSpan RebuildWithin = TimeSpan.FromSeconds(30);
 
     private readonly string _server = Guid.NewGuid().ToString("N");
+
+    /// <summary>Whether the windows would be whole, if Redis is the one that it was.</summary>
+    private bool _isWhole;
 
     /// <summary>When Redis was last seen with its windows whole.</summary>
     private DateTimeOffset? _lastWarm;
@@ -55,25 +59,37 @@ public sealed partial class GuardWatch(
             if (state.Become(GuardWarmth.Away)) LogAway();
             return;
         }
-        if (seen.Marker == seen.RunId)
+        if (untold.TakeLost()) _isWhole = false;
+        if (_isWhole && seen.Marker == seen.RunId)
         {
             await RestAsync(at);
             return;
         }
         if (state.Warmth == GuardWarmth.Warm) LogLost();
         state.Become(GuardWarmth.Cold);
-        if (await redis.TryAsync(database => database.StringSetAsync(RebuilderKey, _server, RebuildWithin, When.NotExists))) await RebuildAsync(seen.RunId);
+        if (await IsItsTurnAsync()) await RebuildAsync(seen.RunId, at);
         else state.Become(GuardWarmth.Warming);
     }
 
+    /// <summary>Asks whose turn it is, not whether it was given just now: the answer to an earlier try may have come too late.</summary>
+    private Task<bool> IsItsTurnAsync() => redis.TryAsync(async database =>
+    {
+        var given = database.StringSetAsync(RebuilderKey, _server, RebuildWithin, When.NotExists);
+        var whose = database.StringGetAsync(RebuilderKey);
+        await given;
+        return await whose == _server;
+    });
+
+    /// <summary>Nothing is lost. After a gap, what was answered meanwhile is judged again: another server may not have known of it.</summary>
     private async Task RestAsync(DateTimeOffset at)
     {
-        if (!await rates.ShareAsync()) return;
+        if (!await rates.ShareAsync() || !await warmUp.TellUntoldAsync()) return;
+        if (state.Warmth != GuardWarmth.Warm && _lastWarm is { } since) await warmUp.LookAfterwardsAsync(since - Every);
         _lastWarm = at;
         if (state.Become(GuardWarmth.Warm)) LogWarm();
     }
 
-    private async Task RebuildAsync(string runId)
+    private async Task RebuildAsync(string runId, DateTimeOffset at)
     {
         state.Become(GuardWarmth.Warming);
         try
@@ -81,11 +97,10 @@ public sealed partial class GuardWatch(
             if (await warmUp.RunAsync() is not { } scans) return;
             // Another Redis may stand there by now: then its windows are not these.
             if ((await SeeAsync())?.RunId != runId || !await redis.TryAsync(database => database.StringSetAsync(MarkerKey, runId))) return;
+            _isWhole = true;
             state.Rebuilt(scans);
             LogRebuilt(scans);
-            if (_lastWarm is { } since) await warmUp.LookAfterwardsAsync(since - Every);
-            _lastWarm = clock.GetUtcNow();
-            state.Become(GuardWarmth.Warm);
+            await RestAsync(at);
         }
         finally
         {

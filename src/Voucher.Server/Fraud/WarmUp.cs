@@ -10,7 +10,7 @@ namespace Voucher.Server.Fraud;
 /// it twice changes nothing. Then it looks at the scans that were answered while nobody knew that the windows were gone.
 /// </summary>
 public sealed class WarmUp(
-    WarmUpStore store, GuardWindows windows, AbuseGuard guard, RedisLink redis, PolicyStore policies, County county, TimeProvider clock)
+    WarmUpStore store, GuardWindows windows, UntoldScans untold, AbuseGuard guard, RedisLink redis, PolicyStore policies, County county, TimeProvider clock)
 {
     /// <summary>The newest scans are enough: beyond, a window is filled anyway.</summary>
     public const int MostScans = 100_000;
@@ -31,11 +31,25 @@ public sealed class WarmUp(
         var longest = new[] { limits.Elsewhere, GuardLimits.EnrolmentWindow, GuardLimits.RateWindow }.Max();
         var scans = await store.ReadAsync(now - longest, MostScans);
         foreach (var some in Counted(scans).Chunk(AtOnce))
-            if (!await SendAsync(async database => await Task.WhenAll(some.Select(scan => windows.CountAsync(database, scan, limits))))) return null;
+            if (!await CountAsync(some, limits)) return null;
         foreach (var some in Rates(scans, now).Chunk(AtOnce))
             if (!await SendAsync(async database => await Task.WhenAll(some.Select(rate =>
                     RateShare.WriteAsync(database, county, rate.Key, SlidingCount.SlotOf(now), RateShare.Ledger, rate.Slots))))) return null;
         return scans.Count;
+    }
+
+    /// <summary>Tells Redis the scans that it did not answer; false when it does not answer now either.</summary>
+    public async Task<bool> TellUntoldAsync()
+    {
+        var waiting = untold.Waiting();
+        if (waiting.Count == 0) return true;
+        var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).Parameters);
+        foreach (var some in waiting.Chunk(AtOnce))
+        {
+            if (!await CountAsync(some, limits)) return false;
+            untold.Told(some);
+        }
+        return true;
     }
 
     /// <summary>Judges what was answered since the moment from PostgreSQL, and holds what should have been held.</summary>
@@ -68,6 +82,9 @@ public sealed class WarmUp(
             .GroupBy(scan => scan.Key)
             .Select(group => (group.Key, (IReadOnlyDictionary<long, int>)group.CountBy(scan => SlidingCount.SlotOf(scan.ReceivedAt)).ToDictionary()));
     }
+
+    private Task<bool> CountAsync(WindowScan[] some, GuardLimits limits) =>
+        SendAsync(database => Task.WhenAll(some.Select(scan => windows.CountAsync(database, scan, limits))));
 
     /// <summary>A call that takes too long is tried again: the work of rebuilding is larger than that of a scan.</summary>
     private async Task<bool> SendAsync(Func<StackExchange.Redis.IDatabase, Task> send)

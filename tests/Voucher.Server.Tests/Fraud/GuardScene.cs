@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Dapper;
@@ -9,6 +10,7 @@ using Voucher.Core.Wire;
 using Voucher.Server.Demo;
 using Voucher.Server.Fraud;
 using Voucher.Server.Policies;
+using Voucher.Server.Redis;
 using Voucher.Server.Tests.Redeeming;
 
 namespace Voucher.Server.Tests.Fraud;
@@ -29,12 +31,19 @@ public sealed class GuardScene(ServerUnderTest server)
 
     public static async Task WarmAsync(IServiceProvider services)
     {
-        for (var tries = 0; services.GetRequiredService<GuardState>().Warmth != GuardWarmth.Warm; tries++)
+        var began = Stopwatch.GetTimestamp();
+        while (services.GetRequiredService<GuardState>().Warmth != GuardWarmth.Warm)
         {
-            Assert.True(tries < 200, "The guard does not become warm.");
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"The guard does not become warm: {Stand(services)}");
             await services.GetRequiredService<GuardWatch>().LookAsync();
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    private static string Stand(IServiceProvider services)
+    {
+        var redis = services.GetRequiredService<RedisLink>();
+        return $"{services.GetRequiredService<GuardState>().Snapshot()}, connected {redis.IsUp}, left alone {redis.IsBreakerOpen}.";
     }
 
     /// <summary>New vouchers, enrolled one after the other, so far apart by the terminal's clock, the last of them now or when it is said.</summary>

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests.Fraud;
 
@@ -10,15 +9,16 @@ namespace Voucher.Server.Tests.Fraud;
 public sealed class OwnRedis : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("voucher-redis-").FullName;
-    private readonly int _port = FreePort();
     private Process? _process;
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+    public int Port { get; } = FreePort.Find();
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     public async Task StartAsync()
     {
         var order = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var word in new[] { "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no" })
+        foreach (var word in new[] { "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no" })
             order.ArgumentList.Add(word);
         _process = Process.Start(order)!;
         _process.BeginOutputReadLine();
@@ -64,13 +64,6 @@ public sealed class OwnRedis : IAsyncDisposable
                 await Task.Delay(50);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Voucher.Core.Wire;
 using Voucher.Server.Fraud;
 using Voucher.Server.Redis;
 using Voucher.Server.Tests.Redeeming;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests.Fraud;
 
@@ -62,6 +64,70 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
             await redis.StartAsync(); // With the marker of before, and none of the scans since.
         });
         await own.BecomesAsync(GuardWarmth.Warm);
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(1500)]
+    [InlineData(6000)]
+    public async Task A_server_that_started_while_Redis_hung_finds_it_when_it_goes_on(int hungMilliseconds)
+    {
+        await using var redis = new OwnRedis();
+        await redis.StartAsync();
+        await redis.HangAsync();
+        await using var own = Build(redis);
+        var goesOn = Task.Delay(hungMilliseconds, TestContext.Current.CancellationToken).ContinueWith(_ => redis.GoOnAsync(), TaskScheduler.Default).Unwrap();
+        await own.App.StartAsync();
+        await goesOn;
+        await own.BecomesAsync(GuardWarmth.Warm);
+    }
+
+    [Fact]
+    public async Task A_connection_that_died_without_a_word_is_replaced()
+    {
+        await using var redis = new OwnRedis();
+        using var cable = new Cable(redis.Port);
+        await using var own = await StartAsync(redis, $"127.0.0.1:{cable.Port}");
+        var heard = 0;
+        await own.Get<RedisLink>().SubscribeAsync("test", _ => Interlocked.Increment(ref heard));
+        cable.ForgetStanding();
+        await own.BecomesAsync(GuardWarmth.Away);
+        await own.BecomesAsync(GuardWarmth.Warm);
+        own.Get<RedisLink>().Publish("test", [1]);
+        for (var tries = 0; Volatile.Read(ref heard) == 0; tries++)
+        {
+            Assert.True(tries < 200, "The new connection does not listen.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(1, heard);
+    }
+
+    [Fact]
+    public async Task What_Redis_was_never_told_it_is_told_when_it_answers_again()
+    {
+        await using var redis = new OwnRedis();
+        using var cable = new Cable(redis.Port);
+        await using var own = await StartAsync(redis, $"127.0.0.1:{cable.Port}");
+        using var terminal = await own.PairAsync(_scene);
+        var training = await _scene.Scans.OpenClassAsync();
+        var close = TimeSpan.FromMilliseconds(500);
+        cable.ForgetStanding();
+        var before = await _scene.EnrolAsync(terminal, training, 4, close);
+        Assert.All(before, one => Assert.True(one.Answer.Accepted, one.Answer.Reason.En));
+        await own.BecomesAsync(GuardWarmth.Away);
+        await own.BecomesAsync(GuardWarmth.Warm);
+        var fifth = (await _scene.EnrolAsync(terminal, training, 1, close, lastAt: before[^1].Scan.ScannedAt + close))[0];
+        Assert.Equal((int)RefusalCode.VoucherHeld, fifth.Answer.Refusal);
+    }
+
+    [Fact]
+    public async Task A_server_whose_turn_to_rebuild_was_granted_too_late_to_hear_of_it_still_takes_it()
+    {
+        await using var redis = new OwnRedis();
+        await using var own = await StartAsync(redis);
+        await own.EmptyAsync(thenHoldUpWritesFor: TimeSpan.FromSeconds(1.5));
+        await own.BecomesAsync(GuardWarmth.Warming);
+        await own.BecomesAsync(GuardWarmth.Warm, within: GuardWatch.RebuildWithin / 2);
     }
 
     [Fact]
@@ -119,17 +185,21 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Equal((int)RefusalCode.VoucherHeld, again.Refusal);
     }
 
-    private async Task<OwnServer> StartAsync(OwnRedis redis)
+    private async Task<OwnServer> StartAsync(OwnRedis redis, string? address = null)
     {
         await _scene.SetPolicyAsync(new PolicyParameters());
         await redis.StartAsync();
-        var own = new OwnServer(ServerComposition.Build(
-            [$"--VOUCHER_POSTGRES={server.ConnectionString}", $"--VOUCHER_REDIS={redis.Address},allowAdmin=true", $"--VOUCHER_HOME={server.Home}", "--urls=http://127.0.0.1:0"],
-            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(server.Clock))), redis);
+        var own = Build(redis, address);
         await own.App.StartAsync();
         await own.BecomesAsync(GuardWarmth.Warm);
         return own;
     }
+
+    private OwnServer Build(OwnRedis redis, string? address = null) => new(
+        ServerComposition.Build(
+            [$"--VOUCHER_POSTGRES={server.ConnectionString}", $"--VOUCHER_REDIS={address ?? redis.Address},allowAdmin=true", $"--VOUCHER_HOME={server.Home}", "--urls=http://127.0.0.1:0"],
+            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(server.Clock))),
+        redis);
 
     private sealed class OwnServer(WebApplication app, OwnRedis redis) : IAsyncDisposable
     {
@@ -137,11 +207,12 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
 
         public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
-        public async Task BecomesAsync(GuardWarmth warmth)
+        public async Task BecomesAsync(GuardWarmth warmth, TimeSpan? within = null)
         {
-            for (var tries = 0; Get<GuardState>().Warmth != warmth; tries++)
+            var began = Stopwatch.GetTimestamp();
+            while (Get<GuardState>().Warmth != warmth)
             {
-                Assert.True(tries < 300, $"The guard is {Get<GuardState>().Warmth}, not {warmth}.");
+                Assert.True(Stopwatch.GetElapsedTime(began) < (within ?? TimeSpan.FromSeconds(60)), $"The guard is {Get<GuardState>().Warmth}, not {warmth}.");
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             }
         }
@@ -161,30 +232,36 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
             await scene.EnrolAsync(terminal, await scene.Scans.OpenClassAsync(), count, TimeSpan.FromSeconds(5));
         }
 
-        public async Task EmptyAsync() => await DoAsync(async database => { await database.ExecuteAsync("FLUSHALL"); return true; });
+        public async Task EmptyAsync(TimeSpan? thenHoldUpWritesFor = null) => await DoAsync(async database =>
+        {
+            await database.ExecuteAsync("FLUSHALL");
+            if (thenHoldUpWritesFor is { } pause) await database.ExecuteAsync("CLIENT", "PAUSE", (long)pause.TotalMilliseconds, "WRITE");
+            return true;
+        });
 
         /// <summary>Every window with its content, times to live left out.</summary>
-        public async Task<Dictionary<string, string>> ContentAsync()
+        public Task<Dictionary<string, string>> ContentAsync() => DoAsync(async database =>
         {
             Dictionary<string, string> content = new(StringComparer.Ordinal);
-            var keys = (string[])(await DoAsync(database => database.ExecuteAsync("KEYS", "guard:*")))!;
+            var keys = (string[])(await database.ExecuteAsync("KEYS", "guard:*"))!;
             foreach (var key in keys.Where(key => !key.Contains("marker", StringComparison.Ordinal)))
             {
                 content[key] = key.Contains(":e", StringComparison.Ordinal)
-                    ? string.Join(',', (await DoAsync(database => database.SortedSetRangeByRankWithScoresAsync(key))).Select(entry => $"{entry.Element}={entry.Score:F0}"))
-                    : string.Join(',', (await DoAsync(database => database.HashGetAllAsync(key))).Select(entry => $"{entry.Name}={entry.Value}").Order(StringComparer.Ordinal));
+                    ? string.Join(',', (await database.SortedSetRangeByRankWithScoresAsync(key)).Select(entry => $"{entry.Element}={entry.Score:F0}"))
+                    : string.Join(',', (await database.HashGetAllAsync(key)).Select(entry => $"{entry.Name}={entry.Value}").Order(StringComparer.Ordinal));
             }
             return content;
-        }
+        });
 
         /// <summary>Fills the windows with what never was: the holder elsewhere a moment ago, and a village at this terminal.</summary>
-        public async Task LieAsync(TestTerminal terminal, PaperVoucher voucher)
+        public Task LieAsync(TestTerminal terminal, PaperVoucher voucher) => DoAsync(async database =>
         {
             var now = Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
             var county = Get<County>();
-            await DoAsync(database => database.HashSetAsync(GuardWindows.Tag(county, 'h', voucher.Holder.Value), "2", now - 1000));
-            for (var i = 0; i < 60; i++) await DoAsync(database => database.SortedSetAddAsync(GuardWindows.Tag(county, 'e', terminal.Id), i, now - i));
-        }
+            await database.HashSetAsync(GuardWindows.Tag(county, 'h', voucher.Holder.Value), "2", now - 1000);
+            for (var i = 0; i < 60; i++) await database.SortedSetAddAsync(GuardWindows.Tag(county, 'e', terminal.Id), i, now - i);
+            return true;
+        });
 
         private async Task<T> DoAsync<T>(Func<StackExchange.Redis.IDatabase, Task<T>> act)
         {

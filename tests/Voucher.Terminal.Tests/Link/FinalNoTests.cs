@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Voucher.Terminal.Tests.Server;
+using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Link;
 

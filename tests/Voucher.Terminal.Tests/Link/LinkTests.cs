@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Voucher.Terminal.Link;
 using Voucher.Terminal.Tests.Server;
+using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Link;
 

@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Tests.Server;
+using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Pairing;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Voucher.Terminal.Tests.Server;
+using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Scanning;
 

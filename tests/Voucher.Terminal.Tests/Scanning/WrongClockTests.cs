@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
 using Voucher.Terminal.Tests.Server;
+using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Scanning;
 

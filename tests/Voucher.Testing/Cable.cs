@@ -1,39 +1,41 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Voucher.Terminal.Tests.Server;
+namespace Voucher.Testing;
 
 /// <summary>
-/// A network cable between terminal and server: it can be cut (connections break, new ones are refused), frozen (nothing
-/// comes through and nobody is told: a half-open link), and healed.
+/// A network cable to a server on this machine: it can be cut (connections break, new ones are refused), frozen (nothing comes
+/// through and nobody is told: a half-open link), frozen for the connections that stand while new ones work (a firewall that
+/// forgot them), and healed.
 /// </summary>
-internal sealed class Cable : IDisposable
+public sealed class Cable : IDisposable
 {
     private readonly int _serverPort;
-    private readonly int _port;
     private readonly Lock _gate = new();
     private readonly List<Socket> _ends = [];
     private TcpListener? _listener;
     private volatile bool _frozen;
+    private int _forgotten;
 
-    public Cable(Uri server)
+    public Cable(Uri server) : this(server.Port)
     {
-        _serverPort = server.Port;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            _port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
+    }
+
+    public Cable(int serverPort)
+    {
+        _serverPort = serverPort;
         Heal();
     }
 
-    public Uri Address => new($"http://127.0.0.1:{_port}/");
+    public int Port { get; } = FreePort.Find();
+
+    public Uri Address => new($"http://127.0.0.1:{Port}/");
 
     public void Heal()
     {
         Cut();
         _frozen = false;
-        _listener = new TcpListener(IPAddress.Loopback, _port);
+        _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
         _listener.Start();
         _ = Accept(_listener);
@@ -50,6 +52,9 @@ internal sealed class Cable : IDisposable
     }
 
     public void Freeze() => _frozen = true;
+
+    /// <summary>What stands now is dead, and neither end is told; new connections work.</summary>
+    public void ForgetStanding() => Interlocked.Increment(ref _forgotten);
 
     public void Dispose() => Cut();
 
@@ -75,11 +80,12 @@ internal sealed class Cable : IDisposable
     private async Task Carry(Socket from, Socket to)
     {
         var buffer = new byte[8192];
+        var standsSince = Volatile.Read(ref _forgotten);
         try
         {
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
-                if (_frozen) continue;
+                if (_frozen || standsSince != Volatile.Read(ref _forgotten)) continue;
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
         }

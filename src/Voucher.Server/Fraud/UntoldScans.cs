@@ -1,0 +1,63 @@
+namespace Voucher.Server.Fraud;
+
+/// <summary>
+/// Scans that Redis did not answer in time: its windows may lack them. They are told again when it answers (telling twice
+/// changes nothing); until then the windows of their terminals and holders are not relied on. Safe from any thread.
+/// </summary>
+public sealed class UntoldScans
+{
+    /// <summary>Scans that are kept, a few megabytes; beyond, the oldest are lost, and the windows are rebuilt from PostgreSQL.</summary>
+    public const int Most = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<WindowScan> _scans = new();
+    private volatile bool _isNothing = true;
+    private bool _someAreLost;
+
+    public void Add(WindowScan scan)
+    {
+        lock (_gate)
+        {
+            _isNothing = false;
+            _scans.Enqueue(scan);
+            if (_scans.Count <= Most) return;
+            _scans.Dequeue();
+            _someAreLost = true;
+        }
+    }
+
+    /// <summary>Whether a window that the scan is judged by may lack a scan.</summary>
+    public bool Concern(WindowScan scan)
+    {
+        if (_isNothing) return false;
+        lock (_gate) return _someAreLost || _scans.Any(untold => untold.Terminal == scan.Terminal || untold.Holder == scan.Holder);
+    }
+
+    /// <summary>Those that wait, the oldest first.</summary>
+    public IReadOnlyList<WindowScan> Waiting()
+    {
+        lock (_gate) return [.. _scans];
+    }
+
+    /// <summary>These, the oldest of those that wait, have been told.</summary>
+    public void Told(IEnumerable<WindowScan> scans)
+    {
+        lock (_gate)
+        {
+            foreach (var scan in scans)
+                if (_scans.TryPeek(out var oldest) && ReferenceEquals(oldest, scan)) _scans.Dequeue();
+            _isNothing = _scans.Count == 0 && !_someAreLost;
+        }
+    }
+
+    /// <summary>Whether some are lost since this was last asked: whoever asks has the windows rebuilt.</summary>
+    public bool TakeLost()
+    {
+        lock (_gate)
+        {
+            var lost = _someAreLost;
+            _someAreLost = false;
+            return lost;
+        }
+    }
+}
