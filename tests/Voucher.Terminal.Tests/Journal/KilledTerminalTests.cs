@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Tests.Server;
+using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Journal;
 
@@ -68,7 +68,7 @@ public sealed class KilledTerminalTests
 
     private static async Task<RunningTerminal> Run(string home)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
         var start = new ProcessStartInfo("dotnet", [typeof(TerminalApp).Assembly.Location, $"--urls={address}", $"--VOUCHER_TERMINAL_HOME={home}"])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -81,13 +81,6 @@ public sealed class KilledTerminalTests
         using var http = new HttpClient { BaseAddress = address };
         await Until(http, _ => true);
         return new RunningTerminal(process, address);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private sealed class RunningTerminal(Process process, Uri address) : IDisposable
