@@ -100,7 +100,7 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
             "不用重复登记。", "No need to record it again."),
         Say(RefusalCode.VoucherHeld, Policies.Clause.Voucher,
             "此券暂缓办理，等县人社局核对（案号 {1}）：{0}。", "This voucher is held for a check by the county (case {1}): {0}.",
-            "券没有作废。请留持券人稍候，打电话给{2}并报案号；{3} 前答复。", "The voucher is not void. Ask the holder to wait, call {2} and give the case number; the answer comes by {3}."),
+            "券没有作废。请留持券人稍候，打电话给{2} 并报案号；{3} 前答复。", "The voucher is not void. Ask the holder to wait, call {2} and give the case number; the answer comes by {3}."),
 
         Say(RefusalCode.IdentityNotShown, Policies.Clause.Attendance,
             "还没有核对身份证。", "No identity card was checked.",

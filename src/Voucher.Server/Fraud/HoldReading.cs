@@ -6,12 +6,16 @@ namespace Voucher.Server.Fraud;
 /// <summary>What somebody decided.</summary>
 public sealed record HoldDecision(HoldVerdict Verdict, string Reason, string DecidedBy, DateTimeOffset DecidedAt);
 
+/// <summary>An institution where the scans of a hold were made, and its telephone, empty when the register has none.</summary>
+public sealed record HoldDesk(string Institution, string Phone);
+
 /// <summary>A hold as the county looks at it; the holder's name is masked.</summary>
 /// <param name="Holder"><c>null</c> for bait, which nobody holds.</param>
 /// <param name="Evidence">The scans it rests on and those refused since, newest first.</param>
+/// <param name="Desks">Whom to call: the institutions of the evidence, newest first.</param>
 public sealed record HoldDetail(
     VoucherHold Hold, VoucherId Voucher, VoucherState State, string? Holder, DateTimeOffset OpenedAt, DateTimeOffset AlarmedAt,
-    bool IsOpen, IReadOnlyList<HoldEvidence> Evidence, IReadOnlyList<HoldDecision> Decisions)
+    bool IsOpen, IReadOnlyList<HoldEvidence> Evidence, IReadOnlyList<HoldDesk> Desks, IReadOnlyList<HoldDecision> Decisions)
 {
     public bool IsOverdueAt(DateTimeOffset now) => IsOpen && now > Hold.DueAt;
 
@@ -80,13 +84,22 @@ public sealed class HoldReading(NpgsqlDataSource database, County county)
             join terminal t on t.id = s.terminal_id join institution i on i.id = t.institution_id
             where h.id = any(@ids) and s.id is distinct from h.scan_id order by s.received_at desc
             """, new { ids, HoldEvidence.Most })).ToLookup(row => row.HoldId);
-        return [.. rows.Select(row => Read(row, decisions[row.Id], since[row.Id]))];
+        var phones = (await connection.QueryAsync<HoldDesk>("select name as institution, phone from institution where region = @Region", new { county.Region }))
+            .ToLookup(desk => desk.Institution, StringComparer.Ordinal);
+        return [.. rows.Select(row => Read(row, decisions[row.Id], since[row.Id], phones))];
     }
 
-    private HoldDetail Read(Row row, IEnumerable<DecisionRow> decisions, IEnumerable<ScanRow> since) => new(
-        new VoucherHold(row.Id, row.Reason, row.DueAt, county.Phone), row.VoucherId, row.State,
-        row.Reason == HoldReason.Honeytoken ? null : PersonName.Masked(row.Holder), row.OpenedAt, row.AlarmedAt, row.IsOpen,
-        [.. since.Select(scan => new HoldEvidence(scan.At, scan.Mode, scan.VoucherId, scan.TerminalName, scan.InstitutionName, scan.Refusal)),
-            .. HoldEvidence.FromJson(row.Evidence)],
-        [.. decisions.Select(decision => new HoldDecision(decision.Verdict, decision.Reason, decision.DecidedBy, decision.DecidedAt))]);
+    private HoldDetail Read(Row row, IEnumerable<DecisionRow> decisions, IEnumerable<ScanRow> since, ILookup<string, HoldDesk> phones)
+    {
+        HoldEvidence[] evidence =
+        [
+            .. since.Select(scan => new HoldEvidence(scan.At, scan.Mode, scan.VoucherId, scan.TerminalName, scan.InstitutionName, scan.Refusal)),
+            .. HoldEvidence.FromJson(row.Evidence),
+        ];
+        return new HoldDetail(
+            new VoucherHold(row.Id, row.Reason, row.DueAt, county.Phone), row.VoucherId, row.State,
+            row.Reason == HoldReason.Honeytoken ? null : PersonName.Masked(row.Holder), row.OpenedAt, row.AlarmedAt, row.IsOpen, evidence,
+            [.. evidence.Select(scan => scan.InstitutionName).Distinct(StringComparer.Ordinal).SelectMany(name => phones[name])],
+            [.. decisions.Select(decision => new HoldDecision(decision.Verdict, decision.Reason, decision.DecidedBy, decision.DecidedAt))]);
+    }
 }

@@ -20,6 +20,7 @@ public sealed class FraudPageTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Contains("报到间隔过短", page);
         Assert.Contains("马*梅", page);
         Assert.DoesNotContain("马小梅", page);
+        Assert.Contains("tel:0930-0000001", page);
         Assert.Contains("holds-to-decide", await portal.GetStringAsync("/"));
 
         // Without a reason it stays, and says so beside the field.
