@@ -57,10 +57,17 @@ public sealed class AbuseGuard(
     private async Task<bool> IsWorthALookAsync(GuardQuestion asked, GuardPlace place, GuardLimits limits)
     {
         var scan = WindowScan.Of(asked, place.Institution);
-        var counts = await windows.CountAsync(scan, limits);
-        if (counts is null) untold.Add(scan);
-        return counts is null || state.Warmth != GuardWarmth.Warm || untold.Concern(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
+        // Asked before and after: what was lacking while this was counted may have been told before the answer is read.
+        var wereWhole = AreWhole(scan);
+        if (await windows.CountAsync(scan, limits) is not { } counts)
+        {
+            untold.Add(scan);
+            return true;
+        }
+        return !wereWhole || !AreWhole(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
     }
+
+    private bool AreWhole(WindowScan scan) => state.Warmth == GuardWarmth.Warm && !untold.Concern(scan);
 
     private static GuardVerdict.Hold Held(VoucherHold hold) => new(hold);
 

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Fraud;
 
 /// <summary>
-/// The guard's windows in Redis. Each script touches one key, so that it runs on Redis Cluster, and gives the same state
+/// The guard's windows in Redis. Each script touches keys of one hash tag, so that it runs on Redis Cluster, and gives the same state
 /// however often and in whatever order the same scan is told to it: rebuilding uses the same scripts as counting.
 /// </summary>
 public static class GuardScripts
@@ -45,5 +45,13 @@ public static class GuardScripts
         end
         redis.call('EXPIRE', key, 70)
         return redis.call('HGETALL', key)
+        """;
+
+    /// <summary>Marks the windows as whole, unless Redis was emptied since the rebuilding began: then its beginning is gone too.</summary>
+    public const string Whole = """
+        if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2])
+        redis.call('DEL', KEYS[2])
+        return 1
         """;
 }

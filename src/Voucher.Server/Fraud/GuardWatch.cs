@@ -18,10 +18,15 @@ public sealed partial class GuardWatch(
     /// <summary>A server that dies while rebuilding leaves the work to another after this.</summary>
     public static readonly TimeSpan RebuildWithin = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan BeganIsKept = TimeSpan.FromHours(1);
+
     private readonly string _server = Guid.NewGuid().ToString("N");
 
-    /// <summary>Whether the windows would be whole, if Redis is the one that it was.</summary>
-    private bool _isWhole;
+    /// <summary>Tests look beside the watch itself.</summary>
+    private readonly SemaphoreSlim _oneLook = new(1);
+
+    /// <summary>The run of Redis in which all scans of this server are counted; no other run is relied on.</summary>
+    private string? _wholeIn;
 
     /// <summary>When Redis was last seen with its windows whole.</summary>
     private DateTimeOffset? _lastWarm;
@@ -31,6 +36,8 @@ public sealed partial class GuardWatch(
     private string MarkerKey => string.Create(CultureInfo.InvariantCulture, $"guard:{{{county.Region}:marker}}");
 
     private string RebuilderKey => MarkerKey + ":rebuilder";
+
+    private string BeganKey => MarkerKey + ":began";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,21 +59,34 @@ public sealed partial class GuardWatch(
     /// <summary>One look; rebuilds where it is needed and nobody is at it.</summary>
     public async Task LookAsync()
     {
-        await baits.ReadAsync();
-        var at = clock.GetUtcNow();
+        await _oneLook.WaitAsync();
+        try
+        {
+            await baits.ReadAsync();
+            await LookAsync(clock.GetUtcNow());
+        }
+        finally
+        {
+            _oneLook.Release();
+        }
+    }
+
+    private async Task LookAsync(DateTimeOffset at)
+    {
         if (await SeeAsync() is not { } seen)
         {
             if (state.Become(GuardWarmth.Away)) LogAway();
             return;
         }
-        if (untold.TakeLost()) _isWhole = false;
-        if (_isWhole && seen.Marker == seen.RunId)
+        if (seen.RunId == _wholeIn && seen.RunId == seen.Marker && !untold.SomeAreLost)
         {
             await RestAsync(at);
             return;
         }
-        if (state.Warmth == GuardWarmth.Warm) LogLost();
+        if (state.Warmth == GuardWarmth.Warm) LogNotWhole();
         state.Become(GuardWarmth.Cold);
+        _wholeIn = null;
+        untold.ForgetLost();
         if (await IsItsTurnAsync()) await RebuildAsync(seen.RunId, at);
         else state.Become(GuardWarmth.Warming);
     }
@@ -80,11 +100,9 @@ public sealed partial class GuardWatch(
         return await whose == _server;
     });
 
-    /// <summary>Nothing is lost. After a gap, what was answered meanwhile is judged again: another server may not have known of it.</summary>
     private async Task RestAsync(DateTimeOffset at)
     {
         if (!await rates.ShareAsync() || !await warmUp.TellUntoldAsync()) return;
-        if (state.Warmth != GuardWarmth.Warm && _lastWarm is { } since) await warmUp.LookAfterwardsAsync(since - Every);
         _lastWarm = at;
         if (state.Become(GuardWarmth.Warm)) LogWarm();
     }
@@ -94,10 +112,13 @@ public sealed partial class GuardWatch(
         state.Become(GuardWarmth.Warming);
         try
         {
+            var began = Guid.NewGuid().ToString("N");
+            if (!await redis.TryAsync(database => database.StringSetAsync(BeganKey, began, BeganIsKept))) return;
             if (await warmUp.RunAsync() is not { } scans) return;
             // Another Redis may stand there by now: then its windows are not these.
-            if ((await SeeAsync())?.RunId != runId || !await redis.TryAsync(database => database.StringSetAsync(MarkerKey, runId))) return;
-            _isWhole = true;
+            if ((await SeeAsync())?.RunId != runId || !await MarkAsync(runId, began)) return;
+            if (_lastWarm is { } since) await warmUp.LookAfterwardsAsync(since - Every);
+            _wholeIn = runId;
             state.Rebuilt(scans);
             LogRebuilt(scans);
             await RestAsync(at);
@@ -107,6 +128,9 @@ public sealed partial class GuardWatch(
             await redis.TryAsync(database => database.KeyDeleteAsync(RebuilderKey));
         }
     }
+
+    private Task<bool> MarkAsync(string runId, string began) => redis.TryAsync(async database =>
+        (bool)await GuardWindows.RunAsync(database, GuardScripts.Whole, [MarkerKey, BeganKey], [began, runId]));
 
     private Task<Seen?> SeeAsync() => redis.TryAsync<Seen?>(async database =>
     {
@@ -124,8 +148,8 @@ public sealed partial class GuardWatch(
     [LoggerMessage(3102, LogLevel.Information, "The guard is warm")]
     private partial void LogWarm();
 
-    [LoggerMessage(3103, LogLevel.Warning, "Redis lost the guard's windows; suspicion is judged from PostgreSQL until they are rebuilt")]
-    private partial void LogLost();
+    [LoggerMessage(3103, LogLevel.Warning, "The guard's windows in Redis are not whole; suspicion is judged from PostgreSQL until they are rebuilt")]
+    private partial void LogNotWhole();
 
     [LoggerMessage(3104, LogLevel.Warning, "Redis is away; suspicion is judged from PostgreSQL")]
     private partial void LogAway();

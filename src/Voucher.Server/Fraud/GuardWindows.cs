@@ -51,15 +51,18 @@ public sealed class GuardWindows(RedisLink redis, County county)
             scan.Institution.Value, scan.ReceivedAt.ToUnixTimeMilliseconds(), Math.Max(1, (long)limits.Elsewhere.TotalMilliseconds));
 
     /// <summary>After a restart Redis knows no script: the second call loads it.</summary>
-    public static async Task<RedisResult> RunAsync(IDatabase database, string script, string key, params RedisValue[] values)
+    public static Task<RedisResult> RunAsync(IDatabase database, string script, string key, params RedisValue[] values) =>
+        RunAsync(database, script, [key], values);
+
+    public static async Task<RedisResult> RunAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
     {
         try
         {
-            return await database.ScriptEvaluateAsync(script, [key], values);
+            return await database.ScriptEvaluateAsync(script, keys, values);
         }
         catch (RedisServerException fault) when (fault.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return await database.ScriptEvaluateAsync(script, [key], values);
+            return await database.ScriptEvaluateAsync(script, keys, values);
         }
     }
 }

@@ -99,7 +99,7 @@ public sealed class HoldReading(NpgsqlDataSource database, County county)
         return new HoldDetail(
             new VoucherHold(row.Id, row.Reason, row.DueAt, county.Phone), row.VoucherId, row.State,
             row.Reason == HoldReason.Honeytoken ? null : PersonName.Masked(row.Holder), row.OpenedAt, row.AlarmedAt, row.IsOpen, evidence,
-            [.. evidence.Select(scan => scan.InstitutionName).Distinct(StringComparer.Ordinal).SelectMany(name => phones[name])],
+            [.. evidence.Select(scan => scan.InstitutionName).Distinct(StringComparer.Ordinal).SelectMany(name => phones[name].DefaultIfEmpty(new HoldDesk(name, "")))],
             [.. decisions.Select(decision => new HoldDecision(decision.Verdict, decision.Reason, decision.DecidedBy, decision.DecidedAt))]);
     }
 }

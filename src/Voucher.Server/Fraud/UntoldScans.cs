@@ -50,14 +50,19 @@ public sealed class UntoldScans
         }
     }
 
-    /// <summary>Whether some are lost since this was last asked: whoever asks has the windows rebuilt.</summary>
-    public bool TakeLost()
+    /// <summary>Whether there were more than are kept.</summary>
+    public bool SomeAreLost
+    {
+        get { lock (_gate) return _someAreLost; }
+    }
+
+    /// <summary>The windows are going to be rebuilt, and nobody relies on them until then.</summary>
+    public void ForgetLost()
     {
         lock (_gate)
         {
-            var lost = _someAreLost;
             _someAreLost = false;
-            return lost;
+            _isNothing = _scans.Count == 0;
         }
     }
 }

@@ -38,24 +38,31 @@ public sealed class WarmUp(
         return scans.Count;
     }
 
-    /// <summary>Tells Redis the scans that it did not answer; false when it does not answer now either.</summary>
+    /// <summary>
+    /// Tells Redis the scans that it did not answer, and looks at what any server answered meanwhile to the same terminals and
+    /// holders; false when Redis does not answer now either.
+    /// </summary>
     public async Task<bool> TellUntoldAsync()
     {
         var waiting = untold.Waiting();
         if (waiting.Count == 0) return true;
         var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).Parameters);
         foreach (var some in waiting.Chunk(AtOnce))
-        {
             if (!await CountAsync(some, limits)) return false;
-            untold.Told(some);
-        }
+        var (terminals, holders) = (waiting.Select(scan => scan.Terminal).ToHashSet(), waiting.Select(scan => scan.Holder).ToHashSet());
+        var meanwhile = await store.ReadAsync(waiting.Min(scan => scan.ReceivedAt), MostAfterwards);
+        await JudgeAsync(meanwhile.Where(scan => terminals.Contains(scan.TerminalId) || (scan.HolderCheck is { } holder && holders.Contains(holder))));
+        untold.Told(waiting);
         return true;
     }
 
     /// <summary>Judges what was answered since the moment from PostgreSQL, and holds what should have been held.</summary>
-    public async Task LookAfterwardsAsync(DateTimeOffset since)
+    public async Task LookAfterwardsAsync(DateTimeOffset since) => await JudgeAsync(await store.ReadAsync(since, MostAfterwards));
+
+    /// <param name="scans">Newest first.</param>
+    private async Task JudgeAsync(IEnumerable<RecordedScan> scans)
     {
-        foreach (var scan in (await store.ReadAsync(since, MostAfterwards)).Reverse())
+        foreach (var scan in scans.Reverse())
         {
             if (scan is not { VoucherId: { } voucher, HolderCheck: { } holder } || await guard.PlaceOfAsync(scan.TerminalId) is not { } place) continue;
             var policy = await policies.InForceOnAsync(CountyTime.DayOf(scan.ReceivedAt));

@@ -128,25 +128,30 @@ public sealed partial class RedisLink : IDisposable
     /// <summary>Channels do not belong to a logical database in Redis; ours do, so that counties on one Redis do not hear each other.</summary>
     private string ChannelOf(string name) => $"{_database}:{name}";
 
+    private bool IsSilent => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAnswer)) >= LongestSilence;
+
     private void RenewAfterSilence()
     {
-        if (_options is null || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAnswer)) < LongestSilence) return;
+        if (_options is null || !IsSilent) return;
         lock (_renewal)
         {
             if (_isRenewing || _isDisposed) return;
             _isRenewing = true;
         }
-        _ = RenewAsync();
+        // The connection outlives the scan that noticed the silence, and is no part of its trace.
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(RenewAsync);
     }
 
     /// <summary>Connects beside the silent connection, and puts the new one in its place if that one speaks.</summary>
     private async Task RenewAsync()
     {
+        ConnectionMultiplexer? renewed = null, superfluous = null;
         try
         {
-            var renewed = await ConnectionMultiplexer.ConnectAsync(_options);
-            if (renewed.IsConnected && await PutInPlaceAsync(renewed)) LogRenewed();
-            else End(renewed);
+            superfluous = renewed = await ConnectionMultiplexer.ConnectAsync(_options);
+            if (!renewed.IsConnected) return;
+            superfluous = await PutInPlaceAsync(renewed);
+            if (superfluous != renewed) LogRenewed();
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
@@ -156,34 +161,30 @@ public sealed partial class RedisLink : IDisposable
         {
             Volatile.Write(ref _lastAnswer, Stopwatch.GetTimestamp());
             lock (_renewal) _isRenewing = false;
+            superfluous?.Close(allowCommandsToComplete: false); // Answers will not come.
+            superfluous?.Dispose();
         }
     }
 
-    private async Task<bool> PutInPlaceAsync(ConnectionMultiplexer renewed)
+    /// <summary>The connection that is not needed: the one that was replaced, or the new one when the old one has spoken meanwhile.</summary>
+    private async Task<ConnectionMultiplexer?> PutInPlaceAsync(ConnectionMultiplexer renewed)
     {
         for (var listening = 0; ; listening++)
         {
             (string Channel, Action<byte[]> Received) next;
             lock (_renewal)
             {
-                if (_isDisposed) return false;
+                if (_isDisposed || !IsSilent) return renewed;
                 if (listening == _subscriptions.Count)
                 {
-                    End(_connection);
+                    var silent = _connection;
                     _connection = renewed;
-                    return true;
+                    return silent;
                 }
                 next = _subscriptions[listening];
             }
             await SubscribeAsync(renewed, next.Channel, next.Received).WaitAsync(LongestSilence);
         }
-    }
-
-    /// <summary>Without waiting for answers that will not come.</summary>
-    private static void End(ConnectionMultiplexer? connection)
-    {
-        connection?.Close(allowCommandsToComplete: false);
-        connection?.Dispose();
     }
 
     public void Dispose()

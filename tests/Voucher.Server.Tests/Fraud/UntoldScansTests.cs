@@ -33,15 +33,16 @@ public sealed class UntoldScansTests(ServerUnderTest server) : IClassFixture<Ser
         var untold = new UntoldScans();
         for (var i = 0; i < UntoldScans.Most; i++) untold.Add(Scan(i, 0));
         Assert.False(untold.Concern(Scan(terminal: UntoldScans.Most, holder: 9)));
-        Assert.False(untold.TakeLost());
+        Assert.False(untold.SomeAreLost);
         var told = untold.Waiting();
         untold.Add(Scan(UntoldScans.Most, 0));
         Assert.Equal(UntoldScans.Most, untold.Waiting().Count);
         Assert.True(untold.Concern(Scan(terminal: 0, holder: 9)));
         untold.Told(told);
         Assert.Equal(UntoldScans.Most, Assert.Single(untold.Waiting()).Terminal.Value);
-        Assert.True(untold.TakeLost());
-        Assert.False(untold.TakeLost());
+        Assert.True(untold.SomeAreLost);
+        untold.ForgetLost();
+        Assert.False(untold.Concern(Scan(terminal: 0, holder: 9)));
     }
 
     [Fact]
