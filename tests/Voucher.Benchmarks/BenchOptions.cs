@@ -24,11 +24,11 @@ internal sealed record BenchOptions(
 
     public int Issued => Quick ? 16_000 : 54_115;
 
-    public int Printed => Quick ? 100 : 2_000;
+    public int Printed => Quick ? 60 : 2_000;
 
-    public int SmallTable => Quick ? 20_000 : 100_000;
+    public int SmallTable => Quick ? 10_000 : 100_000;
 
-    public int LargeTable => Quick ? 200_000 : 10_000_000;
+    public int LargeTable => Quick ? 100_000 : 10_000_000;
 
     public static BenchOptions Read(string[] args)
     {

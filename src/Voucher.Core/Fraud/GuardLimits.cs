@@ -37,6 +37,9 @@ public sealed record GuardLimits(
         TimeSpan.FromMinutes(Math.Clamp(policy.TravelMinutes, 0, MostMinutes)),
         TimeSpan.FromHours(Math.Clamp(policy.HoldDecisionHours, 1, MostDecisionHours)));
 
+    /// <summary>Whether any rule that needs a look into the ledger of record is on.</summary>
+    public bool JudgeAnything => EnrolmentsPerTerminal > 0 || EnrolmentSpacing > TimeSpan.Zero || Elsewhere > TimeSpan.Zero;
+
     /// <summary>How far back sightings elsewhere matter.</summary>
     public TimeSpan Elsewhere => TriedElsewhere > Travel ? TriedElsewhere : Travel;
 }

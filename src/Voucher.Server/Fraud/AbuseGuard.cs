@@ -62,9 +62,9 @@ public sealed class AbuseGuard(
         if (await windows.CountAsync(scan, limits) is not { } counts)
         {
             untold.Add(scan);
-            return true;
+            return limits.JudgeAnything;
         }
-        return !wereWhole || !AreWhole(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits);
+        return limits.JudgeAnything && (!wereWhole || !AreWhole(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits));
     }
 
     private bool AreWhole(WindowScan scan) => state.Warmth == GuardWarmth.Warm && !untold.Concern(scan);

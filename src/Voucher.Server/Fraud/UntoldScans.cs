@@ -11,6 +11,8 @@ public sealed class UntoldScans
 
     private readonly Lock _gate = new();
     private readonly Queue<WindowScan> _scans = new();
+    private readonly Dictionary<TerminalId, int> _ofTerminal = [];
+    private readonly Dictionary<HolderCheck, int> _ofHolder = [];
     private volatile bool _isNothing = true;
     private bool _someAreLost;
 
@@ -20,8 +22,9 @@ public sealed class UntoldScans
         {
             _isNothing = false;
             _scans.Enqueue(scan);
+            Count(scan, 1);
             if (_scans.Count <= Most) return;
-            _scans.Dequeue();
+            Count(_scans.Dequeue(), -1);
             _someAreLost = true;
         }
     }
@@ -30,7 +33,7 @@ public sealed class UntoldScans
     public bool Concern(WindowScan scan)
     {
         if (_isNothing) return false;
-        lock (_gate) return _someAreLost || _scans.Any(untold => untold.Terminal == scan.Terminal || untold.Holder == scan.Holder);
+        lock (_gate) return _someAreLost || _ofTerminal.ContainsKey(scan.Terminal) || _ofHolder.ContainsKey(scan.Holder);
     }
 
     /// <summary>Those that wait, the oldest first.</summary>
@@ -45,7 +48,7 @@ public sealed class UntoldScans
         lock (_gate)
         {
             foreach (var scan in scans)
-                if (_scans.TryPeek(out var oldest) && ReferenceEquals(oldest, scan)) _scans.Dequeue();
+                if (_scans.TryPeek(out var oldest) && ReferenceEquals(oldest, scan)) Count(_scans.Dequeue(), -1);
             _isNothing = _scans.Count == 0 && !_someAreLost;
         }
     }
@@ -64,5 +67,11 @@ public sealed class UntoldScans
             _someAreLost = false;
             _isNothing = _scans.Count == 0;
         }
+    }
+
+    private void Count(WindowScan scan, int change)
+    {
+        if ((_ofTerminal[scan.Terminal] = _ofTerminal.GetValueOrDefault(scan.Terminal) + change) == 0) _ofTerminal.Remove(scan.Terminal);
+        if ((_ofHolder[scan.Holder] = _ofHolder.GetValueOrDefault(scan.Holder) + change) == 0) _ofHolder.Remove(scan.Holder);
     }
 }

@@ -1,5 +1,6 @@
 using Voucher.Core.Fraud;
 using Voucher.Core.Wire;
+using Voucher.Server.Operating;
 using Voucher.Server.Policies;
 using Voucher.Server.Redis;
 
@@ -10,13 +11,16 @@ namespace Voucher.Server.Fraud;
 /// it twice changes nothing. Then it looks at the scans that were answered while nobody knew that the windows were gone.
 /// </summary>
 public sealed class WarmUp(
-    WarmUpStore store, GuardWindows windows, UntoldScans untold, AbuseGuard guard, RedisLink redis, PolicyStore policies, County county, TimeProvider clock)
+    WarmUpStore store, GuardWindows windows, UntoldScans untold, AbuseGuard guard, RedisLink redis, InstanceStore instances, PolicyStore policies, County county, TimeProvider clock)
 {
     /// <summary>The newest scans are enough: beyond, a window is filled anyway.</summary>
     public const int MostScans = 100_000;
 
     /// <summary>Scans that are looked at afterwards; more than come in between two looks at Redis.</summary>
     public const int MostAfterwards = 5_000;
+
+    /// <summary>Redis was away, not only slow, when a scan has waited so long to be told.</summary>
+    public static readonly TimeSpan LateAnswer = TimeSpan.FromSeconds(5);
 
     /// <summary>Sent together within the limit of one call.</summary>
     private const int AtOnce = 100;
@@ -39,20 +43,25 @@ public sealed class WarmUp(
     }
 
     /// <summary>
-    /// Tells Redis the scans that it did not answer, and looks at what any server answered meanwhile to the same terminals and
-    /// holders; false when Redis does not answer now either.
+    /// Tells Redis the scans that it did not answer; false when it does not answer now either. After a gap that was more than a
+    /// late answer, what other servers answered meanwhile to the same terminals and holders is judged again.
     /// </summary>
     public async Task<bool> TellUntoldAsync()
     {
         var waiting = untold.Waiting();
         if (waiting.Count == 0) return true;
-        var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).Parameters);
+        var now = clock.GetUtcNow();
+        var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(now))).Parameters);
         foreach (var some in waiting.Chunk(AtOnce))
+        {
             if (!await CountAsync(some, limits)) return false;
+            untold.Told(some);
+        }
+        var since = waiting.Min(scan => scan.ReceivedAt);
+        if (now - since < LateAnswer || !await instances.AreSeveralAsync()) return true;
         var (terminals, holders) = (waiting.Select(scan => scan.Terminal).ToHashSet(), waiting.Select(scan => scan.Holder).ToHashSet());
-        var meanwhile = await store.ReadAsync(waiting.Min(scan => scan.ReceivedAt), MostAfterwards);
-        await JudgeAsync(meanwhile.Where(scan => terminals.Contains(scan.TerminalId) || (scan.HolderCheck is { } holder && holders.Contains(holder))));
-        untold.Told(waiting);
+        await JudgeAsync((await store.ReadAsync(since, MostAfterwards))
+            .Where(scan => terminals.Contains(scan.TerminalId) || (scan.HolderCheck is { } holder && holders.Contains(holder))));
         return true;
     }
 

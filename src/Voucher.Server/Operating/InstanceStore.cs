@@ -33,6 +33,13 @@ public sealed class InstanceStore(NpgsqlDataSource database)
             """, new { id, name, startedAt, json = JsonSerializer.Serialize(standing, JsonSerializerOptions.Web), ForgottenAfter }, cancellationToken: cancel));
     }
 
+    /// <summary>Whether another server than the one that asks is at work.</summary>
+    public async Task<bool> AreSeveralAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>("select count(*) > 1 from server_instance where seen_at > clock_timestamp() - @SilentAfter", new { SilentAfter });
+    }
+
     /// <summary>A server that stops in order is not silent: it is gone.</summary>
     public async Task LeaveAsync(Guid id, CancellationToken cancel)
     {

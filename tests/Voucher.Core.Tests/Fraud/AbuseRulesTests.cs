@@ -94,6 +94,13 @@ public sealed class AbuseRulesTests
     {
         var off = GuardLimits.Of(new PolicyParameters { EnrolmentSpacingSeconds = 0, EnrolmentsPerTerminalPerFiveMinutes = 0, TravelMinutes = 0, TriedElsewhereMinutes = 0 });
         Assert.Null(AbuseRules.Judge(Quiet with { EarlierEnrolments = Every(1, 900), Elsewhere = [Seen(1, true)] }, off));
+        Assert.False(off.JudgeAnything);
+        Assert.All(
+            [
+                off with { EnrolmentsPerTerminal = 1 }, off with { EnrolmentSpacing = TimeSpan.FromSeconds(1) },
+                off with { Travel = TimeSpan.FromMinutes(1) }, off with { TriedElsewhere = TimeSpan.FromMinutes(1) },
+            ],
+            one => Assert.True(one.JudgeAnything));
         var absurd = GuardLimits.Of(new PolicyParameters
         {
             ScansPerTerminalPerMinute = -1, EnrolmentsPerTerminalPerFiveMinutes = int.MaxValue, EnrolmentSpacingSeconds = int.MaxValue, CloseEnrolmentsInRow = 0,

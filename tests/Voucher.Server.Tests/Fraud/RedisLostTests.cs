@@ -137,6 +137,31 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task What_another_server_let_pass_for_want_of_scans_that_were_not_told_is_held_afterwards()
+    {
+        await using var redis = new OwnRedis();
+        using var cable = new Cable(redis.Port);
+        await using var cutOff = await StartAsync(redis, $"127.0.0.1:{cable.Port}");
+        await using var other = await StartAsync(redis);
+        using var here = await cutOff.PairAsync(_scene);
+        using var there = other.Reach(here);
+        var training = await _scene.Scans.OpenClassAsync();
+        var close = TimeSpan.FromMilliseconds(500);
+        cable.Freeze();
+        var before = await _scene.EnrolAsync(here, training, 4, close);
+        var fifth = await _scene.Scans.IssueAsync();
+        var answer = await there.SendAsync(here.NewScan(ScanMode.Enrol, training, fifth) with { ScannedAt = before[^1].Scan.ScannedAt + close });
+        Assert.True(answer.Accepted, answer.Reason.En);
+        server.Clock.Advance(WarmUp.LateAnswer);
+        cable.Heal();
+        for (var tries = 0; await _scene.HoldsOfAsync(fifth.Id) == 0; tries++)
+        {
+            Assert.True(tries < 300, "The fifth was never held.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Windows_that_were_emptied_while_they_were_rebuilt_are_not_marked_whole()
     {
         await using var redis = new OwnRedis();
@@ -243,10 +268,16 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
         /// <summary>A paired terminal that talks to this server.</summary>
         public async Task<TestTerminal> PairAsync(GuardScene scene, int institution = 1)
         {
-            var paired = await scene.Scans.PairAsync(institution);
+            using var paired = await scene.Scans.PairAsync(institution);
+            return Reach(paired);
+        }
+
+        /// <summary>The same terminal, talking to this server.</summary>
+        public TestTerminal Reach(TestTerminal terminal)
+        {
             var client = new HttpClient { BaseAddress = ServerUnderTest.AddressOf(app) };
-            client.DefaultRequestHeaders.Authorization = paired.Client.DefaultRequestHeaders.Authorization;
-            return new TestTerminal(client, paired.Id, paired.Key, Get<TimeProvider>());
+            client.DefaultRequestHeaders.Authorization = terminal.Client.DefaultRequestHeaders.Authorization;
+            return new TestTerminal(client, terminal.Id, terminal.Key, Get<TimeProvider>());
         }
 
         public async Task EnrolAsync(GuardScene scene, int count)
