@@ -268,7 +268,7 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
         /// <summary>A paired terminal that talks to this server.</summary>
         public async Task<TestTerminal> PairAsync(GuardScene scene, int institution = 1)
         {
-            using var paired = await scene.Scans.PairAsync(institution);
+            var paired = await scene.Scans.PairAsync(institution); // Its key is the other one's too.
             return Reach(paired);
         }
 
