@@ -47,9 +47,10 @@ public sealed partial class GuardWatch(
             {
                 await LookAsync();
             }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or InvalidOperationException)
+            catch (Exception fault) when (fault is not OutOfMemoryException)
             {
-                // PostgreSQL away, or no county yet: each scan says so itself; the guard looks again.
+                // PostgreSQL away or lost in the middle of a row, or no county yet: each scan says so itself; the guard looks again.
+                // Whatever it is, it must not end the server, which is what a fault does that leaves a background service.
                 if (state.Become(GuardWarmth.Cold)) LogFault(fault);
             }
             await Task.Delay(Every, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Policies;
 
@@ -42,7 +43,7 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county, TimePr
         {
             return await ReadAsync();
         }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+        catch (Exception fault) when (BrokenRead.CauseOf(fault) is NpgsqlException or TimeoutException)
         {
             return known.All;
         }

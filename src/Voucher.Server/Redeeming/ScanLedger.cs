@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Redeeming;
 
@@ -67,7 +68,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
             or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
         || fault is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: "training_class_has_room" };
 
-    public bool IsPassing(Exception fault) => fault switch
+    public bool IsPassing(Exception fault) => BrokenRead.CauseOf(fault) switch
     {
         // Out of disk, memory or connections is a matter of the machine, not of the batch.
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)

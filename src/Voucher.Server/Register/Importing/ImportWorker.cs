@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Register.Importing;
 
@@ -75,10 +76,10 @@ public sealed partial class ImportWorker(
     /// Whether the same import may go well another time: the database is away, busy, or read-only for now. What it says of
     /// the data (22), a constraint (23), a limit (54) or the statement itself (42) it will say again.
     /// </summary>
-    private static bool MayPass(Exception fault) => fault switch
+    public static bool MayPass(Exception fault) => BrokenRead.CauseOf(fault) switch
     {
         PostgresException said => said.SqlState[..2] is not ("22" or "23" or "42" or "54"),
-        _ => fault is OperationCanceledException or NpgsqlException or TimeoutException or IOException,
+        var cause => cause is OperationCanceledException or NpgsqlException or TimeoutException or IOException,
     };
 
     private async Task RunAsync(UnfinishedImport import, ImportProgressStore progress, CancellationToken cancel)
