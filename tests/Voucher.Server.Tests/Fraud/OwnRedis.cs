@@ -15,8 +15,10 @@ public sealed class OwnRedis : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
+    /// <summary>Starts it, unless it runs.</summary>
     public async Task StartAsync()
     {
+        if (_process is { HasExited: false }) return;
         var order = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var word in new[] { "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no" })
             order.ArgumentList.Add(word);
