@@ -59,12 +59,9 @@ public sealed class AbuseGuard(
         var scan = WindowScan.Of(asked, place.Institution);
         // Asked before and after: what was lacking while this was counted may have been told before the answer is read.
         var wereWhole = AreWhole(scan);
-        if (await windows.CountAsync(scan, limits) is not { } counts)
-        {
-            untold.Add(scan);
-            return limits.JudgeAnything;
-        }
-        return limits.JudgeAnything && (!wereWhole || !AreWhole(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits));
+        var counts = await windows.CountAsync(scan, limits);
+        if (counts is null) untold.Add(scan);
+        return limits.JudgeAnything && (counts is null || !wereWhole || !AreWhole(scan) || AbuseRules.IsSuspicious(counts, asked.ReceivedAt, limits));
     }
 
     private bool AreWhole(WindowScan scan) => state.Warmth == GuardWarmth.Warm && !untold.Concern(scan);

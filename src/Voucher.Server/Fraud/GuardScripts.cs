@@ -1,8 +1,8 @@
 namespace Voucher.Server.Fraud;
 
 /// <summary>
-/// The guard's windows in Redis. Each script touches keys of one hash tag, so that it runs on Redis Cluster, and gives the same state
-/// however often and in whatever order the same scan is told to it: rebuilding uses the same scripts as counting.
+/// The guard's windows in Redis. Each script touches keys of one hash tag, so that it runs on Redis Cluster. Those that count
+/// give the same state however often and in whatever order the same scan is told to them: rebuilding uses the same scripts.
 /// </summary>
 public static class GuardScripts
 {
