@@ -48,7 +48,17 @@ public sealed class KeyRing : IDisposable
         return key.Revoked ? RefusalCode.KeyRevoked : RefusalCode.None;
     }
 
-    private bool IsSignedBy(IssuingKey key, VoucherToken token)
+    /// <summary>
+    /// Whether the county signed these bytes with an issuing key that is in force on the day: what it says beside vouchers
+    /// (lists, receipts) begins with a text that names its kind, so that none can be taken for another or for a token.
+    /// </summary>
+    public bool IsSaidByCounty(byte keyId, ReadOnlySpan<byte> said, ReadOnlySpan<byte> signature, DateOnly today) =>
+        _keys.TryGetValue(keyId, out var key) && key is { Suite: SignatureSuite.P256, Revoked: false } && key.IsInForceOn(today)
+        && IsSignedBy(key, said, signature);
+
+    private bool IsSignedBy(IssuingKey key, VoucherToken token) => IsSignedBy(key, token.SignedBytes, token.Signature);
+
+    private bool IsSignedBy(IssuingKey key, ReadOnlySpan<byte> said, ReadOnlySpan<byte> signature)
     {
         var idle = _verifiers[key.Id];
         if (!idle.TryTake(out var verifier))
@@ -56,8 +66,7 @@ public sealed class KeyRing : IDisposable
             verifier = ECDsa.Create();
             verifier.ImportSubjectPublicKeyInfo(key.PublicKey, out _);
         }
-        var signed = verifier.VerifyData(
-            token.SignedBytes, token.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signed = verifier.VerifyData(said, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         idle.Add(verifier);
         return signed;
     }

@@ -46,6 +46,20 @@ public sealed class IssuingKeys(KeyFolder folder, KeyListStore lists, NpgsqlData
         return key is null ? null : (key.Id, () => new TokenSigner(key.Id, folder.OpenIssuing(key.Id)));
     }
 
+    /// <summary>
+    /// Signs what the county says beside vouchers (<see cref="KeyRing.IsSaidByCounty"/>) with the newest key in force.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This server holds no key in force.</exception>
+    public async Task<(byte KeyId, byte[] Signature)> SayAsync(ReadOnlyMemory<byte> said)
+    {
+        var today = CountyTime.DayOf(clock.GetUtcNow());
+        var key = (await CurrentAsync()).List.Keys
+            .Where(key => key.Suite == SignatureSuite.P256 && !key.Revoked && key.IsInForceOn(today) && folder.HoldsIssuing(key.Id, key.PublicKey))
+            .MaxBy(key => (key.ValidFrom, key.Id)) ?? throw new InvalidOperationException("This server holds no issuing key in force.");
+        using var signer = folder.OpenIssuing(key.Id);
+        return (key.Id, signer.SignData(said.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    }
+
     /// <summary>Publishes the first list, with one key; does nothing when a list exists. Of several servers one does it.</summary>
     public async Task EnsureFirstAsync()
     {
