@@ -62,4 +62,16 @@ public sealed record PolicyParameters
 
     /// <summary>Within this time the county decides on a hold; it is the deadline that the desk is told. 1–720.</summary>
     public int HoldDecisionHours { get; init; } = 24;
+
+    /// <summary>A terminal that has been offline for so many hours warns its desk. 1–720.</summary>
+    public int OfflineWarnHours { get; init; } = 24;
+
+    /// <summary>A terminal that has been offline for more hours enrols nobody any more. 0–720; 0: never offline.</summary>
+    public int OfflineEnrolHours { get; init; } = 72;
+
+    /// <summary>A terminal that has been offline for more days records no attendance any more. 0–30; 0: never offline.</summary>
+    public int OfflineAttendanceDays { get; init; } = 7;
+
+    /// <summary>Provisional enrolments that one terminal may make before it reaches the server again. 0–1,000.</summary>
+    public int OfflineEnrolments { get; init; } = 30;
 }

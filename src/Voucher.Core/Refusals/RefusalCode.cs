@@ -27,6 +27,11 @@ public enum RefusalCode : short
     TooManyScans = 204,
     TooManyShortCodes = 205,
     TooBusy = 206,
+    TerminalQuarantined = 207,
+    OnlineOnly = 208,
+    OfflineTooLong = 209,
+    OfflineEnrolmentsFull = 210,
+    JournalNotFollowing = 211,
 
     // 3xx: the voucher
     VoucherReplaced = 301,
@@ -41,6 +46,7 @@ public enum RefusalCode : short
     VoucherInConflict = 310,
     AlreadyHandedOver = 311,
     VoucherHeld = 312,
+    EnrolmentContested = 313,
 
     // 4xx: the person at the desk
     IdentityNotShown = 401,
@@ -94,6 +100,8 @@ public enum RefusalCode : short
     NothingToPrint = 810,
     BatchExpired = 811,
     HoldWrongStep = 812,
+    ConflictWrongStep = 813,
+    EntryWrongStep = 814,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

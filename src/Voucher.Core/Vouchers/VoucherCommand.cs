@@ -22,6 +22,9 @@ public abstract record VoucherCommand
     /// <summary>结业: the holder hands the voucher over after training.</summary>
     public sealed record Complete(ClassId Class, CompletionStanding Standing) : VoucherCommand;
 
+    /// <summary>Another terminal claims the enrolment too, or was earlier: it is taken back until it is known who holds it.</summary>
+    public sealed record Contest(string CaseNumber) : VoucherCommand;
+
     /// <summary>退学.</summary>
     public sealed record Withdraw(string Reason) : VoucherCommand;
 

@@ -12,6 +12,7 @@ public enum VoucherEventKind : short
     Withdrawn = 7,
     Revoked = 8,
     Replaced = 9,
+    Contested = 10,
 }
 
 public static class VoucherEventKinds
@@ -27,6 +28,7 @@ public static class VoucherEventKinds
         VoucherEventKind.Withdrawn => new("退学", "Withdrawn"),
         VoucherEventKind.Revoked => new("作废", "Revoked"),
         VoucherEventKind.Replaced => new("补发", "Replaced"),
+        VoucherEventKind.Contested => new("报到存争议", "Enrolment contested"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of voucher event."),
     };
 }

@@ -25,6 +25,7 @@ public static class VoucherMachine
             VoucherCommand.CheckIn checkIn => RefuseCheckIn(voucher, checkIn, policy),
             VoucherCommand.CheckOut checkOut => RefuseCheckOut(voucher, checkOut, policy),
             VoucherCommand.Complete complete => RefuseComplete(voucher, complete, today, policy),
+            VoucherCommand.Contest => RefuseNotEnrolled(voucher, policy),
             VoucherCommand.Withdraw withdraw => RefuseNotEnrolled(voucher, policy) ?? RefuseConflict(voucher, policy) ?? RefuseHeld(voucher, policy) ?? RefuseUnexplained(withdraw.Reason, policy),
             VoucherCommand.Revoke revoke => RefuseUnexplained(revoke.Reason, policy),
             VoucherCommand.Replace replace => RefuseReplace(voucher, replace, today, policy),
@@ -163,6 +164,9 @@ public static class VoucherMachine
             VoucherCommand.CheckIn checkIn => Move(voucher, Event(VoucherEventKind.CheckedIn, voucher.State) with { Session = checkIn.Session.Id }),
             VoucherCommand.CheckOut checkOut => Move(voucher, Event(VoucherEventKind.CheckedOut, voucher.State) with { Session = checkOut.Session.Id }),
             VoucherCommand.Complete => Move(voucher, Event(VoucherEventKind.Completed, VoucherState.Completed)),
+            VoucherCommand.Contest contest => Move(
+                voucher with { Enrolment = null },
+                Event(VoucherEventKind.Contested, VoucherState.Claimed) with { Reason = contest.CaseNumber }),
             VoucherCommand.Withdraw withdraw => Move(voucher, Event(VoucherEventKind.Withdrawn, VoucherState.Withdrawn) with { Reason = withdraw.Reason.Trim() }),
             VoucherCommand.Revoke revoke => Move(voucher, Event(VoucherEventKind.Revoked, VoucherState.Revoked) with { Reason = revoke.Reason.Trim() }),
             VoucherCommand.Replace replace => Move(

@@ -30,6 +30,9 @@ public enum TerminalStatus : short
     Pending = 1,
     Active = 2,
     Revoked = 3,
+
+    /// <summary>Stopped until the county has looked at it: its journal says what cannot be.</summary>
+    Quarantined = 4,
 }
 
 /// <summary>The server's answer to <see cref="TerminalLogin"/>; the token is present only for an active terminal.</summary>
@@ -39,6 +42,8 @@ public sealed record TerminalLoginAnswer(TerminalStatus Status, string? AccessTo
 /// <summary>All that an active terminal needs to work; asked for at start and whenever the server says that it changed.</summary>
 /// <param name="RootPublicKey">Pinned at first sight; a later answer with another root is refused by the terminal.</param>
 /// <param name="BindingKey">For the holder check; 32 bytes.</param>
+/// <param name="LastSequence">The highest that the server has seen, of a scan or of the journal.</param>
+/// <param name="Cases">Claims of this terminal that others dispute, of the last weeks.</param>
 public sealed record TerminalSetup(
     int TerminalId,
     string TerminalName,
@@ -49,10 +54,13 @@ public sealed record TerminalSetup(
     SignedKeyList KeyList,
     byte[] BindingKey,
     IReadOnlyList<TerminalClass> Classes,
-    long LastSequence);
+    long LastSequence,
+    OfflineLimits Offline,
+    IReadOnlyList<DeskCase> Cases);
 
 /// <summary>A class that the terminal may scan for.</summary>
 /// <param name="Today">Today's sessions, local times such as 09:00–11:30.</param>
+/// <param name="Times">Sessions from yesterday on, for two weeks.</param>
 public sealed record TerminalClass(
     long Id,
     string Name,
@@ -61,7 +69,13 @@ public sealed record TerminalClass(
     DateOnly EndsOn,
     int Capacity,
     int Enrolled,
-    IReadOnlyList<string> Today);
+    IReadOnlyList<string> Today,
+    int ProgrammeCode,
+    int TradeCode,
+    IReadOnlyList<ClassTime> Times);
+
+/// <summary>One session: what a terminal needs to record attendance while the server is away.</summary>
+public sealed record ClassTime(long SessionId, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt);
 
 /// <summary>Names of the hub's path and methods, written once for both sides.</summary>
 public static class HubNames

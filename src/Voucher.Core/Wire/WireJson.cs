@@ -4,10 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace Voucher.Core.Wire;
 
-/// <summary>How the messages of a scan are written as JSON, without looking at types while the server runs.</summary>
+/// <summary>How scans, receipts and what else a journal holds are written as JSON, without looking at types while the server runs.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ScanRequest))]
 [JsonSerializable(typeof(ScanAnswer))]
+[JsonSerializable(typeof(HeadReceipt))]
+[JsonSerializable(typeof(CorrectionRequest))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     public static string Write(ScanAnswer answer) => JsonSerializer.Serialize(answer, Default.ScanAnswer);

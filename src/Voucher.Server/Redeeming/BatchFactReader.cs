@@ -18,7 +18,8 @@ internal static class BatchFactReader
         left join institution x on x.id = t.institution_id
         """;
 
-    private const string Classes = """
+    /// <summary>Classes <c>$1</c> (bigint[]) as they are on the days <c>$2</c> (date[]); a row of it is read by <see cref="ReadClass"/>.</summary>
+    public const string Classes = """
         select i.day, c.id, c.name, p.name, c.institution_id, p.code, p.trade_code, c.starts_on, c.ends_on, c.status = 2,
                not x.is_suspended and i.day between x.accredited_from and x.accredited_until
                    and exists (select from institution_programme k where k.institution_id = x.id and k.programme_id = p.id),
@@ -151,12 +152,16 @@ internal static class BatchFactReader
     {
         while (await row.ReadAsync())
         {
-            var found = new ScannedClass(
-                new ClassId(row.GetInt64(1)), row.GetString(2), row.GetString(3), new InstitutionId(row.GetInt32(4)), row.GetInt32(5), row.GetInt32(6),
-                row.GetFieldValue<DateOnly>(7), row.GetFieldValue<DateOnly>(8), row.GetBoolean(9), row.GetBoolean(10), row.GetInt32(11), row.GetInt32(12));
-            facts.Classes.Add((found.Id, row.GetFieldValue<DateOnly>(0)), found);
+            var (day, found) = ReadClass(row);
+            facts.Classes.Add((found.Id, day), found);
         }
     }
+
+    public static (DateOnly Day, ScannedClass Class) ReadClass(NpgsqlDataReader row) => (
+        row.GetFieldValue<DateOnly>(0),
+        new ScannedClass(
+            new ClassId(row.GetInt64(1)), row.GetString(2), row.GetString(3), new InstitutionId(row.GetInt32(4)), row.GetInt32(5), row.GetInt32(6),
+            row.GetFieldValue<DateOnly>(7), row.GetFieldValue<DateOnly>(8), row.GetBoolean(9), row.GetBoolean(10), row.GetInt32(11), row.GetInt32(12)));
 
     private static async Task ReadEnrolmentsAsync(NpgsqlDataReader row, BatchFacts facts)
     {

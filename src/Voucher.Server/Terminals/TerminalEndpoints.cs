@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Core.Wire;
 using Voucher.Server.Api;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Journals;
 using Voucher.Server.Operating.Limits;
+using Voucher.Server.Policies;
 using Voucher.Server.Redeeming;
 
 namespace Voucher.Server.Terminals;
@@ -61,14 +63,20 @@ public static class TerminalEndpoints
     }
 
     private static async Task<IResult> SetupAsync(
-        TerminalStore terminals, IssuingKeys keys, KeyFolder folder, County county, TimeProvider clock, HttpContext context)
+        TerminalStore terminals, IssuingKeys keys, KeyFolder folder, PolicyStore policies, DeskCaseStore cases, County county, TimeProvider clock, HttpContext context)
     {
         var terminal = await terminals.FindAsync(TerminalLogIn.TerminalOf(context.User));
         if (terminal is not { Status: TerminalStatus.Active }) return Problems.Of(Refusal.Of(RefusalCode.TerminalNotActive), context);
-        var classes = await terminals.ClassesAsync(terminal.InstitutionId, CountyTime.DayOf(clock.GetUtcNow()));
+        var today = CountyTime.DayOf(clock.GetUtcNow());
+        var classes = await terminals.ClassesAsync(terminal.InstitutionId, today);
+        var rules = (await policies.InForceOnAsync(today)).Parameters;
         return TypedResults.Ok(new TerminalSetup(
             terminal.Id.Value, terminal.Name, county.Region.Value, county.Name, terminal.InstitutionName,
-            keys.RootPublicKey(), await keys.SignedListAsync(), folder.BindingKey(), classes, terminal.LastSequence));
+            keys.RootPublicKey(), await keys.SignedListAsync(), folder.BindingKey(), classes, terminal.LastSequence,
+            new OfflineLimits(
+                rules.OfflineWarnHours, rules.OfflineEnrolHours, rules.OfflineAttendanceDays, rules.OfflineEnrolments,
+                rules.EnrolmentOpensDaysBefore, rules.EnrolmentClosesDaysAfter, rules.SessionMarginMinutes),
+            await cases.OfTerminalAsync(terminal.Id, clock.GetUtcNow())));
     }
 
     private static TerminalRow Show(TerminalStore.Row row) => new(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Voucher.Core.Wire;
 
 namespace Voucher.Server.Terminals;
@@ -11,10 +12,14 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
 
     private const string Select = """
         select t.id, t.institution_id, i.name as institution_name, t.name, t.public_key, t.fingerprint,
-               t.status, t.paired_at, greatest(t.last_seen_at, s.received_at) as last_seen_at, coalesce(s.sequence, 0) as last_sequence
+               t.status, t.paired_at, greatest(t.last_seen_at, s.received_at) as last_seen_at,
+               greatest(coalesce(s.sequence, 0), coalesce(h.sequence, 0)) as last_sequence
         from terminal t
         join institution i on i.id = t.institution_id
-        left join lateral (select sequence, received_at from scan where terminal_id = t.id order by sequence desc limit 1) s on true
+        left join lateral (
+            -- Beyond this are scans of a second history of the device, which count by themselves.
+            select sequence, received_at from scan where terminal_id = t.id and sequence < 1000000000000 order by sequence desc limit 1) s on true
+        left join journal_head h on h.terminal_id = t.id
         """;
 
     public async Task<Row?> FindAsync(TerminalId id)
@@ -100,19 +105,32 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
     /// <summary>Days after its end in which a class stays on the institution's terminals, for completions that come late.</summary>
     public const int ClassStaysDays = 30;
 
+    /// <summary>How far ahead a terminal knows the sessions, so that it can record attendance without the server.</summary>
+    public const int SessionsAheadDays = 14;
+
     /// <summary>The approved classes that a terminal of the institution may scan for.</summary>
     public async Task<IReadOnlyList<TerminalClass>> ClassesAsync(InstitutionId institution, DateOnly today)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<(long Id, string Name, string Programme, DateOnly StartsOn, DateOnly EndsOn, int Capacity, int Enrolled, string[] Today)>("""
-            select c.id, c.name, p.name, c.starts_on, c.ends_on, c.capacity,
+        var rows = await connection.QueryAsync<ClassRow>("""
+            select c.id, c.name, p.name as programme, c.starts_on, c.ends_on, c.capacity,
                    c.enrolled,
                    array(select to_char(s.starts_at, 'HH24:MI') || '–' || to_char(s.ends_at, 'HH24:MI')
-                         from class_session s where s.class_id = c.id and s.held_on = @today order by s.starts_at)
+                         from class_session s where s.class_id = c.id and s.held_on = @today order by s.starts_at) as today,
+                   p.code as programme_code, p.trade_code,
+                   (select coalesce(json_agg(json_build_object(
+                        'sessionId', s.id, 'heldOn', s.held_on, 'startsAt', s.starts_at, 'endsAt', s.ends_at) order by s.held_on, s.starts_at), '[]')::text
+                    from class_session s where s.class_id = c.id and s.held_on between @today - 1 and @today + @SessionsAheadDays) as times
             from training_class c join programme p on p.id = c.programme_id
             where c.institution_id = @institution and c.status = 2 and c.ends_on >= @today - @ClassStaysDays
             order by c.starts_on, c.name
-            """, new { institution, today, ClassStaysDays });
-        return [.. rows.Select(row => new TerminalClass(row.Id, row.Name, row.Programme, row.StartsOn, row.EndsOn, row.Capacity, row.Enrolled, row.Today))];
+            """, new { institution, today, ClassStaysDays, SessionsAheadDays });
+        return [.. rows.Select(row => new TerminalClass(
+            row.Id, row.Name, row.Programme, row.StartsOn, row.EndsOn, row.Capacity, row.Enrolled, row.Today, row.ProgrammeCode, row.TradeCode,
+            JsonSerializer.Deserialize<ClassTime[]>(row.Times, JsonSerializerOptions.Web)!))];
     }
+
+    private sealed record ClassRow(
+        long Id, string Name, string Programme, DateOnly StartsOn, DateOnly EndsOn, int Capacity, int Enrolled, string[] Today, int ProgrammeCode, int TradeCode,
+        string Times);
 }

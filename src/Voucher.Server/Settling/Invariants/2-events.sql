@@ -29,7 +29,7 @@ select 'voucher ' || e.voucher_id as subject, 'event ' || e.number || ' of kind 
 from voucher_event e
 where not (e.kind = 1 and e.number = 1 and e.to_state = 1)
   and (e.number = 1 or (e.kind, e.from_state, e.to_state) not in (
-      -- handed over, enrolled, checked in, checked out, completed, withdrawn
-      (2, 1, 2), (3, 1, 3), (3, 2, 3), (4, 3, 3), (5, 3, 3), (6, 3, 4), (7, 3, 5),
+      -- handed over, enrolled, checked in, checked out, completed, withdrawn, contested
+      (2, 1, 2), (3, 1, 3), (3, 2, 3), (4, 3, 3), (5, 3, 3), (6, 3, 4), (7, 3, 5), (10, 3, 2),
       -- revoked, replaced
       (8, 1, 6), (8, 2, 6), (8, 3, 6), (9, 1, 7), (9, 2, 7), (9, 3, 7)));

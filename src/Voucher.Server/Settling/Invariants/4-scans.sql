@@ -20,3 +20,28 @@ where e.scan_id is not null and s.id is null;
 -- A sequence number of a terminal is used once.
 select 'terminal ' || terminal_id as subject, 'sequence ' || sequence || ' used ' || count(*) || ' times' as finding
 from scan group by terminal_id, sequence having count(*) > 1;
+
+-- check 4.4 journal-without-gap
+-- 终端日志从第一条到已确认的最后一条没有缺号（恢复旧盘后跳号的除外）。
+-- A terminal's journal has no gap up to its head, but for where a disk that was set back went on.
+select 'terminal ' || terminal_id as subject, 'branch ' || branch || ': nothing before entry ' || sequence as finding
+from (select terminal_id, branch, sequence, previous_hash, lag(sequence) over w as before, lag(hash) over w as hash_before
+      from journal_entry window w as (partition by terminal_id, branch order by sequence)) chain
+where before is not null and sequence <> before + 1
+  and not exists (select from journal_fault f where f.terminal_id = chain.terminal_id and f.kind = 4 and f.sequence = chain.sequence);
+
+-- check 4.5 journal-is-a-chain
+-- 终端日志的每一条都接着前一条。
+-- Each entry of a journal follows the one before it.
+select 'terminal ' || terminal_id as subject, 'entry ' || sequence || ' does not follow' as finding
+from (select terminal_id, branch, sequence, previous_hash, lag(hash) over w as hash_before
+      from journal_entry window w as (partition by terminal_id, branch order by sequence)) chain
+where hash_before is not null and hash_before <> previous_hash
+  and not exists (select from journal_fault f where f.terminal_id = chain.terminal_id and f.kind = 4 and f.sequence = chain.sequence);
+
+-- check 4.6 accepted-offline-is-in-the-register
+-- 离线时接受、已合并的扫码都有它的答复。
+-- Every offline scan that was accepted or refused has its answer.
+select 'scan ' || o.scan_id as subject, 'state ' || o.state || ' and no answer' as finding
+from offline_scan o left join scan s on s.id = o.scan_id
+where o.state in (2, 3, 4) and s.id is null;

@@ -1,12 +1,13 @@
 -- Nothing is payable that must not be paid.
 
 -- check 6.1 payable-is-completed
--- 待支付、已支付的券都已结业、无争议、未作废。
--- A voucher that is payable or paid is completed, in no conflict, and not revoked.
+-- 待支付、已支付的券都已结业、无争议、未作废；付款后才发现的争议另案处理。
+-- A voucher that is payable or paid is completed, in no conflict, and not revoked. A conflict that came to light after the money had gone does not undo the payment.
 select 'claim_line ' || l.id as subject,
        'voucher ' || v.id || ' is in state ' || v.state || case when v.in_conflict then ', in conflict' else '' end as finding
 from claim_line l join voucher v on v.id = l.voucher_id
-where l.state in (3, 5) and (v.state <> 4 or v.in_conflict);
+where l.state in (3, 5) and (v.state <> 4 or v.in_conflict and not exists (
+    select from payment p join conflict_case k on k.voucher_id = v.id and k.opened_at > p.created_at where p.id = l.payment_id));
 
 -- check 6.2 payable-class-was-checked
 -- 待支付、已支付的券，所在班级都抽查过（规则要求时）。
@@ -39,3 +40,11 @@ from claim_line l
 join payment p on p.id = l.payment_id
 join hold h on h.voucher_id = l.voucher_id and h.opened_at < p.created_at and (h.released_at is null or h.released_at > p.created_at)
 where l.state = 5;
+
+
+-- check 6.5 conflict-has-its-case
+-- 有争议的券都有未结案或维持争议的案件。
+-- A voucher in conflict has a case that is open, or was decided against its completion.
+select 'voucher ' || v.id as subject, 'in conflict without a case' as finding
+from voucher v
+where v.in_conflict and not exists (select from conflict_case k where k.voucher_id = v.id and (k.decided_at is null or v.state = 4));

@@ -1,0 +1,75 @@
+using Voucher.Core.Vouchers;
+using Voucher.Core.Wire;
+
+namespace Voucher.Core.Journals;
+
+/// <summary>A check-in or check-out that a terminal recorded offline.</summary>
+/// <param name="At">When it was made, as far as is known.</param>
+public sealed record OfflineAttendance(Guid ScanId, VoucherId Voucher, ClassId Class, ScanMode Mode, DateTimeOffset At);
+
+/// <summary>A session of a class, and what online scans have recorded of one voucher at it.</summary>
+/// <param name="OnlineIn">When the voucher was checked in online; <c>null</c> when it was not.</param>
+public sealed record AttendedSession(SessionId Id, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset? OnlineIn = null, DateTimeOffset? OnlineOut = null);
+
+/// <summary>What attendance at one session comes to, online and offline together.</summary>
+/// <param name="InBy">The scan that counts; <c>null</c> when an online one does, or none.</param>
+public sealed record SessionMarks(SessionId Session, DateTimeOffset? In, Guid? InBy, DateTimeOffset? Out, Guid? OutBy);
+
+/// <summary>What came of one offline check-in or check-out.</summary>
+public enum AttendanceStanding : short
+{
+    /// <summary>It is in the register.</summary>
+    Recorded = 1,
+
+    /// <summary>The register has an earlier one of the same session.</summary>
+    Already = 2,
+
+    /// <summary>No session of the class was open at that time.</summary>
+    NoSession = 3,
+}
+
+/// <summary>
+/// Attendance of one voucher in the class in which it is enrolled, from all that was scanned: the first check-in and the first
+/// check-out of each session count, in order of time, whatever came first over the network. What online scans recorded stands.
+/// </summary>
+public static class AttendanceFold
+{
+    public static (IReadOnlyList<SessionMarks> Marks, IReadOnlyDictionary<Guid, AttendanceStanding> Standing) Of(
+        IReadOnlyCollection<AttendedSession> sessions, IEnumerable<OfflineAttendance> scans, TimeSpan margin)
+    {
+        var marks = sessions.ToDictionary(session => session.Id, session => new SessionMarks(session.Id, session.OnlineIn, null, session.OnlineOut, null));
+        var standing = new Dictionary<Guid, AttendanceStanding>();
+        foreach (var scan in scans.DistinctBy(scan => scan.ScanId).OrderBy(scan => scan.At).ThenBy(scan => scan.ScanId))
+            standing[scan.ScanId] = scan.Mode == ScanMode.CheckIn ? CheckIn(sessions, marks, scan, margin) : CheckOut(sessions, marks, scan, margin);
+        return ([.. marks.Values.Where(mark => mark.In is not null || mark.Out is not null).OrderBy(mark => mark.Session.Value)], standing);
+    }
+
+    /// <summary>Open from the margin before a session until its end. Who sits in one is not yet on the way to the next.</summary>
+    private static AttendanceStanding CheckIn(
+        IReadOnlyCollection<AttendedSession> sessions, Dictionary<SessionId, SessionMarks> marks, OfflineAttendance scan, TimeSpan margin)
+    {
+        var open = sessions.Where(s => s.Starts - margin <= scan.At && scan.At <= s.Ends).ToList();
+        if (Choose(open, s => IsInside(marks[s.Id]) ? 0 : marks[s.Id].In is null ? 1 : 2) is not { } session) return AttendanceStanding.NoSession;
+        var mark = marks[session.Id];
+        if (mark.In is not null) return AttendanceStanding.Already;
+        marks[session.Id] = mark with { In = scan.At, InBy = scan.ScanId };
+        return AttendanceStanding.Recorded;
+    }
+
+    /// <summary>Open from a session's start until the margin after its end.</summary>
+    private static AttendanceStanding CheckOut(
+        IReadOnlyCollection<AttendedSession> sessions, Dictionary<SessionId, SessionMarks> marks, OfflineAttendance scan, TimeSpan margin)
+    {
+        var open = sessions.Where(s => s.Starts <= scan.At && scan.At <= s.Ends + margin).ToList();
+        if (Choose(open, s => IsInside(marks[s.Id]) ? 0 : 1) is not { } session) return AttendanceStanding.NoSession;
+        var mark = marks[session.Id];
+        if (mark.Out is not null) return AttendanceStanding.Already;
+        marks[session.Id] = mark with { Out = scan.At, OutBy = scan.ScanId };
+        return AttendanceStanding.Recorded;
+    }
+
+    private static bool IsInside(SessionMarks mark) => mark is { In: not null, Out: null };
+
+    private static AttendedSession? Choose(List<AttendedSession> open, Func<AttendedSession, int> rankOf) =>
+        open.OrderBy(rankOf).ThenBy(session => session.Starts).ThenBy(session => session.Id.Value).FirstOrDefault();
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Voucher.Core.Journals;
+using Voucher.Core.Tokens;
+using Voucher.Core.Wire;
+using Voucher.Server.Issuing.Keys;
+
+namespace Voucher.Server.Journals;
+
+/// <summary>Gives receipts for the heads of journals, and knows its own again.</summary>
+public sealed class HeadReceipts(IssuingKeys keys, TimeProvider clock)
+{
+    public async Task<HeadReceipt> GiveAsync(TerminalId terminal, ReceiptRequest request)
+    {
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var plain = new HeadReceipt(terminal.Value, request.Sequence, request.HeadHash, at, KeyId: 0, Signature: []);
+        var (keyId, signature) = await keys.SayAsync(plain.Said());
+        return plain with { KeyId = keyId, Signature = signature };
+    }
+
+    /// <summary>The receipt that an entry holds, if this county gave it to this terminal; else <c>null</c>.</summary>
+    public static HeadReceipt? Read(string content, TerminalId terminal, KeyRing ring)
+    {
+        try
+        {
+            var receipt = JsonSerializer.Deserialize(content, WireJson.Default.HeadReceipt);
+            var isWhole = receipt is { HeadHash.Length: ChainLink.HashLength, Signature.Length: ChainLink.SignatureLength } && receipt.TerminalId == terminal.Value;
+            return isWhole && ring.IsSaidByCounty(receipt!.KeyId, receipt.Said(), receipt.Signature, CountyTime.DayOf(receipt.At)) ? receipt : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Voucher.Core.Journals;
+using Voucher.Core.Wire;
+using Voucher.Server.Redeeming;
+using Voucher.Server.Vouchers;
+
+namespace Voucher.Server.Journals;
+
+/// <summary>An offline scan as it is merged.</summary>
+/// <param name="IsClaim">An enrolment that was found allowed before.</param>
+public sealed record MergedScan(
+    ScanRequest Scan, ScanningTerminal Terminal, short Branch, VoucherId Voucher, TimeBounds Bounds, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt,
+    OfflineState State, bool IsClaim, ClaimRuling Ruling)
+{
+    public Guid Id => Scan.ScanId;
+
+    public DateOnly Day => CountyTime.DayOf(MadeAt);
+}
+
+/// <summary>A session of a class and what online scans have recorded of a voucher at it.</summary>
+public sealed record RecordedSession(VoucherId Voucher, ClassId Class, AttendedSession Session);
+
+/// <summary>All that is known of one person's vouchers: what the merge decides from.</summary>
+public sealed record HolderFacts(
+    IReadOnlyDictionary<VoucherId, StoredVoucher> Vouchers,
+    IReadOnlyList<MergedScan> Scans,
+    IReadOnlyDictionary<(ClassId Id, DateOnly Day), ScannedClass> Classes,
+    IReadOnlyList<RecordedSession> Sessions,
+    IReadOnlyDictionary<VoucherId, long> OpenCases,
+    int Enrolments);
+
+/// <summary>Reads <see cref="HolderFacts"/>, with the person's vouchers locked.</summary>
+public static class HolderFactStore
+{
+    private sealed record Row(
+        TerminalId TerminalId, short Branch, InstitutionId InstitutionId, VoucherId VoucherId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MadeAt,
+        DateTimeOffset ReceivedAt, OfflineState State, bool IsClaim, ClaimRuling Ruling, string Content, string TerminalName, TerminalStatus TerminalStatus,
+        string InstitutionName)
+    {
+        public MergedScan ToScan() => new(
+            JsonSerializer.Deserialize(Content, WireJson.Default.ScanRequest)!,
+            new ScanningTerminal(TerminalId, TerminalName, InstitutionId, InstitutionName, TerminalStatus),
+            Branch, VoucherId, new TimeBounds(FromAt, ToAt), MadeAt, ReceivedAt, State, IsClaim, Ruling);
+    }
+
+    private sealed record SessionRow(VoucherId Voucher, ClassId Class, SessionId Id, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt, DateTimeOffset? OnlineIn, DateTimeOffset? OnlineOut);
+
+    public static async Task<HolderFacts> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person)
+    {
+        // The locks come first and alone, in one order: what is joined later is as it stands after the wait.
+        var ids = (await connection.QueryAsync<VoucherId>("select id from voucher where person_id = @person order by id for update", new { person }, transaction)).ToArray();
+        var vouchers = await VouchersAsync(connection, transaction, ids);
+        var scans = await ScansAsync(connection, transaction, person);
+        return new HolderFacts(
+            vouchers, scans, await ClassesAsync(connection, transaction, scans, vouchers.Values), await SessionsAsync(connection, transaction, scans),
+            (await connection.QueryAsync<(VoucherId Voucher, long Id)>(
+                "select voucher_id, id from conflict_case where voucher_id = any(@ids) and decided_at is null", new { ids = Values(ids) }, transaction)).ToDictionary(row => row.Voucher, row => row.Id),
+            await connection.ExecuteScalarAsync<int>("select coalesce(max(number), 0) from enrolment where person_id = @person", new { person }, transaction));
+    }
+
+    private static long[] Values(IEnumerable<VoucherId> ids) => [.. ids.Select(id => id.Value)];
+
+    private static async Task<Dictionary<VoucherId, StoredVoucher>> VouchersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId[] ids)
+    {
+        await using var command = new NpgsqlCommand(VoucherStore.SelectByIds, connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Values(ids) });
+        await using var row = await command.ExecuteReaderAsync();
+        var found = new Dictionary<VoucherId, StoredVoucher>();
+        while (await row.ReadAsync())
+        {
+            var stored = VoucherStore.Read(row);
+            found[stored.Voucher.Id] = stored;
+        }
+        return found;
+    }
+
+    /// <summary>Suspect ones are no facts until a person has let them in.</summary>
+    private static async Task<IReadOnlyList<MergedScan>> ScansAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        [.. (await connection.QueryAsync<Row>("""
+            select o.terminal_id, o.branch, o.institution_id, o.voucher_id, o.from_at, o.to_at, o.made_at, o.received_at, o.state, o.is_claim, o.ruling,
+                   e.content, t.name as terminal_name, t.status as terminal_status, i.name as institution_name
+            from offline_scan o
+            join journal_entry e on e.terminal_id = o.terminal_id and e.branch = o.branch and e.sequence = o.sequence
+            join terminal t on t.id = o.terminal_id
+            join institution i on i.id = o.institution_id
+            where o.person_id = @person and o.state <> 5
+            order by o.to_at, o.scan_id
+            """, new { person }, transaction)).Select(row => row.ToScan())];
+
+    /// <summary>The classes that were scanned for on those days, and those in which the person is enrolled.</summary>
+    private static async Task<Dictionary<(ClassId, DateOnly), ScannedClass>> ClassesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<MergedScan> scans, IEnumerable<StoredVoucher> vouchers)
+    {
+        var enrolled = vouchers.Select(stored => stored.Voucher.Enrolment).OfType<Enrolment>().Select(enrolment => (Class: enrolment.Class.Value, Day: CountyTime.DayOf(enrolment.At)));
+        var wanted = scans.Select(scan => (Class: scan.Scan.ClassId, scan.Day)).Concat(enrolled).Distinct().ToArray();
+        await using var command = new NpgsqlCommand(BatchFactReader.Classes, connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. wanted.Select(one => one.Class)] });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly[]> { TypedValue = [.. wanted.Select(one => one.Day)] });
+        await using var row = await command.ExecuteReaderAsync();
+        var found = new Dictionary<(ClassId, DateOnly), ScannedClass>();
+        while (await row.ReadAsync())
+        {
+            var (day, scanned) = BatchFactReader.ReadClass(row);
+            found[(scanned.Id, day)] = scanned;
+        }
+        return found;
+    }
+
+    /// <summary>The sessions of every class that was scanned for, with what online scans of the same voucher and class recorded, in whatever enrolment.</summary>
+    private static async Task<IReadOnlyList<RecordedSession>> SessionsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<MergedScan> scans)
+    {
+        var wanted = scans.Select(scan => (scan.Voucher, Class: scan.Scan.ClassId)).Distinct().ToArray();
+        var rows = await connection.QueryAsync<SessionRow>("""
+            select i.voucher, i.class, s.id, s.held_on, s.starts_at, s.ends_at,
+                   min(a.checked_in_at) filter (where not exists (select from offline_scan o where o.scan_id = a.in_scan_id)) as online_in,
+                   min(a.checked_out_at) filter (where not exists (select from offline_scan o where o.scan_id = a.out_scan_id)) as online_out
+            from unnest(@vouchers, @classes) as i (voucher, class)
+            join class_session s on s.class_id = i.class
+            left join enrolment n on n.voucher_id = i.voucher and n.class_id = i.class
+            left join attendance a on a.enrolment_id = n.id and a.session_id = s.id
+            group by i.voucher, i.class, s.id
+            """, new { vouchers = Values(wanted.Select(one => one.Voucher)), classes = wanted.Select(one => one.Class).ToArray() }, transaction);
+        return [.. rows.Select(row => new RecordedSession(row.Voucher, row.Class, new AttendedSession(
+            row.Id, CountyTime.At(row.HeldOn, row.StartsAt), CountyTime.At(row.HeldOn, row.EndsAt), row.OnlineIn, row.OnlineOut)))];
+    }
+}

@@ -1,0 +1,12 @@
+namespace Voucher.Server.Journals;
+
+public static class JournalsSetup
+{
+    /// <summary>Uploads of terminals' journals, and the merge.</summary>
+    public static void AddJournals(this IServiceCollection services)
+    {
+        services.AddSingleton<HeadReceipts>().AddSingleton<BoundEntries>().AddSingleton<TakeUpload>();
+        services.AddSingleton<MergeQueueStore>().AddSingleton<DeskCaseStore>().AddSingleton<MergeHolder>();
+        services.AddSingleton<MergeWorker>().AddHostedService(provider => provider.GetRequiredService<MergeWorker>());
+    }
+}
