@@ -117,7 +117,7 @@ public sealed class TakeUpload(
         {
             JournalEntryKind.Receipt => HeadReceipts.Read(entry.Content, terminal, ring) is { } receipt && Covers(receipt, entry) ? null : JournalFaultKind.ReceiptFalse,
             JournalEntryKind.Scan => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.ScanRequest)?.ScanId == entry.EntryId) ? null : JournalFaultKind.ChainBroken,
-            _ => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.CorrectionRequest)?.ScanId == entry.EntryId) ? null : JournalFaultKind.ChainBroken,
+            _ => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.CorrectionRequest) is not null) ? null : JournalFaultKind.ChainBroken,
         };
 
         private bool Covers(HeadReceipt receipt, JournalRecord entry) =>

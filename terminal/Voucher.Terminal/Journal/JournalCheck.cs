@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Voucher.Core.Journals;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Journal;
@@ -31,8 +32,8 @@ internal static class JournalCheck
             foreach (var entry in page)
             {
                 if (WhyBroken(store, signer, entry, sequence, hash) is { } why)
-                    return new JournalReport(count, sequence, fingerprint, new BrokenEntry(entry.Request.Sequence, why));
-                (count, sequence, hash) = (count + 1, entry.Request.Sequence, entry.Hash);
+                    return new JournalReport(count, sequence, fingerprint, new BrokenEntry(entry.Sequence, why));
+                (count, sequence, hash) = (count + 1, entry.Sequence, entry.Hash);
             }
             if (unreadable is not null || page.Count == 0) return new JournalReport(count, sequence, fingerprint, unreadable);
         }
@@ -56,9 +57,9 @@ internal static class JournalCheck
 
     private static string? WhyBroken(JournalStore store, ECDsa signer, JournalEntry entry, long before, byte[] hash)
     {
-        if (entry.Request.Sequence != before + 1 && !store.IsResumedAt(entry.Request.Sequence - 1)) return $"entries are missing after {before}";
+        if (entry.Sequence != before + 1 && !store.IsResumedAt(entry.Sequence - 1)) return $"entries are missing after {before}";
         if (!entry.Link.PreviousHash.AsSpan().SequenceEqual(hash)) return "it does not follow the entry before it";
-        if (!entry.Link.HashOf(entry.Request.Sequence, entry.Request.ScanId, entry.RequestJson).AsSpan().SequenceEqual(entry.Hash))
+        if (!entry.Link.HashOf(entry.Kind, entry.Sequence, entry.Id, entry.Content).AsSpan().SequenceEqual(entry.Hash))
             return "its content was changed";
         return signer.VerifyHash(entry.Hash, entry.Signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
             ? null

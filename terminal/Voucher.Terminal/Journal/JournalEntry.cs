@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Voucher.Core.Journals;
 using Voucher.Core.Wire;
 
 namespace Voucher.Terminal.Journal;
@@ -11,10 +13,27 @@ internal sealed record NewScan(Guid ScanId, ScanMode Mode, long ClassId, string?
         && request.Digits == Digits && request.ShortCode == ShortCode && request.HolderCheck == HolderCheck;
 }
 
-/// <summary>One scan as it stands in the journal.</summary>
-/// <param name="RequestJson">The exact text that was hashed and signed.</param>
-/// <param name="Answer"><c>null</c> while the scan waits for the server.</param>
-internal sealed record JournalEntry(ScanRequest Request, string RequestJson, ChainLink Link, byte[] Hash, byte[] Signature, ScanAnswer? Answer);
+/// <summary>One entry as it stands in the journal.</summary>
+/// <param name="Id">Of a scan, the scan's id.</param>
+/// <param name="Content">The exact text that was hashed and signed.</param>
+/// <param name="IsProvisional">The desk was told of this scan: accepted, will be confirmed.</param>
+/// <param name="Answer"><c>null</c> while a scan waits for the server.</param>
+internal sealed record JournalEntry(
+    long Sequence, JournalEntryKind Kind, Guid Id, string Content, ChainLink Link, byte[] Hash, byte[] Signature, bool IsProvisional, ScanAnswer? Answer)
+{
+    private ScanRequest? _request;
+
+    /// <summary>What a scan asks.</summary>
+    public ScanRequest Request => _request ??= Read<ScanRequest>();
+
+    /// <summary>The content of the kind that it is.</summary>
+    /// <exception cref="JsonException">The journal is damaged.</exception>
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Content, WireJson.Options) ?? throw new JsonException("The content is null.");
+
+    /// <summary>As it goes to the server.</summary>
+    public JournalRecord ToRecord() => new(
+        Sequence, Kind, Id, Content, Link.PreviousHash, Link.Clock.BootId, Link.Clock.MonotonicMs, Link.Clock.WallMs, Link.CheckpointMs, Signature, IsProvisional);
+}
 
 /// <summary>How many scans wait for the server's answer, and since when the oldest of them.</summary>
 internal sealed record WaitingScans(int Count, DateTimeOffset? Since);

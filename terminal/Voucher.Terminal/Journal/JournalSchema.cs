@@ -6,7 +6,7 @@ namespace Voucher.Terminal.Journal;
 /// <summary>Brings a journal to the newest form: numbered scripts, each in one transaction, counted in SQLite's user_version.</summary>
 internal static class JournalSchema
 {
-    private static readonly string[] Scripts = ["001_journal.sql", "002_told.sql"];
+    private static readonly string[] Scripts = ["001_journal.sql", "002_told.sql", "003_entries.sql"];
 
     /// <exception cref="InvalidOperationException">A newer program wrote this journal; an older one must not touch it.</exception>
     public static void BringUpToDate(SqliteConnection connection)

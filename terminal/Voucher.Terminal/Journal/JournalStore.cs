@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Voucher.Core.Journals;
 using Voucher.Core.Wire;
 
 namespace Voucher.Terminal.Journal;
@@ -11,7 +13,8 @@ namespace Voucher.Terminal.Journal;
 internal sealed class JournalStore : IDisposable
 {
     private const string Columns =
-        "sequence, scan_id, request, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms, answer";
+        "sequence, entry_id, content, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms, answer, kind, "
+        + "exists (select 1 from provisional p where p.sequence = entry.sequence) as is_provisional";
 
     private readonly SqliteConnection _connection;
 
@@ -38,26 +41,93 @@ internal sealed class JournalStore : IDisposable
     }
 
     public JournalEntry? Find(Guid scanId) =>
-        ReadAll($"select {Columns} from scan where scan_id = $id", ("$id", Text(scanId))).SingleOrDefault();
+        ReadAll($"select {Columns} from entry where entry_id = $id and kind = 1", ("$id", Text(scanId))).SingleOrDefault();
 
-    public JournalEntry? Last() => ReadAll($"select {Columns} from scan order by sequence desc limit 1").SingleOrDefault();
+    public JournalEntry? Last() => ReadAll($"select {Columns} from entry order by sequence desc limit 1").SingleOrDefault();
 
+    /// <summary>The latest scans, newest first.</summary>
     public List<JournalEntry> Latest(int count) =>
-        ReadAll($"select {Columns} from scan order by sequence desc limit $count", ("$count", count));
+        ReadAll($"select {Columns} from entry where kind = 1 order by sequence desc limit $count", ("$count", count));
+
+    /// <summary>Scans of one voucher, newest first.</summary>
+    public List<JournalEntry> OfVoucher(string digits, int count) =>
+        ReadAll($"select {Columns} from entry where kind = 1 and content ->> 'digits' = $digits order by sequence desc limit $count", ("$digits", digits), ("$count", count));
+
+    /// <summary>The latest entry of a kind.</summary>
+    public JournalEntry? LastOf(JournalEntryKind kind) =>
+        ReadAll($"select {Columns} from entry where kind = $kind order by sequence desc limit 1", ("$kind", (int)kind)).SingleOrDefault();
+
+    public bool HasEntry(Guid id) => Number("select count(*) from entry where entry_id = $id", ("$id", Text(id))) > 0;
 
     /// <summary>Entries after a sequence, in order, a page at a time.</summary>
     public List<JournalEntry> After(long sequence, int count) =>
         ReadAll(
-            $"select {Columns} from scan where sequence > $after order by sequence limit $count",
+            $"select {Columns} from entry where sequence > $after order by sequence limit $count",
             ("$after", sequence), ("$count", count));
 
-    /// <summary>The first entries without an answer, in order.</summary>
+    /// <summary>The first scans that are asked of the server one by one, in order.</summary>
     public List<JournalEntry> Waiting(int count) =>
-        ReadAll($"select {Columns} from scan where state = 'waiting' order by sequence limit $count", ("$count", count));
+        ReadAll($"select {Columns} from entry where state = 'waiting' and not is_provisional order by sequence limit $count", ("$count", count));
+
+    /// <summary>The first scans that the desk was told of and the server has not answered, in order.</summary>
+    public List<JournalEntry> Provisional(int count) =>
+        ReadAll($"select {Columns} from entry where state = 'waiting' and is_provisional order by sequence limit $count", ("$count", count));
+
+    public long CountProvisionalEnrolments() => Number(
+        "select count(*) from provisional p join entry e using (sequence) where e.state = 'waiting' and e.content ->> 'mode' = 1");
+
+    /// <summary>The highest number of a scan that the desk was told of; 0 when there is none.</summary>
+    public long LastProvisional() => Number("select coalesce(max(sequence), 0) from provisional");
+
+    public void InsertProvisional(long sequence, long wallMs)
+    {
+        using var command = Command("insert into provisional (sequence, wall_ms) values ($s, $at) on conflict do nothing", ("$s", sequence), ("$at", wallMs));
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first entries that the server does not have, or does not know to be provisional, in order.</summary>
+    public List<JournalEntry> ToUpload(int count) =>
+        ReadAll(
+            $"""
+            select {Columns} from entry
+            where sequence > (select sequence from uploaded) or sequence in (select sequence from provisional where is_sent = 0)
+            order by sequence limit $count
+            """, ("$count", count));
+
+    public (long Count, long? OldestMs) CountToUpload()
+    {
+        using var command = Command("select count(*), min(wall_ms) from entry where sequence > (select sequence from uploaded)");
+        return ReadCount(command);
+    }
+
+    public long Uploaded() => Number("select sequence from uploaded");
+
+    /// <summary>The server has everything up to here, and knows which of these are provisional.</summary>
+    public void SetUploaded(long sequence, IEnumerable<long> knownProvisional)
+    {
+        using var transaction = _connection.BeginTransaction();
+        Execute($"update uploaded set sequence = {sequence.ToString(CultureInfo.InvariantCulture)}");
+        foreach (var one in knownProvisional) Execute($"update provisional set is_sent = 1 where sequence = {one.ToString(CultureInfo.InvariantCulture)}");
+        transaction.Commit();
+    }
+
+    /// <summary>A scan that the desk is told of at once: both are on the disk together, or neither.</summary>
+    public void InsertProvisional(JournalEntry entry)
+    {
+        using var transaction = _connection.BeginTransaction();
+        Insert(entry);
+        InsertProvisional(entry.Sequence, entry.Link.Clock.WallMs);
+        transaction.Commit();
+    }
 
     public (long Count, long? OldestMs) CountWaiting()
     {
-        using var command = Command("select count(*), min(wall_ms) from scan where state = 'waiting'");
+        using var command = Command("select count(*), min(wall_ms) from entry where state = 'waiting'");
+        return ReadCount(command);
+    }
+
+    private static (long Count, long? OldestMs) ReadCount(SqliteCommand command)
+    {
         using var reader = command.ExecuteReader();
         reader.Read();
         return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
@@ -67,12 +137,13 @@ internal sealed class JournalStore : IDisposable
     {
         using var command = Command(
             """
-            insert into scan (sequence, scan_id, request, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms)
-            values ($sequence, $id, $request, $previous, $hash, $signature, $boot, $monotonic, $wall, $checkpoint)
+            insert into entry (sequence, kind, entry_id, content, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms, state, answer, answered_ms)
+            values ($sequence, $kind, $id, $content, $previous, $hash, $signature, $boot, $monotonic, $wall, $checkpoint,
+                    iif($kind = 1, 'waiting', 'answered'), iif($kind = 1, null, '{}'), iif($kind = 1, null, $wall))
             """,
-            ("$sequence", entry.Request.Sequence), ("$id", Text(entry.Request.ScanId)), ("$request", entry.RequestJson),
+            ("$sequence", entry.Sequence), ("$kind", (int)entry.Kind), ("$id", Text(entry.Id)), ("$content", entry.Content),
             ("$previous", entry.Link.PreviousHash), ("$hash", entry.Hash), ("$signature", entry.Signature),
-            ("$boot", Text(entry.Link.BootId)), ("$monotonic", entry.Link.MonotonicMs), ("$wall", entry.Link.WallMs),
+            ("$boot", Text(entry.Link.Clock.BootId)), ("$monotonic", entry.Link.Clock.MonotonicMs), ("$wall", entry.Link.Clock.WallMs),
             ("$checkpoint", entry.Link.CheckpointMs));
         command.ExecuteNonQuery();
     }
@@ -81,7 +152,7 @@ internal sealed class JournalStore : IDisposable
     public bool SetAnswer(ScanAnswer answer, long answeredMs)
     {
         using var command = Command(
-            "update scan set state = 'answered', answer = $answer, answered_ms = $at where scan_id = $id and state = 'waiting'",
+            "update entry set state = 'answered', answer = $answer, answered_ms = $at where entry_id = $id and kind = 1 and state = 'waiting'",
             ("$answer", JsonSerializer.Serialize(answer, WireJson.Options)), ("$at", answeredMs), ("$id", Text(answer.ScanId)));
         return command.ExecuteNonQuery() == 1;
     }
@@ -91,7 +162,7 @@ internal sealed class JournalStore : IDisposable
     {
         using var command = Command(
             """
-            insert into told (sequence, wall_ms) select sequence, $at from scan where scan_id = $id and state = 'answered'
+            insert into told (sequence, wall_ms) select sequence, $at from entry where entry_id = $id and kind = 1 and state = 'answered'
             on conflict (sequence) do update set wall_ms = wall_ms
             """,
             ("$at", wallMs), ("$id", Text(scanId)));
@@ -102,8 +173,8 @@ internal sealed class JournalStore : IDisposable
     public List<JournalEntry> Untold(int count) =>
         ReadAll(
             $"""
-            select {Columns} from scan where state = 'answered' and answer ->> 'accepted' = 0
-            and not exists (select 1 from told where told.sequence = scan.sequence) order by sequence limit $count
+            select {Columns} from entry where state = 'answered' and answer ->> 'accepted' = 0
+            and not exists (select 1 from told where told.sequence = entry.sequence) order by sequence limit $count
             """,
             ("$count", count));
 
@@ -134,7 +205,7 @@ internal sealed class JournalStore : IDisposable
     public string Setting(string pragma)
     {
         using var command = Command($"select * from pragma_{pragma}");
-        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
     }
 
     public void Dispose() => _connection.Dispose();
@@ -149,12 +220,10 @@ internal sealed class JournalStore : IDisposable
     }
 
     private static JournalEntry Read(SqliteDataReader row) => new(
-        JsonSerializer.Deserialize<ScanRequest>(row.GetString(2), WireJson.Options)!,
-        row.GetString(2),
-        new ChainLink((byte[])row[3], Guid.Parse(row.GetString(6)), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)),
-        (byte[])row[4],
-        (byte[])row[5],
-        row.IsDBNull(10) ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WireJson.Options));
+        row.GetInt64(0), (JournalEntryKind)row.GetInt16(11), Guid.Parse(row.GetString(1)), row.GetString(2),
+        new ChainLink((byte[])row[3], new DeviceClock(Guid.Parse(row.GetString(6)), row.GetInt64(7), row.GetInt64(8)), row.GetInt64(9)),
+        (byte[])row[4], (byte[])row[5], row.GetBoolean(12),
+        row.IsDBNull(10) || row.GetInt16(11) != (short)JournalEntryKind.Scan ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WireJson.Options));
 
     private long Number(string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Voucher.Core.Journals;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Pairing;
 
@@ -24,7 +25,7 @@ internal sealed class ScanJournal : IDisposable
         _key = key;
         _time = time;
         var last = store.Last();
-        _lastSequence = Math.Max(last?.Request.Sequence ?? 0, store.LastResumed());
+        _lastSequence = Math.Max(last?.Sequence ?? 0, store.LastResumed());
         _lastHash = last?.Hash ?? new byte[ChainLink.HashLength];
         _checkpointMs = last?.Link.CheckpointMs ?? 0;
     }
@@ -44,18 +45,111 @@ internal sealed class ScanJournal : IDisposable
     }
 
     /// <summary>Writes the scan down. When this returns, it is on the disk.</summary>
-    public Appended Append(NewScan scan)
+    /// <param name="isProvisional">The desk is told of it at once: accepted, will be confirmed.</param>
+    public Appended Append(NewScan scan, bool isProvisional = false)
     {
         lock (_oneAtATime)
         {
             if (_store.Find(scan.ScanId) is { } known)
                 return scan.IsSameAs(known.Request) ? new Appended.AlreadyThere(known) : new Appended.OtherContent();
-            var entry = EntryOf(scan);
-            _store.Insert(entry);
-            _lastSequence = entry.Request.Sequence;
-            _lastHash = entry.Hash;
+            var entry = EntryOf(scan) with { IsProvisional = isProvisional };
+            if (isProvisional) _store.InsertProvisional(entry);
+            else _store.Insert(entry);
+            Follow(entry);
             return new Appended.Written(entry);
         }
+    }
+
+    /// <summary>The server has not answered a scan in time, and the desk is told that it is accepted and will be confirmed.</summary>
+    public void MarkProvisional(long sequence)
+    {
+        lock (_oneAtATime) _store.InsertProvisional(sequence, NowMs());
+    }
+
+    /// <summary>Writes the server's receipt down: all before it had happened by then. One that is not of this chain is left aside.</summary>
+    public void AppendReceipt(HeadReceipt receipt)
+    {
+        lock (_oneAtATime)
+        {
+            if (receipt.Sequence > _lastSequence) return;
+            _checkpointMs = Math.Max(_checkpointMs, receipt.At.ToUnixTimeMilliseconds());
+            Write(JournalEntryKind.Receipt, Guid.NewGuid(), JsonSerializer.Serialize(receipt, WireJson.Options));
+        }
+    }
+
+    /// <summary>Writes down that the desk asks for a correction; <c>false</c> when it has asked before, or there is no such scan.</summary>
+    public bool AppendCorrection(CorrectionRequest correction)
+    {
+        lock (_oneAtATime)
+        {
+            if (_store.Find(correction.ScanId) is null || IsAsked(correction.ScanId)) return false;
+            Write(JournalEntryKind.Correction, CorrectionIdOf(correction.ScanId), JsonSerializer.Serialize(correction, WireJson.Options));
+            return true;
+        }
+    }
+
+    /// <summary>Whether a correction of this scan was asked for.</summary>
+    public bool IsCorrectionAsked(Guid scanId)
+    {
+        lock (_oneAtATime) return IsAsked(scanId);
+    }
+
+    /// <summary>Number and hash of the newest entry; <c>null</c> when there is none.</summary>
+    public (long Sequence, byte[] Hash)? Head
+    {
+        get { lock (_oneAtATime) return _store.Last() is { } last ? (last.Sequence, last.Hash) : null; }
+    }
+
+    /// <summary>The latest receipt and where it stands; <c>null</c> when there is none.</summary>
+    public JournalEntry? LastReceipt()
+    {
+        lock (_oneAtATime) return _store.LastOf(JournalEntryKind.Receipt);
+    }
+
+    /// <summary>Whether the desk was told of a scan that no receipt closes in yet: its time is not known to the server.</summary>
+    public bool HasUnboundedScans()
+    {
+        lock (_oneAtATime) return _store.LastProvisional() > (_store.LastOf(JournalEntryKind.Receipt)?.Read<HeadReceipt>().Sequence ?? 0);
+    }
+
+    public List<JournalEntry> ToUpload(int count)
+    {
+        lock (_oneAtATime) return _store.ToUpload(count);
+    }
+
+    public WaitingScans CountToUpload()
+    {
+        lock (_oneAtATime) return Waiting(_store.CountToUpload());
+    }
+
+    /// <summary>The server has these entries, and everything up to the number that it names.</summary>
+    public void MarkUploaded(long acknowledged, IEnumerable<JournalEntry> sent)
+    {
+        lock (_oneAtATime)
+            _store.SetUploaded(Math.Max(acknowledged, _store.Uploaded()), sent.Where(entry => entry.IsProvisional && entry.Sequence <= acknowledged).Select(entry => entry.Sequence));
+    }
+
+    /// <summary>The server lacks what it had acknowledged (it was restored from a copy): it is sent again from there.</summary>
+    public void UploadAgainFrom(long sequence)
+    {
+        lock (_oneAtATime) _store.SetUploaded(Math.Max(0, sequence - 1), []);
+    }
+
+    /// <summary>The first scans that the desk was told of and the server has not answered.</summary>
+    public List<JournalEntry> Provisional(int count)
+    {
+        lock (_oneAtATime) return _store.Provisional(count);
+    }
+
+    public long CountProvisionalEnrolments()
+    {
+        lock (_oneAtATime) return _store.CountProvisionalEnrolments();
+    }
+
+    /// <summary>What was scanned of one voucher here, newest first.</summary>
+    public List<JournalEntry> OfVoucher(string digits, int count)
+    {
+        lock (_oneAtATime) return _store.OfVoucher(digits, count);
     }
 
     /// <summary>Adds the server's answer to its scan; <c>false</c> when the scan has its answer already.</summary>
@@ -95,10 +189,12 @@ internal sealed class ScanJournal : IDisposable
     {
         lock (_oneAtATime)
         {
-            var (count, oldest) = _store.CountWaiting();
-            return new WaitingScans((int)count, oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null);
+            return Waiting(_store.CountWaiting());
         }
     }
+
+    private static WaitingScans Waiting((long Count, long? OldestMs) counted) =>
+        new((int)counted.Count, counted.OldestMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null);
 
     /// <summary>The latest entries, newest first.</summary>
     public List<JournalEntry> Latest(int count)
@@ -128,16 +224,43 @@ internal sealed class ScanJournal : IDisposable
 
     public void Dispose() => _store.Dispose();
 
+    private bool IsAsked(Guid scanId) => _store.HasEntry(CorrectionIdOf(scanId));
+
+    /// <summary>One correction a scan: its id is the scan's with one bit turned.</summary>
+    private static Guid CorrectionIdOf(Guid scanId)
+    {
+        var bytes = scanId.ToByteArray();
+        bytes[0] ^= 1;
+        return new Guid(bytes);
+    }
+
+    private void Write(JournalEntryKind kind, Guid id, string content)
+    {
+        var entry = Sign(kind, _lastSequence + 1, id, content, _time.GetUtcNow());
+        _store.Insert(entry);
+        Follow(entry);
+    }
+
+    private void Follow(JournalEntry entry)
+    {
+        _lastSequence = entry.Sequence;
+        _lastHash = entry.Hash;
+    }
+
     private JournalEntry EntryOf(NewScan scan)
     {
         var now = _time.GetUtcNow();
         var request = new ScanRequest(
             scan.ScanId, _lastSequence + 1, scan.Mode, scan.ClassId, scan.Digits, scan.ShortCode, scan.HolderCheck, now);
-        var json = JsonSerializer.Serialize(request, WireJson.Options);
+        return Sign(JournalEntryKind.Scan, request.Sequence, request.ScanId, JsonSerializer.Serialize(request, WireJson.Options), now);
+    }
+
+    private JournalEntry Sign(JournalEntryKind kind, long sequence, Guid id, string content, DateTimeOffset now)
+    {
         var monotonic = (long)_time.GetElapsedTime(0).TotalMilliseconds;
-        var link = new ChainLink(_lastHash, Boot.Id, monotonic, now.ToUnixTimeMilliseconds(), _checkpointMs);
-        var hash = link.HashOf(request.Sequence, request.ScanId, json);
-        return new JournalEntry(request, json, link, hash, _key.SignHash(hash), Answer: null);
+        var link = new ChainLink(_lastHash, new DeviceClock(Boot.Id, monotonic, now.ToUnixTimeMilliseconds()), _checkpointMs);
+        var hash = link.HashOf(kind, sequence, id, content);
+        return new JournalEntry(sequence, kind, id, content, link, hash, _key.SignHash(hash), IsProvisional: false, Answer: null);
     }
 
     private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();

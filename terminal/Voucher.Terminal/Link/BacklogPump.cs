@@ -40,7 +40,7 @@ internal sealed class BacklogPump(
     }
 
     private JournalEntry? NextWaiting() =>
-        terminal.Journal.FirstWaiting(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Request.Sequence));
+        terminal.Journal.FirstWaiting(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Sequence));
 
     private bool IsSetAside(long sequence) =>
         _failing.TryGetValue(sequence, out var failing)
@@ -60,15 +60,15 @@ internal sealed class BacklogPump(
             case Asked.NotAllowed when older is not null:
                 return LinkLimits.AskWhetherLetIn;
             case Asked.Busy(var patience):
-                desk.SlowDown(entry.Request.ScanId);
+                desk.SlowDown(entry.Id);
                 if (patience is { } wait) return wait < LongestPatience ? wait : LongestPatience;
                 break;
             case Asked.NoAnswer:
                 board.Down();
                 break;
             case Asked.Error:
-                var times = _failing.TryGetValue(entry.Request.Sequence, out var failing) ? failing.Times : 0;
-                _failing[entry.Request.Sequence] = new Failing(times + 1, time.GetTimestamp());
+                var times = _failing.TryGetValue(entry.Sequence, out var failing) ? failing.Times : 0;
+                _failing[entry.Sequence] = new Failing(times + 1, time.GetTimestamp());
                 break;
         }
         return _backoff.Next();
@@ -101,7 +101,7 @@ internal sealed class BacklogPump(
     private void Settle(JournalEntry entry, ScanAnswer answer)
     {
         _backoff.Reset();
-        _failing.Remove(entry.Request.Sequence);
+        _failing.Remove(entry.Sequence);
         if (terminal.Journal.Answer(answer)) desk.Deliver(answer);
     }
 }

@@ -125,7 +125,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     {
         try
         {
-            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkTold(entry.Request.ScanId);
+            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkTold(entry.Id);
         }
         catch (SqliteException)
         {
@@ -140,7 +140,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         _ = TokenDecoder.TryDecode(entry.Request.Digits, out var token);
         var isKeyUnknown = token is not null && terminal.Setup.FirstDayOf(token.KeyId) is null;
         var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
-        var waiting = answers.IsSlowedDown(entry.Request.ScanId) ? WaitingWhy.SlowedDown
+        var waiting = answers.IsSlowedDown(entry.Id) ? WaitingWhy.SlowedDown
             : terminal.ServerClock.IsDoubted ? WaitingWhy.ClockDoubted
             : isKeyUnknown ? WaitingWhy.KeyUnknown
             : WaitingWhy.Offline;
