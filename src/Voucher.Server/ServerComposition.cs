@@ -10,6 +10,7 @@ using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
+using Voucher.Server.Lists;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
@@ -88,6 +89,7 @@ public static class ServerComposition
         services.AddTraining();
         services.AddRedeeming();
         services.AddTerminals();
+        services.AddLists();
         services.AddSettling();
         services.AddReporting();
         services.AddOperating();
@@ -145,6 +147,7 @@ public static class ServerComposition
         app.MapPrinting();
         app.MapVouchers();
         app.MapTerminals();
+        app.MapLists();
         app.MapSettling();
         app.MapReporting();
         app.MapAudit();
