@@ -11,6 +11,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Journals;
+using Voucher.Server.Lists;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
@@ -90,6 +91,7 @@ public static class ServerComposition
         services.AddRedeeming();
         services.AddTerminals();
         services.AddJournals();
+        services.AddLists();
         services.AddSettling();
         services.AddReporting();
         services.AddOperating();
@@ -148,6 +150,7 @@ public static class ServerComposition
         app.MapVouchers();
         app.MapTerminals();
         app.MapJournals();
+        app.MapLists();
         app.MapSettling();
         app.MapReporting();
         app.MapAudit();

@@ -46,6 +46,7 @@ internal static class TerminalApp
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.MapKiosk();
+        app.MapLists();
         return app;
     }
 

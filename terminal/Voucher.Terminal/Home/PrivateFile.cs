@@ -8,7 +8,7 @@ internal static class PrivateFile
     /// <summary>Writes to a neighbour, flushes it to the disk, then renames: a power cut leaves the old file or the new one.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var beside = path + ".new";
+        var beside = BesideOf(path);
         File.Delete(beside);
         using (var stream = new FileStream(beside, OptionsForNew()))
         {
@@ -17,6 +17,9 @@ internal static class PrivateFile
         }
         File.Move(beside, path, overwrite: true);
     }
+
+    /// <summary>Where a new content lies until it is whole; a power cut may leave one behind.</summary>
+    public static string BesideOf(string path) => path + ".new";
 
     public static void CreateFolder(string path)
     {

@@ -20,7 +20,11 @@ internal sealed class TerminalHome
     {
         _folder = Path.GetFullPath(folder);
         PrivateFile.CreateFolder(_folder);
+        Seal = new Seal(_folder);
     }
+
+    /// <summary>Seals what names people.</summary>
+    public Seal Seal { get; }
 
     /// <summary>The folder the environment names, else the account's application data.</summary>
     public static string FolderFrom(IConfiguration configuration) =>

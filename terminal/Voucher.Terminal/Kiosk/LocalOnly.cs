@@ -5,7 +5,7 @@ namespace Voucher.Terminal.Kiosk;
 /// <summary>
 /// Any page that this PC's browser has open could call a server on the loopback address. So: the Host must be a loopback
 /// name (a foreign name that resolves to it is an attack), a browser's request must come from the kiosk page itself, and
-/// what changes anything must be JSON, which no plain form can send.
+/// what changes anything must be JSON or, where a file is brought, plain bytes, which no plain form can send.
 /// </summary>
 internal static class LocalOnly
 {
@@ -26,7 +26,9 @@ internal static class LocalOnly
         if (!LoopbackNames.Contains(request.Host.Host)) return StatusCodes.Status421MisdirectedRequest;
         if (!request.Path.StartsWithSegments("/local", StringComparison.OrdinalIgnoreCase)) return null;
         if (IsFromElsewhere(request)) return StatusCodes.Status403Forbidden;
-        return HttpMethods.IsGet(request.Method) || request.HasJsonContentType() ? null : StatusCodes.Status415UnsupportedMediaType;
+        // Neither can be sent by a plain form.
+        var isFile = request.Path.Equals(ListEndpoints.Path, StringComparison.OrdinalIgnoreCase) && request.ContentType == ListEndpoints.FileType;
+        return HttpMethods.IsGet(request.Method) || request.HasJsonContentType() || isFile ? null : StatusCodes.Status415UnsupportedMediaType;
     }
 
     private static bool IsFromElsewhere(HttpRequest request)

@@ -1,3 +1,4 @@
+using Voucher.Terminal.Lists;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Link;
@@ -33,10 +34,11 @@ internal sealed partial class LinkWorker(
         var link = new TerminalLink(terminal, door, desk, board, time, log);
         link.SetupRefreshed += (_, news) => SetupRefreshed?.Invoke(this, news);
         var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub);
+        var lists = new ListPull(terminal, door, board, log);
         var older = current.Older.Select(one => new OlderLink(one, http, desk, time)).ToList();
         Task[] running =
         [
-            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token),
+            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token), Keep(lists.Run, () => { }, stop.Token),
             .. older.Select(one => Keep(one.Run, () => { }, stop.Token)),
         ];
         await Task.WhenAny([changed, .. running]);

@@ -72,6 +72,10 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         return await Read<TerminalSetup>(response, stop);
     }
 
+    /// <summary>One of the lists (<see cref="Core.Lists.ListNames"/>), its body not read yet; <c>null</c> when the terminal may not have it (any more).</summary>
+    public Task<HttpResponseMessage?> FetchList(string path, CancellationToken stop) =>
+        WithToken(token => Send(new HttpRequestMessage(HttpMethod.Get, At(path)), token, stop, HttpCompletionOption.ResponseHeadersRead), stop);
+
     /// <summary>Sends one scan. The same scan may be sent any number of times.</summary>
     public async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
     {
@@ -133,12 +137,13 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         return Send(request, token, stop);
     }
 
-    private async Task<HttpResponseMessage> Send(HttpRequestMessage request, string? token, CancellationToken stop)
+    private async Task<HttpResponseMessage> Send(
+        HttpRequestMessage request, string? token, CancellationToken stop, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using (request)
         {
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            return await http.SendAsync(request, stop);
+            return await http.SendAsync(request, until, stop);
         }
     }
 

@@ -70,6 +70,7 @@ internal sealed partial class CurrentTerminal : IDisposable
         lock (_gate)
         {
             if (Value is { } old && IsUnfinished(old)) _older = [.. _older, new OlderPairing(old, _folderOf(old.Pairing.Folder))];
+            Value?.Roster.Forget();
             Value = next;
             IsDamaged = false;
             told = _changed;

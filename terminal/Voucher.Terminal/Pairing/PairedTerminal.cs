@@ -1,6 +1,8 @@
+using Voucher.Core.Regions;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Home;
 using Voucher.Terminal.Journal;
+using Voucher.Terminal.Lists;
 using Voucher.Terminal.Setup;
 
 namespace Voucher.Terminal.Pairing;
@@ -20,6 +22,9 @@ internal sealed class PairedTerminal : IDisposable
         Setup = new SetupCache(folder);
         ServerClock = new ServerClock(folder, time);
         if (pairing.RootPublicKey is { } root) Setup.Load(root);
+        Statuses = new StatusListCache(folder);
+        if (Setup is { Keys: { } keys, Setup: { } setup }) Statuses.Load(keys, new RegionCode(setup.Region));
+        Roster = new RosterCache(folder, home.Seal, time);
     }
 
     public TerminalPairing Pairing { get; private set; }
@@ -31,6 +36,10 @@ internal sealed class PairedTerminal : IDisposable
     public SetupCache Setup { get; }
 
     public ServerClock ServerClock { get; }
+
+    public StatusListCache Statuses { get; }
+
+    public RosterCache Roster { get; }
 
     /// <summary>Takes in what the server says; the first root seen is pinned, and any other is refused ever after.</summary>
     public SetupFault Accept(TerminalSetup setup)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Voucher.Core;
+using Voucher.Core.Lists;
 using Voucher.Core.People;
 using Voucher.Core.Regions;
 using Voucher.Core.Tokens;
@@ -40,6 +41,10 @@ internal sealed class County : IDisposable
         terminalId, "前台1号", Region.Value, "东乡族自治县", "东乡县职业技术学校", RootPublicKey, KeyList(), BindingKey,
         [new TerminalClass(31, "电工1班", "电工", new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 1), 40, 12, ["09:00–11:30"])],
         lastSequence);
+
+    /// <summary>Signed by the issuing key.</summary>
+    public SignedStatusList Sign(StatusList list) => new(
+        list, KeyId, _issuing.SignData(list.Said.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
 
     /// <summary>The digits of a new voucher of <see cref="HolderNumber"/>.</summary>
     public string NewVoucher() => Sign(_issuing, Region);

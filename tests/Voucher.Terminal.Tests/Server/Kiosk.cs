@@ -34,6 +34,8 @@ internal sealed class Kiosk : IAsyncDisposable
 
     public ScanJournal Journal => _app.Services.GetRequiredService<CurrentTerminal>().Value!.Journal;
 
+    public PairedTerminal Terminal => _app.Services.GetRequiredService<CurrentTerminal>().Value!;
+
     public static async Task<Kiosk> Start(string? home = null, TimeProvider? time = null)
     {
         home ??= Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;

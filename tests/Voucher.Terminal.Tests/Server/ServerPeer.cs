@@ -74,10 +74,13 @@ internal sealed class ServerPeer : IAsyncDisposable
         _app.MapPost("/api/terminals/login", LogIn);
         _app.MapGet("/api/terminal/setup", (HttpContext http) => IsAllowed(http) ? Results.Ok(Setup()) : Results.Unauthorized());
         _app.MapPost("/api/terminal/scans", Scan);
+        Lists.Map(_app, IsAllowed);
         if (withHub) _app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
     }
 
     public County County { get; } = new();
+
+    public ListPeer Lists { get; } = new();
 
     public TerminalStatus Status { get; set; } = TerminalStatus.Active;
 

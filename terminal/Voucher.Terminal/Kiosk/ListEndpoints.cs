@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Mvc;
+using Voucher.Core.Lists;
+using Voucher.Terminal.Lists;
+using Voucher.Terminal.Pairing;
+
+namespace Voucher.Terminal.Kiosk;
+
+/// <summary>The page hands over a file of lists from a USB stick.</summary>
+internal static class ListEndpoints
+{
+    public const string Path = "/local/lists";
+    public const string FileType = "application/octet-stream";
+
+    /// <summary>What is held after the file has been taken in.</summary>
+    public sealed record ListsTaken(long Counter, DateTimeOffset RefreshedAt);
+
+    public static void MapLists(this WebApplication app) =>
+        // One byte more than a file may have, so that it is this endpoint that says so.
+        app.MapPost(Path, Take).WithMetadata(new RequestSizeLimitAttribute(ListFile.LargestBytes + 1));
+
+    private static async Task<IResult> Take(HttpRequest request, CurrentTerminal current, KioskEvents events, CancellationToken stop)
+    {
+        var fault = current.Value is { } terminal ? await Load(terminal, request.Body, stop) : ListFault.NoKeys;
+        if (fault != ListFault.None) return Problem(fault);
+        events.TellState();
+        var held = current.Value!.Statuses.Current!;
+        return TypedResults.Ok(new ListsTaken(held.Counter, held.RefreshedAt));
+    }
+
+    private static async Task<ListFault> Load(PairedTerminal terminal, Stream body, CancellationToken stop)
+    {
+        try
+        {
+            return await ListDesk.LoadFromFile(terminal, body, stop);
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return ListFault.TooLarge;
+        }
+    }
+
+    private static IResult Problem(ListFault fault) => Results.Problem(
+        statusCode: fault switch
+        {
+            ListFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            ListFault.NotSaved => StatusCodes.Status507InsufficientStorage,
+            _ => StatusCodes.Status409Conflict,
+        },
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["fault"] = fault.ToString(), ["reason"] = fault.Reason(), ["nextStep"] = fault.NextStep(),
+        });
+}

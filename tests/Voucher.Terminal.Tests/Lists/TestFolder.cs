@@ -1,0 +1,22 @@
+using Voucher.Terminal.Home;
+
+namespace Voucher.Terminal.Tests.Lists;
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("voucher-lists-test-").FullName;
+
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    public Seal NewSeal() => new(Path);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+internal sealed class HandClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
