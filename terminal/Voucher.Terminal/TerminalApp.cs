@@ -2,6 +2,7 @@ using System.Net;
 using Voucher.Terminal.Home;
 using Voucher.Terminal.Kiosk;
 using Voucher.Terminal.Link;
+using Voucher.Terminal.Offline;
 using Voucher.Terminal.Pairing;
 using Voucher.Terminal.Scanning;
 
@@ -62,6 +63,7 @@ internal static class TerminalApp
         services.AddSingleton<PairingDesk>();
         services.AddSingleton<LinkBoard>();
         services.AddSingleton<AnswerDesk>();
+        services.AddSingleton<OfflineDesk>().AddSingleton<DayRoster>();
         services.AddSingleton<FrontDesk>();
         services.AddSingleton<KioskView>();
         services.AddSingleton<KioskEvents>();

@@ -12,6 +12,9 @@ public sealed record Refusal(RefusalCode Code, Words Reason, Words NextStep, Rul
     /// <summary>Where waiting helps: after how many seconds the same may be asked again.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>With <see cref="RefusalCode.JournalNotFollowing"/>: the number of the entry from which the journal is wanted.</summary>
+    public long? SendFrom { get; init; }
+
     /// <summary>
     /// A refusal under a policy; <paramref name="details"/> fill the sentences (dates, names, numbers; <see cref="Words"/> in
     /// the sentence's language).

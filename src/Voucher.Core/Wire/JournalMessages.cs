@@ -105,6 +105,9 @@ public static class JournalLimits
     /// <summary>Longest content of one entry, in characters; a scan takes about 500.</summary>
     public const int LongestContent = 2_000;
 
+    /// <summary>With <see cref="Refusals.RefusalCode.JournalNotFollowing"/>: the number from which the server wants the journal.</summary>
+    public const string SendFromHeader = "Voucher-Send-From";
+
     /// <summary>Scans asked about at once.</summary>
     public const int AnswersAtOnce = 200;
 }

@@ -14,8 +14,7 @@ public static class JournalEndpoints
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Terminal).RequireAuthenticatedUser());
         device.MapPost("/receipt", ReceiptAsync)
             .WithSummary("A signed receipt for the head of the terminal's journal").Produces<HeadReceipt>().ProducesProblem(400).ProducesProblem(409);
-        device.MapPost("/", async (JournalUpload upload, TakeUpload take, HttpContext context) =>
-                (await take.RunAsync(TerminalLogIn.TerminalOf(context.User), upload)).ToHttp(context))
+        device.MapPost("/", UploadAsync)
             .WithSummary("Part of the terminal's journal; the same entries may come any number of times").Produces<JournalUploadAnswer>().ProducesProblem(400).ProducesProblem(409);
         device.MapPost("/answers", AnswersAsync)
             .WithSummary("What came of scans that were accepted offline").Produces<OfflineAnswers>().ProducesProblem(400);
@@ -27,6 +26,13 @@ public static class JournalEndpoints
         var id = TerminalLogIn.TerminalOf(context.User);
         if (await terminals.FindAsync(id) is not { Status: TerminalStatus.Active }) return Problems.Of(Refusal.Of(RefusalCode.TerminalNotActive), context);
         return TypedResults.Ok(await receipts.GiveAsync(id, request));
+    }
+
+    private static async Task<IResult> UploadAsync(JournalUpload upload, TakeUpload take, HttpContext context)
+    {
+        var taken = await take.RunAsync(TerminalLogIn.TerminalOf(context.User), upload);
+        if (taken is Outcome<JournalUploadAnswer>.Refused({ SendFrom: { } from })) context.Response.Headers[JournalLimits.SendFromHeader] = from.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return taken.ToHttp(context);
     }
 
     private static async Task<IResult> AnswersAsync(OfflineAnswersRequest request, MergeQueueStore queue, HttpContext context)

@@ -28,7 +28,7 @@ public sealed class TakeUpload(
         key.ImportSubjectPublicKeyInfo(terminal.PublicKey, out _);
         var reading = new Reading(head, held);
         reading.Take(upload.Entries, id, key, ring);
-        if (reading.Missing is { } missing && reading.New.Count == 0) return Refusal.Of(RefusalCode.JournalNotFollowing, missing);
+        if (reading.Missing is { } missing && reading.New.Count == 0) return Refusal.Of(RefusalCode.JournalNotFollowing, missing) with { SendFrom = missing };
         await WriteAsync(connection, transaction, id, reading, clock.GetUtcNow());
         var added = await bounds.RunAsync(connection, transaction, terminal, reading.Head, reading.LeastRaised, reading.Faults);
         await JournalStore.SaveHeadAsync(connection, transaction, id, added.Head);

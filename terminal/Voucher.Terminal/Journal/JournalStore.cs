@@ -53,6 +53,14 @@ internal sealed class JournalStore : IDisposable
     public List<JournalEntry> OfVoucher(string digits, int count) =>
         ReadAll($"select {Columns} from entry where kind = 1 and content ->> 'digits' = $digits order by sequence desc limit $count", ("$digits", digits), ("$count", count));
 
+    /// <summary>Scans for one class among the latest entries, newest first.</summary>
+    public List<JournalEntry> OfClass(long classId, int among) =>
+        ReadAll(
+            $"""
+            select {Columns} from entry
+            where kind = 1 and sequence > (select coalesce(max(sequence), 0) from entry) - $among and content ->> 'classId' = $class order by sequence desc
+            """, ("$among", among), ("$class", classId));
+
     /// <summary>The latest entry of a kind.</summary>
     public JournalEntry? LastOf(JournalEntryKind kind) =>
         ReadAll($"select {Columns} from entry where kind = $kind order by sequence desc limit 1", ("$kind", (int)kind)).SingleOrDefault();
@@ -73,8 +81,18 @@ internal sealed class JournalStore : IDisposable
     public List<JournalEntry> Provisional(int count) =>
         ReadAll($"select {Columns} from entry where state = 'waiting' and is_provisional order by sequence limit $count", ("$count", count));
 
-    public long CountProvisionalEnrolments() => Number(
-        "select count(*) from provisional p join entry e using (sequence) where e.state = 'waiting' and e.content ->> 'mode' = 1");
+    /// <summary>Enrolments that the desk was told of and the server has not answered: all, and those in one class.</summary>
+    public (int All, int InClass) CountProvisionalEnrolments(long classId)
+    {
+        using var command = Command(
+            """
+            select count(*), count(*) filter (where e.content ->> 'classId' = $class)
+            from provisional p join entry e using (sequence) where e.state = 'waiting' and e.content ->> 'mode' = 1
+            """, ("$class", classId));
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt32(0), reader.GetInt32(1));
+    }
 
     /// <summary>The highest number of a scan that the desk was told of; 0 when there is none.</summary>
     public long LastProvisional() => Number("select coalesce(max(sequence), 0) from provisional");

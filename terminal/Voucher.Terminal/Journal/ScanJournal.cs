@@ -141,9 +141,16 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return _store.Provisional(count);
     }
 
-    public long CountProvisionalEnrolments()
+    /// <summary>Enrolments that wait to be confirmed: all, and those in one class.</summary>
+    public (int All, int InClass) CountProvisionalEnrolments(long classId)
     {
-        lock (_oneAtATime) return _store.CountProvisionalEnrolments();
+        lock (_oneAtATime) return _store.CountProvisionalEnrolments(classId);
+    }
+
+    /// <summary>What was scanned for one class, among the latest entries, newest first.</summary>
+    public List<JournalEntry> OfClass(long classId, int among)
+    {
+        lock (_oneAtATime) return _store.OfClass(classId, among);
     }
 
     /// <summary>What was scanned of one voucher here, newest first.</summary>

@@ -2,6 +2,8 @@ using Microsoft.Data.Sqlite;
 using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
+using Voucher.Core.Wire;
+using Voucher.Terminal.Offline;
 using Voucher.Terminal.Pairing;
 using Voucher.Terminal.Scanning;
 
@@ -17,8 +19,13 @@ internal static class KioskEndpoints
 
     public sealed record ToldOrder(Guid? ScanId);
 
+    /// <param name="Reason"><c>wrongClass</c>, <c>wrongPerson</c>, <c>scannedTwice</c> or <c>other</c>.</param>
+    public sealed record CorrectionOrder(Guid? ScanId, string? Reason, string? Note);
+
     /// <param name="Verdict">Why the code is no voucher for this desk; <c>null</c> when it is one.</param>
-    public sealed record ReadAnswer(string? VoucherNumber, Verdict? Verdict);
+    /// <param name="Programme">The programme for which alone the voucher is; <c>null</c> when it is for more.</param>
+    /// <param name="Trade">The trade for which alone the voucher is; <c>null</c> when it is for more, or for less.</param>
+    public sealed record ReadAnswer(string? VoucherNumber, Verdict? Verdict, int? Programme = null, int? Trade = null);
 
     public static void MapKiosk(this WebApplication app)
     {
@@ -30,6 +37,9 @@ internal static class KioskEndpoints
         local.MapPost("/read", Read);
         local.MapPost("/scan", Scan);
         local.MapPost("/told", Told);
+        local.MapPost("/practice", Practise);
+        local.MapPost("/corrections", Correct);
+        local.MapGet("/roster", (long classId, DayRoster roster) => roster.Of(classId) is { } shown ? TypedResults.Ok(shown) : Results.Problem(statusCode: StatusCodes.Status404NotFound));
     }
 
     private static IResult Events(KioskEvents events, CancellationToken stop) =>
@@ -57,7 +67,8 @@ internal static class KioskEndpoints
             return BadInput([new("digits", new($"应为 1 至 {ScanLimits.LongestDigits} 个字符。", $"Between 1 and {ScanLimits.LongestDigits} characters."))]);
         return desk.Read(order.Digits) switch
         {
-            Outcome<VoucherToken>.Done(var token) => TypedResults.Ok(new ReadAnswer(token.Voucher.ToString(), Verdict: null)),
+            Outcome<VoucherToken>.Done({ Scope: var scope } token) => TypedResults.Ok(new ReadAnswer(
+                token.Voucher.ToString(), Verdict: null, scope.IsProgramme ? scope.Code : null, scope.IsTrade ? scope.Code : null)),
             Outcome<VoucherToken>.Refused(var refusal) =>
                 TypedResults.Ok(new ReadAnswer(VoucherNumber: null, Verdict.RefusedHere(refusal, mode: null, voucherNumber: null, time.GetUtcNow()))),
             _ => throw new InvalidOperationException(),
@@ -76,11 +87,49 @@ internal static class KioskEndpoints
         }
         catch (SqliteException)
         {
-            return Results.Problem(
-                statusCode: StatusCodes.Status507InsufficientStorage,
-                extensions: Extension("reason", new Words("本机磁盘写不进去，这次扫码没有保存。", "This machine's disk cannot be written; the scan was not saved.")));
+            return DiskFull();
         }
     }
+
+    private static IResult DiskFull() => Results.Problem(
+        statusCode: StatusCodes.Status507InsufficientStorage,
+        extensions: Extension("reason", new Words("本机磁盘写不进去，这次没有保存。", "This machine's disk cannot be written; it was not saved.")));
+
+    private static IResult Practise(ScanOrder order, FrontDesk desk)
+    {
+        var outcome = desk.Practise(order);
+        return outcome is Outcome<Verdict>.Done(var verdict) ? TypedResults.Ok(verdict) : BadInput(((Outcome<Verdict>.BadInput)outcome).Errors);
+    }
+
+    /// <summary>Nothing is undone here: the desk asks, the county decides.</summary>
+    private static IResult Correct(CorrectionOrder order, FrontDesk desk, KioskEvents events)
+    {
+        List<FieldError> errors = [];
+        if (order.ScanId is null) errors.Add(new("scanId", new("缺少扫码编号。", "The scan id is missing.")));
+        if (!Enum.TryParse<CorrectionReason>(order.Reason, ignoreCase: true, out var reason) || !Enum.IsDefined(reason) || int.TryParse(order.Reason, out _))
+            errors.Add(new("reason", new("请选择原因。", "Choose a reason.")));
+        if (order.Note?.Length > CorrectionRequest.LongestNote)
+            errors.Add(new("note", new($"最多 {CorrectionRequest.LongestNote} 个字。", $"At most {CorrectionRequest.LongestNote} characters.")));
+        if (errors.Count > 0) return BadInput(errors);
+        try
+        {
+            if (!desk.AskCorrection(new CorrectionRequest(order.ScanId!.Value, reason, order.Note?.Trim() ?? ""))) return AlreadyAsked;
+            events.TellState();
+            return Results.NoContent();
+        }
+        catch (SqliteException)
+        {
+            return DiskFull();
+        }
+    }
+
+    private static IResult AlreadyAsked => Results.Problem(
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["reason"] = new Words("这次扫码已经申请过更正，或本机没有这次扫码。", "A correction of this scan was asked for already, or this terminal has no such scan."),
+            ["nextStep"] = new Words("请等县里答复。", "Wait for the county's answer."),
+        });
 
     /// <summary>A person has seen a late refusal.</summary>
     private static IResult Told(ToldOrder order, FrontDesk desk)

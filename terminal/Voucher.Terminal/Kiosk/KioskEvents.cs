@@ -30,7 +30,7 @@ internal sealed class KioskEvents : IDisposable
     {
         (_view, _desk) = (view, desk);
         board.Changed += (_, _) => TellState();
-        worker.SetupRefreshed += (_, _) => TellState();
+        worker.SetupRefreshed += (_, _) => TellSetup();
         answers.Answered += (_, arrived) => OnAnswered(arrived);
         // An open page would otherwise hold up the end of the program.
         life.ApplicationStopping.Register(EndAll);
@@ -78,7 +78,7 @@ internal sealed class KioskEvents : IDisposable
         // Whatever fails from here on, the page's place is free again.
         try
         {
-            var (state, untold) = (_view.Now(), _desk.Untold());
+            var (state, untold) = (_view.Now(), _desk.Untold().Concat(_desk.Disputed()).ToList());
             yield return Item(new KioskEvent.State(state));
             // One that arrives in this moment is told twice; the page knows it by its scan id.
             foreach (var verdict in untold) yield return Item(new KioskEvent.Late(verdict));
@@ -96,6 +96,13 @@ internal sealed class KioskEvents : IDisposable
         KioskEvent.Late(var verdict) => new SseItem<object>(verdict, "late"),
         _ => throw new InvalidOperationException(),
     };
+
+    /// <summary>A case may have been opened over a scan that was accepted: its desk is told.</summary>
+    private void TellSetup()
+    {
+        if (HasPages) foreach (var verdict in _desk.Disputed()) Tell(new KioskEvent.Late(verdict));
+        TellState();
+    }
 
     private void OnAnswered(AnswerArrived arrived)
     {

@@ -1,6 +1,8 @@
+using Voucher.Core;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Link;
+using Voucher.Terminal.Offline;
 using Voucher.Terminal.Pairing;
 using Voucher.Terminal.Scanning;
 
@@ -12,6 +14,8 @@ namespace Voucher.Terminal.Kiosk;
 /// <param name="SuggestedServer">For the pairing page: the address that the environment names.</param>
 /// <param name="ClockDoubted">This machine's clock is not where the server's can be by now.</param>
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
+/// <param name="Offline">How long the terminal may go on without the server; <c>null</c> before it has a setup.</param>
+/// <param name="Quarantine">What to do, when the county has stopped this terminal.</param>
 internal sealed record KioskState(
     LinkState Link,
     WaitingScans Waiting,
@@ -21,6 +25,8 @@ internal sealed record KioskState(
     bool ClockDoubted,
     Uri? SuggestedServer,
     bool Damaged,
+    OfflineShown? Offline,
+    Words? Quarantine,
     DateTimeOffset Now);
 
 /// <param name="TurnedAway">The server is reached and does not accept the old pairing: the folder has to be kept for the county.</param>
@@ -56,8 +62,14 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             terminal is { Setup.Setup: not null, ServerClock.IsDoubted: true },
             new PairingOrder(configuration[Home.TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress(),
             current.IsDamaged,
+            terminal is null ? null : OfflineState.Of(terminal, board.State, time.GetUtcNow()),
+            board.State.Standing == Standing.Quarantined ? Quarantined : null,
             time.GetUtcNow());
     }
+
+    private static readonly Words Quarantined = new(
+        "本终端已被县里暂停，等待核对。请打电话给县人社局，报终端编号；已保存的扫码不会丢。",
+        "The county has stopped this terminal until it is looked at. Call the county and give the terminal's number; the scans saved here are not lost.");
 
     private OlderShown Show(OlderPairing older)
     {

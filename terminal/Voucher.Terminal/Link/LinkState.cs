@@ -26,6 +26,9 @@ internal enum Standing
 
     /// <summary>The server does not accept this terminal's log-in because this machine's clock is far off. Pairing anew would not help.</summary>
     [JsonStringEnumMemberName("clock")] ClockWrong = 6,
+
+    /// <summary>Stopped by the county until it has looked at the terminal: its journal says what cannot be.</summary>
+    [JsonStringEnumMemberName("quarantined")] Quarantined = 7,
 }
 
 /// <summary>The link as the screen shows it.</summary>

@@ -35,10 +35,11 @@ internal sealed partial class LinkWorker(
         link.SetupRefreshed += (_, news) => SetupRefreshed?.Invoke(this, news);
         var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub);
         var lists = new ListPull(terminal, door, board, log);
-        var older = current.Older.Select(one => new OlderLink(one, http, desk, time)).ToList();
+        var uplink = new JournalUplink(terminal, door, desk, board, time, log);
+        var older = current.Older.Select(one => new OlderLink(one, http, desk, time, log)).ToList();
         Task[] running =
         [
-            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token), Keep(lists.Run, () => { }, stop.Token),
+            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token), Keep(uplink.Run, () => { }, stop.Token), Keep(lists.Run, () => { }, stop.Token),
             .. older.Select(one => Keep(one.Run, () => { }, stop.Token)),
         ];
         await Task.WhenAny([changed, .. running]);

@@ -7,17 +7,19 @@ internal sealed class OlderLink : IDisposable
 {
     private readonly ServerDoor _door;
     private readonly BacklogPump _pump;
+    private readonly JournalUplink _uplink;
 
-    public OlderLink(OlderPairing older, HttpClient http, AnswerDesk desk, TimeProvider time)
+    public OlderLink(OlderPairing older, HttpClient http, AnswerDesk desk, TimeProvider time, ILogger log)
     {
         // A desk of its own: a wake-up is for one sleeper, and belongs to the pairing at work.
         var ownDesk = new AnswerDesk();
         ownDesk.Answered += (_, arrived) => desk.Deliver(arrived.Answer);
         _door = new ServerDoor(http, older.Terminal, time);
         _pump = new BacklogPump(older.Terminal, _door, ownDesk, new LinkBoard(time), time, () => null, older);
+        _uplink = new JournalUplink(older.Terminal, _door, ownDesk, new LinkBoard(time), time, log, older);
     }
 
-    public Task Run(CancellationToken stop) => _pump.Run(stop);
+    public Task Run(CancellationToken stop) => Task.WhenAll(_pump.Run(stop), _uplink.Run(stop));
 
     public void Dispose() => _door.Dispose();
 }

@@ -104,6 +104,31 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         return chinese.Refusal == english.Refusal ? new Asked.Answered(FinalNo.AnswerTo(scan, chinese, english)) : new Asked.Error();
     }
 
+    /// <summary>A receipt for the head of the journal; <c>null</c> when the terminal may not have one (any more).</summary>
+    public async Task<HeadReceipt?> Receipt(ReceiptRequest request, CancellationToken stop)
+    {
+        using var response = await WithToken(token => Post("api/terminal/journal/receipt", request, token, stop), stop);
+        return response is { IsSuccessStatusCode: true } ? await Read<HeadReceipt>(response, stop) : null;
+    }
+
+    /// <summary>Sends part of the journal. The same entries may be sent any number of times.</summary>
+    public async Task<Uploaded> Upload(JournalUpload upload, CancellationToken stop)
+    {
+        using var response = await WithToken(token => Post("api/terminal/journal", upload, token, stop), stop);
+        if (response is null) return new Uploaded.NotTaken();
+        if (response.IsSuccessStatusCode) return new Uploaded.Done((await Read<JournalUploadAnswer>(response, stop)).AcknowledgedSequence);
+        return response.StatusCode == HttpStatusCode.Conflict && response.Headers.TryGetValues(JournalLimits.SendFromHeader, out var from)
+            && long.TryParse(from.First(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var sequence)
+            ? new Uploaded.From(sequence) : new Uploaded.NotTaken();
+    }
+
+    /// <summary>What came of scans that were accepted offline; those that are not decided yet are missing.</summary>
+    public async Task<IReadOnlyList<ScanAnswer>> OfflineAnswers(OfflineAnswersRequest request, CancellationToken stop)
+    {
+        using var response = await WithToken(token => Post("api/terminal/journal/answers", request, token, stop), stop);
+        return response is { IsSuccessStatusCode: true } ? (await Read<OfflineAnswers>(response, stop)).Answers : [];
+    }
+
     public void Dispose() => _loggingIn.Dispose();
 
     private TerminalLogin Signed()

@@ -76,6 +76,9 @@ internal sealed partial class TerminalLink(
             case TerminalStatus.Revoked:
                 board.Stand(Standing.Revoked);
                 return LinkLimits.AskWhetherRevoked;
+            case TerminalStatus.Quarantined:
+                board.Stand(Standing.Quarantined);
+                return LinkLimits.AskWhetherRevoked;
             default:
                 return await Work(stop);
         }

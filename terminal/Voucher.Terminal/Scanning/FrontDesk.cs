@@ -6,15 +6,17 @@ using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Link;
+using Voucher.Terminal.Offline;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Scanning;
 
 /// <summary>
 /// One scan, from the page's request to the verdict: what can be refused here is refused here; everything else is written
-/// to the journal first, then asked of the server, and shown as saved when the server does not answer in time.
+/// to the journal first, then asked of the server. When the server is away, or does not answer in time, the terminal says by itself
+/// what it may, and the server confirms it later.
 /// </summary>
-internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, LinkBoard board, TimeProvider time)
+internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, LinkBoard board, OfflineDesk offline, TimeProvider time)
 {
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -24,21 +26,52 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             ? ReadFor(terminal, text)
             : Refusal.Of(RefusalCode.TerminalNotActive);
 
-    public async Task<Outcome<Verdict>> Scan(ScanOrder order, CancellationToken stop)
+    public async Task<Outcome<Verdict>> Scan(ScanOrder order, CancellationToken stop) =>
+        Check(order, out var found) ?? await Journalled(found!.Terminal, NewScanOf(order, found.Token, found.Holder), found.Token, stop);
+
+    /// <summary>The same checks and the same verdict as offline, for training the desk: nothing is written down or sent.</summary>
+    public Outcome<Verdict> Practise(ScanOrder order)
     {
+        if (Check(order, out var found) is { } no) return no;
+        var (terminal, token, _) = found!;
+        if (offline.Judge(terminal, order.Mode, order.ClassId, token) is OfflineVerdict.Refused(var refusal)) return Refused(refusal, order, token);
+        var scan = new ScanRequest(Guid.Empty, 0, order.Mode, order.ClassId, Digits: null, ShortCode: null, HolderCheck: null, Now);
+        var verdict = Verdict.ProvisionalFor(scan, token?.Voucher.ToString(), NameOf(terminal, token), ClassOf(terminal, order.ClassId), isKnown: true);
+        return verdict with { Outcome = VerdictOutcome.Accepted, ScanId = null, Sequence = null, Reason = Practised, NextStep = PractisedNext };
+    }
+
+    /// <summary>A scan that passed what can be looked at before anything is written down.</summary>
+    private sealed record Checked(PairedTerminal Terminal, VoucherToken? Token, HolderCheck? Holder);
+
+    /// <summary>Why the scan goes no further; <c>null</c> when it does.</summary>
+    private Outcome<Verdict>? Check(ScanOrder order, out Checked? found)
+    {
+        found = null;
         if (order.Check() is { Count: > 0 } errors) return errors;
         if (WorkingTerminal() is not { } terminal) return Refused(Refusal.Of(RefusalCode.TerminalNotActive), order, token: null);
         VoucherToken? token = null;
         if (order.Digits is { } digits)
         {
             var read = ReadFor(terminal, digits);
-            if (read is not Outcome<VoucherToken>.Done(var known)) return Refused(((Outcome<VoucherToken>.Refused)read).Refusal, order, token);
+            if (read is not Outcome<VoucherToken>.Done(var known)) return Refused(((Outcome<VoucherToken>.Refused)read).Refusal, order, token: null);
             token = known;
         }
         var holder = HolderOf(order, terminal.Setup.Setup!.BindingKey);
         if (Identity(order.Mode, holder, token) is { } refusal) return Refused(refusal, order, token);
-        return await Journalled(terminal, NewScanOf(order, token, holder), token, stop);
+        found = new Checked(terminal, token, holder);
+        return null;
     }
+
+    private static readonly Words Practised = new("练习：检查通过，没有记录。", "Practice: the checks pass; nothing was recorded.");
+    private static readonly Words PractisedNext = new("正式办理时，请先退出练习。", "Leave practice before you work in earnest.");
+
+    /// <summary>The desk asks for a correction; <c>false</c> when it has asked before, or there is no such scan.</summary>
+    public bool AskCorrection(CorrectionRequest correction) => current.Value?.Journal.AppendCorrection(correction) ?? false;
+
+    /// <summary>Scans of the pairing at work that others dispute, as its desk is told.</summary>
+    public List<Verdict> Disputed() => current.Value is { Setup.Setup.Cases: { } cases } terminal
+        ? [.. cases.Where(one => one.IsOpen).Select(one => terminal.Journal.Find(one.ScanId)).OfType<JournalEntry>().Select(entry => VerdictOf(terminal, entry))]
+        : [];
 
     /// <summary>The latest scans with their verdicts, newest first.</summary>
     public List<Verdict> Recent() =>
@@ -82,10 +115,13 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
 
     private async Task<Outcome<Verdict>> Journalled(PairedTerminal terminal, NewScan scan, VoucherToken? token, CancellationToken stop)
     {
+        var isAway = !board.State.Online && terminal.Journal.Find(scan.ScanId) is null;
+        var judged = isAway ? offline.Judge(terminal, scan.Mode, scan.ClassId, token) : null;
+        if (judged is OfflineVerdict.Refused(var refusal)) return Verdict.RefusedHere(refusal, scan.Mode, token?.Voucher.ToString(), Now);
         var answer = answers.AnswerTo(scan.ScanId);
         try
         {
-            var entry = terminal.Journal.Append(scan) switch
+            var entry = terminal.Journal.Append(scan, isProvisional: judged is OfflineVerdict.Provisional) switch
             {
                 Appended.Written(var written) => written,
                 Appended.AlreadyThere(var known) => known,
@@ -98,12 +134,21 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             await InTime(answer, stop);
             // From here on an answer is told as a late one; what came before this line is in the journal already.
             answers.GiveUp(scan.ScanId);
-            return Shown(terminal, terminal.Journal.Find(scan.ScanId) ?? entry);
+            return Shown(terminal, JudgedLate(terminal, terminal.Journal.Find(scan.ScanId) ?? entry, token));
         }
         finally
         {
             answers.GiveUp(scan.ScanId);
         }
+    }
+
+    /// <summary>The server seemed there and did not answer: the desk is told what the terminal may say, and the scan goes on its way.</summary>
+    private JournalEntry JudgedLate(PairedTerminal terminal, JournalEntry entry, VoucherToken? token)
+    {
+        if (entry.Answer is not null || entry.IsProvisional || answers.IsSlowedDown(entry.Id)) return entry;
+        if (offline.Judge(terminal, entry.Request.Mode, entry.Request.ClassId, token, entry.Id) is not OfflineVerdict.Provisional) return entry;
+        terminal.Journal.MarkProvisional(entry.Sequence);
+        return terminal.Journal.Find(entry.Id) ?? entry;
     }
 
     /// <summary>Until the answer is there, or the desk has waited long enough.</summary>
@@ -136,16 +181,32 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
 
     private Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
     {
+        var verdict = PlainVerdictOf(terminal, entry);
+        if (terminal.Setup.Setup?.Cases?.FirstOrDefault(one => one.ScanId == entry.Id) is { } disputed) verdict = verdict.In(disputed);
+        return terminal.Journal.IsCorrectionAsked(entry.Id) ? verdict with { Correction = "requested" } : verdict;
+    }
+
+    private Verdict PlainVerdictOf(PairedTerminal terminal, JournalEntry entry)
+    {
         if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
         _ = TokenDecoder.TryDecode(entry.Request.Digits, out var token);
         var isKeyUnknown = token is not null && terminal.Setup.FirstDayOf(token.KeyId) is null;
-        var inClass = terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == entry.Request.ClassId);
+        var inClass = ClassOf(terminal, entry.Request.ClassId);
+        if (entry.IsProvisional) return Verdict.ProvisionalFor(entry.Request, token?.Voucher.ToString(), NameOf(terminal, token), inClass, IsKnown(terminal, entry, token));
         var waiting = answers.IsSlowedDown(entry.Id) ? WaitingWhy.SlowedDown
             : terminal.ServerClock.IsDoubted ? WaitingWhy.ClockDoubted
             : isKeyUnknown ? WaitingWhy.KeyUnknown
             : WaitingWhy.Offline;
         return Verdict.WaitingFor(entry.Request, token?.Voucher.ToString(), inClass?.Name, waiting);
     }
+
+    private static TerminalClass? ClassOf(PairedTerminal terminal, long classId) => terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == classId);
+
+    private static string? NameOf(PairedTerminal terminal, VoucherToken? token) => token is null ? null : terminal.Roster.Find(token.Voucher)?.Name;
+
+    private static bool IsKnown(PairedTerminal terminal, JournalEntry entry, VoucherToken? token) =>
+        entry.Request.Mode == ScanMode.Enrol || token is null || terminal.Roster.Find(token.Voucher) is not null
+        || terminal.Journal.OfVoucher(token.ToDigits(), OfflineDesk.MostOwnScans).Exists(other => other.Request.Mode == ScanMode.Enrol);
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>
         Verdict.RefusedHere(refusal, order.Mode, token?.Voucher.ToString(), Now);

@@ -39,6 +39,18 @@ internal sealed class ServerClock
         }
     }
 
+    /// <summary>The server's clock when it was last heard; <c>null</c> when it never was.</summary>
+    public DateTimeOffset? LastHeard
+    {
+        get { lock (_gate) return _last; }
+    }
+
+    /// <summary>The server is there, and its clock is at least at this; it only moves on.</summary>
+    public void HeardAtLeast(DateTimeOffset serverTime)
+    {
+        if (LastHeard is not { } last || serverTime > last) Heard(serverTime);
+    }
+
     /// <summary>The server has told its time. The latest word counts, also when an earlier one was later.</summary>
     public void Heard(DateTimeOffset serverTime)
     {

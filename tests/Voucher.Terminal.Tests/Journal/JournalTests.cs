@@ -104,7 +104,7 @@ public sealed class JournalTests : IDisposable
         using var journal = Open();
         var entry = Written(journal.Append(AScan()));
         Assert.Equal(1, journal.CountWaiting().Count);
-        Assert.Equal(entry.Link.WallMs, journal.CountWaiting().Since!.Value.ToUnixTimeMilliseconds());
+        Assert.Equal(entry.Link.Clock.WallMs, journal.CountWaiting().Since!.Value.ToUnixTimeMilliseconds());
         Assert.True(journal.Answer(AnswerTo(entry.Request.ScanId, 1)));
         Assert.False(journal.Answer(AnswerTo(entry.Request.ScanId, 2)));
         Assert.Equal(new WaitingScans(0, Since: null), journal.CountWaiting());

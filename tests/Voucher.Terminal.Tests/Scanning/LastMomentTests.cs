@@ -5,6 +5,7 @@ using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Home;
 using Voucher.Terminal.Link;
+using Voucher.Terminal.Offline;
 using Voucher.Terminal.Pairing;
 using Voucher.Terminal.Scanning;
 using Voucher.Terminal.Tests.Server;
@@ -33,7 +34,7 @@ public sealed class LastMomentTests : IDisposable
         _current.Replace(terminal);
         board.Stand(Standing.Active);
         board.Up(LinkBoard.Rest);
-        _desk = new FrontDesk(_current, _answers, board, _clock);
+        _desk = new FrontDesk(_current, _answers, board, new OfflineDesk(_clock), _clock);
     }
 
     [Fact]

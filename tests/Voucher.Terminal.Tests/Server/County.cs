@@ -39,8 +39,19 @@ internal sealed class County : IDisposable
 
     public TerminalSetup Setup(int terminalId, long lastSequence) => new(
         terminalId, "前台1号", Region.Value, "东乡族自治县", "东乡县职业技术学校", RootPublicKey, KeyList(), BindingKey,
-        [new TerminalClass(31, "电工1班", "电工", new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 1), 40, 12, ["09:00–11:30"])],
-        lastSequence);
+        [OfficeClass()],
+        lastSequence, Limits, Cases: []);
+
+    /// <summary>What the county lets a terminal do by itself.</summary>
+    public OfflineLimits Limits { get; set; } = new(24, 72, 7, 30, EnrolmentOpensDaysBefore: 60, EnrolmentClosesDaysAfter: 60, SessionMarginMinutes: 60);
+
+    /// <summary>A class that runs around now, with a session that is on now, whatever the time is.</summary>
+    private static TerminalClass OfficeClass()
+    {
+        var today = CountyTime.DayOf(TimeProvider.System.GetUtcNow());
+        ClassTime[] allDay = [.. Enumerable.Range(-1, 10).Select(day => new ClassTime(100 + day, today.AddDays(day), new TimeOnly(0, 0), new TimeOnly(23, 59)))];
+        return new TerminalClass(31, "电工1班", "电工", today.AddDays(-20), today.AddDays(20), 40, 12, ["09:00–11:30"], ProgrammeCode: 1001, TradeCode: 3, allDay);
+    }
 
     /// <summary>Signed by the issuing key.</summary>
     public SignedStatusList Sign(StatusList list) => new(
@@ -51,6 +62,9 @@ internal sealed class County : IDisposable
 
     /// <summary>A genuine voucher, signed by a key that is on no list that the terminal has had.</summary>
     public string VoucherOfNewKey() => Sign(_issuing, Region, KeyId + 1);
+
+    /// <summary>What the county says beside vouchers, signed with its issuing key.</summary>
+    public byte[] Say(byte[] said) => _issuing.SignData(said, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     public string ForgedVoucher()
     {

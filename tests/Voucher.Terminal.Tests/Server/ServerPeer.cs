@@ -74,6 +74,8 @@ internal sealed class ServerPeer : IAsyncDisposable
         _app.MapPost("/api/terminals/login", LogIn);
         _app.MapGet("/api/terminal/setup", (HttpContext http) => IsAllowed(http) ? Results.Ok(Setup()) : Results.Unauthorized());
         _app.MapPost("/api/terminal/scans", Scan);
+        Journal = new JournalPeer(County, scan => TakeIn("journal", scan) is (_, { } answer) ? answer : null, () => _publicKeys[_lastId]);
+        Journal.Map(_app, IsAllowed);
         Lists.Map(_app, IsAllowed);
         if (withHub) _app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
     }
@@ -81,6 +83,8 @@ internal sealed class ServerPeer : IAsyncDisposable
     public County County { get; } = new();
 
     public ListPeer Lists { get; } = new();
+
+    public JournalPeer Journal { get; }
 
     public TerminalStatus Status { get; set; } = TerminalStatus.Active;
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Voucher.Core;
+using Voucher.Core.Tokens;
+using Voucher.Core.Vouchers;
+using Voucher.Core.Wire;
+using Voucher.Terminal.Journal;
+using Voucher.Terminal.Pairing;
+
+namespace Voucher.Terminal.Offline;
+
+/// <summary>The session that is on, or the next of today.</summary>
+internal sealed record SessionShown(string StartsAt, string EndsAt);
+
+/// <summary>One trainee, as the desk sees them.</summary>
+/// <param name="Name">Masked; <c>null</c> when the roster does not have them yet.</param>
+/// <param name="CheckedIn">When this terminal checked them in to the session, 09:05; <c>null</c> when it did not.</param>
+internal sealed record TraineeShown(string Number, string? Name, bool Provisional, string? CheckedIn, string? CheckedOut);
+
+/// <param name="AsOf">Of the roster; scans of this terminal are as of now.</param>
+internal sealed record RosterShown(string ClassName, DateTimeOffset? AsOf, SessionShown? Session, int Enrolled, int Capacity, IReadOnlyList<TraineeShown> People);
+
+/// <summary>Who belongs to a class today and who has come, by the roster and this terminal's own scans.</summary>
+internal sealed class DayRoster(CurrentTerminal current, TimeProvider time)
+{
+    /// <summary>Scans looked at, from the newest: several days of a busy desk.</summary>
+    public const int MostScans = 5_000;
+
+    /// <returns><c>null</c> when the terminal does not have the class.</returns>
+    public RosterShown? Of(long classId)
+    {
+        if (current.Value is not { Setup.Setup: { } setup } terminal || setup.Classes.FirstOrDefault(one => one.Id == classId) is not { } asked) return null;
+        var now = time.GetUtcNow();
+        var session = SessionOf(asked, setup.Offline, now);
+        var scans = terminal.Journal.OfClass(classId, MostScans).Where(entry => entry.Answer?.Accepted ?? entry.IsProvisional).ToList();
+        var marks = session is null ? Enumerable.Empty<ScanRequest>().ToLookup(NumberOf) : scans.Where(entry => IsOf(entry.Request, session, setup.Offline)).ToLookup(entry => NumberOf(entry.Request), entry => entry.Request);
+        var enrolledHere = scans.Where(entry => entry.Request.Mode == ScanMode.Enrol).GroupBy(entry => NumberOf(entry.Request)).ToDictionary(group => group.Key, group => group.First().Answer is null, StringComparer.Ordinal);
+        var known = terminal.Roster.OfClass(classId).Select(one => (Number: new VoucherId(new(setup.Region), one.Serial).ToString(), Name: (string?)one.Name)).ToList();
+        known.AddRange(enrolledHere.Keys.Except(known.Select(one => one.Number)).Select(number => (number, (string?)null)));
+        return new RosterShown(
+            asked.Name, terminal.Roster.RefreshedAt, session is null ? null : new SessionShown(Clock(session.StartsAt), Clock(session.EndsAt)),
+            Math.Max(asked.Enrolled, known.Count), asked.Capacity,
+            [.. known.Select(one => new TraineeShown(
+                one.Number, one.Name, enrolledHere.GetValueOrDefault(one.Number), MarkOf(marks, one.Number, ScanMode.CheckIn), MarkOf(marks, one.Number, ScanMode.CheckOut)))]);
+    }
+
+    private static ClassTime? SessionOf(TerminalClass asked, OfflineLimits limits, DateTimeOffset now)
+    {
+        var margin = TimeSpan.FromMinutes(limits.SessionMarginMinutes);
+        return asked.Times.Where(one => OfflineJudge.EndOf(one) + margin >= now && one.HeldOn <= CountyTime.DayOf(now)).OrderBy(OfflineJudge.StartOf).FirstOrDefault();
+    }
+
+    private static bool IsOf(ScanRequest scan, ClassTime session, OfflineLimits limits)
+    {
+        var margin = TimeSpan.FromMinutes(limits.SessionMarginMinutes);
+        return scan.Mode is ScanMode.CheckIn or ScanMode.CheckOut
+            && scan.ScannedAt >= OfflineJudge.StartOf(session) - margin && scan.ScannedAt <= OfflineJudge.EndOf(session) + margin;
+    }
+
+    private static string NumberOf(ScanRequest scan) =>
+        TokenDecoder.TryDecode(scan.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : scan.ShortCode ?? "";
+
+    private static string? MarkOf(ILookup<string, ScanRequest> marks, string number, ScanMode mode) =>
+        marks[number].Where(scan => scan.Mode == mode).Select(scan => CountyTime.ToLocal(scan.ScannedAt).ToString("HH:mm", CultureInfo.InvariantCulture)).LastOrDefault();
+
+    private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,98 @@
+using Voucher.Core;
+using Voucher.Core.Lists;
+using Voucher.Core.Refusals;
+using Voucher.Core.Tokens;
+using Voucher.Core.Wire;
+
+namespace Voucher.Terminal.Offline;
+
+/// <summary>What a terminal knows of a voucher and its class while the server is away.</summary>
+/// <param name="SinceContact">Since the server was last heard; <c>null</c> when nobody can say.</param>
+/// <param name="Status">By the status list; <c>null</c> when the voucher is newer than the list, or there is none.</param>
+/// <param name="OnRoster">As the roster has it.</param>
+/// <param name="OwnScans">Of this voucher at this terminal, accepted or provisional, newest first.</param>
+/// <param name="EnrolledHere">People enrolled by this terminal since the server was last reached.</param>
+/// <param name="EnrolledInClass">Of these, in the class asked for.</param>
+internal sealed record OfflineKnowledge(
+    OfflineLimits Limits, TimeSpan? SinceContact, VoucherStatus? Status, RosterEntry? OnRoster, TerminalClass? Class, IReadOnlyList<ScanRequest> OwnScans,
+    int EnrolledHere, int EnrolledInClass);
+
+/// <summary>What a terminal may say by itself.</summary>
+internal abstract record OfflineVerdict
+{
+    private OfflineVerdict() { }
+
+    /// <summary>Accepted, to be confirmed when the server is reached.</summary>
+    /// <param name="IsKnown">The voucher is known to be enrolled in the class, or is being enrolled.</param>
+    public sealed record Provisional(bool IsKnown) : OfflineVerdict;
+
+    public sealed record Refused(Refusal Refusal) : OfflineVerdict;
+}
+
+/// <summary>
+/// Decides without the server, as far as the county lets a terminal (design.md, Offline): attendance, and provisional enrolments within
+/// limits; never completion. What is sure to be refused is refused here; what may be right is let through and confirmed later. Pure.
+/// </summary>
+internal static class OfflineJudge
+{
+    /// <param name="now">By this machine's clock, which is believed here: else nothing is judged.</param>
+    public static OfflineVerdict Decide(ScanMode mode, long classId, VoucherToken? token, OfflineKnowledge known, DateTimeOffset now)
+    {
+        // A typed code stands for a voucher that only the server knows.
+        if (token is null || mode == ScanMode.Complete) return No(RefusalCode.OnlineOnly);
+        if (known.Status == VoucherStatus.Revoked) return No(RefusalCode.VoucherRevoked, "—");
+        if (known.Status == VoucherStatus.Closed) return No(RefusalCode.VoucherCompleted, "—");
+        if (known.Class is not { } asked) return No(RefusalCode.ClassNotKnown);
+        return mode == ScanMode.Enrol ? Enrol(token, asked, known, now) : Attend(mode, classId, asked, known, now);
+    }
+
+    private static OfflineVerdict Enrol(VoucherToken token, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
+    {
+        var limits = known.Limits;
+        if (EnrolledIn(known) is { } there)
+            return No(there == asked.Id ? RefusalCode.EnrolledHere : RefusalCode.EnrolledElsewhere, "—");
+        if (known.Status == VoucherStatus.Enrolled) return No(RefusalCode.EnrolledElsewhere, "—");
+        if (!(known.SinceContact <= TimeSpan.FromHours(limits.EnrolHours))) return No(RefusalCode.OfflineTooLong, limits.EnrolHours);
+        var today = CountyTime.DayOf(now);
+        if (today > token.ValidUntil) return No(RefusalCode.VoucherExpired, CountyTime.Show(token.ValidUntil));
+        if (!token.Scope.Covers((ushort)asked.ProgrammeCode, (ushort)asked.TradeCode)) return No(RefusalCode.ProgrammeNotCovered);
+        if (today < asked.StartsOn.AddDays(-limits.EnrolmentOpensDaysBefore))
+            return No(RefusalCode.EnrolmentNotOpen, CountyTime.Show(asked.StartsOn.AddDays(-limits.EnrolmentOpensDaysBefore)));
+        var closes = Earlier(asked.StartsOn.AddDays(limits.EnrolmentClosesDaysAfter), asked.EndsOn);
+        if (today > closes) return No(RefusalCode.EnrolmentClosed, CountyTime.Show(closes));
+        if (asked.Enrolled + known.EnrolledInClass >= asked.Capacity) return No(RefusalCode.ClassFull, asked.Capacity);
+        return known.EnrolledHere >= limits.Enrolments ? No(RefusalCode.OfflineEnrolmentsFull, limits.Enrolments) : new OfflineVerdict.Provisional(IsKnown: true);
+    }
+
+    private static OfflineVerdict Attend(ScanMode mode, long classId, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
+    {
+        var limits = known.Limits;
+        if (!(known.SinceContact <= TimeSpan.FromDays(limits.AttendanceDays))) return No(RefusalCode.OfflineTooLong, limits.AttendanceDays * 24);
+        if (EnrolledIn(known) is { } there && there != classId) return No(RefusalCode.OtherClass, "—");
+        if (SessionAt(mode, asked, limits, now) is not { } session) return No(RefusalCode.NoSessionNow, limits.SessionMarginMinutes);
+        var recorded = known.OwnScans.Any(scan => scan.Mode == mode && scan.ClassId == classId && SessionAt(mode, asked, limits, scan.ScannedAt)?.SessionId == session.SessionId);
+        if (recorded) return No(mode == ScanMode.CheckIn ? RefusalCode.AlreadyCheckedIn : RefusalCode.AlreadyCheckedOut);
+        return new OfflineVerdict.Provisional(IsKnown: EnrolledIn(known) is not null);
+    }
+
+    private static long? EnrolledIn(OfflineKnowledge known) =>
+        known.OwnScans.FirstOrDefault(scan => scan.Mode == ScanMode.Enrol)?.ClassId ?? known.OnRoster?.ClassId;
+
+    /// <summary>The session that a check-in or check-out means: one that is open, of several the one that runs, then the earliest.</summary>
+    public static ClassTime? SessionAt(ScanMode mode, TerminalClass asked, OfflineLimits limits, DateTimeOffset now)
+    {
+        var margin = TimeSpan.FromMinutes(limits.SessionMarginMinutes);
+        var (before, after) = mode == ScanMode.CheckIn ? (margin, TimeSpan.Zero) : (TimeSpan.Zero, margin);
+        return asked.Times
+            .Where(time => StartOf(time) - before <= now && now <= EndOf(time) + after)
+            .OrderBy(time => StartOf(time) <= now && now <= EndOf(time) ? 0 : 1).ThenBy(StartOf).FirstOrDefault();
+    }
+
+    public static DateTimeOffset StartOf(ClassTime time) => CountyTime.At(time.HeldOn, time.StartsAt);
+
+    public static DateTimeOffset EndOf(ClassTime time) => CountyTime.At(time.HeldOn, time.EndsAt);
+
+    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
+
+    private static OfflineVerdict.Refused No(RefusalCode code, params object[] details) => new(Refusal.Of(code, details));
+}

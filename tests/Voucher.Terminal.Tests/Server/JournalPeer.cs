@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Voucher.Core.Journals;
+using Voucher.Core.Wire;
+
+namespace Voucher.Terminal.Tests.Server;
+
+/// <summary>The journal's part of the peer: gives receipts, checks the chain as the server does, and takes in what is provisional.</summary>
+internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> takeIn, Func<byte[]> publicKey) : IKnownChain
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<long, (JournalRecord Record, byte[] Hash)> _held = [];
+    private readonly HashSet<Guid> _judged = [];
+    private readonly Dictionary<Guid, ScanAnswer> _answers = [];
+
+    /// <summary>Steps that a journal of an honest terminal never takes.</summary>
+    public List<ChainStep> Strange { get; } = [];
+
+    /// <summary>What it holds, in order.</summary>
+    public List<JournalRecord> Held
+    {
+        get { lock (_gate) return [.. _held.Values.Select(one => one.Record)]; }
+    }
+
+    /// <summary>Nothing that is provisional is answered while this is set.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>The receipts it gives are signed by nobody.</summary>
+    public bool GivesFalseReceipts { get; set; }
+
+    public int Receipts { get; private set; }
+
+    public void Map(WebApplication app, Func<HttpContext, bool> isAllowed, int terminal = 5)
+    {
+        app.MapPost("/api/terminal/journal/receipt", (ReceiptRequest request, HttpContext http) => isAllowed(http) ? Results.Ok(Receipt(request, terminal)) : Results.Unauthorized());
+        app.MapPost("/api/terminal/journal", (JournalUpload upload, HttpContext http) => isAllowed(http) ? Take(upload, http) : Results.Unauthorized());
+        app.MapPost("/api/terminal/journal/answers", (OfflineAnswersRequest asked, HttpContext http) => isAllowed(http) ? Results.Ok(Answers(asked)) : Results.Unauthorized());
+    }
+
+    /// <summary>The server was restored from a copy: it has forgotten what came after.</summary>
+    public void ForgetAfter(long sequence)
+    {
+        lock (_gate)
+            foreach (var later in _held.Keys.Where(held => held > sequence).ToList()) _held.Remove(later);
+    }
+
+    public byte[]? HashAt(long sequence) => _held.TryGetValue(sequence, out var held) ? held.Hash : null;
+
+    public bool Holds(byte[] hash) => hash.All(one => one == 0) || _held.Values.Any(held => held.Hash.AsSpan().SequenceEqual(hash));
+
+    private HeadReceipt Receipt(ReceiptRequest request, int terminal)
+    {
+        lock (_gate) Receipts++;
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        var plain = new HeadReceipt(terminal, request.Sequence, request.HeadHash, at, County.KeyId, new byte[ChainLink.SignatureLength]);
+        return GivesFalseReceipts ? plain : plain with { Signature = county.Say(plain.Said()) };
+    }
+
+    private IResult Take(JournalUpload upload, HttpContext http)
+    {
+        lock (_gate)
+        {
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(publicKey(), out _);
+            foreach (var record in upload.Entries)
+            {
+                var head = _held.Count == 0 ? ChainHead.None : new ChainHead(_held.Keys.Last(), _held.Values.Last().Hash);
+                switch (ChainCheck.Of(record, head, this, key))
+                {
+                    case ChainStep.Next(var hash):
+                        _held.Add(record.Sequence, (record, hash));
+                        break;
+                    case ChainStep.Known:
+                        break;
+                    case ChainStep.Missing(var from):
+                        http.Response.Headers[JournalLimits.SendFromHeader] = $"{from}";
+                        return Results.Problem(statusCode: 409);
+                    case ChainStep.RolledBack(var hash) step:
+                        Strange.Add(step);
+                        _held.Add(record.Sequence, (record, hash));
+                        break;
+                    case var step:
+                        Strange.Add(step);
+                        return Results.Problem(statusCode: 409);
+                }
+                if (record is { Kind: JournalEntryKind.Scan, IsProvisional: true } && _judged.Add(record.EntryId)) Judge(record);
+            }
+            return Results.Ok(new JournalUploadAnswer(_held.Keys.LastOrDefault()));
+        }
+    }
+
+    private void Judge(JournalRecord record)
+    {
+        if (takeIn(JsonSerializer.Deserialize<ScanRequest>(record.Content, WireJson.Options)!) is { } answer) _answers[record.EntryId] = answer;
+    }
+
+    private OfflineAnswers Answers(OfflineAnswersRequest asked)
+    {
+        lock (_gate) return new OfflineAnswers(IsSlow ? [] : [.. asked.ScanIds.Where(_answers.ContainsKey).Select(id => _answers[id])]);
+    }
+}
