@@ -47,12 +47,21 @@ internal sealed partial class JournalUplink(
     private async Task<TimeSpan> OneRound(CancellationToken stop)
     {
         var journal = terminal.Journal;
+        if (older is not null && await IsTurnedAway(stop)) return LinkLimits.AskWhetherLetIn;
         if (journal.HasUnboundedScans() || NeedsAnchor())
             if (journal.Head is var (sequence, hash) && new ReceiptRequest(sequence, hash) is var asked && await door.Receipt(asked, stop) is { } receipt) Note(receipt, asked);
         if (IsWorthSending() && !await SendAll(stop)) return _backoff.Next();
         _backoff.Reset();
         await AskAnswers(stop);
         return LookEvery;
+    }
+
+    /// <summary>Whether the server lets the old key in no more; it is only asked while scans wait.</summary>
+    private async Task<bool> IsTurnedAway(CancellationToken stop)
+    {
+        if (terminal.Journal.CountWaiting().Count == 0) return false;
+        older!.IsTurnedAway = await door.Token(stop) is null;
+        return older.IsTurnedAway;
     }
 
     /// <summary>A receipt that the county did not sign would make the journal look altered: it never gets into it.</summary>

@@ -37,7 +37,7 @@ public sealed class CheckJournalTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"drop trigger scan_facts_never_change; drop trigger scan_is_never_deleted; {change}";
+        command.CommandText = $"drop trigger entry_never_changes; drop trigger entry_is_never_deleted; {change}";
         command.ExecuteNonQuery();
     }
 
@@ -53,11 +53,11 @@ public sealed class CheckJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("update scan set request = replace(request, '31', '32') where sequence = 2", 1, "BROKEN at sequence 2: its content was changed")]
-    [InlineData("update scan set request = 'nonsense' where sequence = 2", 1, "BROKEN at sequence 2: the entry cannot be read")]
-    [InlineData("update scan set previous_hash = zeroblob(32) where sequence = 3", 2, "BROKEN at sequence 3: it does not follow the entry before it")]
-    [InlineData("update scan set signature = zeroblob(64) where sequence = 1", 0, "BROKEN at sequence 1: its signature is not of the journal's key")]
-    [InlineData("delete from told; delete from scan where sequence = 2", 1, "BROKEN at sequence 3: entries are missing after 1")]
+    [InlineData("update entry set content = replace(content, '31', '32') where sequence = 2", 1, "BROKEN at sequence 2: its content was changed")]
+    [InlineData("update entry set boot_id = 'nonsense' where sequence = 2", 1, "BROKEN at sequence 2: the entry cannot be read")]
+    [InlineData("update entry set previous_hash = zeroblob(32) where sequence = 3", 2, "BROKEN at sequence 3: it does not follow the entry before it")]
+    [InlineData("update entry set signature = zeroblob(64) where sequence = 1", 0, "BROKEN at sequence 1: its signature is not of the journal's key")]
+    [InlineData("delete from told; delete from entry where sequence = 2", 1, "BROKEN at sequence 3: entries are missing after 1")]
     public void The_first_broken_entry_is_named_with_the_reason(string change, int right, string said)
     {
         Tamper(change);

@@ -46,7 +46,7 @@ public sealed class JournalTests : IDisposable
         var entry = Written(journal.Append(AScan()));
         using var other = OpenFile();
         using var command = other.CreateCommand();
-        command.CommandText = "select scan_id from scan";
+        command.CommandText = "select entry_id from entry";
         Assert.Equal(entry.Request.ScanId.ToString(), command.ExecuteScalar());
     }
 
@@ -123,24 +123,24 @@ public sealed class JournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("update scan set request = replace(request, '31', '32') where sequence = 2", "2")]
-    [InlineData("update scan set wall_ms = wall_ms - 1 where sequence = 2", "2")]
-    [InlineData("update scan set boot_id = '00000000-0000-0000-0000-000000000001' where sequence = 3", "3")]
-    [InlineData("update scan set signature = zeroblob(64) where sequence = 1", "1")]
-    [InlineData("delete from scan where sequence = 2", "3")]
+    [InlineData("update entry set content = replace(content, '31', '32') where sequence = 2", "2")]
+    [InlineData("update entry set wall_ms = wall_ms - 1 where sequence = 2", "2")]
+    [InlineData("update entry set boot_id = '00000000-0000-0000-0000-000000000001' where sequence = 3", "3")]
+    [InlineData("update entry set signature = zeroblob(64) where sequence = 1", "1")]
+    [InlineData("delete from entry where sequence = 2", "3")]
     public void Whatever_is_changed_behind_its_back_breaks_the_journal(string change, string firstBroken)
     {
         using (var journal = Open())
             for (var i = 0; i < 3; i++) journal.Append(AScan());
-        Execute($"drop trigger scan_facts_never_change; drop trigger scan_is_never_deleted; {change}");
+        Execute($"drop trigger entry_never_changes; drop trigger entry_is_never_deleted; {change}");
         using var tampered = Open();
         Assert.Equal(firstBroken, $"{tampered.FirstBroken()}");
     }
 
     [Theory]
-    [InlineData("delete from scan")]
-    [InlineData("update scan set wall_ms = 0")]
-    [InlineData("update scan set sequence = 9")]
+    [InlineData("delete from entry")]
+    [InlineData("update entry set wall_ms = 0")]
+    [InlineData("update entry set sequence = 9")]
     public void The_file_itself_refuses_to_change_what_was_scanned(string change)
     {
         using (var journal = Open()) journal.Append(AScan());

@@ -59,7 +59,7 @@ public sealed class LateRefusalTests : IAsyncLifetime
     {
         await using var kiosk = await NextMorning();
         await kiosk.Until(state => state.IsOnline());
-        _server.Fates[2] = Mood.SequenceReused;
+        _server.Fates[kiosk.Journal.LastSequence + 1] = Mood.SequenceReused;
         Assert.Equal(203, (await kiosk.CheckIn(_server.County.NewVoucher())).Refusal());
         Assert.Equal(1, Assert.Single(kiosk.Journal.Untold(10)).Request.Sequence);
     }

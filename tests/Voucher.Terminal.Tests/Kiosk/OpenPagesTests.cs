@@ -19,7 +19,7 @@ public sealed class OpenPagesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("scan")]
+    [InlineData("entry")]
     [InlineData("told")]
     public async Task A_page_that_could_not_be_opened_leaves_its_place_to_the_next(string unreadable)
     {
@@ -39,9 +39,9 @@ public sealed class OpenPagesTests : IAsyncLifetime
         await _kiosk.Told("state", 1, () =>
         {
             var before = PairAgain();
-            Execute("alter table scan rename to elsewhere");
+            Execute("alter table entry rename to elsewhere");
             Assert.Equal(before, PairAgain());
-            Execute("alter table elsewhere rename to scan");
+            Execute("alter table elsewhere rename to entry");
         });
     }
 

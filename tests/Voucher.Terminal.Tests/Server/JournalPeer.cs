@@ -8,7 +8,7 @@ using Voucher.Core.Wire;
 namespace Voucher.Terminal.Tests.Server;
 
 /// <summary>The journal's part of the peer: gives receipts, checks the chain as the server does, and takes in what is provisional.</summary>
-internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> takeIn, Func<byte[]> publicKey) : IKnownChain
+internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> takeIn, Func<byte[]> publicKey, int terminal) : IKnownChain
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, (JournalRecord Record, byte[] Hash)> _held = [];
@@ -32,11 +32,12 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
 
     public int Receipts { get; private set; }
 
-    public void Map(WebApplication app, Func<HttpContext, bool> isAllowed, int terminal = 5)
+    /// <param name="of">The journal of the terminal that asks; <c>null</c> when it may not.</param>
+    public static void Map(WebApplication app, Func<HttpContext, JournalPeer?> of)
     {
-        app.MapPost("/api/terminal/journal/receipt", (ReceiptRequest request, HttpContext http) => isAllowed(http) ? Results.Ok(Receipt(request, terminal)) : Results.Unauthorized());
-        app.MapPost("/api/terminal/journal", (JournalUpload upload, HttpContext http) => isAllowed(http) ? Take(upload, http) : Results.Unauthorized());
-        app.MapPost("/api/terminal/journal/answers", (OfflineAnswersRequest asked, HttpContext http) => isAllowed(http) ? Results.Ok(Answers(asked)) : Results.Unauthorized());
+        app.MapPost("/api/terminal/journal/receipt", (ReceiptRequest request, HttpContext http) => of(http) is { } journal ? Results.Ok(journal.Receipt(request)) : Results.Unauthorized());
+        app.MapPost("/api/terminal/journal", (JournalUpload upload, HttpContext http) => of(http) is { } journal ? journal.Take(upload, http) : Results.Unauthorized());
+        app.MapPost("/api/terminal/journal/answers", (OfflineAnswersRequest asked, HttpContext http) => of(http) is { } journal ? Results.Ok(journal.Answers(asked)) : Results.Unauthorized());
     }
 
     /// <summary>The server was restored from a copy: it has forgotten what came after.</summary>
@@ -50,7 +51,7 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
 
     public bool Holds(byte[] hash) => hash.All(one => one == 0) || _held.Values.Any(held => held.Hash.AsSpan().SequenceEqual(hash));
 
-    private HeadReceipt Receipt(ReceiptRequest request, int terminal)
+    private HeadReceipt Receipt(ReceiptRequest request)
     {
         lock (_gate) Receipts++;
         var at = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());

@@ -60,7 +60,9 @@ internal sealed class ServerPeer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, (ScanRequest Scan, ScanAnswer Answer)> _answered = [];
     private readonly Dictionary<int, byte[]> _publicKeys = [];
-    private int _lastId = 4;
+    private readonly ConcurrentDictionary<int, JournalPeer> _journals = new();
+    private const int FirstTerminal = 5;
+    private int _lastId = FirstTerminal - 1;
 
     public ServerPeer(bool withHub = true)
     {
@@ -74,8 +76,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         _app.MapPost("/api/terminals/login", LogIn);
         _app.MapGet("/api/terminal/setup", (HttpContext http) => IsAllowed(http) ? Results.Ok(Setup()) : Results.Unauthorized());
         _app.MapPost("/api/terminal/scans", Scan);
-        Journal = new JournalPeer(County, scan => TakeIn("journal", scan) is (_, { } answer) ? answer : null, () => _publicKeys[_lastId]);
-        Journal.Map(_app, IsAllowed);
+        JournalPeer.Map(_app, http => IsAllowed(http) ? JournalOf(TerminalOf(http)) : null);
         Lists.Map(_app, IsAllowed);
         if (withHub) _app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
     }
@@ -84,7 +85,8 @@ internal sealed class ServerPeer : IAsyncDisposable
 
     public ListPeer Lists { get; } = new();
 
-    public JournalPeer Journal { get; }
+    /// <summary>The journal of the terminal that was paired first.</summary>
+    public JournalPeer Journal => JournalOf(FirstTerminal);
 
     public TerminalStatus Status { get; set; } = TerminalStatus.Active;
 
@@ -187,6 +189,23 @@ internal sealed class ServerPeer : IAsyncDisposable
             case (_, var answer): return Results.Ok(answer);
         }
     }
+
+    private JournalPeer JournalOf(int terminal) =>
+        _journals.GetOrAdd(terminal, id => new JournalPeer(County, JournalAnswer, () => _publicKeys[id], id));
+
+    private int TerminalOf(HttpContext http) => _publicKeys.Keys.First(id => http.Request.Headers.Authorization == $"Bearer {TokenOf(id)}");
+
+    /// <summary>What the peer says of a scan that came with the journal; <c>null</c> while it says nothing.</summary>
+    private ScanAnswer? JournalAnswer(ScanRequest scan) => TakeIn("journal", scan) switch
+    {
+        (Mood.SequenceReused, _) => RefusedFor(scan, Refusal.Of(RefusalCode.SequenceReused)),
+        (_, { } answer) => answer,
+        _ => null,
+    };
+
+    private static ScanAnswer RefusedFor(ScanRequest scan, Refusal refusal) => new(
+        scan.ScanId, Accepted: false, (int)refusal.Code, refusal.Reason, refusal.NextStep, Rule: null, VoucherNumber: null, Holder: null, Programme: null,
+        ClassName: null, Receipt: null, TimeProvider.System.GetUtcNow());
 
     private static IResult Problem(HttpContext http, Refusal refusal) => Results.Problem(
         type: $"urn:voucher:refusal:{(int)refusal.Code}", title: refusal.Reason.In(LanguageOf(http)), detail: refusal.NextStep.In(LanguageOf(http)),
