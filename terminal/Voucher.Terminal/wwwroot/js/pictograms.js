@@ -9,7 +9,7 @@ export const shapes = {
   provisional: svg('<path class="solid" d="M6 18A12 12 0 0 1 18 6h64a12 12 0 0 1 12 12v36M54 94H18A12 12 0 0 1 6 82V18"/><path d="M24 48 39 63 68 31"/><circle class="solid" cx="78" cy="78" r="18"/><path class="solid" d="M78 68v11l8 4"/>'),
   refused: svg('<path class="solid" d="M31 4h38l27 27v38L69 96H31L4 69V31Z"/><path d="m32 32 36 36m0-36L32 68"/>'),
   // A person is asked; nobody is accused.
-  held: svg('<path class="solid" d="M50 5 95 50 50 95 5 50Z"/><circle cx="50" cy="38" r="11"/><path d="M29 70c0-14 9-19 21-19s21 5 21 19"/>'),
+  held: svg('<path class="solid" d="M50 5 95 50 50 95 5 50Z"/><circle cx="50" cy="37" r="9"/><path d="M33 66c0-12 7-16 17-16s17 4 17 16"/>'),
   waiting: svg('<path class="solid" d="M20 6h60M20 94h60"/><path class="solid" d="M28 6c0 24 44 40 44 88M72 6c0 24-44 40-44 88"/><path d="M42 84h16"/>'),
 };
 

@@ -6,8 +6,10 @@ import { pick, say } from './words.js';
 
 export const SHOWN_MS = { accepted: 4000, provisional: 5000, waiting: 6000, refused: 10_000, held: 30_000 };
 /** Everything must be in sight: the letters shrink by steps down to this share of their size. */
-const SMALLEST = 0.55;
-const STEP = 0.07;
+const SMALLEST = 0.6;
+const STEP = 0.05;
+/** From here on the shape gives way to the text. */
+const TIGHT = 0.9;
 
 const byId = id => document.getElementById(id);
 
@@ -67,6 +69,7 @@ export class VerdictScreen {
 
 function fit(screen) {
   for (let size = 1; size >= SMALLEST; size -= STEP) {
+    screen.dataset.tight = String(size < TIGHT);
     screen.style.setProperty('--fit', size);
     if (screen.scrollHeight <= screen.clientHeight) return;
   }
