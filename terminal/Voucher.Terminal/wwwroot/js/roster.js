@@ -23,7 +23,7 @@ export function arrange({ people, session }) {
 /** The key of what to say instead of a list, or null. Pure. */
 export function emptyWords(chosen, status, roster) {
   if (!chosen) return 'rosterNoClass';
-  if (status === 404) return 'rosterUnknown';
+  if (status === 404 || status === 204) return 'rosterUnknown';
   if (status !== 200) return 'rosterGone';
   return roster.people.length === 0 ? 'rosterEmpty' : null;
 }
