@@ -39,7 +39,8 @@ public sealed class DeskHands(IPage page, FakeAgent agent)
     }
 
     /// <summary>A voucher under a USB scanner.</summary>
-    public async Task ScanVoucherAsync() => await (await Keyboards.KeyboardScanner.PlugInAsync(page)).ScanAsync(new string('7', 202));
+    public async Task ScanVoucherAsync(bool endsWithEnter = false) =>
+        await (await Keyboards.KeyboardScanner.PlugInAsync(page)).ScanAsync(new string('7', 202), endsWithEnter);
 
     public ILocator Panel(string name) => page.Locator($"#panel-{name}");
 

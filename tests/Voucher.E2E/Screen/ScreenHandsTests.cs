@@ -6,6 +6,9 @@ namespace Voucher.E2E.Screen;
 /// <summary>The desk's work by the keyboard alone, and what the screen does with it.</summary>
 public sealed class ScreenHandsTests(ScreenStage stage) : IClassFixture<ScreenStage>
 {
+    /// <summary>So long an Enter may still be the scanner's, and some.</summary>
+    private const float LateEnterMs = 500;
+
     [Fact]
     public Task Everything_on_the_desk_and_in_every_panel_is_reached_with_Tab_and_the_focus_is_seen() => stage.PlayAsync(async (page, hands) =>
     {
@@ -32,6 +35,9 @@ public sealed class ScreenHandsTests(ScreenStage stage) : IClassFixture<ScreenSt
         await Expect(page.GetByTestId("correction-note")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("room 12, Ms X");
         await hands.PressAsync("Enter");
+        await Expect(page.GetByTestId("correction-send")).ToBeFocusedAsync();
+        Assert.Empty(stage.Agent.Posted);
+        await hands.PressAsync("Enter");
 
         await Expect(page.GetByTestId("correction-send")).ToBeHiddenAsync();
         await Expect(page.GetByTestId("correction-rule")).ToContainTextAsync("等县人社局决定");
@@ -51,7 +57,7 @@ public sealed class ScreenHandsTests(ScreenStage stage) : IClassFixture<ScreenSt
         await page.Locator("#recent-all button").First.ClickAsync();
         await page.GetByTestId("correction-note").FocusAsync();
         await page.Keyboard.TypeAsync("early");
-        await hands.ScanVoucherAsync();
+        await hands.ScanVoucherAsync(endsWithEnter: true);
         await Expect(hands.Verdict).ToBeVisibleAsync();
         await hands.PressAsync("Escape");
         await Expect(page.GetByTestId("correction-note")).ToHaveValueAsync("early");
@@ -73,8 +79,10 @@ public sealed class ScreenHandsTests(ScreenStage stage) : IClassFixture<ScreenSt
     public Task A_voucher_of_another_class_is_offered_there_with_one_key_and_the_picker_stays() => stage.PlayAsync(async (page, hands) =>
     {
         stage.Agent.Reading = AgentAnswers.Reading(AgentAnswers.Cooking);
-        await hands.ScanVoucherAsync();
+        // The scanner's own Enter is no answer; a person's is, once the scanner cannot be meant any more.
+        await hands.ScanVoucherAsync(endsWithEnter: true);
         await Expect(page.GetByTestId("offer-take")).ToBeFocusedAsync();
+        await page.WaitForTimeoutAsync(LateEnterMs);
         Assert.Empty(stage.Agent.Posted);
         await hands.PressAsync("Enter");
         await Expect(hands.Verdict).ToBeVisibleAsync();

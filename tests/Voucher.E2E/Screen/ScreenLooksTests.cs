@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Voucher.E2E.Browsers;
 using static Microsoft.Playwright.Assertions;
 
@@ -92,14 +93,14 @@ public sealed class ScreenLooksTests(ScreenStage stage) : IClassFixture<ScreenSt
 
     private async Task LookAtNewsAsync(IPage page, DeskHands hands, Func<string, Task> look)
     {
+        await hands.PressAsync("F2");
         stage.Agent.Tell(AgentAnswers.GoOffline);
         await Expect(page.GetByTestId("warnings")).ToBeVisibleAsync();
         await look("offline");
         await hands.OpenAsync("F8", "offline");
         await look("offline-panel");
         await hands.CloseAsync("offline");
-        var late = AgentAnswers.Recent()[3]!.AsObject();
-        stage.Agent.TellLate((System.Text.Json.Nodes.JsonObject)late.DeepClone());
+        stage.Agent.TellLate((JsonObject)stage.Agent.Recent[3]!.DeepClone());
         await Expect(page.Locator(".notice")).ToBeVisibleAsync();
         await look("late");
         await page.Locator(".notice button").ClickAsync();

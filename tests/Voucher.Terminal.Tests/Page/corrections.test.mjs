@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 globalThis.localStorage = { getItem: () => null, setItem() {} };
 globalThis.document = { addEventListener() {} };
-const { cleanNote, LONGEST_NOTE, mayAsk } = await import('../../../terminal/Voucher.Terminal/wwwroot/js/corrections.js');
+const { cleanNote, LONGEST_NOTE, mayAsk, withoutVoucher } = await import('../../../terminal/Voucher.Terminal/wwwroot/js/corrections.js');
 
 test('A correction can be asked for once, and only for a scan that was written down', () => {
   assert.ok(mayAsk({ scanId: 'a', correction: null }));
@@ -12,16 +12,17 @@ test('A correction can be asked for once, and only for a scan that was written d
 });
 
 test('A note stays as it was written, up to its longest', () => {
-  assert.deepEqual(cleanNote('应该是二班'), { note: '应该是二班', voucher: null, hadIdNumber: false });
-  assert.equal(cleanNote('x'.repeat(LONGEST_NOTE + 1)).note.length, LONGEST_NOTE);
+  assert.equal(cleanNote('应该是二班'), '应该是二班');
+  assert.equal(cleanNote('x'.repeat(LONGEST_NOTE + 1)).length, LONGEST_NOTE);
 });
 
 test('A voucher that a scanner types into the note is taken out and read', () => {
   const digits = '7'.repeat(202);
-  assert.deepEqual(cleanNote(`错${digits}了`), { note: '错了', voucher: digits, hadIdNumber: false });
+  assert.deepEqual(withoutVoucher(`错${digits}了`), { rest: '错了', voucher: digits });
+  assert.deepEqual(withoutVoucher('7'.repeat(201)), { rest: '7'.repeat(201), voucher: null });
 });
 
 test('An identity number does not stay in a note, full-width or not', () => {
-  assert.deepEqual(cleanNote('马 11010519491231002X 来过'), { note: '马  来过', voucher: null, hadIdNumber: true });
-  assert.deepEqual(cleanNote('１１０１０５１９４９１２３１００２ｘ'), { note: '', voucher: null, hadIdNumber: true });
+  assert.equal(cleanNote('马 11010519491231002X 来过'), '马  来过');
+  assert.equal(cleanNote('１１０１０５１９４９１２３１００２ｘ'), '');
 });

@@ -5,6 +5,8 @@ import { pick, say } from './words.js';
 
 /** Longest note, in characters. */
 export const LONGEST_NOTE = 200;
+/** A scanner may still be typing: so long after the last key the note is cleaned. */
+const TYPED_MS = 1500;
 const VOUCHER = /[0-9０-９]{202}/;
 const ID_NUMBER = /[0-9０-９]{17}[0-9０-９XxＸｘ]/g;
 
@@ -13,19 +15,17 @@ const byId = id => document.getElementById(id);
 /** What a correction can be asked for: a scan that was written down, and only once. Pure. */
 export const mayAsk = ({ scanId, correction }) => Boolean(scanId) && correction !== 'requested';
 
-/**
- * The note as it may be kept: { note, voucher, hadIdNumber }. A scanner types wherever the cursor stands: the voucher is taken
- * out, to be read as one. Identity numbers do not belong in a note. Pure.
- */
-export function cleanNote(text) {
+/** A voucher that a scanner typed into a text, wherever the cursor stood: { rest, voucher }. Pure. */
+export function withoutVoucher(text) {
   const voucher = VOUCHER.exec(text)?.[0] ?? null;
-  const rest = voucher ? text.replace(voucher, '') : text;
-  const note = rest.replace(ID_NUMBER, '').slice(0, LONGEST_NOTE);
-  return { note, voucher, hadIdNumber: ID_NUMBER.test(rest) };
+  return { rest: voucher ? text.replace(voucher, '') : text, voucher };
 }
 
+/** The note as it may be kept: identity numbers do not belong in it. Pure. */
+export const cleanNote = text => text.replace(ID_NUMBER, '').slice(0, LONGEST_NOTE);
+
 export class Corrections {
-  #verdict = null; #panels; #asked; #read;
+  #verdict = null; #panels; #asked; #read; #typed;
 
   /** asked() when a request has gone out; read(digits) when a scanner typed a voucher into the note. */
   constructor(panels, asked, read) {
@@ -34,8 +34,11 @@ export class Corrections {
     this.#read = read;
     panels.onOpen('correction', verdict => this.#begin(verdict));
     byId('correction-form').addEventListener('submit', event => { event.preventDefault(); this.#send(); });
-    byId('correction-note').addEventListener('input', event => { if (!event.isComposing) this.#noteChanged(); });
-    byId('correction-note').addEventListener('compositionend', () => this.#noteChanged());
+    const note = byId('correction-note');
+    note.addEventListener('input', event => { if (!event.isComposing) this.#noteChanged(); });
+    note.addEventListener('compositionend', () => this.#noteChanged());
+    note.addEventListener('change', () => this.#clean());
+    note.addEventListener('keydown', event => goOn(event));
     document.addEventListener('language', () => { if (this.#verdict) this.#fill(); });
   }
 
@@ -60,15 +63,26 @@ export class Corrections {
 
   #noteChanged() {
     const field = byId('correction-note');
-    const { note, voucher, hadIdNumber } = cleanNote(field.value);
-    if (note !== field.value) field.value = note;
-    byId('correction-said').textContent = hadIdNumber ? say('noteNoIdNumber') : '';
-    if (voucher) this.#read(voucher.replace(/[０-９]/g, c => String.fromCharCode(c.charCodeAt(0) - 0xFEE0)));
+    const { rest, voucher } = withoutVoucher(field.value);
+    clearTimeout(this.#typed);
+    this.#typed = setTimeout(() => this.#clean(), TYPED_MS);
+    if (!voucher) return;
+    field.value = rest;
+    this.#read(voucher.replace(/[０-９]/g, c => String.fromCharCode(c.charCodeAt(0) - 0xFEE0)));
+  }
+
+  #clean() {
+    const field = byId('correction-note');
+    const note = cleanNote(field.value);
+    if (note === field.value) return;
+    if (note.length < Math.min(field.value.length, LONGEST_NOTE)) this.#say(say('noteNoIdNumber'));
+    field.value = note;
   }
 
   async #send() {
     const reason = new FormData(byId('correction-form')).get('reason');
     if (!reason) return this.#say(say('correctionWhich'));
+    this.#clean();
     byId('correction-send').disabled = true;
     try {
       const { status, body } = await ask('/local/corrections', { scanId: this.#verdict.scanId, reason, note: byId('correction-note').value.trim() });
@@ -92,4 +106,11 @@ export class Corrections {
   #say(text) {
     byId('correction-said').textContent = text;
   }
+}
+
+/** Enter in the note goes on to the button and no further: a scanner sends Enter too. */
+function goOn(event) {
+  if (event.key !== 'Enter' || event.isComposing) return;
+  event.preventDefault();
+  byId('correction-send').focus();
 }
