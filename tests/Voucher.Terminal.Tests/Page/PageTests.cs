@@ -7,10 +7,16 @@ public sealed class PageTests
 {
     [Theory]
     [InlineData("camera.test.mjs")]
+    [InlineData("class-fit.test.mjs")]
     [InlineData("class-picker.test.mjs")]
+    [InlineData("corrections.test.mjs")]
     [InlineData("first-step.test.mjs")]
     [InlineData("keyboard-reader.test.mjs")]
+    [InlineData("offline-panel.test.mjs")]
+    [InlineData("practice.test.mjs")]
     [InlineData("repeat-filter.test.mjs")]
+    [InlineData("roster.test.mjs")]
+    [InlineData("signs.test.mjs")]
     [InlineData("words.test.mjs")]
     public async Task The_pages_modules_do_what_their_tests_say(string file)
     {

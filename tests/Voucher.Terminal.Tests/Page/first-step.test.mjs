@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { codeOf, LONGEST_CODE, whatWasRead } from '../../../terminal/Voucher.Terminal/wwwroot/js/first-step.js';
 
 test('A voucher that was read goes on with its number', () => {
-  assert.deepEqual(whatWasRead({ status: 200, body: { voucherNumber: '6229 2600 0000 0123', verdict: null } }), { voucher: '6229 2600 0000 0123' });
+  assert.deepEqual(whatWasRead({ status: 200, body: { voucherNumber: '6229 2600 0000 0123', verdict: null } }), { voucher: '6229 2600 0000 0123', programme: null, trade: null });
+});
+
+test('What a voucher may be used for goes on with it', () => {
+  const body = { voucherNumber: '6229 2600 0000 0123', verdict: null, programme: 41, trade: 7 };
+  assert.deepEqual(whatWasRead({ status: 200, body }), { voucher: '6229 2600 0000 0123', programme: 41, trade: 7 });
 });
 
 test('What is no voucher is said', () => {

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 
 globalThis.localStorage = { getItem: () => null, setItem() {} };
 const root = new URL('../../../terminal/Voucher.Terminal/wwwroot/', import.meta.url);
-const { both } = await import(new URL('js/words.js', root));
+globalThis.document = { addEventListener() {} };
+const { both, keys } = await import(new URL('js/words.js', root));
 const { guess, inOrder } = await import(new URL('js/class-picker.js', root));
-const { countyTime } = await import(new URL('js/status-bar.js', root));
-const { firstClause } = await import(new URL('js/sound.js', root));
+const { countyDay, countyMinute, countyTime, hoursSince } = await import(new URL('js/county-time.js', root));
 const { plainIdNumber } = await import(new URL('js/identity.js', root));
 const read = path => readFileSync(new URL(path, root), 'utf8');
 
@@ -29,7 +29,7 @@ test('Every word that the page asks for exists in both languages', () => {
 test('The hooks that other programs hold on to are in the page', () => {
   const page = read('index.html');
   const hooks = ['mode-enrol', 'mode-check-in', 'mode-check-out', 'mode-complete', 'class-picker', 'identity-input', 'identity-confirm', 'verdict',
-    'verdict-reason', 'verdict-holder', 'link-state', 'waiting-count', 'pair-server', 'pair-code', 'pair-name', 'pair-submit', 'pair-fingerprint', 'short-code-input'];
+    'verdict-reason', 'verdict-holder', 'link-state', 'waiting-count', 'pair-server', 'pair-code', 'pair-name', 'pair-submit', 'pair-fingerprint', 'short-code-input', 'roster-open', 'recent-open', 'settings-open', 'status', 'lists-load', 'lists-file', 'offer-take', 'correction-send', 'practice'];
   for (const hook of hooks) assert.equal(page.split(`data-testid="${hook}"`).length, 2, hook);
 });
 
@@ -46,9 +46,9 @@ test('Today’s classes come first, by their time', () => {
 
 test('The class last chosen stays chosen while it exists', () => {
   const classes = [aClass(1, ['08:30–11:30']), aClass(2, [])];
-  assert.equal(guess(classes, 2), 2);
-  assert.equal(guess(classes, 9), 1);
-  assert.equal(guess([], 9), null);
+  assert.equal(guess(classes, 0, 2), 2);
+  assert.equal(guess(classes, 0, 9), 1);
+  assert.equal(guess([], 0, 9), null);
 });
 
 test('Times are the county’s, whatever the machine’s zone, and name the day when it is another', () => {
@@ -58,9 +58,18 @@ test('Times are the county’s, whatever the machine’s zone, and name the day 
   assert.equal(countyTime('2026-11-21T16:30:00Z', now), '00:30');
 });
 
-test('Only the first clause is spoken', () => {
-  assert.equal(firstClause('此券已用完：2026-11-22 09:15，前台1号。'), '此券已用完');
-  assert.equal(firstClause('证件与持券人不符。'), '证件与持券人不符');
+test('Days, minutes and ages are the county’s too', () => {
+  assert.equal(countyDay('2026-11-21T16:30:00Z'), '2026-11-22');
+  assert.equal(countyMinute('2026-11-21T16:30:00Z'), 30);
+  assert.equal(hoursSince('2026-11-21T16:30:00Z', '2026-11-22T18:29:00Z'), 25);
+  assert.equal(hoursSince('2026-11-22T18:30:00Z', '2026-11-22T18:29:00Z'), 0);
+});
+
+test('Every word of the page is there in both languages, also those that are put together', () => {
+  for (const key of keys) {
+    assert.ok(both(key).zh && both(key).en, key);
+    assert.equal((both(key).zh.match(/\{\d\}/g) ?? []).sort().join(), (both(key).en.match(/\{\d\}/g) ?? []).sort().join(), key);
+  }
 });
 
 test('An identity number is taken however it is typed', () => {

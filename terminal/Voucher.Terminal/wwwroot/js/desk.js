@@ -1,9 +1,11 @@
 // The desk: from a reading (camera, scanner, typing) to a verdict. Readings that come while one is being asked wait their
 // turn; when too many wait, the desk is told that the last one was not taken.
 import { ask, ProgramGone } from './program.js';
+import { otherClassFor } from './class-fit.js';
+import { ClassOffer } from './class-offer.js';
+import { countyDay } from './county-time.js';
 import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
-import { refreshRecent } from './recent.js';
 import { VerdictScreen } from './verdict.js';
 import { both, pick, say } from './words.js';
 
@@ -16,16 +18,21 @@ const BUSY_SHOWN_AFTER_MS = 300;
 const keptMode = 'voucher.mode';
 
 const byId = id => document.getElementById(id);
-const refusedHere = (reason, nextStep) => ({ outcome: 'refused', refusal: 0, reason, nextStep, at: new Date().toISOString() });
+const refusedHere = (reason, nextStep, picture = 'desk') => ({ outcome: 'refused', refusal: 0, reason, nextStep, picture, at: new Date().toISOString() });
 
 export class Desk {
-  #classes; #mode; #queue = []; #working = false; #hasCamera = false;
+  #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false;
 
   #verdict = new VerdictScreen();
   #identity = new IdentityStep((scan, number) => this.#enqueue({ ...scan, idNumber: number }));
+  #offer = new ClassOffer((scan, chosen) => this.#enqueue({ ...scan, chosen, isClassSure: true }));
 
-  constructor(classes) {
+  /** scanned() whenever the queue has been worked off. */
+  constructor(classes, practice, panels, scanned) {
     this.#classes = classes;
+    this.#practice = practice;
+    this.#panels = panels;
+    this.#scanned = scanned;
     document.querySelectorAll('.mode').forEach(button => button.addEventListener('click', () => this.choose(Number(button.dataset.mode))));
     document.addEventListener('language', () => this.#showPrompt());
     this.choose(Number(localStorage.getItem(keptMode)) || ENROL);
@@ -37,6 +44,8 @@ export class Desk {
     this.#mode = mode;
     localStorage.setItem(keptMode, mode);
     this.#identity.cancel();
+    this.#offer.cancel();
+    this.#panels.close();
     document.querySelectorAll('.mode').forEach(button => button.setAttribute('aria-pressed', String(Number(button.dataset.mode) === mode)));
     document.body.dataset.mode = mode;
     this.#showPrompt();
@@ -54,7 +63,7 @@ export class Desk {
 
   /** Several vouchers came into view together: none is taken, and while a card is awaited nothing is said. */
   severalCodes() {
-    if (!this.#identity.isOpen) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext')));
+    if (!this.#isAsking) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext'), 'show'));
   }
 
   shortCode(digits) {
@@ -64,26 +73,49 @@ export class Desk {
   /** An identity card outside the identity step. */
   card(number) {
     if (this.#identity.isOpen) this.#identity.card(number);
-    else this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }));
+    else this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }, 'show'));
   }
 
-  /** Esc, or a person's touch: back to ready. */
+  /** Esc, or a person's touch: one layer away, back to ready. */
   dismiss() {
     if (this.#verdict.shown) this.#verdict.close();
-    else this.#identity.cancel();
+    else if (this.#offer.isOpen) this.#offer.cancel();
+    else if (this.#identity.isOpen) this.#identity.cancel();
+    else this.#panels.back();
+  }
+
+  /** A panel may open: a verdict gives way to it, a question to the person at the desk does not. */
+  makeWay() {
+    if (this.#isAsking) return false;
+    this.#verdict.close();
+    return true;
+  }
+
+  /** Practice begins or ends: nothing that was begun in the one goes on in the other. */
+  startAfresh() {
+    this.#queue.length = 0;
+    this.#verdict.close();
+    this.#offer.cancel();
+    this.#identity.cancel();
+    this.#panels.close();
   }
 
   /** An answer that came later: if its verdict still stands on the screen, it changes there and then. */
   late(verdict) {
-    if (this.#verdict.shown?.scanId !== verdict.scanId) return false;
+    if (!verdict.scanId || this.#verdict.shown?.scanId !== verdict.scanId) return false;
     this.#verdict.show(verdict);
     return true;
   }
 
+  get #isAsking() { return this.#identity.isOpen || this.#offer.isOpen; }
+
   #enqueue(scan) {
-    if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext')));
-    // The class is the one that the screen showed when the code was read, whatever the picker says later.
-    this.#queue.push({ ...scan, mode: scan.mode ?? this.#mode, chosen: scan.chosen ?? this.#classes.chosen });
+    if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext'), 'wait'));
+    this.#practice.use();
+    // Class and mode are those that the screen showed when the code was read, whatever is chosen later.
+    this.#queue.push({
+      ...scan, mode: scan.mode ?? this.#mode, chosen: scan.chosen ?? this.#classes.chosen, isPractice: scan.isPractice ?? this.#practice.isOn,
+    });
     this.#work();
   }
 
@@ -99,13 +131,13 @@ export class Desk {
       if (this.#queue.length && this.#verdict.shown) await new Promise(done => setTimeout(done, AT_LEAST_SHOWN_MS));
     }
     this.#working = false;
-    refreshRecent();
+    this.#scanned();
   }
 
   async #handle(scan) {
     try {
       if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
-      else await this.#send(scan);
+      else if (!await this.#offered(scan)) await this.#send(scan);
     } catch (fault) {
       // Whatever went wrong, the desk must be ready for the next scan.
       if (!(fault instanceof ProgramGone)) console.error(fault);
@@ -117,28 +149,49 @@ export class Desk {
   async #first(scan) {
     let voucher = `${say('byShortCode')} ${scan.shortCode}`;
     if (scan.digits) {
-      const read = whatWasRead(await ask('/local/read', { digits: scan.digits }));
-      // While a card is awaited, a payment code that comes into view is no reason to stop.
-      if (!read.voucher && this.#identity.isOpen && !scan.isAimed) return;
-      if (read.verdict) return this.#show({ ...read.verdict, mode: ENROL });
+      const read = await this.#read(scan);
+      // While a person is asked for something, a payment code that comes into view is no reason to stop.
+      if (!read.voucher && this.#isAsking && !scan.isAimed) return;
+      if (read.verdict) return this.#show({ ...read.verdict, mode: ENROL, isPractice: scan.isPractice });
       if (!read.voucher) return this.#badInput(scan, read.error);
       voucher = read.voucher;
       // An input method may have written what the scanner typed into the field that had the focus.
       byId('short-code').value = '';
+      if (this.#offerFor(scan, read)) return;
     }
     if (!scan.chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
     this.#verdict.close();
+    this.#offer.cancel();
     this.#identity.open({ ...scan, voucher }, { voucher, className: scan.chosen.name });
   }
 
+  /** Where there is another class, a voucher that is no good for the chosen one may be good for that. */
+  async #offered(scan) {
+    if (!scan.digits || scan.idNumber || scan.isClassSure || this.#classes.all.length < 2) return false;
+    return this.#offerFor(scan, await this.#read(scan));
+  }
+
+  #offerFor(scan, read) {
+    const other = read.voucher && !scan.isClassSure ? otherClassFor(read, scan.chosen, this.#classes.all, scan.mode, countyDay(new Date())) : null;
+    if (!other) return false;
+    this.#verdict.close();
+    this.#identity.cancel();
+    this.#offer.open(scan, read.voucher, other);
+    return true;
+  }
+
+  async #read({ digits }) {
+    return whatWasRead(await ask('/local/read', { digits }));
+  }
+
   async #send(scan) {
-    const { digits = null, shortCode = null, idNumber = null, mode, chosen } = scan;
+    const { digits = null, shortCode = null, idNumber = null, mode, chosen, isPractice } = scan;
     if (!chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
     const order = { scanId: crypto.randomUUID(), mode, classId: chosen.id, digits, shortCode, idNumber };
-    const { status, body } = await ask('/local/scan', order);
-    if (status === 200) this.#show(body);
+    const { status, body } = await ask(isPractice ? '/local/practice' : '/local/scan', order);
+    if (status === 200) this.#show({ ...body, isPractice });
     else if (status === 507) this.#show(refusedHere(body.reason, both('notSavedNext')));
-    else this.#badInput(scan, body.errors?.[0]);
+    else this.#badInput(scan, body?.errors?.[0]);
   }
 
   #badInput(scan, error) {
@@ -148,7 +201,7 @@ export class Desk {
     } else if (error?.field === 'shortCode') {
       byId('short-code-error').textContent = pick(problem);
     } else {
-      this.#show(refusedHere(problem, both(error?.field === 'digits' ? 'scanAgain' : 'notSavedNext')));
+      this.#show(refusedHere(problem, both(error?.field === 'digits' ? 'scanAgain' : 'notSavedNext'), error?.field === 'digits' ? 'show' : 'desk'));
     }
   }
 

@@ -1,4 +1,5 @@
 // The second step of enrolment: the card is read, or its number typed. The number is kept only until it has been sent.
+import * as layers from './layers.js';
 import { say } from './words.js';
 
 const byId = id => document.getElementById(id);
@@ -32,8 +33,7 @@ export class IdentityStep {
     byId('identity-class').textContent = className;
     byId('identity-number').value = '';
     this.#say('');
-    byId('identity').hidden = false;
-    byId('identity-number').focus({ preventScroll: true });
+    layers.open(byId('identity'), byId('identity-number'));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.cancel(), ABANDONED_MS);
   }
@@ -71,7 +71,7 @@ export class IdentityStep {
     clearTimeout(this.#timer);
     this.#waiting = null;
     byId('identity-number').value = '';
-    byId('identity').hidden = true;
+    layers.close(byId('identity'));
   }
 
   #say(problem) {

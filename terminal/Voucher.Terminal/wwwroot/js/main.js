@@ -3,27 +3,61 @@ import { listen } from './program.js';
 import { Camera } from './camera.js';
 import { chooseCode } from './choose-code.js';
 import { ClassPicker } from './class-picker.js';
+import { Corrections } from './corrections.js';
 import { Desk } from './desk.js';
 import { Keys } from './keys.js';
+import { OfflinePanel } from './offline-panel.js';
 import { PairingPage } from './pairing.js';
-import { refreshRecent, seenAtOnce, tellLate } from './recent.js';
+import { Panels } from './panels.js';
+import { Practice } from './practice.js';
+import { Recent, seenAtOnce, tellLate } from './recent.js';
 import { RepeatFilter } from './repeat-filter.js';
+import { Roster } from './roster.js';
+import { Settings } from './settings.js';
+import { Shortcuts } from './shortcuts.js';
 import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
+import { showTheme } from './theme.js';
 import { say, show, switchLanguage } from './words.js';
 
 const byId = id => document.getElementById(id);
 const SHORT_CODE = /^\d{12}$/;
+const NUDGE_EVERY_MS = 20_000;
 
+showTheme();
+const panels = new Panels();
 const bar = new StatusBar();
+const offline = new OfflinePanel(panels);
 const pairing = new PairingPage();
 const classes = new ClassPicker(byId('class-picker'));
+const roster = new Roster(classes, panels);
+const recent = new Recent(panels);
+const practice = new Practice(() => desk.startAfresh());
 const inView = new RepeatFilter();
-const desk = new Desk(classes);
+const desk = new Desk(classes, practice, panels, refreshLists);
+const corrections = new Corrections(panels, refreshLists, digits => desk.code(digits, true));
 let working = false;
 let cameraProblem = 'cameraStarting';
 
-new Keys(desk, () => working);
+panels.askBefore(() => desk.makeWay());
+new Settings(panels, practice);
+/** While a note is written, or before there is work, the keys below are not keys.js's. */
+const isElsewhere = () => !working || corrections.isWriting;
+new Shortcuts({
+  ...Object.fromEntries([1, 2, 3, 4].map(mode => [`F${mode}`, () => corrections.isWriting && desk.choose(mode)])),
+  Escape: () => isElsewhere() && desk.dismiss(),
+  F6: () => working && panels.toggle('roster'),
+  F7: () => working && panels.toggle('recent'),
+  F8: () => panels.toggle('offline'),
+  F9: () => working && practice.toggle(),
+  F10: () => panels.toggle('settings'),
+});
+new Keys(desk, () => !isElsewhere());
+
+function refreshLists() {
+  recent.refresh();
+  roster.refresh();
+}
 
 const camera = new Camera(byId('video'), texts => {
   const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
@@ -48,18 +82,20 @@ function startWork() {
   pairing.hide();
   byId('desk').hidden = false;
   camera.open();
-  refreshRecent();
+  refreshLists();
 }
 
 function stopWork() {
   working = false;
   byId('desk').hidden = true;
-  desk.dismiss();
+  practice.end();
+  desk.startAfresh();
 }
 
 listen({
   state(state) {
     bar.show(state);
+    offline.show(state);
     classes.show(state.setup?.classes ?? []);
     const works = PairingPage.isWorking(state);
     if (works && !working) startWork();
@@ -69,9 +105,12 @@ listen({
   late(verdict) {
     if (desk.late(verdict)) seenAtOnce(verdict);
     else tellLate(verdict);
-    refreshRecent();
+    refreshLists();
   },
-  gone: () => bar.programGone(),
+  gone() {
+    bar.programGone();
+    offline.programGone();
+  },
 });
 
 byId('short-code').addEventListener('input', () => {
@@ -86,8 +125,20 @@ byId('short-code-form').addEventListener('submit', event => {
   else byId('short-code-error').textContent = say('shortCodeWrong');
 });
 byId('camera-retry').addEventListener('click', () => camera.open());
-byId('language').addEventListener('click', () => { switchLanguage(); refreshRecent(); });
+byId('language').addEventListener('click', switchLanguage);
 document.addEventListener('language', showCamera);
+byId('status').addEventListener('click', () => panels.toggle('offline'));
+
+function showNudge() {
+  const { onNow } = classes;
+  byId('nudge').hidden = onNow === null;
+  if (onNow) byId('nudge-text').textContent = say('nudge', `${onNow.name} ${onNow.today.join('、')}`);
+}
+classes.addEventListener('chosen', showNudge);
+document.addEventListener('language', showNudge);
+setInterval(showNudge, NUDGE_EVERY_MS);
+byId('nudge-go').addEventListener('click', () => { if (classes.onNow) classes.choose(classes.onNow.id); });
+
 for (const touch of ['pointerdown', 'keydown']) {
   document.addEventListener(touch, async () => {
     await openSound();
@@ -95,6 +146,6 @@ for (const touch of ['pointerdown', 'keydown']) {
   }, { capture: true });
 }
 // Sheet and verdict fill all but the bar, which wraps on narrow screens.
-new ResizeObserver(([bar]) => document.documentElement.style.setProperty('--bar', `${bar.borderBoxSize[0].blockSize}px`)).observe(document.querySelector('.bar'));
+new ResizeObserver(([bar]) => document.documentElement.style.setProperty('--bar-height', `${bar.borderBoxSize[0].blockSize}px`)).observe(document.querySelector('.bar'));
 openSound().then(() => { byId('sound-hint').hidden = soundIsOpen(); });
 show();

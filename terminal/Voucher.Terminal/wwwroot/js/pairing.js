@@ -3,7 +3,9 @@ import { ask } from './program.js';
 import { both, pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
-const titles = { pending: 'pairPending', clock: 'pairClock' };
+const titles = { pending: 'pairPending', clock: 'pairClock', quarantined: 'pairQuarantined' };
+/** What a new pairing does not mend. */
+const withoutPairingAgain = ['clock', 'quarantined'];
 const fields = ['server', 'code', 'name'];
 
 export class PairingPage {
@@ -23,7 +25,7 @@ export class PairingPage {
   show(state) {
     this.#state = state;
     const { standing } = state.link;
-    if (standing === 'active' || standing === 'clock') this.#again = false;
+    if (standing === 'active' || withoutPairingAgain.includes(standing)) this.#again = false;
     const needsForm = state.pairing === null || standing === 'revoked' || this.#again;
     byId('pairing').hidden = false;
     byId('pair-form').hidden = !needsForm;
@@ -43,14 +45,16 @@ export class PairingPage {
     if (!server.value && document.activeElement !== server) server.value = state.pairing?.server ?? state.suggestedServer ?? '';
   }
 
-  #showWaiting({ link, pairing }) {
-    const pending = link.standing === 'pending';
+  #showWaiting(state) {
+    const { link, pairing } = state;
+    const isStopped = link.standing === 'quarantined';
+    byId('pair-wait').dataset.standing = link.standing;
     byId('pair-wait-title').textContent = say(titles[link.standing] ?? 'pairConnecting');
-    byId('pair-wait-text').textContent = pending ? say('pairPendingText') : pick(link.trouble) || say('pairConnectingText');
+    byId('pair-wait-text').textContent = waitingText(state);
     byId('pair-fingerprint').textContent = pairing.fingerprint;
-    byId('pair-wait-more').textContent = pending ? say('pairPendingMore') : pairing.server;
-    // For a wrong clock a new pairing is no help.
-    byId('pair-again').hidden = link.standing === 'clock' || (pending && link.online);
+    byId('pair-wait-more').textContent = link.standing === 'pending' ? say('pairPendingMore')
+      : isStopped && state.waiting.count ? say('pairQuarantinedWaits', state.waiting.count) : pairing.server;
+    byId('pair-again').hidden = withoutPairingAgain.includes(link.standing) || (link.standing === 'pending' && link.online);
   }
 
   /** The terminal works: nothing to show until that changes. */
@@ -82,6 +86,12 @@ export class PairingPage {
     const first = errors[0] && byId(`pair-${errors[0].field}`);
     first?.focus();
   }
+}
+
+function waitingText({ link, quarantine }) {
+  if (link.standing === 'pending') return say('pairPendingText');
+  if (link.standing === 'quarantined') return [pick(quarantine ?? link.trouble), say('pairQuarantinedText')].filter(Boolean).join(' ');
+  return pick(link.trouble) || say('pairConnectingText');
 }
 
 const joined = (a, b) => ({ zh: `${a.zh}${b.zh}`, en: `${a.en} ${b.en}` });

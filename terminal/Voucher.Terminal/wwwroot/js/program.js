@@ -8,11 +8,16 @@ const SILENCE_MS = 15_000;
 export class ProgramGone extends Error {}
 
 /** → { status, body }. Asks again while nobody answers; the scan id in the body makes that harmless. */
-export async function ask(path, body) {
+export const ask = (path, body) => persist(path, body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+/** → { status, body }. A file as it is. */
+export const send = (path, file) => persist(path, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file });
+
+async function persist(path, request) {
   for (let attempt = 1; ; attempt++) {
     try {
-      const response = await fetch(path, body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-      return { status: response.status, body: response.status === 204 ? null : await response.json() };
+      const response = await fetch(path, request);
+      return { status: response.status, body: response.headers.get('Content-Type')?.includes('json') ? await response.json() : null };
     } catch {
       if (attempt === ATTEMPTS) throw new ProgramGone();
       await new Promise(done => setTimeout(done, PAUSE_MS));

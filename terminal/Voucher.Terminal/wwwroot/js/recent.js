@@ -1,37 +1,54 @@
-// The latest scans, and answers that came after their verdict had gone.
+// The latest scans, each with its state, and answers that came after their verdict had gone.
+import { mayAsk } from './corrections.js';
+import { countyTime } from './county-time.js';
 import { ask } from './program.js';
-import { countyTime } from './status-bar.js';
 import { pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
 const CONFIRMED_SHOWN_MS = 10_000;
-const marks = { accepted: '✓', refused: '✕', waiting: '…', held: '☎' };
+export const marks = { accepted: '✓', provisional: '✓', refused: '✕', waiting: '…', held: '?' };
 
 function element(tag, className, text) {
   return Object.assign(document.createElement(tag), { className, textContent: text ?? '' });
 }
 
-export async function refreshRecent() {
-  try {
-    const { status, body } = await ask('/local/recent');
-    if (status !== 200) return;
-    byId('recent').replaceChildren(...body.map(lineOf));
-    byId('recent-none').hidden = body.length > 0;
-  } catch {
-    // The status bar says that the program is gone.
-  }
-}
+export class Recent {
+  #panels;
 
-function lineOf(verdict) {
-  const line = element('li', `recent-line is-${verdict.outcome}`);
-  line.title = pick(verdict.reason);
-  line.append(
-    element('b', 'recent-mark', marks[verdict.outcome]),
-    element('time', '', countyTime(verdict.at)),
-    element('span', 'recent-mode', say(`mode${verdict.mode}`)),
-    element('span', 'recent-who', verdict.holder ?? verdict.voucherNumber ?? ''),
-    element('span', 'recent-why', verdict.outcome === 'accepted' ? '' : verdict.outcome === 'waiting' ? say('waiting') : pick(verdict.reason)));
-  return line;
+  constructor(panels) {
+    this.#panels = panels;
+    panels.onOpen('recent', () => this.refresh());
+    byId('recent-open').addEventListener('click', () => panels.open('recent'));
+    document.addEventListener('language', () => this.refresh());
+  }
+
+  async refresh() {
+    try {
+      const { status, body } = await ask('/local/recent');
+      if (status !== 200) return;
+      for (const list of ['recent', 'recent-all']) byId(list).replaceChildren(...body.map(verdict => this.#lineOf(verdict)));
+      for (const none of ['recent-none', 'recent-all-none']) byId(none).hidden = body.length > 0;
+    } catch {
+      // The status bar says that the program is gone.
+    }
+  }
+
+  #lineOf(verdict) {
+    const line = element('li', `recent-line is-${verdict.outcome}`);
+    const button = element('button', 'recent-button');
+    button.type = 'button';
+    button.addEventListener('click', () => this.#panels.open('correction', verdict));
+    button.append(
+      element('b', 'recent-mark', marks[verdict.outcome]),
+      element('time', '', countyTime(verdict.at)),
+      element('span', 'recent-mode', say(`mode${verdict.mode}`)),
+      element('span', 'recent-who', verdict.holder ?? verdict.voucherNumber ?? ''),
+      element('span', 'recent-state', verdict.correction === 'requested' ? say('correctionRequested') : say(`state_${verdict.outcome}`)),
+      element('span', 'recent-why', verdict.outcome === 'accepted' ? verdict.className : [pick(verdict.reason), verdict.className].filter(Boolean).join(' · ')),
+      element('span', 'recent-ask', mayAsk(verdict) ? say('correctionAsk') : ''));
+    line.append(button);
+    return line;
+  }
 }
 
 const told = new Set();
@@ -64,7 +81,7 @@ export function tellLate(verdict) {
   const text = element('p', '');
   text.append(
     element('b', '', `${marks[verdict.outcome]} ${say(verdict.outcome === 'held' ? 'held' : isRefused ? 'lateRefused' : 'lateAccepted')}`),
-    element('span', '', [countyTime(verdict.at), say(`mode${verdict.mode}`), verdict.holder ?? verdict.voucherNumber, isRefused ? pick(verdict.reason) : '', verdict.outcome === 'held' ? pick(verdict.nextStep) : ''].filter(Boolean).join(' · ')));
+    element('span', '', detailOf(verdict)));
   notice.append(text);
   if (isRefused) {
     const seen = element('button', 'button', say('understood'));
@@ -75,4 +92,9 @@ export function tellLate(verdict) {
     setTimeout(() => notice.remove(), CONFIRMED_SHOWN_MS);
   }
   byId('notices').append(notice);
+}
+
+function detailOf({ at, mode, holder, voucherNumber, outcome, caseNumber, reason, nextStep }) {
+  const why = mustBeSeen(outcome) ? [pick(reason), caseNumber && `${say('caseNumber')} ${caseNumber}`] : [];
+  return [countyTime(at), say(`mode${mode}`), holder ?? voucherNumber, ...why, outcome === 'held' ? pick(nextStep) : ''].filter(Boolean).join(' · ');
 }

@@ -1,11 +1,13 @@
 // One sound and one short sentence for each kind of verdict, for those who do not look or do not read.
-import { isEnglish, pick } from './words.js';
+import { isEnglish, say } from './words.js';
 
-const melodies = {
-  accepted: { type: 'sine', notes: [[880, 0, 0.12], [1320, 0.13, 0.22]] },
-  refused: { type: 'square', notes: [[196, 0, 0.22], [147, 0.26, 0.4]] },
-  held: { type: 'triangle', notes: [[523, 0, 0.18], [440, 0.22, 0.3]] },
-  waiting: { type: 'triangle', notes: [[587, 0, 0.16], [587, 0.24, 0.16]] },
+/** Notes are [Hz, start s, length s]. Told apart by contour alone: up; up and a low third; two low down; a trill; one tick. */
+export const melodies = {
+  accepted: { type: 'sine', notes: [[880, 0, 0.12], [1320, 0.13, 0.24]] },
+  provisional: { type: 'sine', notes: [[880, 0, 0.12], [1320, 0.13, 0.12], [660, 0.34, 0.3]] },
+  refused: { type: 'square', notes: [[196, 0, 0.22], [147, 0.26, 0.42]] },
+  held: { type: 'triangle', notes: [[620, 0, 0.1], [780, 0.1, 0.1], [620, 0.2, 0.1], [780, 0.3, 0.1], [620, 0.55, 0.1], [780, 0.65, 0.1], [620, 0.75, 0.1]] },
+  waiting: { type: 'triangle', notes: [[520, 0, 0.09]] },
 };
 
 let audio;
@@ -37,13 +39,18 @@ function tone(type, frequency, at, length) {
   source.stop(at + length);
 }
 
-/** Says the first clause only: dates and numbers are for the eye. */
-export function speak(words) {
+/** The key of the sentence that is spoken for a verdict. Why it was refused is for the eye: the room need not hear it. Pure. */
+export const sentenceOf = ({ outcome, mode }) => (outcome === 'accepted' ? `spokenAccepted${mode ?? 2}` : `spoken_${outcome}`);
+
+/** The voice for a language, or null: no voice is better than one that reads Chinese as English. Pure. */
+export const voiceFor = (language, voices) => voices.find(voice => voice.lang.toLowerCase().replace('_', '-').startsWith(language)) ?? null;
+
+export function speak(verdict) {
   if (!('speechSynthesis' in window)) return;
+  const voice = voiceFor(isEnglish() ? 'en' : 'zh', speechSynthesis.getVoices());
+  if (!voice) return;
   speechSynthesis.cancel();
-  const sentence = new SpeechSynthesisUtterance(firstClause(pick(words)));
-  sentence.lang = isEnglish() ? 'en-US' : 'zh-CN';
+  const sentence = new SpeechSynthesisUtterance(say(sentenceOf(verdict)));
+  Object.assign(sentence, { voice, lang: voice.lang });
   speechSynthesis.speak(sentence);
 }
-
-export const firstClause = text => text.split(/[：:（(。；;]/u)[0];

@@ -1,23 +1,13 @@
-// What is always visible: online or offline, how many scans wait and since when, who and where, and the clock.
+// What is always visible: online or offline, how many scans wait and since when, how old the lists are, who and where, the
+// clock; and below it what is wrong, what soon will be, and what is new.
+import { countyTime } from './county-time.js';
 import { pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
 const CLOCK_WORTH_SAYING_S = 120;
 
-const two = number => String(number).padStart(2, '0');
-
-const inCounty = instant => new Date(new Date(instant).getTime() + 8 * 3_600_000);
-
-/** The county's day, UTC+8, whatever the machine's zone: 2026-11-22. */
-export const countyDay = instant => inCounty(instant).toISOString().slice(0, 10);
-
-/** The county's time, UTC+8, whatever the machine's zone: 09:05, or 11-21 09:05 on another day. */
-export function countyTime(instant, now = new Date()) {
-  const local = inCounty(instant);
-  const clock = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
-  const day = `${two(local.getUTCMonth() + 1)}-${two(local.getUTCDate())}`;
-  return countyDay(instant) === countyDay(now) ? clock : `${day} ${clock}`;
-}
+/** Whether scans can be answered now: the program on this machine speaks, and it has a link. Pure. */
+export const isOnline = (state, programGone) => !programGone && Boolean(state?.link.online);
 
 export class StatusBar {
   #state = null; #programGone = false;
@@ -44,17 +34,20 @@ export class StatusBar {
   }
 
   #fill() {
-    const online = !this.#programGone && Boolean(this.#state?.link.online);
+    const online = isOnline(this.#state, this.#programGone);
     byId('link').dataset.online = String(online);
     byId('link-text').textContent = this.#linkText(online);
     this.#fillTrouble();
     if (!this.#state) return;
-    const { setup, pairing, waiting } = this.#state;
+    const { setup, pairing, waiting, offline } = this.#state;
     byId('institution').textContent = setup?.institutionName ?? say('title');
     byId('terminal-name').textContent = [setup?.terminalName ?? pairing?.name, setup?.countyName].filter(Boolean).join(' · ');
-    byId('waiting').hidden = waiting.count === 0;
+    byId('waiting').hidden = pairing === null && waiting.count === 0;
+    byId('waiting').dataset.some = String(waiting.count > 0);
     byId('waiting-count').textContent = waiting.count;
     byId('waiting-since').textContent = waiting.since ? ` · ${say('since')} ${countyTime(waiting.since)}` : '';
+    byId('lists').hidden = setup === null || !offline;
+    byId('lists-at').textContent = offline?.listsRefreshedAt ? countyTime(offline.listsRefreshedAt) : say('never');
   }
 
   #linkText(online) {
@@ -68,8 +61,15 @@ export class StatusBar {
     const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : this.#state?.clockDoubted ? say('clockDoubted') : '';
     const older = (this.#state?.older ?? []).filter(one => one.turnedAway)
       .map(one => say('olderTurnedAway', one.name, one.fingerprint, one.waiting, one.folder));
-    const text = [pick(this.#state?.link.trouble), clock, ...older].filter(Boolean).join(' ');
-    byId('trouble').textContent = text;
-    byId('trouble').hidden = text === '';
+    fillBanner(byId('trouble'), [pick(this.#state?.link.trouble), clock, ...older]);
+    fillBanner(byId('warnings'), (this.#state?.offline?.warnings ?? []).map(pick));
+    fillBanner(byId('update'), [pick(this.#state?.update)]);
   }
+}
+
+/** Filled anew only when it changes: screen readers say it again each time. */
+function fillBanner(banner, lines) {
+  const text = lines.filter(Boolean).join(' ');
+  if (banner.textContent !== text) banner.textContent = text;
+  banner.hidden = text === '';
 }

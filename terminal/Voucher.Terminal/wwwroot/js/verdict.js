@@ -1,17 +1,15 @@
-// The verdict fills the screen: one colour, one shape, one sound, one sentence. It goes by itself after a while.
-import { both, pick, say } from './words.js';
+// The verdict fills the screen: one colour, one shape, one sound, one sentence, and what to do next. It goes by itself.
+import * as layers from './layers.js';
+import { pictureOf, pictures, shapes } from './pictograms.js';
 import { play, speak } from './sound.js';
+import { pick, say } from './words.js';
 
-export const SHOWN_MS = { accepted: 4000, waiting: 6000, refused: 10_000, held: 30_000 };
-
-const svg = body => `<svg viewBox="0 0 100 100">${body}</svg>`;
-const shapes = {
-  accepted: svg('<circle cx="50" cy="50" r="45"/><path d="M27 52 43 68 74 34"/>'),
-  refused: svg('<path class="solid" d="M31 4h38l27 27v38L69 96H31L4 69V31Z"/><path d="m32 32 36 36m0-36L32 68"/>'),
-  waiting: svg('<rect class="solid" x="6" y="6" width="88" height="88" rx="16"/><path d="M32 24h36M32 76h36M36 24c0 16 28 36 28 52M64 24c0 16-28 36-28 52"/>'),
-  // A person with a telephone: somebody is asked, nobody is accused.
-  held: svg('<path class="solid" d="M50 5 95 50 50 95 5 50Z"/><circle cx="50" cy="38" r="11"/><path d="M29 70c0-14 9-19 21-19s21 5 21 19"/>'),
-};
+export const SHOWN_MS = { accepted: 4000, provisional: 5000, waiting: 6000, refused: 10_000, held: 30_000 };
+/** Everything must be in sight: the letters shrink by steps down to this share of their size. */
+const SMALLEST = 0.6;
+const STEP = 0.05;
+/** From here on the shape gives way to the text. */
+const TIGHT = 0.9;
 
 const byId = id => document.getElementById(id);
 
@@ -22,18 +20,17 @@ export class VerdictScreen {
     byId('verdict-close').addEventListener('click', () => this.close());
     byId('verdict').addEventListener('click', () => this.close());
     document.addEventListener('language', () => { if (this.#shown) this.#fill(this.#shown); });
+    window.addEventListener('resize', () => { if (this.#shown) fit(byId('verdict')); });
   }
 
   get shown() { return this.#shown; }
 
   show(verdict) {
     this.#shown = verdict;
+    layers.open(byId('verdict'));
     this.#fill(verdict);
-    const screen = byId('verdict');
-    screen.hidden = false;
-    screen.focus();
     play(verdict.outcome);
-    speak(verdict.outcome === 'accepted' && verdict.mode ? both(`accepted${verdict.mode}`) : verdict.reason);
+    speak(verdict);
     this.#closeAfter(SHOWN_MS[verdict.outcome]);
   }
 
@@ -41,7 +38,7 @@ export class VerdictScreen {
     if (!this.#shown) return;
     clearTimeout(this.#timer);
     this.#shown = null;
-    byId('verdict').hidden = true;
+    layers.close(byId('verdict'));
   }
 
   #closeAfter(ms) {
@@ -49,24 +46,39 @@ export class VerdictScreen {
     this.#timer = setTimeout(() => this.close(), ms);
     const bar = byId('verdict-time');
     bar.getAnimations().forEach(animation => animation.cancel());
-    bar.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }], { duration: ms, fill: 'forwards' });
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) bar.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }], { duration: ms, fill: 'forwards' });
   }
 
   #fill(verdict) {
     const screen = byId('verdict');
     screen.dataset.outcome = verdict.outcome;
     screen.dataset.refusal = verdict.refusal || '';
+    const picture = pictureOf(verdict);
+    screen.dataset.picture = picture;
     byId('verdict-shape').innerHTML = shapes[verdict.outcome];
+    byId('verdict-picture').innerHTML = pictures[picture];
     byId('verdict-title').textContent = titleOf(verdict);
     byId('verdict-holder').textContent = verdict.holder ?? '';
+    byId('verdict-case').textContent = verdict.caseNumber ? `${say('caseNumber')} ${verdict.caseNumber}` : '';
     byId('verdict-reason').textContent = pick(verdict.reason);
-    byId('verdict-next').textContent = pick(verdict.nextStep);
+    byId('verdict-next').textContent = pick(verdict.nextStep) || say(`next_${picture}`);
     byId('verdict-more').replaceChildren(...moreOf(verdict).map(text => Object.assign(document.createElement('span'), { textContent: text })));
+    fit(screen);
   }
 }
 
-function titleOf({ outcome, mode }) {
-  return outcome === 'accepted' && mode ? say(`accepted${mode}`) : say(outcome);
+function fit(screen) {
+  for (let size = 1; size >= SMALLEST; size -= STEP) {
+    screen.dataset.tight = String(size < TIGHT);
+    screen.style.setProperty('--fit', size);
+    if (screen.scrollHeight <= screen.clientHeight) return;
+  }
+}
+
+/** What stands largest. Practice says so before anything else. */
+export function titleOf({ outcome, mode, isPractice }) {
+  const title = (outcome === 'accepted' || outcome === 'provisional') && mode ? say(`${outcome}${mode}`) : say(outcome);
+  return isPractice ? `${say('practiceMark')} · ${title}` : title;
 }
 
 function moreOf(verdict) {
