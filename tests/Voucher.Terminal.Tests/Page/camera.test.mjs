@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Camera } from '../../../terminal/Voucher.Terminal/wwwroot/js/camera.js';
+import { Camera } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/camera.js';
 
 /** A stream with one track, as a webcam gives it. */
 class Stream {

@@ -3,6 +3,7 @@
 import { ask, ProgramGone } from './program.js';
 import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
+import { kindOfCode } from './reading/code-kind.js';
 import { refreshRecent } from './recent.js';
 import { VerdictScreen } from './verdict.js';
 import { both, pick, say } from './words.js';
@@ -49,7 +50,7 @@ export class Desk {
 
   /** A code's text, of a voucher or not. The camera may see codes that nobody meant to show; a scanner is aimed. */
   code(text, isAimed) {
-    this.#enqueue({ digits: codeOf(text), isAimed });
+    this.#enqueue({ digits: codeOf(text), isAimed, foreign: kindOfCode(text) });
   }
 
   /** Several vouchers came into view together: none is taken, and while a card is awaited nothing is said. */
@@ -104,7 +105,8 @@ export class Desk {
 
   async #handle(scan) {
     try {
-      if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
+      if (scan.foreign) this.#foreign(scan);
+      else if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
       else await this.#send(scan);
     } catch (fault) {
       // Whatever went wrong, the desk must be ready for the next scan.
@@ -113,12 +115,17 @@ export class Desk {
     }
   }
 
+  /** No voucher: what it is instead. While a card is awaited, a payment code that comes into view is no reason to stop. */
+  #foreign({ foreign, isAimed }) {
+    if (this.#identity.isOpen && !isAimed) return;
+    this.#show(refusedHere(both(`is-${foreign}`), both(foreign === 'digits' ? 'isDigitsNext' : 'isForeignNext')));
+  }
+
   /** Enrolment asks for the card, but not over a code that is no good anyway. */
   async #first(scan) {
     let voucher = `${say('byShortCode')} ${scan.shortCode}`;
     if (scan.digits) {
       const read = whatWasRead(await ask('/local/read', { digits: scan.digits }));
-      // While a card is awaited, a payment code that comes into view is no reason to stop.
       if (!read.voucher && this.#identity.isOpen && !scan.isAimed) return;
       if (read.verdict) return this.#show({ ...read.verdict, mode: ENROL });
       if (!read.voucher) return this.#badInput(scan, read.error);

@@ -1,13 +1,13 @@
 // Puts the page together.
 import { listen } from './program.js';
-import { Camera } from './camera.js';
-import { chooseCode } from './choose-code.js';
+import { Camera } from './reading/camera.js';
+import { chooseCode } from './reading/choose-code.js';
 import { ClassPicker } from './class-picker.js';
 import { Desk } from './desk.js';
 import { Keys } from './keys.js';
 import { PairingPage } from './pairing.js';
 import { refreshRecent, seenAtOnce, tellLate } from './recent.js';
-import { RepeatFilter } from './repeat-filter.js';
+import { RepeatFilter } from './reading/repeat-filter.js';
 import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
 import { say, show, switchLanguage } from './words.js';
@@ -27,7 +27,7 @@ new Keys(desk, () => working);
 
 const camera = new Camera(byId('video'), texts => {
   const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
-  byId('camera').dataset.inView = inView.count;
+  Object.assign(byId('camera').dataset, { inView: inView.count, examined: camera.examined });
   if (choice?.code) desk.code(choice.code, false);
   if (!choice?.several) return;
   inView.hold(choice.several);

@@ -2,12 +2,12 @@
 // frame's time lasts: symbols that it saw and could not read, symbols that only finder-patterns.js sees, and an enlarged, evened
 // picture of the likeliest place. Knows neither camera nor page: it runs in the worker and in the bench.
 import { PatternSearch, symbolsOf } from './finder-patterns.js';
-import { fitGrid, LEAST_FIT, tilted } from './grid-fit.js';
+import { fitGrid, tilted } from './grid-fit.js';
 import { colourOf, enlarged, evened, greyOf } from './grey-picture.js';
 import { sideOf } from './homography.js';
 import { LAYOUTS } from './symbol-layout.js';
 import { TrackedSymbol } from './tracked-symbol.js';
-import { isVoucherText, looksLikeVoucher } from './voucher-text.js';
+import { isVoucherText } from './voucher-text.js';
 
 /** The work on one frame begins nothing new after this time: 15 frames a second are 66 ms each. */
 export const FRAME_BUDGET_MS = 45;
@@ -15,15 +15,16 @@ export const MOST_CODES = 4;
 const MOST_TRACKED = 2;
 /** Symbols that are looked at more closely in one frame. */
 const MOST_TRIED = 3;
-/** A foreign code is told when two frames in a row say the same: noise that happens to be a code says it once. */
-const FOREIGN_FRAMES = 5;
+/** A foreign code is told when two frames close to each other say the same: noise that happens to be a code says it once. */
+const FOREIGN_WITHIN_FRAMES = 5;
+/** Correlation with the known modules from which a symbol is one. */
 const SYMBOL_FIT = 0.55;
 const PLAIN = { formats: ['QRCode'], tryHarder: true, tryRotate: true, tryInvert: true, tryDownscale: true, maxNumberOfSymbols: MOST_CODES, returnErrors: true };
 const CLOSE_UP = { ...PLAIN, tryDownscale: false, tryDenoise: true };
 const CLOSE_UP_PX = 460;
 
 export class FrameReader {
-  #decode; #now; #search = new PatternSearch(); #tracked = []; #foreign = new Map(); #frame = 0;
+  #decode; #now; #search = new PatternSearch(); #tracked = []; #lastRead = []; #seenBefore = new Map(); #frame = 0;
 
   /**
    * @param {(frame: {data, width, height}, options: object) => Promise<object[]>} decode zxing-wasm's readBarcodes
@@ -43,61 +44,60 @@ export class FrameReader {
     const texts = this.#accepted(seen);
     if (texts.some(isVoucherText)) {
       this.#tracked = [];
+      this.#lastRead = seen.filter(code => isVoucherText(code.text)).map(code => cornersOf(code.position));
       return texts;
     }
-    const unread = seen.filter(code => !code.isValid && code.format.startsWith('QRCode')).map(code => cornersOf(code.position));
+    const unread = [...seen.filter(code => !code.isValid).map(code => cornersOf(code.position)), ...this.#lastRead];
+    this.#lastRead = [];
     const picture = greyOf(frame);
-    const found = this.#follow(picture) ?? this.#find(picture, unread, hasTime);
-    if (found) return [...texts, found];
-    return texts.length || !hasTime() ? texts : this.#closeUp(picture, unread[0] ?? this.#tracked[0]?.corners);
+    const followed = this.#follow(picture, hasTime);
+    const found = followed.length ? followed : this.#find(picture, unread, hasTime);
+    if (found.length || texts.length || !hasTime()) return [...texts, ...found];
+    return this.#closeUp(picture, unread[0] ?? this.#tracked[0]?.corners);
   }
 
-  /** A voucher only when its digits are whole; anything else only when it was seen before. */
+  /** A voucher when its digits are whole; anything else when an earlier frame said the same. */
   #accepted(codes) {
     const texts = [...new Set(codes.filter(code => code.isValid && code.text !== '').map(code => code.text))];
-    return texts.filter(text => isVoucherText(text) || (!looksLikeVoucher(text) && this.#wasSeen(text)));
+    return texts.filter(text => isVoucherText(text) || this.#wasSeen(text));
   }
 
   #wasSeen(text) {
-    for (const [other, at] of this.#foreign) if (this.#frame - at > FOREIGN_FRAMES) this.#foreign.delete(other);
-    const before = this.#foreign.has(text);
-    this.#foreign.set(text, this.#frame);
+    for (const [other, at] of this.#seenBefore) if (this.#frame - at > FOREIGN_WITHIN_FRAMES) this.#seenBefore.delete(other);
+    const before = this.#seenBefore.has(text);
+    this.#seenBefore.set(text, this.#frame);
     return before;
   }
 
   /** Symbols of earlier frames. */
-  #follow(picture) {
-    for (const symbol of this.#tracked) {
-      const text = symbol.follow(picture);
-      if (text) return this.#done(text);
-    }
+  #follow(picture, hasTime) {
+    const texts = this.#tracked.map(symbol => symbol.follow(picture, hasTime)).filter(Boolean);
     this.#tracked = this.#tracked.filter(symbol => !symbol.isGone);
-    return null;
+    return [...new Set(texts)];
   }
 
   /** Symbols that nobody follows yet. */
   #find(picture, unread, hasTime) {
-    if (this.#tracked.length >= MOST_TRACKED || !hasTime()) return null;
+    if (this.#tracked.length >= MOST_TRACKED || !hasTime()) return [];
     const seen = unread.flatMap(corners => LAYOUTS.map(layout => ({ layout, corners, polarity: 1 })));
-    const started = this.#tracked.length > 0 ? [] : symbolsOf(this.#search.advance(picture, hasTime), LAYOUTS);
+    const searched = this.#tracked.length > 0 ? [] : symbolsOf(this.#search.advance(picture, hasTime), LAYOUTS);
     let tried = 0;
-    for (const symbol of [...seen, ...started]) {
+    for (const symbol of [...seen, ...searched]) {
+      if (this.#tracked.length >= MOST_TRACKED || (tried >= MOST_TRIED && !hasTime())) break;
       if (this.#tracked.some(other => isNear(other.corners, symbol.corners))) continue;
-      if (tried++ >= MOST_TRIED && !hasTime()) break;
-      const { corners, fit } = fitGrid(picture, symbol.layout, symbol.corners, symbol.polarity, tilted);
-      if (fit < Math.max(SYMBOL_FIT, LEAST_FIT)) continue;
-      const tracked = new TrackedSymbol({ ...symbol, corners });
-      this.#tracked.push(tracked);
-      const text = tracked.read(picture);
-      if (text) return this.#done(text);
-      if (this.#tracked.length >= MOST_TRACKED) break;
+      tried++;
+      const text = this.#track(picture, symbol, hasTime);
+      if (text) return [text];
     }
-    return null;
+    return [];
   }
 
-  #done(text) {
-    this.#tracked = [];
-    return text;
+  #track(picture, symbol, hasTime) {
+    const { corners, fit } = fitGrid(picture, symbol.layout, symbol.corners, symbol.polarity, tilted);
+    if (fit < SYMBOL_FIT) return null;
+    const tracked = new TrackedSymbol({ ...symbol, corners });
+    this.#tracked.push(tracked);
+    return tracked.read(picture, hasTime);
   }
 
   /** The likeliest place, enlarged and evened: for codes of another make. */

@@ -10,10 +10,9 @@ const SAME_SYMBOL = 0.25;
 const MOST_MISSES = 3;
 /** Frames whose evidence is added up; older evidence fades. */
 export const FRAMES_COMBINED = 24;
-const BEND_BELOW_FIT = 0.995;
 
 export class TrackedSymbol {
-  #sum = null; #frames = 0; #misses = 0;
+  #sum = null; #frames = 0; #misses = 0; #text = null;
 
   constructor({ layout, polarity, corners }) {
     this.layout = layout;
@@ -22,35 +21,50 @@ export class TrackedSymbol {
   }
 
   get isGone() { return this.#misses >= MOST_MISSES; }
-  get frames() { return this.#frames; }
 
   /** Looks for the symbol near its last place. @returns {string|null} the voucher's text once it can be read */
-  follow(picture) {
+  follow(picture, hasTime) {
     const { corners, fit } = fitGrid(picture, this.layout, this.corners, this.polarity, moved);
     if (fit < LEAST_FIT) return this.#miss();
     this.corners = corners;
-    return this.read(picture);
+    return this.read(picture, hasTime);
   }
 
   /** Reads the symbol where it lies now, by this frame alone and together with those before. @returns {string|null} */
-  read(picture) {
-    const flat = this.#look(picture, null);
-    if (flat.text) return flat.text;
+  read(picture, hasTime) {
+    const samples = sampleGrid(picture, this.layout, this.corners, null);
+    const seen = equalize(samples, this.layout, this.layout.known);
+    // Once it is read it is in view as long as its modules look the same, readable in this frame or not.
+    if (this.#text && likeness(this.#sum, seen.evidence, this.layout) >= SAME_SYMBOL) {
+      this.#misses = 0;
+      return this.#text;
+    }
+    const flat = this.#decode(samples, seen);
+    if (flat.text) return this.#settle(flat);
+    if (this.#text) return this.#miss();
+    if (!hasTime()) return this.#combine(flat);
     const bent = this.#look(picture, bendGrid(picture, this.layout, this.corners, this.polarity));
-    if (bent.text) return bent.text;
-    return this.#combine(bent.noise < flat.noise ? bent : flat);
+    return bent.text ? this.#settle(bent) : this.#combine(bent.noise < flat.noise ? bent : flat);
   }
 
   #look(picture, bend) {
     const samples = sampleGrid(picture, this.layout, this.corners, bend);
-    let seen = equalize(samples, this.layout, this.layout.known);
-    let read = readEvidence(this.layout, seen.evidence);
-    if (!read.text && read.blocks > 0) {
-      // What is mended already teaches the filter more.
-      seen = equalize(samples, this.layout, read.signs);
-      read = readEvidence(this.layout, seen.evidence);
-    }
-    return { ...seen, text: read.text };
+    return this.#decode(samples, equalize(samples, this.layout, this.layout.known));
+  }
+
+  /** What is mended already teaches the filter more. */
+  #decode(samples, seen) {
+    const read = readEvidence(this.layout, seen.evidence);
+    if (read.text || read.blocks === 0) return { ...seen, ...read };
+    const again = equalize(samples, this.layout, read.signs);
+    return { ...again, ...readEvidence(this.layout, again.evidence) };
+  }
+
+  #settle({ text, signs }) {
+    this.#text = text;
+    this.#sum = Float32Array.from(signs);
+    this.#misses = 0;
+    return text;
   }
 
   #combine({ evidence }) {
@@ -59,7 +73,9 @@ export class TrackedSymbol {
     this.#sum = this.#sum ? this.#sum.map((sum, i) => (isFull ? sum * (1 - 1 / FRAMES_COMBINED) : sum) + evidence[i]) : evidence;
     this.#frames++;
     this.#misses = 0;
-    return this.#frames > 1 ? readEvidence(this.layout, this.#sum).text : null;
+    if (this.#frames < 2) return null;
+    const read = readEvidence(this.layout, this.#sum);
+    return read.text ? this.#settle(read) : null;
   }
 
   #miss() {
