@@ -48,7 +48,7 @@ const report = [
   '',
   `Wrong texts: ours ${sum.wrong}; ${Object.entries(sum.wrongOf).map(([name, count]) => `${name} ${count}`).join(', ')}.`,
   '',
-  `The terminal's time for a frame of 1280 × 720 in Node ${process.versions.node}: read ${times.read}; not read ${times.unread}.`,
+  `Processor time of the terminal's reading for a frame of 1280 × 720 in Node ${process.versions.node}: read ${times.read}; not read ${times.unread}.`,
 ].join('\n');
 console.log(`${report}\n\nseed ${seed}, ${results.length} vouchers, ${Math.round((performance.now() - started) / 1000)} s`);
 if (options.docs) await putIntoDocs(options.docs);

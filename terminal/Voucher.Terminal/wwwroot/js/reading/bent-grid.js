@@ -3,9 +3,9 @@ import { planeOf } from './homography.js';
 import { valueBetween } from './grey-picture.js';
 
 /** Parts of the grid each way, and how far each is shifted at most, in modules. */
-const PARTS = 7;
-const SHIFTS = [-0.45, -0.3, -0.15, 0, 0.15, 0.3, 0.45];
-const ROUNDS = 3;
+const PARTS = 6;
+const SHIFTS = [-0.4, -0.2, 0, 0.2, 0.4];
+const ROUNDS = 2;
 const REACH = 4;
 
 /** @returns {(u: number, v: number) => [number, number]} where the modules of the flat grid really lie */

@@ -6,7 +6,7 @@ import { halved, sumsOf } from './grey-picture.js';
 const MODULES = [1.65, 2, 2.4, 2.9, 3.4].flatMap(m => [[m, m], [m, 0.66 * m], [0.66 * m, m]]);
 const WORTH_A_LOOK = 0.25;
 const LEAST_LIKENESS = 0.4;
-const MOST_PATTERNS = 24;
+const MOST_PATTERNS = 16;
 const MOST_SYMBOLS = 8;
 const STRIDE = 2;
 const TILE = 96;

@@ -16,7 +16,7 @@ const MOST_TRACKED = 2;
 /** Symbols that are looked at more closely in one frame. */
 const MOST_TRIED = 3;
 /** A foreign code is told when two frames close to each other say the same: noise that happens to be a code says it once. */
-const FOREIGN_WITHIN_FRAMES = 5;
+export const FOREIGN_WITHIN_FRAMES = 5;
 /** Correlation with the known modules from which a symbol is one. */
 const SYMBOL_FIT = 0.55;
 const PLAIN = { formats: ['QRCode'], tryHarder: true, tryRotate: true, tryInvert: true, tryDownscale: true, maxNumberOfSymbols: MOST_CODES, returnErrors: true };
