@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREIGN_WITHIN_FRAMES, FRAME_BUDGET_MS, FrameReader, MOST_CODES } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/frame-reader.js';
+import { STILL_AFTER_FRAMES, Stillness } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/stillness.js';
 import { Random } from '../../Voucher.Reading/random.mjs';
 import { drawDesk, photograph } from '../../Voucher.Reading/scene/camera.mjs';
 import { drawSheet } from '../../Voucher.Reading/scene/sheet.mjs';
@@ -107,4 +108,18 @@ test('The plain decoder is asked for no more codes than the desk can tell apart'
   let asked;
   await new FrameReader(async (_, options) => { asked ??= options; return []; }, patient()).read(empty());
   assert.equal(asked.maxNumberOfSymbols, MOST_CODES);
+});
+
+test('An empty desk is searched no more after a while, and at once again when something moves', () => {
+  const stillness = new Stillness();
+  const grey = value => ({ data: new Uint8Array(400 * 300).fill(value), width: 400, height: 300 });
+  for (let i = 0; i < STILL_AFTER_FRAMES; i++) assert.equal(stillness.see(grey(100 + (i % 2))), false);
+  assert.equal(stillness.see(grey(101)), true);
+  assert.equal(stillness.see(grey(112)), false);
+});
+
+test('A voucher that is put on a desk that was empty for long is read', async () => {
+  const reader = new FrameReader(blind, patient());
+  await readAll(reader, Array.from({ length: STILL_AFTER_FRAMES + 5 }, empty));
+  assert.deepEqual(await reader.read(photo(voucher)), [voucher.text]);
 });

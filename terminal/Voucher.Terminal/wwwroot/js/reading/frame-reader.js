@@ -5,6 +5,7 @@ import { PatternSearch, symbolsOf } from './finder-patterns.js';
 import { fitGrid, tilted } from './grid-fit.js';
 import { colourOf, enlarged, evened, greyOf } from './grey-picture.js';
 import { sideOf } from './homography.js';
+import { Stillness } from './stillness.js';
 import { LAYOUTS } from './symbol-layout.js';
 import { TrackedSymbol } from './tracked-symbol.js';
 import { isVoucherText } from './voucher-text.js';
@@ -24,7 +25,7 @@ const CLOSE_UP = { ...PLAIN, tryDownscale: false, tryDenoise: true };
 const CLOSE_UP_PX = 460;
 
 export class FrameReader {
-  #decode; #now; #search = new PatternSearch(); #tracked = []; #lastRead = []; #seenBefore = new Map(); #frame = 0;
+  #decode; #now; #search = new PatternSearch(); #stillness = new Stillness(); #tracked = []; #lastRead = []; #seenBefore = new Map(); #frame = 0;
 
   /**
    * @param {(frame: {data, width, height}, options: object) => Promise<object[]>} decode zxing-wasm's readBarcodes
@@ -80,7 +81,8 @@ export class FrameReader {
   #find(picture, unread, hasTime) {
     if (this.#tracked.length >= MOST_TRACKED || !hasTime()) return [];
     const seen = unread.flatMap(corners => LAYOUTS.map(layout => ({ layout, corners, polarity: 1 })));
-    const searched = this.#tracked.length > 0 ? [] : symbolsOf(this.#search.advance(picture, hasTime), LAYOUTS);
+    const isIdle = this.#stillness.see(picture) || this.#tracked.length > 0;
+    const searched = isIdle ? [] : symbolsOf(this.#search.advance(picture, hasTime), LAYOUTS);
     let tried = 0;
     for (const symbol of [...seen, ...searched]) {
       if (this.#tracked.length >= MOST_TRACKED || (tried >= MOST_TRIED && !hasTime())) break;
