@@ -13,21 +13,23 @@ public sealed class FakeCamera : IDisposable
     public const int Height = 720;
 
     /// <summary>Half the pace of a real one spares the test machine's processors.</summary>
-    private const int FramesPerSecond = 15;
+    private const int SparingPace = 15;
 
     private static readonly byte[] FrameMark = "FRAME\n"u8.ToArray();
-    private static readonly byte[] Header = Encoding.ASCII.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"YUV4MPEG2 W{Width} H{Height} F{FramesPerSecond}:1 Ip A1:1 C420\n"));
 
+    private readonly byte[] _header;
     private readonly FileStream _file;
     private readonly CameraPicture _emptyDesk;
 
-    public FakeCamera(string folder, CameraPicture emptyDesk)
+    /// <param name="framesPerSecond">A real one gives 30.</param>
+    public FakeCamera(string folder, CameraPicture emptyDesk, int framesPerSecond = SparingPace)
     {
+        _header = Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"YUV4MPEG2 W{Width} H{Height} F{framesPerSecond}:1 Ip A1:1 C420\n"));
         Path = System.IO.Path.Combine(folder, $"camera-{Guid.NewGuid():N}.y4m");
         _emptyDesk = emptyDesk;
         _file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        _file.Write([.. Header, .. FrameMark]);
+        _file.Write([.. _header, .. FrameMark]);
         TakeAway();
     }
 
@@ -36,7 +38,7 @@ public sealed class FakeCamera : IDisposable
 
     public void Show(CameraPicture picture)
     {
-        _file.Position = Header.Length + FrameMark.Length;
+        _file.Position = _header.Length + FrameMark.Length;
         _file.Write(picture.Planes.Span);
         _file.Flush();
     }

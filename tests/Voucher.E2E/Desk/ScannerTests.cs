@@ -70,6 +70,69 @@ public sealed class ScannerTests(CountyAtWork county)
         await Expect(kiosk.ShortCode).ToHaveValueAsync("");
     });
 
+    [Theory]
+    [InlineData(1, ScannerEnding.None)]
+    [InlineData(1, ScannerEnding.Tab)]
+    [InlineData(30, ScannerEnding.Enter)]
+    public Task Two_vouchers_scanned_back_to_back_are_two_scans(int milliseconds, ScannerEnding ending) => Scene.PlayAsync(county, $"scanner-{milliseconds}-{ending}", async scene =>
+    {
+        var (first, second) = (await county.TakeEnrolledVoucherAsync(), await county.TakeEnrolledVoucherAsync());
+        var (desk, kiosk) = await scene.OpenDeskAsync();
+        await kiosk.ChooseAsync("check-in");
+        var scanner = await KeyboardScanner.PlugInAsync(desk);
+
+        await scanner.ScanAsync([first.Digits, second.Digits], ending, TimeSpan.FromMilliseconds(milliseconds));
+        await ExpectCheckedInAsync(kiosk, second);
+        await kiosk.WaitForReadyAsync();
+        await ExpectOneScanEachAsync(first, second);
+    });
+
+    [Fact]
+    public Task A_scan_while_a_verdict_or_the_identity_sheet_is_open_goes_on_with_the_new_voucher() => Scene.PlayAsync(county, "scanner-over-dialogs", async scene =>
+    {
+        var (first, second) = (await county.TakeEnrolledVoucherAsync(), county.TakeVoucher());
+        var third = county.TakeVoucher();
+        var (desk, kiosk) = await scene.OpenDeskAsync();
+        await kiosk.ChooseAsync("check-in");
+        var scanner = await KeyboardScanner.PlugInAsync(desk);
+        await scanner.ScanAsync(first.Digits, endsWithEnter: true);
+        await ExpectCheckedInAsync(kiosk, first);
+
+        // Over the green verdict, in the next mode.
+        await desk.Keyboard.PressAsync("F1");
+        await scanner.ScanAsync(second.Digits, endsWithEnter: true);
+        await Expect(kiosk.Identity).ToBeVisibleAsync();
+        await Expect(desk.Locator("#identity-voucher")).ToHaveTextAsync(Grouped(second.Number));
+
+        // Over the identity sheet: the new one counts, and its digits are typed nowhere.
+        await scanner.ScanAsync(third.Digits, endsWithEnter: true);
+        await Expect(desk.Locator("#identity-voucher")).ToHaveTextAsync(Grouped(third.Number));
+        await Expect(kiosk.Identity).ToHaveValueAsync("");
+        await scene.Album.TakeAsync(desk, "identity");
+        await kiosk.ConfirmIdentityAsync(third.Holder.IdNumber);
+        await kiosk.ExpectVerdictAsync("accepted");
+        await kiosk.WaitForReadyAsync();
+        Assert.DoesNotContain("Enrolled", await county.HistoryAsync(second));
+        Assert.Single(await county.HistoryAsync(third), kind => kind == "Enrolled");
+    });
+
+    [Fact]
+    public Task What_a_person_types_into_the_short_code_beside_a_scan_is_not_mixed_with_it() => Scene.PlayAsync(county, "scanner-beside-typing", async scene =>
+    {
+        var voucher = await county.TakeEnrolledVoucherAsync();
+        var (desk, kiosk) = await scene.OpenDeskAsync();
+        await kiosk.ChooseAsync("check-in");
+        var keyboard = await KeyboardScanner.PlugInAsync(desk);
+        await kiosk.ShortCode.FocusAsync();
+        await keyboard.TypeAsync('4', InputMethod.None);
+        await Expect(kiosk.ShortCode).ToHaveValueAsync("4");
+
+        await keyboard.ScanAsync([$"7{voucher.Digits}"], ScannerEnding.Enter, TimeSpan.FromMilliseconds(12));
+        await ExpectCheckedInAsync(kiosk, voucher);
+        await kiosk.WaitForReadyAsync();
+        await ExpectOneScanEachAsync(voucher);
+    });
+
     [Fact]
     public Task The_short_code_typed_by_hand_is_read_once() => Scene.PlayAsync(county, "short-code", async scene =>
     {
@@ -113,6 +176,10 @@ public sealed class ScannerTests(CountyAtWork county)
             await Expect(kiosk.ShortCode).ToHaveValueAsync(typed += digit);
         }
     }
+
+    /// <summary>As the screen shows a voucher's number.</summary>
+    private static System.Text.RegularExpressions.Regex Grouped(string number) =>
+        new(string.Join(@"\s*", number.Chunk(4).Select(four => new string(four))), System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static Task LeaveAllFieldsAsync(IPage desk) => desk.EvaluateAsync("() => document.activeElement?.blur()");
 

@@ -7,13 +7,14 @@ namespace Voucher.E2E.Keyboards;
 /// </summary>
 public sealed class KeyboardScanner
 {
-    private const double ScannerPause = 0.005;
+    private static readonly TimeSpan ScannerPause = TimeSpan.FromMilliseconds(5);
     private const double PersonsPause = 0.15;
     private const int ProcessKey = 229;
 
     private readonly ICDPSession _keys;
     private readonly TimeProvider _clock;
     private double _at;
+    private double _pause = ScannerPause.TotalSeconds;
 
     private KeyboardScanner(ICDPSession keys, TimeProvider clock) => (_keys, _clock) = (keys, clock);
 
@@ -21,14 +22,19 @@ public sealed class KeyboardScanner
 
     /// <param name="endsWithEnter">As most scanners are set up.</param>
     /// <param name="heardLate">How long the PC takes from the key to the page.</param>
+    public Task ScanAsync(
+        string digits, bool endsWithEnter = false, InputMethod through = InputMethod.None, TimeSpan heardLate = default) =>
+        ScanAsync([digits], endsWithEnter ? ScannerEnding.Enter : ScannerEnding.None, ScannerPause, through, heardLate);
+
+    /// <summary>One voucher after the other without a pause.</summary>
+    /// <param name="pause">From key to key: slow scanners take 30 ms, quick ones 1 ms.</param>
     public async Task ScanAsync(
-        string digits, bool endsWithEnter = false, InputMethod through = InputMethod.None, TimeSpan heardLate = default)
+        IReadOnlyList<string> vouchers, ScannerEnding ending, TimeSpan pause, InputMethod through = InputMethod.None, TimeSpan heardLate = default)
     {
+        _pause = pause.TotalSeconds;
         _at = Now - heardLate.TotalSeconds;
         // Sent without waiting for each other: the driver would make pauses between the keys that no scanner makes.
-        var keys = digits.SelectMany(digit => Strike(digit, through)).ToList();
-        if (endsWithEnter) keys.AddRange(StrikeEnter());
-        await Task.WhenAll(keys);
+        await Task.WhenAll(vouchers.SelectMany(digits => digits.SelectMany(digit => Strike(digit, through)).Concat(StrikeEnding(ending))).ToList());
     }
 
     /// <summary>One key, as a person strikes it after the last.</summary>
@@ -43,7 +49,7 @@ public sealed class KeyboardScanner
     private IEnumerable<Task> Strike(char digit, InputMethod through)
     {
         var code = $"Digit{digit}";
-        _at += ScannerPause;
+        _at += _pause;
         if (through == InputMethod.FullWidth)
         {
             yield return SendAsync("rawKeyDown", code, "Process", ProcessKey, text: "");
@@ -56,11 +62,13 @@ public sealed class KeyboardScanner
         yield return SendAsync("keyUp", code, $"{digit}", digit, text: "");
     }
 
-    private IEnumerable<Task> StrikeEnter()
+    private IEnumerable<Task> StrikeEnding(ScannerEnding ending)
     {
-        _at += ScannerPause;
-        yield return SendAsync("keyDown", "Enter", "Enter", '\r', "\r");
-        yield return SendAsync("keyUp", "Enter", "Enter", '\r', text: "");
+        if (ending == ScannerEnding.None) yield break;
+        _at += _pause;
+        var (name, key) = ending == ScannerEnding.Enter ? ("Enter", '\r') : ("Tab", '\t');
+        yield return SendAsync("keyDown", name, name, key, ending == ScannerEnding.Enter ? "\r" : "");
+        yield return SendAsync("keyUp", name, name, key, text: "");
     }
 
     private Task SendAsync(string type, string code, string key, int virtualKey, string text) => _keys.SendAsync("Input.dispatchKeyEvent", Arguments(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Camera } from '../../../terminal/Voucher.Terminal/wwwroot/js/camera.js';
+import { Camera } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/camera.js';
 
 /** A stream with one track, as a webcam gives it. */
 class Stream {
@@ -80,4 +80,41 @@ test('The end of an earlier stream is no end of the present one', async () => {
   assert.equal(told.last, null);
   second.unplug();
   assert.equal(told.last, 'cameraMissing');
+});
+
+test('While a frame is being read others pass, and then the newest is read, without a queue', async () => {
+  const sent = [];
+  let worker;
+  globalThis.Worker = class {
+    constructor() { worker = this; }
+    postMessage(frame) { sent.push(frame); }
+    terminate() {}
+  };
+  let shown = 0;
+  globalThis.createImageBitmap = async () => shown;
+  const { asked, video, camera } = plugIn();
+  const frames = [];
+  video.requestVideoFrameCallback = callback => frames.push(callback);
+  const nextFrame = async () => {
+    shown++;
+    frames.shift()();
+    await Promise.resolve();
+  };
+  const opening = camera.open();
+  asked[0].give(new Stream());
+  await opening;
+
+  await nextFrame();
+  for (let i = 0; i < 4; i++) await nextFrame();
+  assert.deepEqual(sent, [1]);
+  worker.onmessage({ data: { texts: [] } });
+  await Promise.resolve();
+  assert.deepEqual(sent, [1, 5]);
+  worker.onmessage({ data: { texts: [] } });
+  await Promise.resolve();
+  // Nothing newer has come: the same frame is not read twice.
+  assert.deepEqual(sent, [1, 5]);
+  await nextFrame();
+  assert.deepEqual(sent, [1, 5, 6]);
+  assert.equal(camera.examined, 2);
 });

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BURST_DELIVERY_MS, DELIVERY_MS, FEW_KEYS, KeyboardReader, keyOf, LATE_ENTER_MS, SURELY_A_MACHINE, VOUCHER_DELIVERY_MS, VOUCHER_DIGITS } from '../../../terminal/Voucher.Terminal/wwwroot/js/keyboard-reader.js';
+import { BURST_DELIVERY_MS, DELIVERY_MS, FEW_KEYS, KeyboardReader, keyOf, LATE_ENTER_MS, SURELY_A_MACHINE, VOUCHER_DELIVERY_MS } from '../../../terminal/Voucher.Terminal/wwwroot/js/keyboard-reader.js';
+import { checkDigits } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/mod97.js';
+import { isVoucherText, VOUCHER_DIGITS } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/voucher-text.js';
 
-const voucher = '12'.repeat(VOUCHER_DIGITS / 2);
-const other = '34'.repeat(VOUCHER_DIGITS / 2);
+/** A token of layout 1 in digits, as a scanner types it. */
+function voucherOf(serial) {
+  const digits = ((0x11n << 656n) + BigInt(serial) * 123456789n ** 20n).toString().padStart(200, '0');
+  return digits + checkDigits(digits);
+}
+
+const voucher = voucherOf(7);
+const other = voucherOf(8);
+assert.ok(isVoucherText(voucher) && isVoucherText(other));
 
 class Typist {
   reader = new KeyboardReader(); at = 1000; readings = [];
@@ -24,18 +33,51 @@ class Typist {
   get typed() { return this.readings.filter(reading => reading.kind === 'typed').map(reading => reading.text).join(''); }
 }
 
-for (const gap of [0, 1, 5, 15, 30]) {
-  test(`A voucher at ${gap} ms a key is read once, with and without Enter`, () => {
-    assert.deepEqual(new Typist().type(voucher, gap).enter(gap).pause().readings, [{ kind: 'voucher', text: voucher }]);
-    assert.deepEqual(new Typist().type(voucher, gap).pause().readings, [{ kind: 'voucher', text: voucher }]);
+const endings = { 'no ending': [], Enter: ['enter'], Tab: ['tab'] };
+const read = text => ({ kind: 'voucher', text });
+
+for (const gap of [0, 1, 2, 3, 5, 8, 12, 15, 20, 25, 30]) {
+  for (const [ending, keys] of Object.entries(endings)) {
+    test(`At ${gap} ms a key with ${ending}: one scan is one, two back to back are two, three with a pause are three`, () => {
+      const scan = (typist, text) => typist.type(text, gap).type(keys, gap);
+      assert.deepEqual(scan(new Typist(), voucher).pause().readings, [read(voucher)]);
+      assert.deepEqual(scan(scan(new Typist(), voucher), other).pause().readings, [read(voucher), read(other)]);
+      assert.deepEqual(scan(scan(scan(new Typist(), voucher).pause(500), other).pause(500), voucher).pause().readings, [read(voucher), read(other), read(voucher)]);
+    });
+
+    test(`At ${gap} ms a key with ${ending}: what a person strikes before and after the scan stays theirs`, () => {
+      const typist = new Typist().type('12', 150).type(voucher, gap).type(keys, gap).type('34', 150).pause();
+      assert.deepEqual(typist.kinds, ['typed', 'typed', 'voucher', 'typed', 'typed']);
+      assert.equal(typist.typed, '1234');
+    });
+  }
+
+  test(`At ${gap} ms a key: a digit struck the moment before a scan begins is a person’s, and the voucher is whole`, () => {
+    assert.deepEqual(new Typist().type('5', 150).type(voucher, gap).enter().readings, [{ kind: 'typed', text: '5' }, read(voucher)]);
   });
 
-  test(`Two vouchers back to back at ${gap} ms a key are two`, () => {
-    const expected = [{ kind: 'voucher', text: voucher }, { kind: 'voucher', text: other }];
-    assert.deepEqual(new Typist().type(voucher, gap).type(other, gap).pause().readings, expected);
-    assert.deepEqual(new Typist().type(voucher, gap).enter().type(other, gap).enter().pause().readings, expected);
+  test(`At ${gap} ms a key: a digit struck in the middle of a scan spoils it, and never makes another voucher of it`, () => {
+    for (const at of [1, 100, 201]) {
+      const spoilt = new Typist().type(voucher.slice(0, at), gap).type('0', 0).type(voucher.slice(at), gap).enter().pause();
+      assert.ok(spoilt.readings.every(({ kind, text }) => kind !== 'voucher' || text === voucher));
+    }
   });
 }
+
+test('A letter struck in the middle of a scan is no scanner’s and is left out', () => {
+  assert.deepEqual(new Typist().type(voucher.slice(0, 60), 5).type(['other', 'X'], 0).type(voucher.slice(60), 5).enter().readings, [read(voucher)]);
+});
+
+test('Digits of which one is wrong are handed on whole once the scanner is done, so that the program can say what is wrong', () => {
+  const wrong = `${voucher.slice(0, -1)}${(Number(voucher.at(-1)) + 1) % 10}`;
+  assert.deepEqual(new Typist().type(wrong, 5).readings, []);
+  assert.deepEqual(new Typist().type(wrong, 5).enter().readings, [read(wrong)]);
+  assert.deepEqual(new Typist().type(wrong, 5).pause(VOUCHER_DELIVERY_MS + 1).readings, [read(wrong)]);
+});
+
+test('Tab long after a scan is a person’s', () => {
+  assert.deepEqual(new Typist().type(voucher, 5).type(['tab'], LATE_ENTER_MS + 1).kinds, ['voucher', 'tab']);
+});
 
 test('A voucher is read at its last digit, without waiting for a pause', () => {
   assert.deepEqual(new Typist().type(voucher, 2).kinds, ['voucher']);
@@ -116,7 +158,18 @@ test('Keys are told by their place: input method, Caps Lock and the keypad make 
   assert.equal(press('Numpad7', { key: 'Home' }), '7');
   assert.equal(press('KeyX', { key: 'x' }), 'X');
   assert.equal(press('NumpadEnter'), 'enter');
+  assert.equal(press('Tab'), 'tab');
+  assert.equal(press('Tab', { shiftKey: true }), null);
   assert.equal(press('Slash'), 'other');
   assert.equal(press('Digit4', { shiftKey: true }), 'other');
-  for (const code of ['Tab', 'Escape', 'F1', 'ArrowDown', 'Backspace', 'ShiftLeft']) assert.equal(press(code), null);
+  for (const code of ['Escape', 'F1', 'ArrowDown', 'Backspace', 'ShiftLeft']) assert.equal(press(code), null);
+});
+
+test('Keys without a place, from a phone or a remote desktop, are told by what they write, full-width or not', () => {
+  assert.equal(press('', { key: '7' }), '7');
+  assert.equal(press('', { key: '７' }), '7');
+  assert.equal(press('', { key: 'Enter' }), 'enter');
+  assert.equal(press('', { key: 'x' }), 'X');
+  assert.equal(press('', { key: 'a' }), 'other');
+  for (const key of ['Shift', 'Unidentified', 'CapsLock']) assert.equal(press('', { key }), null);
 });

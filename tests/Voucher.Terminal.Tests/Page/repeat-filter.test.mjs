@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseCode } from '../../../terminal/Voucher.Terminal/wwwroot/js/choose-code.js';
-import { GONE_AFTER_MS, RepeatFilter } from '../../../terminal/Voucher.Terminal/wwwroot/js/repeat-filter.js';
+import { chooseCode } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/choose-code.js';
+import { GONE_AFTER_MS, RepeatFilter } from '../../../terminal/Voucher.Terminal/wwwroot/js/reading/repeat-filter.js';
 
 const voucher = '1'.repeat(202);
 const another = '2'.repeat(202);

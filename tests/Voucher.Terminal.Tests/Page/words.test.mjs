@@ -12,7 +12,7 @@ const { plainIdNumber } = await import(new URL('js/identity.js', root));
 const read = path => readFileSync(new URL(path, root), 'utf8');
 
 test('Every word that the page asks for exists in both languages', () => {
-  const scripts = readdirSync(new URL('js/', root)).map(file => read(`js/${file}`));
+  const scripts = readdirSync(new URL('js/', root), { recursive: true }).filter(file => file.endsWith('.js')).map(file => read(`js/${file}`));
   const keys = [
     ...[...read('index.html').matchAll(/data-t(?:-label)?="(\w+)"/g)].map(match => match[1]),
     ...scripts.flatMap(text => [...text.matchAll(/\b(?:say|both)\('(\w+)'/g)].map(match => match[1])),

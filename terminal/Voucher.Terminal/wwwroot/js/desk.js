@@ -6,6 +6,7 @@ import { ClassOffer } from './class-offer.js';
 import { countyDay } from './county-time.js';
 import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
+import { kindOfCode } from './reading/code-kind.js';
 import { VerdictScreen } from './verdict.js';
 import { both, pick, say } from './words.js';
 
@@ -58,7 +59,7 @@ export class Desk {
 
   /** A code's text, of a voucher or not. The camera may see codes that nobody meant to show; a scanner is aimed. */
   code(text, isAimed) {
-    this.#enqueue({ digits: codeOf(text), isAimed });
+    this.#enqueue({ digits: codeOf(text), isAimed, foreign: kindOfCode(text) });
   }
 
   /** Several vouchers came into view together: none is taken, and while a card is awaited nothing is said. */
@@ -136,13 +137,20 @@ export class Desk {
 
   async #handle(scan) {
     try {
-      if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
+      if (scan.foreign) this.#foreign(scan);
+      else if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
       else if (!await this.#offered(scan)) await this.#send(scan);
     } catch (fault) {
       // Whatever went wrong, the desk must be ready for the next scan.
       if (!(fault instanceof ProgramGone)) console.error(fault);
       this.#show(refusedHere(both('programGone'), both('programGoneNext')));
     }
+  }
+
+  /** No voucher: what it is instead. While a card is awaited, a payment code that comes into view is no reason to stop. */
+  #foreign({ foreign, isAimed }) {
+    if (this.#isAsking && !isAimed) return;
+    this.#show(refusedHere(both(`is-${foreign}`), both(foreign === 'digits' ? 'isDigitsNext' : 'isForeignNext'), 'show'));
   }
 
   /** Enrolment asks for the card, but not over a code that is no good anyway. */

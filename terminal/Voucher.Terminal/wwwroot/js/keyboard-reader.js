@@ -1,5 +1,7 @@
 // Tells what a keyboard scanner or a card reader types from what a person types, by the pace of the keys alone. Pure: keys
-// and times go in, readings come out. Keys are 0–9, X, "enter", and "other" for any other printable key.
+// and times go in, readings come out. Keys are 0–9, X, "enter" and "tab", with which scanners may end, and "other" for any other
+// printable key.
+import { isVoucherText, VOUCHER_DIGITS } from './reading/voucher-text.js';
 
 /** Keys that were struck within this time of each other may be a machine's. */
 export const MACHINE_GAP_MS = 60;
@@ -14,9 +16,8 @@ export const BURST_DELIVERY_MS = 500;
 export const VOUCHER_DELIVERY_MS = 2000;
 /** No person types this many keys at a machine's pace. */
 export const SHORTEST_BURST = 10;
-/** The closing Enter of a burst that was complete without it comes within this time. */
+/** The closing Enter or Tab of a burst that was complete without it comes within this time. */
 export const LATE_ENTER_MS = 300;
-export const VOUCHER_DIGITS = 202;
 
 export class KeyboardReader {
   #text = '';
@@ -26,10 +27,11 @@ export class KeyboardReader {
   /** A key pressed at a time in milliseconds → readings, in order: { kind, text }. */
   press(key, at) {
     const readings = this.#text !== '' && at - this.#lastAt > this.#patience() ? this.#flush(at) : [];
-    if (key === 'enter') return [...readings, ...this.#enter(at)];
+    if (key === 'enter' || key === 'tab') return [...readings, ...this.#end(key, at)];
     this.#text += key === 'other' ? '?' : key;
     this.#lastAt = at;
-    if (this.#text.length === VOUCHER_DIGITS && /^\d+$/.test(this.#text)) readings.push(...this.#flush(at));
+    // Only whole: a key that a person struck just before would make it a digit too long.
+    if (wholeVoucherIn(this.#text)) readings.push(...this.#flush(at));
     return readings;
   }
 
@@ -52,11 +54,11 @@ export class KeyboardReader {
     return this.#text.length >= SURELY_A_MACHINE ? MACHINE_HESITATION_MS : MACHINE_GAP_MS;
   }
 
-  #enter(at) {
+  #end(key, at) {
     const closesBurst = this.#text.length >= SHORTEST_BURST || (this.#text === '' && at - this.#burstEndedAt <= LATE_ENTER_MS);
     const readings = this.#flush(at);
     if (closesBurst) this.#burstEndedAt = -Infinity;
-    else readings.push({ kind: 'enter', text: '' });
+    else readings.push({ kind: key, text: '' });
     return readings;
   }
 
@@ -64,10 +66,24 @@ export class KeyboardReader {
     const text = this.#text;
     this.#text = '';
     if (text === '') return [];
-    if (text.length < SHORTEST_BURST) return [...text].map(key => ({ kind: 'typed', text: key }));
+    if (text.length < SHORTEST_BURST) return typed(text);
     this.#burstEndedAt = at;
-    return [{ kind: kindOf(text), text }];
+    const voucher = wholeVoucherIn(text);
+    return voucher ? [...typed(text.slice(0, voucher.before)), { kind: 'voucher', text: voucher.text }] : [{ kind: kindOf(text), text }];
   }
+}
+
+const typed = text => [...text].map(key => ({ kind: 'typed', text: key }));
+
+/**
+ * The voucher with which a burst ends, whatever a person struck before it, and whatever letter among it: a letter is no scanner's.
+ * A strange digit among it cannot be told from the scanner's; such a scan is not whole.
+ */
+function wholeVoucherIn(text) {
+  if (text.length < VOUCHER_DIGITS) return null;
+  const digits = text.replace(/\D/g, '');
+  const last = digits.slice(-VOUCHER_DIGITS);
+  return isVoucherText(last) ? { text: last, before: digits.length - VOUCHER_DIGITS } : null;
 }
 
 function kindOf(text) {
@@ -82,6 +98,17 @@ export function keyOf(event) {
   if (digit) return event.shiftKey && event.code.startsWith('Digit') ? 'other' : digit[1];
   if (event.code === 'KeyX') return 'X';
   if (event.code === 'Enter' || event.code === 'NumpadEnter') return 'enter';
+  if (event.code === 'Tab') return event.shiftKey ? null : 'tab';
+  if (!event.code) return keyWithoutPlace(event.key);
   return /^(?:Key[A-Z]|Minus|Equal|Bracket|Semicolon|Quote|Backquote|Backslash|Comma|Period|Slash|Intl|Numpad(?:Add|Sub|Mul|Div|Dec))/.test(event.code)
     ? 'other' : null;
+}
+
+/** Scanners that come in through a phone's or a remote desktop's keyboard name no place; full-width digits are digits too. */
+function keyWithoutPlace(key = '') {
+  if (/^[0-9\uFF10-\uFF19]$/.test(key)) return String(key.charCodeAt(0) & 15);
+  if (key === 'Enter') return 'enter';
+  if (key === 'Tab') return 'tab';
+  if (/^[xX]$/.test(key)) return 'X';
+  return key.length === 1 ? 'other' : null;
 }

@@ -33,12 +33,13 @@ export class Keys {
 
   #read(key, event) {
     this.#lagMs = performance.now() - event.timeStamp;
-    if (key !== 'enter') this.#written.push(takenByInputMethod(event) && event.target instanceof HTMLInputElement);
+    const isEnd = key === 'enter' || key === 'tab';
+    if (!isEnd) this.#written.push(takenByInputMethod(event) && event.target instanceof HTMLInputElement);
     const readings = this.#reader.press(key, event.timeStamp);
-    const enters = readings.some(reading => reading.kind === 'enter');
-    // Enter goes its usual way (submits, presses the button) unless a scanner sent it.
-    if (!(key === 'enter' && enters)) event.preventDefault();
-    this.#deliver(readings.filter(reading => reading.kind !== 'enter'));
+    // Enter and Tab go their usual way (submit, move on) unless a scanner sent them.
+    if (!(isEnd && readings.some(reading => reading.kind === key))) event.preventDefault();
+    this.#deliver(readings.filter(reading => reading.kind !== 'enter' && reading.kind !== 'tab'));
+    if (this.#reader.dueAt === null) this.#written = [];
     this.#waitForPause();
   }
 

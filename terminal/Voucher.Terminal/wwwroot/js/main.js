@@ -1,7 +1,7 @@
 // Puts the page together.
 import { listen } from './program.js';
-import { Camera } from './camera.js';
-import { chooseCode } from './choose-code.js';
+import { Camera } from './reading/camera.js';
+import { chooseCode } from './reading/choose-code.js';
 import { ClassPicker } from './class-picker.js';
 import { Corrections } from './corrections.js';
 import { Desk } from './desk.js';
@@ -11,7 +11,7 @@ import { PairingPage } from './pairing.js';
 import { Panels } from './panels.js';
 import { Practice } from './practice.js';
 import { Recent, seenAtOnce, tellLate } from './recent.js';
-import { RepeatFilter } from './repeat-filter.js';
+import { RepeatFilter } from './reading/repeat-filter.js';
 import { Roster } from './roster.js';
 import { Settings } from './settings.js';
 import { Shortcuts } from './shortcuts.js';
@@ -61,7 +61,7 @@ function refreshLists() {
 
 const camera = new Camera(byId('video'), texts => {
   const choice = working ? chooseCode(inView.see(texts, performance.now()), texts) : null;
-  byId('camera').dataset.inView = inView.count;
+  Object.assign(byId('camera').dataset, { inView: inView.count, examined: camera.examined });
   if (choice?.code) desk.code(choice.code, false);
   if (!choice?.several) return;
   inView.hold(choice.several);

@@ -1,4 +1,5 @@
-// The camera: opens it at 1280×720, sends frames to the decoder one at a time, and keeps trying when it is not there.
+// The camera: opens it at 1280×720, sends frames to the reader one at a time, and keeps trying when it is not there. Frames never
+// queue: while one is being read the others pass, and the newest of them is next.
 
 const WANTED = { video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: { ideal: 'environment' } }, audio: false };
 const TRY_AGAIN_MS = 10_000;
@@ -13,7 +14,7 @@ const problems = {
 const stop = stream => stream.getTracks().forEach(track => track.stop());
 
 export class Camera {
-  #video; #seen; #tell; #worker; #decoding = false; #faults = 0; #retry; #stream = null; #openings = 0;
+  #video; #seen; #tell; #worker; #reading = false; #hasNewer = false; #examined = 0; #faults = 0; #retry; #stream = null; #openings = 0;
 
   /** seen(texts) after every frame; tell(problem) with a key of words.js, or null when the camera works. */
   constructor(video, seen, tell) {
@@ -22,6 +23,9 @@ export class Camera {
     this.#tell = tell;
     navigator.mediaDevices?.addEventListener('devicechange', () => { if (!this.#stream) this.open(); });
   }
+
+  /** Frames that have been read since the page was opened. */
+  get examined() { return this.#examined; }
 
   async open() {
     if (!navigator.mediaDevices?.getUserMedia) return this.#tell('cameraUnsupported');
@@ -64,17 +68,19 @@ export class Camera {
 
   #startDecoder() {
     this.#worker?.terminate();
-    this.#decoding = false;
-    this.#worker = new Worker('/js/decode-worker.js');
+    this.#reading = false;
+    this.#worker = new Worker('/js/reading/decode-worker.js');
     this.#worker.onmessage = ({ data }) => this.#decoded(data);
     this.#worker.onerror = () => this.#lost('cameraDecoder');
   }
 
   #decoded({ texts, fault }) {
-    this.#decoding = false;
+    this.#reading = false;
+    this.#examined++;
     this.#faults = fault ? this.#faults + 1 : 0;
-    if (this.#faults >= FAULTS_IN_A_ROW) this.#lost('cameraDecoder');
-    else if (texts) this.#seen(texts);
+    if (this.#faults >= FAULTS_IN_A_ROW) return this.#lost('cameraDecoder');
+    if (texts) this.#seen(texts);
+    if (this.#hasNewer) this.#send();
   }
 
   #nextFrame() {
@@ -82,20 +88,22 @@ export class Camera {
     const stream = this.#stream;
     this.#video.requestVideoFrameCallback(() => {
       if (this.#stream !== stream) return;
+      this.#hasNewer = true;
       this.#send();
       this.#nextFrame();
     });
   }
 
   async #send() {
-    if (this.#decoding) return;
-    this.#decoding = true;
+    if (this.#reading || !this.#stream) return;
+    this.#reading = true;
+    this.#hasNewer = false;
     try {
       const frame = await createImageBitmap(this.#video);
       this.#worker.postMessage(frame, [frame]);
     } catch {
       // The frame was gone before it could be taken; the next one will do.
-      this.#decoding = false;
+      this.#reading = false;
     }
   }
 }
