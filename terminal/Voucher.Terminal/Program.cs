@@ -1,7 +1,9 @@
 using Voucher.Terminal;
 using Voucher.Terminal.Journal;
+using Voucher.Terminal.Settings;
 
 if (args is [CheckJournalCommand.Name, .. var rest]) return CheckJournalCommand.Run(rest, Console.Out);
+if (args is [CheckSettingsCommand.Name, .. var file]) return CheckSettingsCommand.Run(file, Console.Out);
 
 await using var app = TerminalApp.Build(args);
 await app.RunAsync();
