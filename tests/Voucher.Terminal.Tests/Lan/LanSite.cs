@@ -57,6 +57,8 @@ internal sealed class LanSite : IAsyncDisposable
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(trusted ?? _authority);
         handler.SslOptions.CertificateChainPolicy = policy;
+        // Whatever a request says that it is for.
+        handler.SslOptions.TargetHost = Address.Host;
         return new HttpClient(handler) { BaseAddress = Address };
     }
 

@@ -8,6 +8,7 @@ public sealed class PageTests
     [Theory]
     [InlineData("camera.test.mjs")]
     [InlineData("class-picker.test.mjs")]
+    [InlineData("diagnostics.test.mjs")]
     [InlineData("first-step.test.mjs")]
     [InlineData("keyboard-reader.test.mjs")]
     [InlineData("repeat-filter.test.mjs")]
