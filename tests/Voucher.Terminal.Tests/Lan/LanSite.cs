@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Voucher.Testing;
@@ -57,9 +59,23 @@ internal sealed class LanSite : IAsyncDisposable
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(trusted ?? _authority);
         handler.SslOptions.CertificateChainPolicy = policy;
-        // Whatever a request says that it is for.
-        handler.SslOptions.TargetHost = Address.Host;
         return new HttpClient(handler) { BaseAddress = Address };
+    }
+
+    /// <summary>What is answered to a request for the tablets' page that comes under a name, whatever the certificate says.</summary>
+    public async Task<string> FirstLineFor(string host)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await using var stream = new SslStream(client.GetStream());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = Address.Host,
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { _authority } },
+        });
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /tablet.html HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync() ?? "";
     }
 
     public async Task<string> NewCode()

@@ -9,7 +9,7 @@ const texts = {
   full: ['最多接入 {0} 台。请先移除一台。', 'At most {0} tablets. Remove one first.'],
   left: ['还有 {0}', '{0} left'], since: ['接入于 {0}', 'since {0}'],
 };
-const say = (key, value) => pick(texts[key]).replace('{0}', value);
+const tell = (key, value) => pick(texts[key]).replace('{0}', value);
 const post = (path, body) => fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 
 let state = null;
@@ -25,10 +25,10 @@ function show() {
   byId('address').textContent = state.addresses[0] ?? '';
   if (state.code && !byId('qr').src) byId('qr').src = '/local/tablets/qr.svg';
   byId('code').textContent = state.code?.digits ?? '';
-  byId('left').textContent = state.code ? say('left', timeLeft(state.code.until)) : '';
+  byId('left').textContent = state.code ? tell('left', timeLeft(state.code.until)) : '';
   byId('fingerprint').textContent = (state.fingerprint ?? '').replaceAll(/(.{4})/g, '$1 ');
   byId('none').hidden = state.tablets.length > 0;
-  byId('problem').textContent = state.tablets.length >= state.most ? say('full', state.most) : '';
+  byId('problem').textContent = state.tablets.length >= state.most ? tell('full', state.most) : '';
   byId('new-code').disabled = state.tablets.length >= state.most;
   byId('tablets').replaceChildren(...state.tablets.map(row));
 }
@@ -41,9 +41,9 @@ function timeLeft(until) {
 function row(tablet) {
   const element = byId('one').content.cloneNode(true).firstElementChild;
   element.querySelector('.tablet-name').textContent = tablet.name;
-  element.querySelector('.tablet-since').textContent = say('since', new Date(tablet.since).toLocaleString(isEnglish() ? 'en-GB' : 'zh-CN'));
+  element.querySelector('.tablet-since').textContent = tell('since', new Date(tablet.since).toLocaleString(isEnglish() ? 'en-GB' : 'zh-CN'));
   const button = element.querySelector('.tablet-remove');
-  button.textContent = say(asked === tablet.id ? 'sure' : 'remove');
+  button.textContent = tell(asked === tablet.id ? 'sure' : 'remove');
   button.addEventListener('click', () => remove(tablet.id));
   return element;
 }
