@@ -49,6 +49,7 @@ internal sealed class TerminalDiagnostics(
         var (now, ahead) = (time.GetLocalNow(), board.State.ClockAheadSeconds);
         var off = ahead switch
         {
+            _ when current.Value?.Setup.Setup is null => new Words("还没有与服务器核对", "not yet compared with the server"),
             0 => new Words("与服务器一致", "as the server's"),
             > 0 => new Words($"比服务器快 {ahead} 秒", $"{ahead} seconds ahead of the server"),
             _ => new Words($"比服务器慢 {-ahead} 秒", $"{-ahead} seconds behind the server"),

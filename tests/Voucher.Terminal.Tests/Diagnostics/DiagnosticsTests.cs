@@ -33,6 +33,7 @@ public sealed class DiagnosticsTests
         await using var kiosk = await Server.Kiosk.Start();
         var report = await kiosk.Diagnostics();
         foreach (var number in new[] { 1, 6, 7 }) Assert.Equal("attention", HealthOf(report.Item(number)));
+        Assert.Contains("not yet compared", In(report.Item(4), "en"), StringComparison.Ordinal);
     }
 
     [Theory]
