@@ -1,19 +1,21 @@
+using System.Globalization;
 using System.Net;
+using Voucher.Terminal.Diagnostics;
 using Voucher.Terminal.Home;
 using Voucher.Terminal.Kiosk;
+using Voucher.Terminal.Lan;
 using Voucher.Terminal.Link;
+using Voucher.Terminal.Logs;
 using Voucher.Terminal.Offline;
 using Voucher.Terminal.Pairing;
 using Voucher.Terminal.Scanning;
+using Voucher.Terminal.Settings;
 
 namespace Voucher.Terminal;
 
 /// <summary>Puts the terminal together.</summary>
 internal static class TerminalApp
 {
-    /// <summary>Where the page is served unless ASPNETCORE_URLS says otherwise: this machine only.</summary>
-    public const string DefaultUrl = "http://127.0.0.1:5090";
-
     private const int MostConnections = 64;
 
     public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
@@ -29,27 +31,43 @@ internal static class TerminalApp
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
-        if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
+        // Only where Windows has started it as a service.
+        builder.Host.UseWindowsService();
+        var home = TerminalHome.FolderFrom(builder.Configuration);
+        var settings = new SettingsBoard(home);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(AddressAt(settings.Now.Port));
+        // Environment and command line go before the file.
+        if (string.IsNullOrEmpty(builder.Configuration[TerminalHome.ServerVariable])) builder.Configuration[TerminalHome.ServerVariable] = settings.Now.Server?.ToString();
+        var lan = new LanDoor(home, settings.Now, time);
+        if (lan.IsOn) builder.WebHost.UseUrls(builder.Configuration["urls"]!, string.Create(CultureInfo.InvariantCulture, $"https://0.0.0.0:{lan.Port}"));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => lan.Certificate);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = KioskEndpoints.LargestBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
         });
         // HttpClient's own messages name addresses and say nothing that the link does not say better.
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        AddParts(builder.Services, TerminalHome.FolderFrom(builder.Configuration), time);
+        builder.Logging.AddProvider(new FileLogs(home, settings, time));
+        AddParts(builder.Services, home, time);
+        AddCare(builder.Services, home, settings, lan);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePageHeaders();
-        app.UseLocalOnly();
+        app.UseLocalOnly(lan);
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.MapKiosk();
         app.MapLists();
+        app.MapDiagnostics();
+        app.MapTablets();
         return app;
     }
+
+    /// <summary>Where the page is served unless ASPNETCORE_URLS says otherwise: this machine only.</summary>
+    private static string AddressAt(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 
     private static void AddParts(IServiceCollection services, string homeFolder, TimeProvider time)
     {
@@ -70,6 +88,19 @@ internal static class TerminalApp
         services.AddHostedService<Traces>();
         services.AddSingleton<LinkWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<LinkWorker>());
+    }
+
+    /// <summary>What keeps the terminal running, and tells how it does.</summary>
+    private static void AddCare(IServiceCollection services, string homeFolder, SettingsBoard settings, LanDoor lan)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(_ => lan);
+        var room = new DiskRoom(homeFolder);
+        room.GiveUpSpareIfFull();
+        services.AddSingleton(room);
+        services.AddSingleton<JournalCheckDesk>();
+        services.AddSingleton<TerminalDiagnostics>();
+        services.AddHostedService<Housekeeping>();
     }
 
     private static HttpClient HttpToServer()

@@ -5,7 +5,10 @@ internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes to a neighbour, flushes it to the disk, then renames: a power cut leaves the old file or the new one.</summary>
+    /// <summary>
+    /// Writes to a neighbour, flushes it to the disk, renames, and flushes the name: a power cut leaves the old file or the
+    /// new one, and once this has returned the new one.
+    /// </summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var beside = BesideOf(path);
@@ -15,16 +18,19 @@ internal static class PrivateFile
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(beside, path, overwrite: true);
+        Disk.Rename(beside, path);
     }
 
     /// <summary>Where a new content lies until it is whole; a power cut may leave one behind.</summary>
     public static string BesideOf(string path) => path + ".new";
 
+    /// <summary>The folder is there, by its name, also after a power cut.</summary>
     public static void CreateFolder(string path)
     {
+        if (Directory.Exists(path)) return;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        if (Path.GetDirectoryName(path) is { } parent) Disk.FlushNames(parent);
     }
 
     private static FileStreamOptions OptionsForNew()

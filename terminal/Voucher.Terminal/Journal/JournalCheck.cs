@@ -19,7 +19,8 @@ internal static class JournalCheck
 {
     private const int PageSize = 500;
 
-    public static JournalReport Check(JournalStore store)
+    /// <param name="soFar">Is told now and then how many entries were found right.</param>
+    public static JournalReport Check(JournalStore store, Action<long>? soFar = null)
     {
         if (store.Signer() is not { } publicKey) return new JournalReport(0, 0, SignerFingerprint: null, new BrokenEntry(0, "the journal names no key"));
         var fingerprint = DeviceKey.FingerprintOf(publicKey);
@@ -35,6 +36,7 @@ internal static class JournalCheck
                     return new JournalReport(count, sequence, fingerprint, new BrokenEntry(entry.Sequence, why));
                 (count, sequence, hash) = (count + 1, entry.Sequence, entry.Hash);
             }
+            soFar?.Invoke(count);
             if (unreadable is not null || page.Count == 0) return new JournalReport(count, sequence, fingerprint, unreadable);
         }
     }

@@ -1,5 +1,6 @@
 using Voucher.Core;
 using Voucher.Core.Wire;
+using Voucher.Terminal.Diagnostics;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Link;
 using Voucher.Terminal.Offline;
@@ -16,6 +17,7 @@ namespace Voucher.Terminal.Kiosk;
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
 /// <param name="Offline">How long the terminal may go on without the server; <c>null</c> before it has a setup.</param>
 /// <param name="Quarantine">What to do, when the county has stopped this terminal.</param>
+/// <param name="DiskLow">Little room is left on the disk; a scan that finds none is refused.</param>
 internal sealed record KioskState(
     LinkState Link,
     WaitingScans Waiting,
@@ -27,6 +29,7 @@ internal sealed record KioskState(
     bool Damaged,
     OfflineShown? Offline,
     Words? Quarantine,
+    bool DiskLow,
     DateTimeOffset Now);
 
 /// <param name="TurnedAway">The server is reached and does not accept the old pairing: the folder has to be kept for the county.</param>
@@ -48,7 +51,7 @@ internal abstract record KioskEvent
 }
 
 /// <summary>Puts together what the page shows.</summary>
-internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimeProvider time, IConfiguration configuration)
+internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimeProvider time, IConfiguration configuration, DiskRoom room)
 {
     public KioskState Now()
     {
@@ -64,6 +67,7 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             current.IsDamaged,
             terminal is null ? null : OfflineState.Of(terminal, board.State, time.GetUtcNow()),
             board.State.Standing == Standing.Quarantined ? Quarantined : null,
+            room.IsLow,
             time.GetUtcNow());
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Voucher.Terminal.Lan;
 
 namespace Voucher.Terminal.Kiosk;
 
@@ -11,9 +12,13 @@ internal static class LocalOnly
 {
     private static readonly HashSet<string> LoopbackNames = new(StringComparer.OrdinalIgnoreCase) { "localhost", "127.0.0.1", "[::1]" };
 
-    public static void UseLocalOnly(this WebApplication app) => app.Use(async (context, next) =>
+    /// <param name="lan">The door for tablets, which have other names and need to be let in.</param>
+    public static void UseLocalOnly(this WebApplication app, LanDoor lan) => app.Use(async (context, next) =>
     {
-        if (WhyNot(context.Request) is not { } status)
+        var whyNot = LanRules.IsThroughLan(context, lan)
+            ? LanRules.WhyNot(context, lan) ?? WhyNotByPage(context.Request)
+            : WhyNotByName(context.Request) ?? WhyNotByPage(context.Request);
+        if (whyNot is not { } status)
         {
             await next(context);
             return;
@@ -21,10 +26,13 @@ internal static class LocalOnly
         await Results.Problem(statusCode: status).ExecuteAsync(context);
     });
 
-    private static int? WhyNot(HttpRequest request)
+    private static int? WhyNotByName(HttpRequest request) => LoopbackNames.Contains(request.Host.Host) ? null : StatusCodes.Status421MisdirectedRequest;
+
+    private static int? WhyNotByPage(HttpRequest request)
     {
-        if (!LoopbackNames.Contains(request.Host.Host)) return StatusCodes.Status421MisdirectedRequest;
-        if (!request.Path.StartsWithSegments("/local", StringComparison.OrdinalIgnoreCase)) return null;
+        var isAsked = request.Path.StartsWithSegments("/local", StringComparison.OrdinalIgnoreCase)
+            || request.Path.StartsWithSegments("/lan", StringComparison.OrdinalIgnoreCase);
+        if (!isAsked) return null;
         if (IsFromElsewhere(request)) return StatusCodes.Status403Forbidden;
         // Neither can be sent by a plain form.
         var isFile = request.Path.Equals(ListEndpoints.Path, StringComparison.OrdinalIgnoreCase) && request.ContentType == ListEndpoints.FileType;

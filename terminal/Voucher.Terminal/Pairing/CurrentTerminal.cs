@@ -13,6 +13,7 @@ internal sealed partial class CurrentTerminal : IDisposable
     private readonly Func<TerminalPairing, PairedTerminal> _open;
     private readonly Func<string, string> _folderOf;
     private volatile IReadOnlyList<OlderPairing> _older = [];
+    private TerminalPairing? _notOpened;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CurrentTerminal(TerminalHome home, IConfiguration configuration, TimeProvider time, ILogger<CurrentTerminal> log)
@@ -32,6 +33,7 @@ internal sealed partial class CurrentTerminal : IDisposable
             // A terminal whose key or journal cannot be opened must still come up, and say that it has to be paired anew.
             LogDamaged(log, fault);
             IsDamaged = true;
+            _notOpened = inUse;
         }
         foreach (var folder in home.RecordedPairings()) OpenOlder(folder, inUse, log);
     }
@@ -73,10 +75,27 @@ internal sealed partial class CurrentTerminal : IDisposable
             Value?.Roster.Forget();
             Value = next;
             IsDamaged = false;
+            _notOpened = null;
             told = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         told.SetResult();
+    }
+
+    /// <summary>Tries once more what could not be opened at the start: a disk may have room again.</summary>
+    /// <returns>Whether the pairing is open now and was not before.</returns>
+    public bool OpenAgain()
+    {
+        if (!IsDamaged || _notOpened is not { } pairing) return false;
+        try
+        {
+            Replace(_open(pairing));
+            return true;
+        }
+        catch (Exception fault) when (CannotBeOpened(fault))
+        {
+            return false;
+        }
     }
 
     public void Dispose()

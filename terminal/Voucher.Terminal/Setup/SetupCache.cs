@@ -27,7 +27,9 @@ internal enum SetupFault
 /// </summary>
 internal sealed class SetupCache(string folder) : IDisposable
 {
-    private readonly string _path = Path.Combine(folder, "setup.json");
+    public const string FileName = "setup.json";
+
+    private readonly string _path = Path.Combine(folder, FileName);
 
     private sealed record Held(TerminalSetup Setup, KeyRing Keys, KeyList List);
 

@@ -10,6 +10,7 @@ public sealed class PageTests
     [InlineData("class-fit.test.mjs")]
     [InlineData("class-picker.test.mjs")]
     [InlineData("corrections.test.mjs")]
+    [InlineData("diagnostics.test.mjs")]
     [InlineData("first-step.test.mjs")]
     [InlineData("keyboard-reader.test.mjs")]
     [InlineData("offline-panel.test.mjs")]

@@ -36,10 +36,10 @@ internal sealed class Kiosk : IAsyncDisposable
 
     public PairedTerminal Terminal => _app.Services.GetRequiredService<CurrentTerminal>().Value!;
 
-    public static async Task<Kiosk> Start(string? home = null, TimeProvider? time = null)
+    public static async Task<Kiosk> Start(string? home = null, TimeProvider? time = null, string logLevel = "None")
     {
         home ??= Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;
-        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", "--Logging:LogLevel:Default=None"], time ?? TimeProvider.System);
+        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", $"--Logging:LogLevel:Default={logLevel}"], time ?? TimeProvider.System);
         await app.StartAsync();
         return new Kiosk(app, home);
     }
@@ -75,6 +75,8 @@ internal sealed class Kiosk : IAsyncDisposable
     }
 
     public Task<JsonElement> State() => Http.GetFromJsonAsync<JsonElement>("local/state");
+
+    public Task<JsonElement> Diagnostics() => Http.GetFromJsonAsync<JsonElement>("local/diagnostics");
 
     /// <summary>Waits for a state of the kiosk.</summary>
     public async Task<JsonElement> Until(Func<JsonElement, bool> isSo)
@@ -126,6 +128,10 @@ internal static class StateReading
     public static string? Standing(this JsonElement state) => state.Link().GetProperty("standing").GetString();
 
     public static int WaitingCount(this JsonElement state) => state.GetProperty("waiting").GetProperty("count").GetInt32();
+
+    /// <summary>One line of the diagnostics by its number.</summary>
+    public static JsonElement Item(this JsonElement report, int number) =>
+        report.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("number").GetInt32() == number);
 
     public static string? Outcome(this JsonElement verdict) => verdict.GetProperty("outcome").GetString();
 

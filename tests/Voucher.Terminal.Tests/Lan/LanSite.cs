@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Voucher.Testing;
+
+namespace Voucher.Terminal.Tests.Lan;
+
+/// <summary>A terminal whose second door is open, the page at its PC, and tablets that reach it over HTTPS by the machine's own name.</summary>
+internal sealed class LanSite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly X509Certificate2 _authority;
+
+    private LanSite(WebApplication app, string home, int port)
+    {
+        (_app, Home, Port) = (app, home, port);
+        Pc = new HttpClient { BaseAddress = new Uri(app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal))) };
+        _authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(home, "lan", "authority.crt"));
+    }
+
+    public string Home { get; }
+
+    public int Port { get; }
+
+    public HttpClient Pc { get; }
+
+    public Uri Address => new($"https://{Environment.MachineName.ToLowerInvariant()}:{Port}/");
+
+    public static async Task<LanSite> Start(string? home = null, TimeProvider? time = null)
+    {
+        home ??= Directory.CreateTempSubdirectory("voucher-lan-").FullName;
+        var port = FreePort.Find();
+        await File.WriteAllTextAsync(Path.Combine(home, "terminal.settings.json"), string.Create(CultureInfo.InvariantCulture, $$"""{"lan": true, "lanPort": {{port}}}"""));
+        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", "--Logging:LogLevel:Default=None"], time ?? TimeProvider.System);
+        await app.StartAsync();
+        return new LanSite(app, home, port);
+    }
+
+    /// <summary>A tablet that trusts this site's authority and nobody else.</summary>
+    public HttpClient NewTablet(X509Certificate2? trusted = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            CookieContainer = new CookieContainer(),
+            // The machine's name need not be known to a name server here.
+            ConnectCallback = async (context, stop) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(trusted ?? _authority);
+        handler.SslOptions.CertificateChainPolicy = policy;
+        return new HttpClient(handler) { BaseAddress = Address };
+    }
+
+    /// <summary>What is answered to a request for the tablets' page that comes under a name, whatever the certificate says.</summary>
+    public async Task<string> FirstLineFor(string host)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await using var stream = new SslStream(client.GetStream());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = Address.Host,
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { _authority } },
+        });
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /tablet.html HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync() ?? "";
+    }
+
+    public async Task<string> NewCode()
+    {
+        var response = await Pc.PostAsJsonAsync("local/tablets/code", new { });
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("digits").GetString()!;
+    }
+
+    public async Task<HttpClient> LetInTablet(string name = "教室平板")
+    {
+        var tablet = NewTablet();
+        Assert.Equal(HttpStatusCode.NoContent, await Enter(tablet, await NewCode(), name));
+        return tablet;
+    }
+
+    public static async Task<HttpStatusCode> Enter(HttpClient tablet, string code, string name = "教室平板") =>
+        (await tablet.PostAsJsonAsync("lan/enter", new { code, name })).StatusCode;
+
+    public Task<JsonElement> Tablets() => Pc.GetFromJsonAsync<JsonElement>("local/tablets");
+
+    public async Task Stop()
+    {
+        Pc.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _authority.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        if (Directory.Exists(Home)) Directory.Delete(Home, recursive: true);
+    }
+}
