@@ -21,6 +21,16 @@ public static class TerminalWords
         _ => "bg-secondary-lt",
     };
 
+    /// <summary>What reads the codes there.</summary>
+    public static Words Readers(FleetRow row) => (row.HasCamera, row.HasScanner) switch
+    {
+        (true, true) => new("摄像头、扫码枪", "Camera, scanner"),
+        (true, _) => new("摄像头", "Camera"),
+        (_, true) => new("扫码枪", "Scanner"),
+        (false, _) => new("没有", "None"),
+        _ => new("—", "—"),
+    };
+
     /// <summary>A span as a person says it: minutes below two hours, hours below two days, then days.</summary>
     public static Words Span(TimeSpan span) => span.Duration() switch
     {

@@ -26,6 +26,7 @@ public sealed record PaperVoucher(VoucherId Id, string Digits, ShortCode ShortCo
 public sealed class ScanScene(ServerUnderTest server)
 {
     private static int _people;
+    private static int _terminals;
 
     public DateOnly Today => CountyTime.DayOf(server.Clock.GetUtcNow());
 
@@ -128,7 +129,7 @@ public sealed class ScanScene(ServerUnderTest server)
         var code = await PostAsync<TerminalEndpoints.NewCode>(clerk, "/api/terminals/pairing-codes", new { institutionId = institution });
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var client = new HttpClient { BaseAddress = server.Address };
-        var paired = await PostAsync<PairingAnswer>(client, "/api/terminals/pair", new PairingRequest(code.Code, "窗口一", key.ExportSubjectPublicKeyInfo()));
+        var paired = await PostAsync<PairingAnswer>(client, "/api/terminals/pair", new PairingRequest(code.Code, $"窗口{Interlocked.Increment(ref _terminals)}", key.ExportSubjectPublicKeyInfo()));
         using var confirmed = await clerk.PostAsync($"/api/terminals/{paired.TerminalId}/confirm", null);
         confirmed.EnsureSuccessStatusCode();
         var terminal = new TestTerminal(client, new TerminalId(paired.TerminalId), key, server.Clock);
