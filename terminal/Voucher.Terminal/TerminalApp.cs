@@ -37,7 +37,7 @@ internal static class TerminalApp
         });
         // HttpClient's own messages name addresses and say nothing that the link does not say better.
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        AddParts(builder.Services, TerminalHome.FolderFrom(builder.Configuration), time);
+        AddParts(builder.Services, HomeOf(builder.Configuration), time);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -49,19 +49,27 @@ internal static class TerminalApp
         return app;
     }
 
-    private static void AddParts(IServiceCollection services, string homeFolder, TimeProvider time)
+    private static TerminalHome HomeOf(IConfiguration configuration)
+    {
+        var folder = TerminalHome.FolderFrom(configuration);
+        return new TerminalHome(folder, SealSecret.Find(configuration, folder));
+    }
+
+    private static void AddParts(IServiceCollection services, TerminalHome home, TimeProvider time)
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<BadRequests>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton(time);
-        services.AddSingleton(new TerminalHome(homeFolder));
+        services.AddSingleton(home);
         services.AddSingleton(_ => HttpToServer());
         services.AddSingleton<CurrentTerminal>();
         services.AddSingleton<PairingDesk>();
         services.AddSingleton<LinkBoard>();
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton<FrontDesk>();
+        services.AddSingleton<ReaderBoard>();
+        services.AddSingleton<DeskCounts>();
         services.AddSingleton<KioskView>();
         services.AddSingleton<KioskEvents>();
         services.AddHostedService<Traces>();

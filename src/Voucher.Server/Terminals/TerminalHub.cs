@@ -27,6 +27,8 @@ public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals, Terminal
     public override async Task OnConnectedAsync()
     {
         var id = TerminalLogIn.TerminalOf(Context.User!);
+        // Before anything is asked, so that no move of the terminal slips between.
+        lines.Opened(Context.ConnectionId, id);
         var protocol = Protocol.Read(Context.GetHttpContext()?.Request.Query[Protocol.Query]);
         if (protocol < Protocol.OldestAccepted || await terminals.FindAsync(id) is not { Status: TerminalStatus.Active } terminal)
         {
@@ -35,7 +37,6 @@ public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals, Terminal
         }
         await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(id));
         await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(terminal.InstitutionId));
-        lines.Opened(Context.ConnectionId, id);
         await presence.OpenedAsync(Context.ConnectionId, id);
         await base.OnConnectedAsync();
     }

@@ -48,7 +48,7 @@ public sealed class TerminalsModel(FleetStore fleet, TerminalStore terminals, Pa
     public Task OnGetAsync(string? institutionId, string? trouble, string? pageNumber)
     {
         OfInstitution = int.TryParse(institutionId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-        OfTrouble = trouble == AnyTrouble || Enum.TryParse<TroubleKind>(trouble, out var kind) && Enum.IsDefined(kind) ? trouble : null;
+        OfTrouble = trouble == AnyTrouble || Enum.GetNames<TroubleKind>().Contains(trouble, StringComparer.Ordinal) ? trouble : null;
         Number = int.TryParse(pageNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Api.ListPage.Last ? number : 1;
         return LoadAsync();
     }

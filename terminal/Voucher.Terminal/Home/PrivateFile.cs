@@ -18,6 +18,19 @@ internal static class PrivateFile
         File.Move(beside, path, overwrite: true);
     }
 
+    /// <summary>Overwrites the file with zeros, flushes it to the disk and removes it.</summary>
+    public static void Wipe(string path)
+    {
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            Span<byte> zeros = stackalloc byte[4096];
+            zeros.Clear();
+            for (var left = stream.Length; left > 0; left -= zeros.Length) stream.Write(zeros[..(int)Math.Min(left, zeros.Length)]);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Delete(path);
+    }
+
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);

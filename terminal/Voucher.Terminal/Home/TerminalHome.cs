@@ -12,12 +12,13 @@ internal sealed class TerminalHome
     public const string FolderVariable = "VOUCHER_TERMINAL_HOME";
     public const string JournalFile = "journal.db";
     public const string ServerVariable = "VOUCHER_SERVER";
-    private const string RecordFile = "pairing.json";
+    public const string RecordFile = "pairing.json";
 
     private readonly string _folder;
 
-    public TerminalHome(string folder)
+    public TerminalHome(string folder, DiskSeal seal)
     {
+        Seal = seal;
         _folder = Path.GetFullPath(folder);
         PrivateFile.CreateFolder(_folder);
     }
@@ -27,6 +28,9 @@ internal sealed class TerminalHome
         configuration[FolderVariable] is { Length: > 0 } given
             ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "voucher-terminal");
+
+    /// <summary>Under which everything of worth lies here.</summary>
+    public DiskSeal Seal { get; }
 
     private string PairingPath => Path.Combine(_folder, RecordFile);
 

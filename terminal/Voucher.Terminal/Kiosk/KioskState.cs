@@ -1,3 +1,4 @@
+using Voucher.Core;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Link;
@@ -12,6 +13,7 @@ namespace Voucher.Terminal.Kiosk;
 /// <param name="SuggestedServer">For the pairing page: the address that the environment names.</param>
 /// <param name="ClockDoubted">This machine's clock is not where the server's can be by now.</param>
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
+/// <param name="Update">What to say about a newer program of this terminal; <c>null</c> while this one will do.</param>
 internal sealed record KioskState(
     LinkState Link,
     WaitingScans Waiting,
@@ -21,7 +23,8 @@ internal sealed record KioskState(
     bool ClockDoubted,
     Uri? SuggestedServer,
     bool Damaged,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    Words? Update);
 
 /// <param name="TurnedAway">The server is reached and does not accept the old pairing: the folder has to be kept for the county.</param>
 internal sealed record OlderShown(string Name, int TerminalId, string Fingerprint, int Waiting, bool TurnedAway, string Folder);
@@ -56,7 +59,8 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             terminal is { Setup.Setup: not null, ServerClock.IsDoubted: true },
             new PairingOrder(configuration[Home.TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress(),
             current.IsDamaged,
-            time.GetUtcNow());
+            time.GetUtcNow(),
+            board.Update);
     }
 
     private OlderShown Show(OlderPairing older)

@@ -26,6 +26,9 @@ internal enum Standing
 
     /// <summary>The server does not accept this terminal's log-in because this machine's clock is far off. Pairing anew would not help.</summary>
     [JsonStringEnumMemberName("clock")] ClockWrong = 6,
+
+    /// <summary>Its journal does not fit together: the county looks at it, and nothing is scanned until it has.</summary>
+    [JsonStringEnumMemberName("quarantined")] Quarantined = 7,
 }
 
 /// <summary>The link as the screen shows it.</summary>
@@ -46,6 +49,9 @@ internal sealed class LinkBoard(TimeProvider time)
 
     public LinkState State { get; private set; } = new(Standing.Unpaired, Online: false, Via: null, time.GetUtcNow(), 0, Trouble: null);
 
+    /// <summary>What the desk is told about a newer program; <c>null</c> while this one will do.</summary>
+    public Words? Update { get; private set; }
+
     public event EventHandler? Changed;
 
     public void Up(string via) => Change(state => state with { Online = true, Via = via });
@@ -57,6 +63,16 @@ internal sealed class LinkBoard(TimeProvider time)
     public void Say(Words? trouble) => Change(state => state with { Trouble = trouble });
 
     public void ClockAhead(TimeSpan ahead) => Change(state => state with { ClockAheadSeconds = (int)ahead.TotalSeconds });
+
+    public void NeedUpdate(Words? update)
+    {
+        lock (_gate)
+        {
+            if (Update == update) return;
+            Update = update;
+        }
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
 
     private void Change(Func<LinkState, LinkState> change)
     {

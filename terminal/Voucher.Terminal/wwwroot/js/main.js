@@ -7,6 +7,7 @@ import { Desk } from './desk.js';
 import { Keys } from './keys.js';
 import { PairingPage } from './pairing.js';
 import { refreshRecent, seenAtOnce, tellLate } from './recent.js';
+import { cameraIs } from './readers.js';
 import { RepeatFilter } from './repeat-filter.js';
 import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
@@ -34,6 +35,7 @@ const camera = new Camera(byId('video'), texts => {
   desk.severalCodes();
 }, problem => {
   cameraProblem = problem;
+  cameraIs(problem === null);
   showCamera();
   desk.cameraIs(problem === null);
 });
