@@ -8,6 +8,9 @@ public sealed class FleetStore(NpgsqlDataSource database, County county)
     /// <summary>Over so long scans are counted.</summary>
     public static readonly TimeSpan Counted = TimeSpan.FromHours(24);
 
+    /// <summary>Shown of one terminal.</summary>
+    public const int MostActs = 100;
+
     private const string Select = """
         select t.id, t.institution_id, i.name as institution_name, t.name, t.fingerprint, t.status, t.paired_at, t.confirmed_at,
                greatest(t.last_seen_at, r.reported_at, s.received_at) as last_seen_at,
@@ -48,7 +51,7 @@ public sealed class FleetStore(NpgsqlDataSource database, County county)
             from audit_entry e
             left join account a on a.id = e.account_id
             left join staff s on s.id = a.staff_id
-            where e.subject = @subject order by e.number desc limit 100
-            """, new { subject = $"terminal:{id}" })];
+            where e.subject = @subject order by e.number desc limit @MostActs
+            """, new { subject = $"terminal:{id}", MostActs })];
     }
 }
