@@ -13,6 +13,7 @@ public static class TerminalServices
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
         services.AddSingleton<TerminalActStore>().AddSingleton<PlaceStore>().AddSingleton<KeepTerminal>();
         services.AddSingleton<ReportStore>().AddSingleton<TakeReport>().AddSingleton<FleetStore>();
+        services.AddSingleton<Corrections.CorrectionStore>().AddSingleton<Corrections.DecideCorrection>();
         services.AddSingleton<TerminalLines>().AddSingleton<PresenceStore>();
         services.AddSingleton<FleetUpkeep>().AddHostedService(provider => provider.GetRequiredService<FleetUpkeep>());
         services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, OpenedTokens.Setup>();

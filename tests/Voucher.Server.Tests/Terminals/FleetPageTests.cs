@@ -47,7 +47,8 @@ public sealed class FleetPageTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Equal(3, Rows(await portal.GetStringAsync("/terminals?institutionId=x&trouble=7&pageNumber=-1")).Count);
 
         var one = await portal.GetStringAsync($"/terminals/{slow.Id}");
-        Assert.Contains("近30天待补送扫码，最多 32", one);
+        var charts = new HtmlParser().ParseDocument(one).QuerySelectorAll("svg").Select(chart => chart.GetAttribute("aria-label"));
+        Assert.Contains("近30天待补送扫码，最多 32", charts);
         Assert.Contains("确认启用", one);
     }
 
