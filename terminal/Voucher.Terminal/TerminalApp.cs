@@ -50,7 +50,7 @@ internal static class TerminalApp
         // HttpClient's own messages name addresses and say nothing that the link does not say better.
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddProvider(new FileLogs(home, settings, time));
-        AddParts(builder.Services, home, time);
+        AddParts(builder.Services, new TerminalHome(home, SealSecret.Find(builder.Configuration, home)), time);
         AddCare(builder.Services, home, settings, lan);
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -69,13 +69,13 @@ internal static class TerminalApp
     /// <summary>Where the page is served unless ASPNETCORE_URLS says otherwise: this machine only.</summary>
     private static string AddressAt(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 
-    private static void AddParts(IServiceCollection services, string homeFolder, TimeProvider time)
+    private static void AddParts(IServiceCollection services, TerminalHome home, TimeProvider time)
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<BadRequests>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton(time);
-        services.AddSingleton(new TerminalHome(homeFolder));
+        services.AddSingleton(home);
         services.AddSingleton(_ => HttpToServer());
         services.AddSingleton<CurrentTerminal>();
         services.AddSingleton<PairingDesk>();
@@ -83,6 +83,8 @@ internal static class TerminalApp
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton<OfflineDesk>().AddSingleton<DayRoster>();
         services.AddSingleton<FrontDesk>();
+        services.AddSingleton<ReaderBoard>();
+        services.AddSingleton<DeskCounts>();
         services.AddSingleton<KioskView>();
         services.AddSingleton<KioskEvents>();
         services.AddHostedService<Traces>();

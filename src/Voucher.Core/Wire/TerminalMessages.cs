@@ -37,7 +37,10 @@ public enum TerminalStatus : short
 
 /// <summary>The server's answer to <see cref="TerminalLogin"/>; the token is present only for an active terminal.</summary>
 /// <param name="ServerTime">So that the terminal can show its own clock's drift.</param>
-public sealed record TerminalLoginAnswer(TerminalStatus Status, string? AccessToken, int ExpiresInSeconds, DateTimeOffset ServerTime);
+/// <param name="Protocol">What the server speaks (<see cref="Wire.Protocol.Current"/>); <c>null</c> from a server that does not say.</param>
+/// <param name="OldestProtocol">The oldest that it still lets in.</param>
+public sealed record TerminalLoginAnswer(
+    TerminalStatus Status, string? AccessToken, int ExpiresInSeconds, DateTimeOffset ServerTime, int? Protocol = null, int? OldestProtocol = null);
 
 /// <summary>All that an active terminal needs to work; asked for at start and whenever the server says that it changed.</summary>
 /// <param name="RootPublicKey">Pinned at first sight; a later answer with another root is refused by the terminal.</param>

@@ -21,6 +21,7 @@ public static class Permission
     public const string WithdrawTrainee = nameof(WithdrawTrainee);
     public const string SpotCheck = nameof(SpotCheck);
     public const string PairTerminal = nameof(PairTerminal);
+    public const string DecideCorrection = nameof(DecideCorrection);
     public const string ReadClaims = nameof(ReadClaims);
     public const string SubmitClaim = nameof(SubmitClaim);
     public const string ReviewClaim = nameof(ReviewClaim);
@@ -57,6 +58,7 @@ public static class Permission
         [WithdrawTrainee] = [Role.Clerk, Role.Manager],
         [SpotCheck] = [Role.Clerk, Role.Reviewer],
         [PairTerminal] = [Role.Clerk],
+        [DecideCorrection] = [Role.Clerk, Role.Approver],
         [ReadClaims] = CountyAndInstitution,
         [SubmitClaim] = [Role.Manager],
         [ReviewClaim] = [Role.Reviewer],

@@ -9,7 +9,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
     /// <summary>All that may wait, for the county or for one institution.</summary>
     public sealed record Counts(
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
-        long ClassesWithoutSpotCheck, long HoldsToDecide, long TerminalsPending, long ImportsWithErrors,
+        long ClassesWithoutSpotCheck, long HoldsToDecide, long TerminalsPending, long CorrectionsToDecide, long ImportsWithErrors,
         long VouchersToClaim, long ResultsMissing, long ClassesToday);
 
     public async Task<Counts> ReadAsync(Actor actor)
@@ -37,6 +37,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from hold where region = @Region and released_at is null and alarmed_at is not null
                     and (confirmed_at is null or confirmed_at < alarmed_at)) as holds_to_decide,
                 (select count(*) from terminal where region = @Region and status = 1) as terminals_pending,
+                (select count(*) from correction_request where region = @Region and decision is null) as corrections_to_decide,
                 (select count(*) from register_import where region = @Region and (bad > 0 or status = 4) and created_at >= @since) as imports_with_errors,
                 (select count(*) from own_class c join enrolment n on n.class_id = c.id join completion d on d.enrolment_id = n.id
                     where not exists (select from live_claim_line l where l.voucher_id = d.voucher_id)) as vouchers_to_claim,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Voucher.Core.Wire;
 using Voucher.Server.Api;
 using Voucher.Server.Issuing.Keys;
@@ -12,13 +13,20 @@ namespace Voucher.Server.Terminals;
 /// <summary>Pairing and confirming for the county; log-in, setup and scans for the terminals themselves.</summary>
 public static class TerminalEndpoints
 {
-    public sealed record NewCodeRequest(int InstitutionId);
+    /// <param name="InstitutionId">Left out when <paramref name="Replaces"/> is given: the new device comes to the old one's place.</param>
+    /// <param name="Replaces">The terminal whose place and name the new device takes.</param>
+    public sealed record NewCodeRequest(int? InstitutionId = null, int? Replaces = null);
+
+    public sealed record RenameRequest(string? Name);
+
+    public sealed record MoveRequest(int? InstitutionId, string? Reason);
 
     /// <param name="Code">Eight digits, valid once and for fifteen minutes.</param>
     public sealed record NewCode(string Code, int ValidMinutes);
 
     public sealed record TerminalRow(
-        int Id, int InstitutionId, string InstitutionName, string Name, string Fingerprint, TerminalStatus Status, DateTimeOffset? LastSeenAt);
+        int Id, int InstitutionId, string InstitutionName, string Name, string Fingerprint, TerminalStatus Status, DateTimeOffset? LastSeenAt,
+        int? Replaces);
 
     public static void MapTerminals(this WebApplication app)
     {
@@ -34,7 +42,9 @@ public static class TerminalEndpoints
             .RequireAuthorization(Permission.PairTerminal).WithSummary("All terminals of the county").Produces<IEnumerable<TerminalRow>>();
         terminals.MapPost("/pairing-codes", async (NewCodeRequest request, PairTerminal pairing, HttpContext context) =>
             {
-                var outcome = await pairing.NewCodeAsync(context.Actor(), new InstitutionId(request.InstitutionId));
+                var outcome = request.Replaces is { } replaced
+                    ? await pairing.NewCodeToReplaceAsync(context.Actor(), new TerminalId(replaced))
+                    : await pairing.NewCodeAsync(context.Actor(), new InstitutionId(request.InstitutionId ?? 0));
                 return outcome is Outcome<string>.Done(var code)
                     ? TypedResults.Ok(new NewCode(code, (int)PairTerminal.CodeLife.TotalMinutes))
                     : outcome.ToHttp(context);
@@ -46,12 +56,17 @@ public static class TerminalEndpoints
         terminals.MapPost("/{id:int}/revoke", async (int id, PairTerminal pairing, HttpContext context) =>
                 (await pairing.RevokeAsync(context.Actor(), new TerminalId(id))).ToHttp(context))
             .RequireAuthorization(Permission.PairTerminal).WithSummary("Take a terminal out of use at once").Produces(204).ProducesProblem(404).ProducesProblem(409);
+        terminals.MapPost("/{id:int}/rename", async (int id, RenameRequest request, KeepTerminal keep, HttpContext context) =>
+                (await keep.RenameAsync(context.Actor(), new TerminalId(id), request.Name)).ToHttp(context))
+            .RequireAuthorization(Permission.PairTerminal).WithSummary("Another name, of which the institution has none yet").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        terminals.MapPost("/{id:int}/move", async (int id, MoveRequest request, KeepTerminal keep, HttpContext context) =>
+                (await keep.MoveAsync(context.Actor(), new TerminalId(id), request.InstitutionId, request.Reason)).ToHttp(context))
+            .RequireAuthorization(Permission.PairTerminal).WithSummary("Give a terminal to another institution, with a reason").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         terminals.MapPost("/pair", async (PairingRequest request, PairTerminal pairing, HttpContext context) =>
                 (await pairing.PairAsync(request)).ToHttp(context))
             .AllowAnonymous().WithSummary("A new device presents its one-time code and public key").Produces<PairingAnswer>().ProducesProblem(400).ProducesProblem(409);
-        terminals.MapPost("/login", async (TerminalLogin login, TerminalLogIn logIn) =>
-                await logIn.TryAsync(login) is { } answer ? TypedResults.Ok(answer) : (IResult)TypedResults.Problem(statusCode: 401))
-            .AllowAnonymous().WithSummary("A paired device proves its key and gets an access token").Produces<TerminalLoginAnswer>().ProducesProblem(401);
+        terminals.MapPost("/login", LogInAsync)
+            .AllowAnonymous().WithSummary("A paired device proves its key and gets an access token").Produces<TerminalLoginAnswer>().ProducesProblem(401).ProducesProblem(426);
     }
 
     private static void MapDevice(RouteGroupBuilder device)
@@ -60,6 +75,30 @@ public static class TerminalEndpoints
         device.MapPost("/scans", async (ScanRequest scan, ScanDesk desk, HttpContext context) =>
                 (await desk.AnswerAsync(TerminalLogIn.TerminalOf(context.User), scan)).ToHttp(context))
             .WithSummary("One scan; the same id gives the same answer").Produces<ScanAnswer>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(429);
+        device.MapPost("/report", async (TerminalReport report, TakeReport desk, HttpContext context) =>
+                (await desk.RunAsync(TerminalLogIn.TerminalOf(context.User), report)).ToHttp(context))
+            .WithMetadata(RateLimit.Report).WithSummary("How the terminal stands, each minute").Produces(204).ProducesProblem(400).ProducesProblem(409).ProducesProblem(429);
+    }
+
+    private static async Task<IResult> LogInAsync(TerminalLogin login, TerminalLogIn logIn, HttpContext context)
+    {
+        var protocol = Protocol.Read(context.Request.Headers[Protocol.Header]);
+        if (await logIn.TryAsync(login, protocol) is not { } answer) return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized);
+        var mustUpdate = protocol < Protocol.OldestAccepted && answer.Status is (TerminalStatus.Active or TerminalStatus.Quarantined);
+        return mustUpdate ? TooOld(context) : TypedResults.Ok(answer);
+    }
+
+    /// <summary>426: the terminal is genuine, and its program too old to be let in. Nothing that it keeps is lost by waiting.</summary>
+    private static ProblemHttpResult TooOld(HttpContext context)
+    {
+        var language = Portal.Speech.LanguageOf(context);
+        if (HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Upgrade = $"Voucher/{Protocol.Current}"; // RFC 9110 asks for it; HTTP/2 forbids it.
+        return TypedResults.Problem(
+            type: "urn:voucher:protocol",
+            title: new Words("终端程序太旧，须先更新才能联网。", "The terminal's program is too old to be let in; update it first.").In(language),
+            detail: new Words("已保存的扫码都在终端上，更新后自动补送。", "What it has saved stays there and is sent after the update.").In(language),
+            statusCode: StatusCodes.Status426UpgradeRequired,
+            extensions: new Dictionary<string, object?> { ["protocol"] = Protocol.Current, ["oldestProtocol"] = Protocol.OldestAccepted });
     }
 
     private static async Task<IResult> SetupAsync(
@@ -80,5 +119,5 @@ public static class TerminalEndpoints
     }
 
     private static TerminalRow Show(TerminalStore.Row row) => new(
-        row.Id.Value, row.InstitutionId.Value, row.InstitutionName, row.Name, row.Fingerprint, row.Status, row.LastSeenAt);
+        row.Id.Value, row.InstitutionId.Value, row.InstitutionName, row.Name, row.Fingerprint, row.Status, row.LastSeenAt, row.Replaces?.Value);
 }

@@ -8,7 +8,7 @@ namespace Voucher.Server.Terminals;
 
 /// <summary>The terminals' own line: scans one way, notices the other. REST does the same for a terminal that cannot keep it open.</summary>
 [Authorize(AuthenticationSchemes = AccountSchemes.Terminal)]
-public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals) : Hub
+public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals, TerminalLines lines, PresenceStore presence) : Hub
 {
     /// <summary>Largest message in bytes: a scan is about 700.</summary>
     public const int LargestMessageBytes = 16_384;
@@ -27,14 +27,25 @@ public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals) : Hub
     public override async Task OnConnectedAsync()
     {
         var id = TerminalLogIn.TerminalOf(Context.User!);
-        if (await terminals.FindAsync(id) is not { Status: TerminalStatus.Active } terminal)
+        // Before anything is asked, so that no move of the terminal slips between.
+        lines.Opened(Context.ConnectionId, id);
+        var protocol = Protocol.Read(Context.GetHttpContext()?.Request.Query[Protocol.Query]);
+        if (protocol < Protocol.OldestAccepted || await terminals.FindAsync(id) is not { Status: TerminalStatus.Active } terminal)
         {
             Context.Abort();
             return;
         }
         await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(id));
         await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(terminal.InstitutionId));
+        await presence.OpenedAsync(Context.ConnectionId, id);
         await base.OnConnectedAsync();
+    }
+
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        lines.Closed(Context.ConnectionId);
+        await presence.ClosedAsync(Context.ConnectionId);
+        await base.OnDisconnectedAsync(exception);
     }
 
     /// <exception cref="HubException">The scan was not taken (malformed, too fast, terminal not active); it may be sent again with the same id.</exception>

@@ -14,14 +14,18 @@ public sealed class TerminalLogIn(TerminalStore terminals, IOptionsMonitor<Beare
     private const string TerminalClaim = ClaimTypes.NameIdentifier;
 
     /// <summary>The answer, or <c>null</c> when the terminal, its signature or its clock is not to be believed.</summary>
-    public async Task<TerminalLoginAnswer?> TryAsync(TerminalLogin login)
+    /// <param name="protocol">As the terminal says: see <see cref="Protocol"/>.</param>
+    public async Task<TerminalLoginAnswer?> TryAsync(TerminalLogin login, int protocol)
     {
         var now = clock.GetUtcNow();
         if ((now - login.At).Duration() > TerminalLogin.ClockTolerance) return null;
         if (await terminals.FindAsync(new TerminalId(login.TerminalId)) is not { } terminal || !IsSigned(login, terminal.PublicKey)) return null;
-        await terminals.SeenAsync(terminal.Id, now);
-        var token = terminal.Status == TerminalStatus.Active ? NewToken(terminal.Id, now) : null;
-        return new TerminalLoginAnswer(terminal.Status, token, (int)Accounts.AccountSetup.TerminalTokenLength.TotalSeconds, now);
+        await terminals.SeenAsync(terminal.Id, protocol, now);
+        // One in quarantine hands in its journal and reports; scans and setup are refused to it where they are asked for.
+        var isLetIn = terminal.Status is (TerminalStatus.Active or TerminalStatus.Quarantined) && protocol >= Protocol.OldestAccepted;
+        return new TerminalLoginAnswer(
+            terminal.Status, isLetIn ? NewToken(terminal.Id, now) : null, (int)Accounts.AccountSetup.TerminalTokenLength.TotalSeconds, now,
+            Protocol.Current, Protocol.OldestAccepted);
     }
 
     public static TerminalId TerminalOf(ClaimsPrincipal user) =>

@@ -11,6 +11,11 @@ public static class TerminalServices
     public static void AddTerminals(this IServiceCollection services)
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
+        services.AddSingleton<TerminalActStore>().AddSingleton<PlaceStore>().AddSingleton<KeepTerminal>();
+        services.AddSingleton<ReportStore>().AddSingleton<TakeReport>().AddSingleton<FleetStore>();
+        services.AddSingleton<Corrections.CorrectionStore>().AddSingleton<Corrections.DecideCorrection>();
+        services.AddSingleton<TerminalLines>().AddSingleton<PresenceStore>();
+        services.AddSingleton<FleetUpkeep>().AddHostedService(provider => provider.GetRequiredService<FleetUpkeep>());
         services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, OpenedTokens.Setup>();
         services.AddSingleton<KeyListWatch>().AddHostedService(provider => provider.GetRequiredService<KeyListWatch>());
         services.AddSingleton<TerminalNotices>().AddHostedService(provider => provider.GetRequiredService<TerminalNotices>());

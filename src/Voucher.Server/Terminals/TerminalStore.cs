@@ -8,12 +8,15 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
 {
     public sealed record Row(
         TerminalId Id, InstitutionId InstitutionId, string InstitutionName, string Name, byte[] PublicKey, string Fingerprint,
-        TerminalStatus Status, DateTimeOffset PairedAt, DateTimeOffset? LastSeenAt, long LastSequence);
+        TerminalStatus Status, DateTimeOffset PairedAt, DateTimeOffset? LastSeenAt, long LastSequence, TerminalId? Replaces);
+
+    /// <summary>The index by which one institution's terminals have different names.</summary>
+    public const string OneName = "terminal_name";
 
     private const string Select = """
         select t.id, t.institution_id, i.name as institution_name, t.name, t.public_key, t.fingerprint,
                t.status, t.paired_at, greatest(t.last_seen_at, s.received_at) as last_seen_at,
-               greatest(coalesce(s.sequence, 0), coalesce(h.sequence, 0)) as last_sequence
+               greatest(coalesce(s.sequence, 0), coalesce(h.sequence, 0)) as last_sequence, t.replaces
         from terminal t
         join institution i on i.id = t.institution_id
         left join lateral (
@@ -43,63 +46,60 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
     }
 
     /// <summary>False when the institution is not of this county.</summary>
-    public async Task<bool> AddCodeAsync(byte[] codeHash, InstitutionId institution, AccountId by, DateTimeOffset now, DateTimeOffset expires)
+    /// <param name="replaces">Whose place the device takes that will present the code.</param>
+    public async Task<bool> AddCodeAsync(
+        byte[] codeHash, InstitutionId institution, TerminalId? replaces, AccountId by, DateTimeOffset now, DateTimeOffset expires)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var added = await connection.ExecuteAsync("""
-            insert into pairing_code (code_hash, institution_id, created_by, created_at, expires_at)
-            select @codeHash, i.id, @by, @now, @expires from institution i where i.id = @institution and i.region = @Region
-            """, new { codeHash, institution, by, now, expires, county.Region }, transaction);
-        if (added == 1) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.code", $"institution:{institution}");
+            insert into pairing_code (code_hash, institution_id, replaces, created_by, created_at, expires_at)
+            select @codeHash, i.id, @replaces, @by, @now, @expires from institution i where i.id = @institution and i.region = @Region
+            """, new { codeHash, institution, replaces, by, now, expires, county.Region }, transaction);
+        var subject = replaces is { } old ? $"terminal:{old}" : $"institution:{institution}";
+        if (added == 1) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.code", subject);
         await transaction.CommitAsync();
         return added == 1;
     }
 
-    /// <summary>Spends the code and adds the terminal, pending; <c>null</c> when the code is wrong, used or out of date.</summary>
-    public async Task<TerminalId?> PairAsync(byte[] codeHash, string name, byte[] publicKey, string fingerprint, DateTimeOffset now)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<TerminalId?>("""
-            with code as (
-                update pairing_code set used_at = @now
-                where code_hash = @codeHash and used_at is null and expires_at > @now
-                returning institution_id)
-            insert into terminal (region, institution_id, name, public_key, fingerprint, status, paired_at)
-            select @Region, institution_id, @name, @publicKey, @fingerprint, 1, @now from code
-            returning id
-            """, new { codeHash, name, publicKey, fingerprint, now, county.Region });
-    }
+    /// <summary>What became of a code that a device has presented.</summary>
+    /// <param name="Id">Of the new terminal; <c>null</c> when the code is wrong, used or out of date, or the name is taken.</param>
+    public sealed record Paired(TerminalId? Id, bool IsNameTaken);
 
-    /// <summary>Moves a terminal from one status to another; false when it is not in the first.</summary>
-    public async Task<bool> ConfirmAsync(TerminalId id, AccountId by, DateTimeOffset now)
+    /// <summary>Spends the code and adds the terminal, pending. A code to replace another terminal brings that one's name with it.</summary>
+    public async Task<Paired> PairAsync(byte[] codeHash, string name, byte[] publicKey, string fingerprint, DateTimeOffset now)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var done = await connection.ExecuteAsync(
-            "update terminal set status = 2, confirmed_by = @by, confirmed_at = @now where id = @id and status = 1",
-            new { id, by, now }, transaction) == 1;
-        if (done) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.confirm", $"terminal:{id}");
-        await transaction.CommitAsync();
-        return done;
+        var code = await connection.QuerySingleOrDefaultAsync<(InstitutionId Institution, TerminalId? Replaces, string? OldName)?>("""
+            update pairing_code c set used_at = @now
+            where code_hash = @codeHash and used_at is null and expires_at > @now
+            returning institution_id, replaces, (select name from terminal t where t.id = c.replaces)
+            """, new { codeHash, now }, transaction);
+        if (code is not { } spent) return new Paired(null, IsNameTaken: false);
+        try
+        {
+            var id = await connection.QuerySingleAsync<TerminalId>("""
+                insert into terminal (region, institution_id, name, public_key, fingerprint, status, paired_at, replaces)
+                values (@Region, @Institution, @name, @publicKey, @fingerprint, 1, @now, @Replaces)
+                returning id
+                """, new { county.Region, spent.Institution, name = spent.OldName ?? name, publicKey, fingerprint, now, spent.Replaces }, transaction);
+            await transaction.CommitAsync();
+            return new Paired(id, IsNameTaken: false);
+        }
+        catch (PostgresException fault) when (fault is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OneName })
+        {
+            // Rolled back: the code is not spent, and the desk types another name.
+            return new Paired(null, IsNameTaken: true);
+        }
     }
 
-    public async Task<bool> RevokeAsync(TerminalId id, AccountId by, DateTimeOffset now)
+    /// <param name="protocol">As the terminal said with its log-in.</param>
+    public async Task SeenAsync(TerminalId id, int protocol, DateTimeOffset now)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var done = await connection.ExecuteAsync(
-            "update terminal set status = 3, revoked_by = @by, revoked_at = @now where id = @id and status <> 3",
-            new { id, by, now }, transaction) == 1;
-        if (done) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.revoke", $"terminal:{id}");
-        await transaction.CommitAsync();
-        return done;
-    }
-
-    public async Task SeenAsync(TerminalId id, DateTimeOffset now)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("update terminal set last_seen_at = @now where id = @id", new { id, now });
+        await connection.ExecuteAsync(
+            "update terminal set last_seen_at = @now, protocol = @protocol where id = @id", new { id, protocol, now });
     }
 
     /// <summary>Days after its end in which a class stays on the institution's terminals, for completions that come late.</summary>

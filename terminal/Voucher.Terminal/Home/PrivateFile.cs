@@ -24,6 +24,19 @@ internal static class PrivateFile
     /// <summary>Where a new content lies until it is whole; a power cut may leave one behind.</summary>
     public static string BesideOf(string path) => path + ".new";
 
+    /// <summary>Overwrites the file with zeros, flushes it to the disk and removes it.</summary>
+    public static void Wipe(string path)
+    {
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            Span<byte> zeros = stackalloc byte[4096];
+            zeros.Clear();
+            for (var left = stream.Length; left > 0; left -= zeros.Length) stream.Write(zeros[..(int)Math.Min(left, zeros.Length)]);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Delete(path);
+    }
+
     /// <summary>The folder is there, by its name, also after a power cut.</summary>
     public static void CreateFolder(string path)
     {

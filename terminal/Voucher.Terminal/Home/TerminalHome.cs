@@ -12,25 +12,25 @@ internal sealed class TerminalHome
     public const string FolderVariable = "VOUCHER_TERMINAL_HOME";
     public const string JournalFile = "journal.db";
     public const string ServerVariable = "VOUCHER_SERVER";
-    private const string RecordFile = "pairing.json";
+    public const string RecordFile = "pairing.json";
 
     private readonly string _folder;
 
-    public TerminalHome(string folder)
+    public TerminalHome(string folder, DiskSeal seal)
     {
+        Seal = seal;
         _folder = Path.GetFullPath(folder);
         PrivateFile.CreateFolder(_folder);
-        Seal = new Seal(_folder);
     }
-
-    /// <summary>Seals what names people.</summary>
-    public Seal Seal { get; }
 
     /// <summary>The folder the environment names, else the account's application data.</summary>
     public static string FolderFrom(IConfiguration configuration) =>
         configuration[FolderVariable] is { Length: > 0 } given
             ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "voucher-terminal");
+
+    /// <summary>Under which everything of worth lies here.</summary>
+    public DiskSeal Seal { get; }
 
     private string PairingPath => Path.Combine(_folder, RecordFile);
 

@@ -30,6 +30,8 @@ internal static class KioskEndpoints
     public static void MapKiosk(this WebApplication app)
     {
         var local = app.MapGroup("/local");
+        local.AddEndpointFilter(DeskCounts.Watch);
+        local.MapReaders();
         local.MapGet("/state", (KioskView view) => view.Now());
         local.MapGet("/recent", (FrontDesk desk) => desk.Recent());
         local.MapGet("/events", Events);

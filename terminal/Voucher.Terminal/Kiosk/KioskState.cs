@@ -18,6 +18,7 @@ namespace Voucher.Terminal.Kiosk;
 /// <param name="Offline">How long the terminal may go on without the server; <c>null</c> before it has a setup.</param>
 /// <param name="Quarantine">What to do, when the county has stopped this terminal.</param>
 /// <param name="DiskLow">Little room is left on the disk; a scan that finds none is refused.</param>
+/// <param name="Update">What to say about a newer program of this terminal; <c>null</c> while this one will do.</param>
 internal sealed record KioskState(
     LinkState Link,
     WaitingScans Waiting,
@@ -30,7 +31,8 @@ internal sealed record KioskState(
     OfflineShown? Offline,
     Words? Quarantine,
     bool DiskLow,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    Words? Update);
 
 /// <param name="TurnedAway">The server is reached and does not accept the old pairing: the folder has to be kept for the county.</param>
 internal sealed record OlderShown(string Name, int TerminalId, string Fingerprint, int Waiting, bool TurnedAway, string Folder);
@@ -68,7 +70,8 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             terminal is null ? null : OfflineState.Of(terminal, board.State, time.GetUtcNow()),
             board.State.Standing == Standing.Quarantined ? Quarantined : null,
             room.IsLow,
-            time.GetUtcNow());
+            time.GetUtcNow(),
+            board.Update);
     }
 
     private static readonly Words Quarantined = new(

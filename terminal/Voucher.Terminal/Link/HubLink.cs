@@ -88,6 +88,7 @@ internal sealed class HubLink : IAsyncDisposable
         var address = new UriBuilder(new Uri(server, HubNames.TerminalHubPath.TrimStart('/')))
         {
             Scheme = server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
+            Query = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Protocol.Query}={Protocol.Current}"),
         };
         return address.Uri;
     }

@@ -31,6 +31,10 @@ internal static class LinkLimits
     /// <summary>How often the setup is refreshed at least while the hub stands. Without a hub it comes with every attempt to have one: each 10 s at most (<see cref="Backoff.Longest"/>).</summary>
     public static readonly TimeSpan RefreshSetup = TimeSpan.FromMinutes(10);
 
+    /// <summary>How this terminal stands is told so often, and so soon after something has changed.</summary>
+    public static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan ReportAfterChange = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest answer that is read from the server.</summary>
     public const int LargestAnswerBytes = 2 * 1024 * 1024;
 

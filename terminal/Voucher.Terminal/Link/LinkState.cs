@@ -49,6 +49,9 @@ internal sealed class LinkBoard(TimeProvider time)
 
     public LinkState State { get; private set; } = new(Standing.Unpaired, Online: false, Via: null, time.GetUtcNow(), 0, Trouble: null);
 
+    /// <summary>What the desk is told about a newer program; <c>null</c> while this one will do.</summary>
+    public Words? Update { get; private set; }
+
     public event EventHandler? Changed;
 
     public void Up(string via) => Change(state => state with { Online = true, Via = via });
@@ -60,6 +63,16 @@ internal sealed class LinkBoard(TimeProvider time)
     public void Say(Words? trouble) => Change(state => state with { Trouble = trouble });
 
     public void ClockAhead(TimeSpan ahead) => Change(state => state with { ClockAheadSeconds = (int)ahead.TotalSeconds });
+
+    public void NeedUpdate(Words? update)
+    {
+        lock (_gate)
+        {
+            if (Update == update) return;
+            Update = update;
+        }
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
 
     private void Change(Func<LinkState, LinkState> change)
     {

@@ -5,7 +5,8 @@ namespace Voucher.Terminal.Link;
 
 /// <summary>Runs link and pump of the pairing in use, and starts over when the terminal is paired anew or a part breaks down.</summary>
 internal sealed partial class LinkWorker(
-    CurrentTerminal current, HttpClient http, AnswerDesk desk, LinkBoard board, TimeProvider time, ILogger<LinkWorker> log)
+    CurrentTerminal current, HttpClient http, AnswerDesk desk, LinkBoard board, Kiosk.ReaderBoard readers, Kiosk.DeskCounts counts,
+    TimeProvider time, ILogger<LinkWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan AfterBreakdown = TimeSpan.FromSeconds(5);
@@ -20,6 +21,7 @@ internal sealed partial class LinkWorker(
             var changed = current.Changed;
             if (current.Value is not { } terminal)
             {
+                if (current.IsWiped) board.Stand(Standing.Revoked);
                 await changed.WaitAsync(stoppingToken);
                 continue;
             }
@@ -36,10 +38,12 @@ internal sealed partial class LinkWorker(
         var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub);
         var lists = new ListPull(terminal, door, board, log);
         var uplink = new JournalUplink(terminal, door, desk, board, time, log);
+        var report = new FleetReport(terminal, door, board, readers, counts, time, link.LookAgain);
         var older = current.Older.Select(one => new OlderLink(one, http, desk, time, log)).ToList();
         Task[] running =
         [
-            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token), Keep(uplink.Run, () => { }, stop.Token), Keep(lists.Run, () => { }, stop.Token),
+            Keep(link.Run, board.Down, stop.Token), Keep(pump.Run, board.Down, stop.Token), Keep(uplink.Run, () => { }, stop.Token),
+            Keep(lists.Run, () => { }, stop.Token), Keep(report.Run, () => { }, stop.Token),
             .. older.Select(one => Keep(one.Run, () => { }, stop.Token)),
         ];
         await Task.WhenAny([changed, .. running]);

@@ -13,6 +13,9 @@ internal abstract record LoggedIn
 
     public sealed record Answered(TerminalLoginAnswer Answer) : LoggedIn;
 
+    /// <summary>The server no longer speaks with a program as old as this one.</summary>
+    public sealed record MustUpdate : LoggedIn;
+
     /// <param name="ServerTime">By the answer's Date header; tells a wrong clock from a wrong key.</param>
     public sealed record NotAccepted(DateTimeOffset? ServerTime) : LoggedIn;
 }
@@ -26,8 +29,13 @@ internal sealed record AccessToken(string Value, long ObtainedAt, TimeSpan Lifet
 /// <summary>The server's REST endpoints for one paired terminal: log-in, setup, scans. Logs in by itself when its token ends.</summary>
 internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeProvider time) : IDisposable
 {
+    private static readonly string ProtocolText = Protocol.Current.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     private readonly SemaphoreSlim _loggingIn = new(1, 1);
     private volatile AccessToken? _token;
+
+    /// <summary>The latest log-in was refused because this program is too old.</summary>
+    public bool IsTooOld { get; private set; }
 
     /// <summary>Logs in and keeps the token, if the terminal is active.</summary>
     /// <exception cref="HttpRequestException">The server cannot be reached or did not answer as it should.</exception>
@@ -35,6 +43,8 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     {
         var started = time.GetTimestamp();
         using var response = await Post("api/terminals/login", Signed(), token: null, stop);
+        IsTooOld = response.StatusCode == HttpStatusCode.UpgradeRequired;
+        if (IsTooOld) return new LoggedIn.MustUpdate();
         if (response.StatusCode == HttpStatusCode.Unauthorized) return new LoggedIn.NotAccepted(response.Headers.Date);
         var answer = await Read<TerminalLoginAnswer>(response, stop);
         terminal.ServerClock.Heard(answer.ServerTime);
@@ -83,6 +93,8 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         using var response = await SendScan(scan, "zh-CN", stop);
         return response?.StatusCode switch
         {
+            // Reached, but not for this program: it works on as it does without a network.
+            null when IsTooOld => new Asked.NoAnswer(),
             null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Asked.NotAllowed(),
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => new Asked.Busy(response.Headers.RetryAfter?.Delta),
             HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new Asked.NoAnswer(),
@@ -90,6 +102,17 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
             HttpStatusCode.BadRequest or HttpStatusCode.Conflict => await Refused(scan, response, stop),
             _ => new Asked.Error(),
         };
+    }
+
+    /// <summary>Tells how this terminal stands; <c>false</c> when the server says that it is not active (any more).</summary>
+    /// <exception cref="HttpRequestException">It did not arrive.</exception>
+    public async Task<bool> Report(TerminalReport report, CancellationToken stop)
+    {
+        using var response = await WithToken(token => Post(TerminalReport.Path.TrimStart('/'), report, token, stop), stop);
+        if (response?.StatusCode == HttpStatusCode.Conflict) return false;
+        // Too often, or a server from before there were reports: the next one will do.
+        if (response?.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.NotFound)) response?.EnsureSuccessStatusCode();
+        return true;
     }
 
     /// <summary>
@@ -167,6 +190,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     {
         using (request)
         {
+            request.Headers.Add(Protocol.Header, ProtocolText);
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return await http.SendAsync(request, until, stop);
         }

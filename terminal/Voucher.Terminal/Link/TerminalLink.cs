@@ -16,12 +16,18 @@ internal sealed partial class TerminalLink(
     private volatile HubLink? _hub;
     private bool _saidOffline;
 
+    private volatile TaskCompletionSource? _lookAgain;
+
+    /// <summary>The server has said over another way that this terminal is not active: logs in anew to hear what it is.</summary>
+    public void LookAgain() => _lookAgain?.TrySetResult();
+
     /// <summary>The hub while it is connected.</summary>
     public HubLink? Hub => _hub;
 
     public async Task Run(CancellationToken stop)
     {
-        board.Stand(terminal.Setup.Setup is null ? Standing.Unreached : Standing.Active);
+        if (terminal.Pairing.RevokedAt is not null) board.Stand(Standing.Revoked, WaitingAtEnd());
+        else board.Stand(terminal.Setup.Setup is null ? Standing.Unreached : Standing.Active);
         while (true)
         {
             var pause = await OneAttempt(stop);
@@ -36,6 +42,7 @@ internal sealed partial class TerminalLink(
             return await door.LogIn(stop) switch
             {
                 LoggedIn.NotAccepted(var serverTime) => NotAccepted(serverTime),
+                LoggedIn.MustUpdate => MustUpdate(),
                 LoggedIn.Answered(var answer) => await LoggedInAs(answer, stop),
                 _ => throw new InvalidOperationException(),
             };
@@ -64,9 +71,26 @@ internal sealed partial class TerminalLink(
         "本机时钟不准，服务器拒绝登录。请校准电脑的日期和时间，校准后自动继续。",
         "This machine's clock is wrong and the server refuses the log-in. Set the date and time; it goes on by itself.");
 
+    /// <summary>Offline as without a network: what is scanned waits in the journal until the program is a newer one.</summary>
+    private TimeSpan MustUpdate()
+    {
+        board.NeedUpdate(UpdateNow);
+        board.Down();
+        return LinkLimits.AskWhetherLetIn;
+    }
+
+    private static readonly Words UpdateNow = new(
+        "本终端程序太旧，服务器不再接受，须更新程序。更新前按离线办理，扫码都保存在本机，更新后自动补送。",
+        "This terminal's program is too old for the server and has to be updated. Until then it works offline; scans are kept here and sent after the update.");
+
+    private static readonly Words UpdateSoon = new(
+        "服务器已升级，请尽快更新本终端程序；目前仍可正常使用。",
+        "The server has moved on: update this terminal's program soon. It still works.");
+
     private async Task<TimeSpan> LoggedInAs(TerminalLoginAnswer answer, CancellationToken stop)
     {
         board.ClockAhead(time.GetUtcNow() - answer.ServerTime);
+        board.NeedUpdate(answer.Protocol > Protocol.Current ? UpdateSoon : null);
         switch (answer.Status)
         {
             case TerminalStatus.Pending:
@@ -74,15 +98,34 @@ internal sealed partial class TerminalLink(
                 board.Up(LinkBoard.Rest);
                 return LinkLimits.AskWhetherConfirmed;
             case TerminalStatus.Revoked:
-                board.Stand(Standing.Revoked);
-                return LinkLimits.AskWhetherRevoked;
+                return Revoked();
             case TerminalStatus.Quarantined:
-                board.Stand(Standing.Quarantined);
+                board.Stand(Standing.Quarantined, LookedAt);
+                board.Up(LinkBoard.Rest);
+                desk.Wake();
                 return LinkLimits.AskWhetherRevoked;
             default:
                 return await Work(stop);
         }
     }
+
+    /// <summary>Wipes what the county has given. A terminal without its key has nothing more to ask: it waits to be paired anew.</summary>
+    private TimeSpan Revoked()
+    {
+        board.Stand(Standing.Revoked, WaitingAtEnd());
+        var isKeyGone = terminal.WipeAsRevoked(time.GetUtcNow());
+        if (isKeyGone) LogWiped(log);
+        return isKeyGone ? Timeout.InfiniteTimeSpan : LinkLimits.AskWhetherRevoked;
+    }
+
+    private Words? WaitingAtEnd() => terminal.Journal.CountWaiting().Count is var count and > 0
+        ? new Words(
+            $"本终端已停用，还有 {count} 条扫码没有补送，加密密钥和日志都保留在这台电脑上，请交县人社局处理。",
+            $"This terminal is revoked and {count} scans have not been sent: journal and sealed key stay on this machine for the county. Hand it in.")
+        : null;
+
+    private static readonly Words LookedAt = new(
+        "本终端的扫码日志对不上，已暂停使用，请联系县人社局。", "This terminal's journal does not fit together; it is paused. Call the county.");
 
     private async Task<TimeSpan> Work(CancellationToken stop)
     {
@@ -101,7 +144,7 @@ internal sealed partial class TerminalLink(
     /// <summary>Stays with the hub until it breaks or the terminal is revoked.</summary>
     private async Task Hold(HubLink hub, CancellationToken stop)
     {
-        var revoked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var revoked = _lookAgain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var changed = new SemaphoreSlim(0);
         hub.SetupChanged += (_, _) => changed.Release();
         hub.Revoked += (_, _) => revoked.TrySetResult();
@@ -155,6 +198,9 @@ internal sealed partial class TerminalLink(
 
     [LoggerMessage(3010, LogLevel.Information, "The server cannot be reached: {Why}")]
     private static partial void LogOffline(ILogger log, string why);
+
+    [LoggerMessage(3013, LogLevel.Warning, "The county has revoked this terminal; its setup and key are wiped")]
+    private static partial void LogWiped(ILogger log);
 
     [LoggerMessage(3011, LogLevel.Warning, "The server's setup is refused: {Fault}")]
     private static partial void LogSetupRefused(ILogger log, SetupFault fault);

@@ -25,7 +25,7 @@ internal sealed class RosterCache
     private const string Purpose = "roster";
 
     private readonly string _path;
-    private readonly Seal _seal;
+    private readonly DiskSeal _seal;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private volatile Held? _held;
@@ -36,7 +36,7 @@ internal sealed class RosterCache
 
     private sealed record Held(TerminalRoster Roster, DateTimeOffset RefreshedAt, FrozenDictionary<uint, RosterEntry> BySerial);
 
-    public RosterCache(string folder, Seal seal, TimeProvider time)
+    public RosterCache(string folder, DiskSeal seal, TimeProvider time)
     {
         _path = Path.Combine(folder, "roster");
         (_seal, _time) = (seal, time);
@@ -121,7 +121,7 @@ internal sealed class RosterCache
     {
         try
         {
-            PrivateFile.Write(_path, _seal.Close(Purpose, JsonSerializer.SerializeToUtf8Bytes(new Stored(roster, refreshedAt), WireJson.Options)));
+            PrivateFile.Write(_path, _seal.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(new Stored(roster, refreshedAt), WireJson.Options)));
             _written = refreshedAt;
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)

@@ -43,6 +43,12 @@ internal sealed class StatusListCache(string folder)
         if (signed!.Check(keys, region) == ListFault.None) _current = new HeldList(signed, Latest(ReadRefreshed(), signed.List.MadeAt));
     }
 
+    /// <summary>The terminal has been revoked: the list is wiped from the disk with the other files, and not used any more.</summary>
+    public void Forget()
+    {
+        lock (_gate) _current = null;
+    }
+
     /// <summary>Takes a full list in.</summary>
     /// <param name="refreshedAt">Up to when it is right; for a file, when it was made.</param>
     public ListFault Accept(SignedStatusList signed, DateTimeOffset refreshedAt, KeyRing keys, RegionCode region)

@@ -26,7 +26,8 @@ internal sealed partial class CurrentTerminal : IDisposable
         try
         {
             inUse = home.ReadPairing();
-            if (inUse is not null) Value = _open(inUse);
+            IsWiped = inUse is { RevokedAt: not null } && !DeviceKey.Exists(_folderOf(inUse.Folder));
+            if (inUse is not null && !IsWiped) Value = _open(inUse);
         }
         catch (Exception fault) when (CannotBeOpened(fault))
         {
@@ -40,6 +41,9 @@ internal sealed partial class CurrentTerminal : IDisposable
 
     /// <summary>There is a pairing on the disk, but its key or journal cannot be opened.</summary>
     public bool IsDamaged { get; private set; }
+
+    /// <summary>The county has revoked the pairing on the disk, and nothing is left of it but the journal.</summary>
+    public bool IsWiped { get; private set; }
 
     public PairedTerminal? Value { get; private set; }
 
@@ -74,7 +78,7 @@ internal sealed partial class CurrentTerminal : IDisposable
             if (Value is { } old && IsUnfinished(old)) _older = [.. _older, new OlderPairing(old, _folderOf(old.Pairing.Folder))];
             Value?.Roster.Forget();
             Value = next;
-            IsDamaged = false;
+            IsDamaged = IsWiped = false;
             _notOpened = null;
             told = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,7 +119,7 @@ internal sealed partial class CurrentTerminal : IDisposable
         try
         {
             var pairing = TerminalHome.ReadRecord(folder);
-            if (pairing.Folder == inUse?.Folder) return;
+            if (pairing.Folder == inUse?.Folder || pairing.RevokedAt is not null && !DeviceKey.Exists(folder)) return;
             var terminal = _open(pairing);
             if (IsUnfinished(terminal)) _older = [.. _older, new OlderPairing(terminal, folder)];
             else terminal.Dispose();

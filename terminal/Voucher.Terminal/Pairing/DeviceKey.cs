@@ -6,7 +6,7 @@ namespace Voucher.Terminal.Pairing;
 
 /// <summary>
 /// The device's P-256 key: born here, never sent anywhere. On Windows it is kept by the system's key store and cannot be
-/// exported; elsewhere it is a file that only the terminal's account may read.
+/// exported; elsewhere it is a file that only the terminal's account may read, under the machine's seal.
 /// </summary>
 internal sealed class DeviceKey : IDisposable
 {
@@ -29,17 +29,34 @@ internal sealed class DeviceKey : IDisposable
     public static string FingerprintOf(byte[] publicKey) => Convert.ToHexString(SHA256.HashData(publicKey))[..8];
 
     /// <summary>Makes the key of a new pairing in its folder.</summary>
-    public static DeviceKey Create(string folder) =>
-        OperatingSystem.IsWindows() ? new DeviceKey(WindowsKey.Create(folder)) : CreateFile(folder);
+    public static DeviceKey Create(string folder, DiskSeal seal) =>
+        OperatingSystem.IsWindows() ? new DeviceKey(WindowsKey.Create(folder)) : CreateFile(folder, seal);
 
     /// <summary>Opens the key of a pairing.</summary>
-    /// <exception cref="CryptographicException">The key is missing or damaged: the terminal has to be paired anew.</exception>
-    public static DeviceKey Open(string folder)
+    /// <exception cref="CryptographicException">The key is damaged, or was sealed on another machine: the terminal has to be paired anew.</exception>
+    public static DeviceKey Open(string folder, DiskSeal seal)
     {
         if (OperatingSystem.IsWindows()) return new DeviceKey(WindowsKey.Open(folder));
-        var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(File.ReadAllBytes(FileIn(folder)), out _);
-        return new DeviceKey(key);
+        var plain = SealedFile.Read(FileIn(folder), seal, Purpose, DerSequence) ?? throw new CryptographicException("The device key cannot be opened here.");
+        try
+        {
+            var key = ECDsa.Create();
+            key.ImportPkcs8PrivateKey(plain, out _);
+            return new DeviceKey(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    public static bool Exists(string folder) => OperatingSystem.IsWindows() ? WindowsKey.Exists(folder) : File.Exists(FileIn(folder));
+
+    /// <summary>For good: whoever has the disk cannot speak as this terminal.</summary>
+    public static void Delete(string folder)
+    {
+        if (OperatingSystem.IsWindows()) WindowsKey.Delete(folder);
+        else if (File.Exists(FileIn(folder))) PrivateFile.Wipe(FileIn(folder));
     }
 
     /// <summary>r‖s over SHA-256 of the text: the form in which a log-in is signed.</summary>
@@ -53,12 +70,18 @@ internal sealed class DeviceKey : IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    private static string FileIn(string folder) => Path.Combine(folder, "device.key");
+    public const string FileName = "device.key";
+    private const string Purpose = FileName;
+    private const byte DerSequence = 0x30;
 
-    private static DeviceKey CreateFile(string folder)
+    private static string FileIn(string folder) => Path.Combine(folder, FileName);
+
+    private static DeviceKey CreateFile(string folder, DiskSeal seal)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        PrivateFile.Write(FileIn(folder), key.ExportPkcs8PrivateKey());
+        var plain = key.ExportPkcs8PrivateKey();
+        SealedFile.Write(FileIn(folder), seal, Purpose, plain);
+        CryptographicOperations.ZeroMemory(plain);
         return new DeviceKey(key);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
     private async Task<Outcome<TerminalPairing>> PairWith(Uri server, string code, string name, CancellationToken stop)
     {
         var folder = home.NewPairing(time);
-        using var key = DeviceKey.Create(home.FolderOf(folder));
+        using var key = DeviceKey.Create(home.FolderOf(folder), home.Seal);
         var asked = await Ask(server, new PairingRequest(code, name, key.PublicKey), stop);
         return asked switch
         {

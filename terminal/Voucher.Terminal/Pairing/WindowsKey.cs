@@ -20,5 +20,14 @@ internal static class WindowsKey
         return new ECDsaCng(key);
     }
 
+    public static bool Exists(string folder) => CngKey.Exists(NameOf(folder));
+
+    public static void Delete(string folder)
+    {
+        if (!Exists(folder)) return;
+        using var key = CngKey.Open(NameOf(folder));
+        key.Delete();
+    }
+
     private static string NameOf(string folder) => $"voucher-terminal-{Path.GetFileName(folder)}";
 }

@@ -25,9 +25,10 @@ internal enum SetupFault
 /// The last setup from the server, kept so that vouchers can be verified without a link. A list of keys is believed only
 /// when the pinned root has signed it, both when it arrives and when it is read back.
 /// </summary>
-internal sealed class SetupCache(string folder) : IDisposable
+internal sealed class SetupCache(string folder, DiskSeal seal) : IDisposable
 {
     public const string FileName = "setup.json";
+    private const byte JsonBegins = (byte)'{';
 
     private readonly string _path = Path.Combine(folder, FileName);
 
@@ -48,8 +49,8 @@ internal sealed class SetupCache(string folder) : IDisposable
         if (!File.Exists(_path)) return;
         try
         {
-            var setup = JsonSerializer.Deserialize<TerminalSetup>(File.ReadAllBytes(_path), WireJson.Options);
-            if (setup is not null) Take(setup, root);
+            if (SealedFile.Read(_path, seal, FileName, JsonBegins) is not { } plain) return;
+            if (JsonSerializer.Deserialize<TerminalSetup>(plain, WireJson.Options) is { } setup) Take(setup, root);
         }
         catch (JsonException)
         {
@@ -60,9 +61,12 @@ internal sealed class SetupCache(string folder) : IDisposable
     public SetupFault Accept(TerminalSetup setup, byte[] root)
     {
         var fault = Take(setup, root);
-        if (fault == SetupFault.None) PrivateFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(setup, WireJson.Options));
+        if (fault == SetupFault.None) SealedFile.Write(_path, seal, FileName, JsonSerializer.SerializeToUtf8Bytes(setup, WireJson.Options));
         return fault;
     }
+
+    /// <summary>Forgets what was given; the file is for the caller to wipe.</summary>
+    public void Clear() => _held = null;
 
     private SetupFault Take(TerminalSetup setup, byte[] root)
     {

@@ -76,6 +76,7 @@ public sealed class CountyUnderTest : IAsyncLifetime
         _terminal = RunningProgram.Start(BuiltPrograms.Terminal, [], new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["VOUCHER_TERMINAL_HOME"] = Path.Combine(_folder, "terminal"),
+            ["VOUCHER_TERMINAL_SEAL"] = Path.Combine(_folder, "terminal-seal"),
             ["VOUCHER_SERVER"] = Portal.ToString(),
             ["ASPNETCORE_URLS"] = Kiosk.ToString(),
         });

@@ -42,6 +42,7 @@ public sealed class EndpointLimitTests(LimitedServer server) : IClassFixture<Lim
     [Theory]
     [InlineData("/api/terminal/scans", "device")]
     [InlineData("/api/terminal/setup", "device")]
+    [InlineData("/api/terminal/report", "report")]
     [InlineData("/hub/terminal", "hub-connect")]
     [InlineData("/hub/live", "hub-connect")]
     [InlineData("/health/ready", "probe")]

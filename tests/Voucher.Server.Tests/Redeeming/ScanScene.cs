@@ -26,6 +26,7 @@ public sealed record PaperVoucher(VoucherId Id, string Digits, ShortCode ShortCo
 public sealed class ScanScene(ServerUnderTest server)
 {
     private static int _people;
+    private static int _terminals;
 
     public DateOnly Today => CountyTime.DayOf(server.Clock.GetUtcNow());
 
@@ -128,10 +129,11 @@ public sealed class ScanScene(ServerUnderTest server)
         var code = await PostAsync<TerminalEndpoints.NewCode>(clerk, "/api/terminals/pairing-codes", new { institutionId = institution });
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var client = new HttpClient { BaseAddress = server.Address };
-        var paired = await PostAsync<PairingAnswer>(client, "/api/terminals/pair", new PairingRequest(code.Code, "窗口一", key.ExportSubjectPublicKeyInfo()));
+        var name = $"窗口{Interlocked.Increment(ref _terminals)}";
+        var paired = await PostAsync<PairingAnswer>(client, "/api/terminals/pair", new PairingRequest(code.Code, name, key.ExportSubjectPublicKeyInfo()));
         using var confirmed = await clerk.PostAsync($"/api/terminals/{paired.TerminalId}/confirm", null);
         confirmed.EnsureSuccessStatusCode();
-        var terminal = new TestTerminal(client, new TerminalId(paired.TerminalId), key, server.Clock);
+        var terminal = new TestTerminal(client, new TerminalId(paired.TerminalId), key, server.Clock) { Name = name };
         await LogInAsync(terminal);
         return terminal;
     }
@@ -171,6 +173,7 @@ public sealed class TestTerminal(HttpClient client, TerminalId id, ECDsa key, Ti
     private long _sequence;
 
     public TerminalId Id => id;
+    public string Name { get; init; } = "";
     public ECDsa Key => key;
     public HttpClient Client => client;
 

@@ -40,7 +40,7 @@ public sealed class ScanTests(ServerUnderTest server) : IClassFixture<ServerUnde
         var again = await terminal.ScanAsync(ScanMode.Enrol, training, voucher);
         Assert.Equal(RefusalCode.VoucherCompleted, CodeOf(again));
         Assert.Contains("东乡县职业技术学校", again.Reason.Zh);
-        Assert.Contains("窗口一", again.Reason.Zh);
+        Assert.Contains(terminal.Name, again.Reason.Zh);
         Assert.Contains(CountyTime.Show(_scene.Today), again.Reason.Zh);
         Assert.Contains("东县府办发〔2020〕57号", again.Rule);
     }

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Pairing;
+using Voucher.Terminal.Tests.Server;
 
 namespace Voucher.Terminal.Tests.Journal;
 
@@ -14,7 +15,7 @@ public sealed class CheckJournalTests : IDisposable
 
     public CheckJournalTests()
     {
-        _key = DeviceKey.Create(_folder);
+        _key = DeviceKey.Create(_folder, TestSeal.New());
         using var journal = Open();
         for (var i = 0; i < 3; i++) Append(journal);
     }

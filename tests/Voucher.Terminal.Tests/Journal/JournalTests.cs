@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Pairing;
+using Voucher.Terminal.Tests.Server;
 
 namespace Voucher.Terminal.Tests.Journal;
 
@@ -10,7 +11,7 @@ public sealed class JournalTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("voucher-journal-test-").FullName;
     private readonly DeviceKey _key;
 
-    public JournalTests() => _key = DeviceKey.Create(_folder);
+    public JournalTests() => _key = DeviceKey.Create(_folder, TestSeal.New());
 
     private string FilePath => Path.Combine(_folder, "journal.db");
 
@@ -176,7 +177,7 @@ public sealed class JournalTests : IDisposable
     {
         using (Open()) { }
         var elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "other")).FullName;
-        using var other = DeviceKey.Create(elsewhere);
+        using var other = DeviceKey.Create(elsewhere, TestSeal.New());
         Assert.Throws<InvalidOperationException>(() => ScanJournal.Open(FilePath, other, TimeProvider.System));
     }
 

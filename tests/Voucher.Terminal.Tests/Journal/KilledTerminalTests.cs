@@ -69,7 +69,7 @@ public sealed class KilledTerminalTests
     private static async Task<RunningTerminal> Run(string home)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
-        var start = new ProcessStartInfo("dotnet", [typeof(TerminalApp).Assembly.Location, $"--urls={address}", $"--VOUCHER_TERMINAL_HOME={home}"])
+        var start = new ProcessStartInfo("dotnet", [typeof(TerminalApp).Assembly.Location, $"--urls={address}", $"--VOUCHER_TERMINAL_HOME={home}", $"--VOUCHER_TERMINAL_SEAL={Server.Kiosk.SealOf(home)}"])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -9,7 +9,8 @@ internal sealed class TestFolder : IDisposable
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 
-    public Seal NewSeal() => new(Path);
+    /// <summary>Of this folder's machine: the same secret each time.</summary>
+    public DiskSeal NewSeal() => new(System.Text.Encoding.UTF8.GetBytes(Path.PadRight(DiskSeal.ShortestSecret)));
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

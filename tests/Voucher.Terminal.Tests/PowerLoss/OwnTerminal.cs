@@ -37,7 +37,7 @@ internal sealed class OwnTerminal : IDisposable
     public static async Task<OwnTerminal> Start(string home, string? preload)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
-        var start = new ProcessStartInfo("dotnet", [typeof(TerminalApp).Assembly.Location, $"--urls={address}", $"--VOUCHER_TERMINAL_HOME={home}"])
+        var start = new ProcessStartInfo("dotnet", [typeof(TerminalApp).Assembly.Location, $"--urls={address}", $"--VOUCHER_TERMINAL_HOME={home}", $"--VOUCHER_TERMINAL_SEAL={Server.Kiosk.SealOf(home)}"])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };

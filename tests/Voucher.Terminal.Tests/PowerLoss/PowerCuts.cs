@@ -106,7 +106,7 @@ internal sealed class PowerCuts(string home, IReadOnlyList<string> vouchers, int
     /// <summary>The sequences that are there: from 1 without a gap, in a whole chain.</summary>
     private static HashSet<long> Present(string home)
     {
-        using var key = DeviceKey.Open(FolderOf(home));
+        using var key = DeviceKey.Open(FolderOf(home), TestSeal.Of(home));
         using (var journal = ScanJournal.Open(JournalIn(home), key, TimeProvider.System)) Assert.Null(journal.FirstBroken());
         using var store = JournalStore.OpenToRead(JournalIn(home));
         var sequences = store.After(0, int.MaxValue).Select(entry => entry.Request.Sequence).ToList();
@@ -125,14 +125,18 @@ internal sealed class PowerCuts(string home, IReadOnlyList<string> vouchers, int
 
     private static string HomeOn(LoopDisk disk) => Path.Combine(disk.Mount, "home");
 
-    private static string FolderOf(string home) => new TerminalHome(home) is var there ? there.FolderOf(there.ReadPairing()!.Folder) : "";
+    private static string FolderOf(string home) => new TerminalHome(home, TestSeal.Of(home)) is var there ? there.FolderOf(there.ReadPairing()!.Folder) : "";
 
     private static string JournalIn(string home) => Path.Combine(FolderOf(home), TerminalHome.JournalFile);
 
+    /// <summary>With the machine's sealing secret, which lies beside it.</summary>
     private static void Copy(string home, string mount)
     {
-        using var copy = Process.Start("cp", ["-a", home, Path.Combine(mount, "home")]);
-        copy.WaitForExit();
-        Assert.Equal(0, copy.ExitCode);
+        foreach (var (from, to) in new[] { (home, Path.Combine(mount, "home")), (Server.Kiosk.SealOf(home), Server.Kiosk.SealOf(Path.Combine(mount, "home"))) })
+        {
+            using var copy = Process.Start("cp", ["-a", from, to]);
+            copy.WaitForExit();
+            Assert.Equal(0, copy.ExitCode);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Pairing;
+using Voucher.Terminal.Tests.Server;
 
 namespace Voucher.Terminal.Tests.PowerLoss;
 
@@ -14,7 +15,7 @@ public sealed class TornTailTests : IDisposable
     private readonly DeviceKey _key;
     private readonly Random _random = new(7);
 
-    public TornTailTests() => _key = DeviceKey.Create(_folder);
+    public TornTailTests() => _key = DeviceKey.Create(_folder, TestSeal.New());
 
     [Theory]
     [InlineData(false)]

@@ -24,11 +24,11 @@ public sealed class LastMomentTests : IDisposable
 
     public LastMomentTests()
     {
-        var home = new TerminalHome(_folder);
+        var home = new TerminalHome(_folder, TestSeal.New());
         _current = new CurrentTerminal(home, new ConfigurationBuilder().Build(), _clock, NullLogger<CurrentTerminal>.Instance);
         var board = new LinkBoard(_clock);
         var folder = home.NewPairing(_clock);
-        using var key = DeviceKey.Create(home.FolderOf(folder));
+        using var key = DeviceKey.Create(home.FolderOf(folder), home.Seal);
         var terminal = new PairedTerminal(home, new TerminalPairing(new Uri("http://127.0.0.1:9/"), 5, "前台", key.Fingerprint, folder, _county.RootPublicKey), _clock);
         Assert.Equal(Setup.SetupFault.None, terminal.Accept(_county.Setup(5, 0)));
         _current.Replace(terminal);

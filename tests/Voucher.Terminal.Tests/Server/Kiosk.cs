@@ -39,7 +39,8 @@ internal sealed class Kiosk : IAsyncDisposable
     public static async Task<Kiosk> Start(string? home = null, TimeProvider? time = null, string logLevel = "None")
     {
         home ??= Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;
-        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", $"--Logging:LogLevel:Default={logLevel}"], time ?? TimeProvider.System);
+        // Beside the home, so that each test's machine has a secret of its own.
+        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", $"--VOUCHER_TERMINAL_SEAL={SealOf(home)}", $"--Logging:LogLevel:Default={logLevel}"], time ?? TimeProvider.System);
         await app.StartAsync();
         return new Kiosk(app, home);
     }
@@ -115,8 +116,12 @@ internal sealed class Kiosk : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        if (!IsKept) Directory.Delete(Home, recursive: true);
+        if (IsKept) return;
+        Directory.Delete(Home, recursive: true);
+        if (Directory.Exists(SealOf(Home))) Directory.Delete(SealOf(Home), recursive: true);
     }
+
+    public static string SealOf(string home) => home + "-seal";
 }
 
 internal static class StateReading

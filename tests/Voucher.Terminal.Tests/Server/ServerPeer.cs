@@ -78,6 +78,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         _app.MapPost("/api/terminal/scans", Scan);
         JournalPeer.Map(_app, http => IsAllowed(http) ? JournalOf(TerminalOf(http)) : null);
         Lists.Map(_app, IsAllowed);
+        _app.MapPost("/api/terminal/report", Report);
         if (withHub) _app.MapHub<TerminalHub>(HubNames.TerminalHubPath);
     }
 
@@ -94,6 +95,15 @@ internal sealed class ServerPeer : IAsyncDisposable
 
     /// <summary>Terminals that the county has revoked.</summary>
     public HashSet<int> Revoked { get; } = [];
+
+    /// <summary>What the server says that it speaks, and the oldest that it lets in.</summary>
+    public (int Current, int Oldest) Protocols { get; set; } = (Protocol.Current, Protocol.OldestAccepted);
+
+    /// <summary>As the hub's address and the latest log-in said.</summary>
+    public string? ProtocolOfHub { get; private set; }
+    public string? ProtocolOfLogIn { get; private set; }
+
+    public ConcurrentQueue<TerminalReport> Reports { get; } = new();
 
     /// <summary>The latest terminal that was paired; the first is 5.</summary>
     public int LastTerminal => _lastId;
@@ -145,7 +155,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         return Results.Ok(new PairingAnswer(_lastId, Convert.ToHexString(SHA256.HashData(request.PublicKey))[..8]));
     }
 
-    private IResult LogIn(TerminalLogin login)
+    private IResult LogIn(TerminalLogin login, HttpContext http)
     {
         Interlocked.Increment(ref LogIns);
         var now = TimeProvider.System.GetUtcNow();
@@ -155,8 +165,18 @@ internal sealed class ServerPeer : IAsyncDisposable
         var text = Encoding.UTF8.GetBytes(TerminalLogin.SignedText(login.TerminalId, login.At));
         if (!key.VerifyData(text, login.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)) return Results.Unauthorized();
         TokenIsExpired = false;
+        ProtocolOfLogIn = http.Request.Headers[Protocol.Header];
+        if (Protocol.Read(ProtocolOfLogIn) < Protocols.Oldest) return Results.Problem(type: "urn:voucher:protocol", statusCode: 426);
         var status = Revoked.Contains(login.TerminalId) ? TerminalStatus.Revoked : Status;
-        return Results.Ok(new TerminalLoginAnswer(status, status == TerminalStatus.Active ? TokenOf(login.TerminalId) : null, 900, now));
+        return Results.Ok(new TerminalLoginAnswer(status, status == TerminalStatus.Active ? TokenOf(login.TerminalId) : null, 900, now, Protocols.Current, Protocols.Oldest));
+    }
+
+    private IResult Report(TerminalReport report, HttpContext http)
+    {
+        if (!IsAllowed(http)) return Results.Unauthorized();
+        if (Status != TerminalStatus.Active) return Problem(http, Refusal.Of(RefusalCode.TerminalNotActive));
+        Reports.Enqueue(report);
+        return Results.NoContent();
     }
 
     private TerminalSetup Setup() => ChangeSetup(County.Setup(5, LastSequence));
@@ -247,6 +267,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         {
             if (!peer.IsKnown(Context.GetHttpContext()!)) Context.Abort();
             peer.HubCallers.Add(Context);
+            peer.ProtocolOfHub = Context.GetHttpContext()!.Request.Query[Protocol.Query];
             return Task.CompletedTask;
         }
 

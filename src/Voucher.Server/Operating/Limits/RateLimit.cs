@@ -31,6 +31,9 @@ public sealed record RateLimit(string Name, int PerMinute, CountedBy By)
     /// <summary>A terminal's setup and scans over REST. Far above the policy's own limit on scans, which is the one that people meet.</summary>
     public static readonly RateLimit Device = new("device", 60_000, CountedBy.Identity);
 
+    /// <summary>A terminal's word on how it stands: one a minute, and a few when something changes.</summary>
+    public static readonly RateLimit Report = new("report", 30, CountedBy.Identity);
+
     /// <summary>Opening a hub's connection.</summary>
     public static readonly RateLimit HubConnect = new("hub-connect", 120, CountedBy.Identity);
 

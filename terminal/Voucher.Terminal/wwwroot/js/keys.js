@@ -1,6 +1,7 @@
 // Every key of the page passes here first: scanners need no focus, people may type anywhere.
 import { plainIdNumber } from './identity.js';
 import { keyOf, KeyboardReader } from './keyboard-reader.js';
+import { scannerHeard } from './readers.js';
 
 /** A burst up to this long during the identity step is a card that was misread, not a code. */
 const LONGEST_CARD = 30;
@@ -61,6 +62,7 @@ export class Keys {
     for (const { kind, text } of readings) {
       const [isWritten] = this.#written.splice(0, text.length);
       if (kind === 'typed' && isWritten) continue;
+      if (kind !== 'typed') scannerHeard();
       if (kind === 'typed') this.#typed(text);
       else if (kind === 'card') this.#desk.card(text);
       else if (kind === 'shortCode') this.#shortCode(text);

@@ -10,6 +10,7 @@ import { OfflinePanel } from './offline-panel.js';
 import { PairingPage } from './pairing.js';
 import { Panels } from './panels.js';
 import { Practice } from './practice.js';
+import { cameraIs } from './readers.js';
 import { Recent, seenAtOnce, tellLate } from './recent.js';
 import { RepeatFilter } from './reading/repeat-filter.js';
 import { Roster } from './roster.js';
@@ -68,6 +69,7 @@ const camera = new Camera(byId('video'), texts => {
   desk.severalCodes();
 }, problem => {
   cameraProblem = problem;
+  cameraIs(problem === null);
   showCamera();
   desk.cameraIs(problem === null);
 });

@@ -1,0 +1,47 @@
+namespace Voucher.Server.Terminals;
+
+/// <summary>
+/// Where each terminal stood, and when. What was scanned at one institution and arrives after the terminal has moved is judged
+/// by that institution.
+/// </summary>
+public sealed class PlaceStore(NpgsqlDataSource database)
+{
+    /// <param name="Until"><c>null</c>: the terminal stands there now.</param>
+    /// <param name="By">Who moved it there; <c>null</c> of its first place from before this was kept.</param>
+    public sealed record Place(InstitutionId InstitutionId, string Institution, DateTimeOffset From, DateTimeOffset? Until, string? By, string Reason);
+
+    /// <summary>
+    /// The institution at which the terminal stood at an instant: before its first place that one, after its last (it was revoked)
+    /// the last. <c>null</c> when there is no such terminal.
+    /// </summary>
+    public async Task<InstitutionId?> InstitutionAtAsync(TerminalId terminal, DateTimeOffset instant)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await InstitutionAtAsync(connection, null, terminal, instant);
+    }
+
+    /// <summary>The same within a transaction.</summary>
+    public static Task<InstitutionId?> InstitutionAtAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, TerminalId terminal, DateTimeOffset instant) =>
+        connection.ExecuteScalarAsync<InstitutionId?>("""
+            select coalesce(
+                (select institution_id from terminal_place where terminal_id = @terminal and from_at <= @instant order by from_at desc limit 1),
+                (select institution_id from terminal_place where terminal_id = @terminal order by from_at limit 1),
+                (select institution_id from terminal where id = @terminal))
+            """, new { terminal, instant }, transaction);
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<Place>> ListAsync(TerminalId terminal)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return (await connection.QueryAsync<Place>("""
+            select p.institution_id, i.name as institution, p.from_at as "from", p.until_at as until, s.name as by, p.reason
+            from terminal_place p
+            join institution i on i.id = p.institution_id
+            left join account a on a.id = p.by_account
+            left join staff s on s.id = a.staff_id
+            where p.terminal_id = @terminal
+            order by p.from_at desc
+            """, new { terminal })).AsList();
+    }
+}
