@@ -79,7 +79,7 @@ const shortOf = ({ came, missing }, { session, enrolled, capacity }) =>
   (session ? say('rosterShort', came, enrolled, missing) : say('rosterShortNoSession', enrolled, capacity));
 
 const whenOf = ({ session, asOf }) =>
-  [session ? `${say('today')} ${session.startsAt}–${session.endsAt}` : say('rosterNoSession'), say('asOf', countyTime(asOf))].join(' · ');
+  [session ? `${say('today')} ${session.startsAt}–${session.endsAt}` : say('rosterNoSession'), asOf && say('asOf', countyTime(asOf))].filter(Boolean).join(' · ');
 
 const countsOf = ({ came, missing, left, provisional }, { session, enrolled, capacity }) => [
   ...(session ? [['missing', say('countMissing', missing)], ['here', say('countCame', came)], ['left', say('countLeft', left)]] : []),
