@@ -25,10 +25,10 @@ internal static class ListEndpoints
 
     private static async Task<IResult> Take(HttpRequest request, CurrentTerminal current, KioskEvents events, CancellationToken stop)
     {
-        var fault = current.Value is { } terminal ? await Load(terminal, request.Body, stop) : ListFault.NoKeys;
-        if (fault != ListFault.None) return Problem(fault);
+        if (current.Value is not { } terminal) return Problem(ListFault.NoKeys);
+        if (await Load(terminal, request.Body, stop) is var fault and not ListFault.None) return Problem(fault);
         events.TellState();
-        var held = current.Value!.Statuses.Current!;
+        var held = terminal.Statuses.Current!;
         return TypedResults.Ok(new ListsTaken(held.Counter, held.RefreshedAt));
     }
 
