@@ -11,19 +11,24 @@ internal static class ListEndpoints
     public const string Path = "/local/lists";
     public const string FileType = "application/octet-stream";
 
+    /// <summary>
+    /// A file of up to 64 MiB that is too large is heard out, and then refused with a reason; beyond, the connection ends in the
+    /// middle of the sending.
+    /// </summary>
+    public const int LargestHeardOut = 16 * ListFile.LargestBytes;
+
     /// <summary>What is held after the file has been taken in.</summary>
     public sealed record ListsTaken(long Counter, DateTimeOffset RefreshedAt);
 
     public static void MapLists(this WebApplication app) =>
-        // One byte more than a file may have, so that it is this endpoint that says so.
-        app.MapPost(Path, Take).WithMetadata(new RequestSizeLimitAttribute(ListFile.LargestBytes + 1));
+        app.MapPost(Path, Take).WithMetadata(new RequestSizeLimitAttribute(LargestHeardOut));
 
     private static async Task<IResult> Take(HttpRequest request, CurrentTerminal current, KioskEvents events, CancellationToken stop)
     {
-        var fault = current.Value is { } terminal ? await Load(terminal, request.Body, stop) : ListFault.NoKeys;
-        if (fault != ListFault.None) return Problem(fault);
+        if (current.Value is not { } terminal) return Problem(ListFault.NoKeys);
+        if (await Load(terminal, request.Body, stop) is var fault and not ListFault.None) return Problem(fault);
         events.TellState();
-        var held = current.Value!.Statuses.Current!;
+        var held = terminal.Statuses.Current!;
         return TypedResults.Ok(new ListsTaken(held.Counter, held.RefreshedAt));
     }
 
@@ -31,7 +36,9 @@ internal static class ListEndpoints
     {
         try
         {
-            return await ListDesk.LoadFromFile(terminal, body, stop);
+            var fault = await ListDesk.LoadFromFile(terminal, body, stop);
+            if (fault == ListFault.TooLarge) await body.CopyToAsync(Stream.Null, stop);
+            return fault;
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

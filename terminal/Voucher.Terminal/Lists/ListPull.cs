@@ -95,12 +95,12 @@ internal sealed partial class ListPull(PairedTerminal terminal, ServerDoor door,
         if (terminal.Setup is not { Keys: { } keys, Setup: { } setup } || !RegionCode.TryParse($"{setup.Region:D6}", out var region)) return;
         // A list whose key has been revoked since is not built upon.
         var held = terminal.Statuses.Current is { } known && known.Signed.Check(keys, region) == ListFault.None ? known.Counter : 0;
-        var fault = await PullStatuses(held);
+        var fault = await Ask(held);
         // The next full list tells what the delta could not.
-        if (fault is not (ListFault.None or ListFault.Older) && held != 0) fault = await PullStatuses(0);
+        if (fault is not (ListFault.None or ListFault.Older) && held != 0) fault = await Ask(0);
         if (fault is not (ListFault.None or ListFault.Older)) LogRefused(log, fault);
 
-        async Task<ListFault> PullStatuses(long have)
+        async Task<ListFault> Ask(long have)
         {
             using var response = await door.FetchList(FormattableString.Invariant($"{ListNames.StatusPath}?have={have}"), stop);
             if (response is null || AsOf(response) is not { } asOf) return ListFault.None;

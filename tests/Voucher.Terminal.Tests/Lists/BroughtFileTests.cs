@@ -91,7 +91,7 @@ public sealed class BroughtFileTests : IAsyncLifetime
         await Refused(ListFault.SignatureFalse, ListFile.Encode(stranger.KeyList(), List(71).Encode()));
         await Refused(ListFault.Older, FileOf(69));
         await Refused(ListFault.TooLarge, new byte[ListFile.LargestBytes + 1]);
-        await Refused(ListFault.TooLarge, new byte[ListFile.LargestBytes + 2]);
+        await Refused(ListFault.TooLarge, new byte[4 * ListFile.LargestBytes]);
         Assert.Equal(70, _kiosk.Terminal.Statuses.Current!.Counter);
     }
 

@@ -1,8 +1,8 @@
 using Voucher.Core.Lists;
 using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
+using Voucher.Terminal.Link;
 using Voucher.Terminal.Lists;
-using Voucher.Terminal.Pairing;
 using Voucher.Terminal.Tests.Server;
 using Voucher.Testing;
 
@@ -81,6 +81,19 @@ public sealed class ListPullTests
         await Relink(kiosk, cable);
         await UntilCounter(kiosk, 6);
         Assert.Equal(VoucherStatus.Revoked, kiosk.Terminal.Statuses.Current!.Status(new VoucherId(County.Region, 3)));
+    }
+
+    [Fact]
+    public async Task A_list_larger_than_any_other_answer_comes_over_the_link_too()
+    {
+        await using var server = await new ServerPeer().Start();
+        var random = new Random(1);
+        var many = Enumerable.Range(0, StatusList.MostSerials).Select(serial => new StatusChange(serial, (VoucherStatus)random.Next(4)));
+        var bytes = server.County.Sign(StatusList.Of(County.Region, 5, Made, StatusList.MostSerials, many)).Encode();
+        Assert.True(bytes.Length > LinkLimits.LargestAnswerBytes);
+        server.Lists.Answer = have => have == 5 ? null : bytes;
+        await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
+        await UntilCounter(kiosk, 5);
     }
 
     [Fact]
