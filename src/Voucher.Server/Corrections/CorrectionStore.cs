@@ -31,7 +31,7 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
 
     private const string Select = """
         select r.id, r.terminal_id, t.name as terminal_name, i.name as institution_name, r.scan_id, r.reason, r.note, r.asked_at,
-               s.mode, s.scanned_at, s.refusal, s.class_id, c.name as class_name, s.voucher_id, s.answer ->> 'holder' as holder,
+               s.mode, s.scanned_at, s.refusal, s.class_id, c.name as class_name, s.voucher_id, s.answer::jsonb ->> 'holder' as holder,
                r.decision, f.name as decided_by, r.decided_at, r.decision_reason
         from correction_request r
         join terminal t on t.id = r.terminal_id
