@@ -33,7 +33,7 @@ public sealed record EntryTime(TimeBounds Bounds, DateTimeOffset At, bool IsCloc
         if (checkpointMs > from.ToUnixTimeMilliseconds() && checkpointMs <= to.ToUnixTimeMilliseconds()) from = DateTimeOffset.FromUnixTimeMilliseconds(checkpointMs);
         if (from > to) from = to;
         var estimated = Estimate(before, entry, after);
-        var isWithin = estimated >= Earlier(from) && estimated <= to + Tolerance;
+        var isWithin = estimated >= Earlier(from) && estimated - Tolerance <= to;
         // Clock set and time elapsed must agree: one of them was touched.
         var isSteady = (Wall(before, entry, after) - estimated).Duration() <= Tolerance;
         return new EntryTime(new TimeBounds(from, to), Clamp(estimated, from, to), !isWithin || !isSteady);
