@@ -105,6 +105,9 @@ public static class JournalLimits
     /// <summary>Longest content of one entry, in characters; a scan takes about 500.</summary>
     public const int LongestContent = 2_000;
 
+    /// <summary>An upload of the most and longest entries, each character written as an escape.</summary>
+    public const long LargestUploadBytes = EntriesAtOnce * (6L * LongestContent + 1_000);
+
     /// <summary>Scans asked about at once.</summary>
     public const int AnswersAtOnce = 200;
 }

@@ -16,6 +16,7 @@ public static class JournalEndpoints
             .WithSummary("A signed receipt for the head of the terminal's journal").Produces<HeadReceipt>().ProducesProblem(400).ProducesProblem(409);
         device.MapPost("/", async (JournalUpload upload, TakeUpload take, HttpContext context) =>
                 (await take.RunAsync(TerminalLogIn.TerminalOf(context.User), upload)).ToHttp(context))
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(JournalLimits.LargestUploadBytes))
             .WithSummary("Part of the terminal's journal; the same entries may come any number of times").Produces<JournalUploadAnswer>().ProducesProblem(400).ProducesProblem(409);
         device.MapPost("/answers", AnswersAsync)
             .WithSummary("What came of scans that were accepted offline").Produces<OfflineAnswers>().ProducesProblem(400);

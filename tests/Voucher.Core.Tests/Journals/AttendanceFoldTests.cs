@@ -25,7 +25,7 @@ public sealed class AttendanceFoldTests(ITestOutputHelper output)
     public void The_first_check_in_and_the_first_check_out_count_whatever_came_first()
     {
         OfflineAttendance[] scans = [Scan(4, ScanMode.CheckOut, 130), Scan(3, ScanMode.CheckOut, 120), Scan(2, ScanMode.CheckIn, 5), Scan(1, ScanMode.CheckIn, 0)];
-        var (marks, standing) = AttendanceFold.Of([Session(7, 0, 120)], scans, Margin);
+        var (marks, standing) = AttendanceFold.Of([Session(7, 0, 120)], scans, _ => Margin);
         Assert.Equal([new SessionMarks(new SessionId(7), At(0), scans[3].ScanId, At(120), scans[1].ScanId)], marks);
         Assert.Equal([AttendanceStanding.Already, AttendanceStanding.Recorded, AttendanceStanding.Already, AttendanceStanding.Recorded], scans.Select(scan => standing[scan.ScanId]));
     }
@@ -42,14 +42,14 @@ public sealed class AttendanceFoldTests(ITestOutputHelper output)
     public void A_session_is_open_for_as_long_as_online(ScanMode mode, int minute, AttendanceStanding expected)
     {
         var scan = Scan(1, mode, minute);
-        Assert.Equal(expected, AttendanceFold.Of([Session(7, 0, 120)], [scan], Margin).Standing[scan.ScanId]);
+        Assert.Equal(expected, AttendanceFold.Of([Session(7, 0, 120)], [scan], _ => Margin).Standing[scan.ScanId]);
     }
 
     [Fact]
     public void What_online_scans_recorded_stands()
     {
         OfflineAttendance[] scans = [Scan(1, ScanMode.CheckIn, 0), Scan(2, ScanMode.CheckOut, 100)];
-        var (marks, standing) = AttendanceFold.Of([Session(7, 0, 120, onlineIn: 10, onlineOut: 110)], scans, Margin);
+        var (marks, standing) = AttendanceFold.Of([Session(7, 0, 120, onlineIn: 10, onlineOut: 110)], scans, _ => Margin);
         Assert.Equal([new SessionMarks(new SessionId(7), At(10), null, At(110), null)], marks);
         Assert.All(standing.Values, one => Assert.Equal(AttendanceStanding.Already, one));
     }
@@ -63,7 +63,7 @@ public sealed class AttendanceFoldTests(ITestOutputHelper output)
         {
             var sessions = AnySessions(random);
             var scans = AnyScans(random);
-            var (marks, standing) = AttendanceFold.Of(sessions, scans, Margin);
+            var (marks, standing) = AttendanceFold.Of(sessions, scans, _ => Margin);
             foreach (var one in standing.Values) met[one] = met.GetValueOrDefault(one) + 1;
             var again = scans.Concat(scans.Where(_ => random.Next(2) == 0)).ToArray();
             random.Shuffle(again);
@@ -71,7 +71,7 @@ public sealed class AttendanceFoldTests(ITestOutputHelper output)
             var paper = new PaperRegister(sessions);
             foreach (var scan in scans.OrderBy(scan => scan.At).ThenBy(scan => scan.ScanId)) paper.Note(scan);
             var story = $"seed {Seed}, set {set}";
-            Assert.True(marks.SequenceEqual(AttendanceFold.Of(sessions, again, Margin).Marks), story);
+            Assert.True(marks.SequenceEqual(AttendanceFold.Of(sessions, again, _ => Margin).Marks), story);
             Assert.True(paper.Lines().SequenceEqual(marks.Select(mark => (mark.Session.Value, mark.In, mark.Out))), story);
             Assert.True(scans.All(scan => (standing[scan.ScanId] == AttendanceStanding.Recorded) == marks.Any(mark => mark.InBy == scan.ScanId || mark.OutBy == scan.ScanId)), story);
         }
