@@ -34,13 +34,16 @@ public enum AttendanceStanding : short
 /// </summary>
 public static class AttendanceFold
 {
+    /// <param name="sessions">All sessions of the class.</param>
+    /// <param name="scans">Whatever was scanned offline; repeats of one id are one scan.</param>
+    /// <param name="marginAt">How long before a session check-in opens and after it check-out closes, by the rules of that time.</param>
     public static (IReadOnlyList<SessionMarks> Marks, IReadOnlyDictionary<Guid, AttendanceStanding> Standing) Of(
-        IReadOnlyCollection<AttendedSession> sessions, IEnumerable<OfflineAttendance> scans, TimeSpan margin)
+        IReadOnlyCollection<AttendedSession> sessions, IEnumerable<OfflineAttendance> scans, Func<DateTimeOffset, TimeSpan> marginAt)
     {
         var marks = sessions.ToDictionary(session => session.Id, session => new SessionMarks(session.Id, session.OnlineIn, null, session.OnlineOut, null));
         var standing = new Dictionary<Guid, AttendanceStanding>();
         foreach (var scan in scans.DistinctBy(scan => scan.ScanId).OrderBy(scan => scan.At).ThenBy(scan => scan.ScanId))
-            standing[scan.ScanId] = scan.Mode == ScanMode.CheckIn ? CheckIn(sessions, marks, scan, margin) : CheckOut(sessions, marks, scan, margin);
+            standing[scan.ScanId] = scan.Mode == ScanMode.CheckIn ? CheckIn(sessions, marks, scan, marginAt(scan.At)) : CheckOut(sessions, marks, scan, marginAt(scan.At));
         return ([.. marks.Values.Where(mark => mark.In is not null || mark.Out is not null).OrderBy(mark => mark.Session.Value)], standing);
     }
 

@@ -6,41 +6,39 @@ namespace Voucher.Core.Journals;
 /// </summary>
 public static class Contest
 {
-    /// <summary>The standing of each claim. What stands online or was upheld holds; else the surely earlier one does; else they are in conflict.</summary>
+    /// <summary>
+    /// The standing of each claim. What stands online or was upheld holds. Then, as long as it goes on: a claim that is surely
+    /// earlier than every other one that may still hold, holds; who competes with a holder has lost. The rest is in conflict.
+    /// </summary>
+    /// <remarks>
+    /// Both sets only ever grow, so it does not matter which claim is looked at first. Later bounds can only take away
+    /// certainty: nobody wins by a delay.
+    /// </remarks>
     /// <param name="claims">All claims of one person; repeats of one id are one claim.</param>
     public static IReadOnlyDictionary<Guid, ClaimStanding> Of(IEnumerable<EnrolmentClaim> claims)
     {
-        var all = claims.DistinctBy(claim => claim.Id).OrderBy(claim => claim.Bounds.To).ThenBy(claim => claim.Id).ToList();
-        var standing = new Dictionary<Guid, ClaimStanding>(all.Count);
-        foreach (var claim in all.Where(claim => claim.Ruling == ClaimRuling.Stands)) standing[claim.Id] = ClaimStanding.Holds;
-        foreach (var claim in all.Where(claim => claim.Ruling == ClaimRuling.Rejected)) standing[claim.Id] = ClaimStanding.Lost;
-        // Whoever is surely earlier than another comes before it in this order, so that its own standing is known by then.
+        var all = claims.DistinctBy(claim => claim.Id).ToList();
+        var standing = all.Where(claim => claim.Ruling != ClaimRuling.Open)
+            .ToDictionary(claim => claim.Id, claim => claim.Ruling == ClaimRuling.Stands ? ClaimStanding.Holds : ClaimStanding.Lost);
         var open = all.Where(claim => claim.Ruling == ClaimRuling.Open).ToList();
-        foreach (var claim in open) standing[claim.Id] = StandingOf(claim, all, open, standing);
+        while (open.RemoveAll(claim => IsDecided(claim, all, standing)) > 0)
+        {
+            // What was decided in this round may decide others in the next.
+        }
+        foreach (var claim in open) standing[claim.Id] = ClaimStanding.InConflict;
         return standing;
     }
 
-    private static ClaimStanding StandingOf(
-        EnrolmentClaim claim, List<EnrolmentClaim> all, List<EnrolmentClaim> open, Dictionary<Guid, ClaimStanding> standing)
+    private static bool IsDecided(EnrolmentClaim claim, List<EnrolmentClaim> all, Dictionary<Guid, ClaimStanding> standing)
     {
-        if (all.Exists(other => other.Ruling == ClaimRuling.Stands && other.CompetesWith(claim))) return ClaimStanding.Lost;
-        var earlier = open.Where(other => other.CompetesWith(claim) && other.Bounds.IsBefore(claim.Bounds)).Select(other => standing[other.Id]).ToList();
-        if (earlier.Contains(ClaimStanding.Holds)) return ClaimStanding.Lost;
-        // An earlier one that is itself in conflict may yet be decided against: this one waits with it.
-        if (earlier.Contains(ClaimStanding.InConflict)) return ClaimStanding.InConflict;
-        return open.Exists(other => IsRival(claim, other, all, open)) ? ClaimStanding.InConflict : ClaimStanding.Holds;
+        var isFirst = true;
+        foreach (var other in all)
+        {
+            if (!other.CompetesWith(claim)) continue;
+            var known = standing.TryGetValue(other.Id, out var its);
+            if (known && its == ClaimStanding.Holds) return standing.TryAdd(claim.Id, ClaimStanding.Lost);
+            if (!known && !claim.Bounds.IsBefore(other.Bounds)) isFirst = false;
+        }
+        return isFirst && standing.TryAdd(claim.Id, ClaimStanding.Holds);
     }
-
-    /// <summary>A competing claim of which nobody can tell whether it was earlier, and which has not lost to others anyway.</summary>
-    private static bool IsRival(EnrolmentClaim claim, EnrolmentClaim other, List<EnrolmentClaim> all, List<EnrolmentClaim> open) =>
-        other.CompetesWith(claim) && !claim.Bounds.IsBefore(other.Bounds) && !other.Bounds.IsBefore(claim.Bounds) && !IsSurelyLost(other, all, open);
-
-    private static bool IsSurelyLost(EnrolmentClaim claim, List<EnrolmentClaim> all, List<EnrolmentClaim> open) =>
-        all.Exists(other => other.Ruling == ClaimRuling.Stands && other.CompetesWith(claim))
-        || open.Exists(other => other.CompetesWith(claim) && other.Bounds.IsBefore(claim.Bounds) && IsUncontested(other, all, open));
-
-    /// <summary>Nothing that competes with it stands, or could have been before it.</summary>
-    private static bool IsUncontested(EnrolmentClaim claim, List<EnrolmentClaim> all, List<EnrolmentClaim> open) =>
-        !all.Exists(other => other.Ruling == ClaimRuling.Stands && other.CompetesWith(claim))
-        && !open.Exists(other => other.CompetesWith(claim) && !claim.Bounds.IsBefore(other.Bounds));
 }

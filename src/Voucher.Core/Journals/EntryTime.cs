@@ -33,7 +33,7 @@ public sealed record EntryTime(TimeBounds Bounds, DateTimeOffset At, bool IsCloc
         if (checkpointMs > from.ToUnixTimeMilliseconds() && checkpointMs <= to.ToUnixTimeMilliseconds()) from = DateTimeOffset.FromUnixTimeMilliseconds(checkpointMs);
         if (from > to) from = to;
         var estimated = Estimate(before, entry, after);
-        var isWithin = estimated >= Earlier(from) && estimated <= to + Tolerance;
+        var isWithin = estimated >= Earlier(from) && estimated - Tolerance <= to;
         // Clock set and time elapsed must agree: one of them was touched.
         var isSteady = (Wall(before, entry, after) - estimated).Duration() <= Tolerance;
         return new EntryTime(new TimeBounds(from, to), Clamp(estimated, from, to), !isWithin || !isSteady);
@@ -41,20 +41,20 @@ public sealed record EntryTime(TimeBounds Bounds, DateTimeOffset At, bool IsCloc
 
     private static DateTimeOffset Estimate(Anchor? before, DeviceClock entry, Anchor after)
     {
-        if (before?.Clock.BootId == entry.BootId) return Shift(before.ServerTime, entry.MonotonicMs - before.Clock.MonotonicMs);
-        return after.Clock.BootId == entry.BootId ? Shift(after.ServerTime, entry.MonotonicMs - after.Clock.MonotonicMs) : Wall(before, entry, after);
+        if (before?.Clock.BootId == entry.BootId) return Shift(before.ServerTime, (Int128)entry.MonotonicMs - before.Clock.MonotonicMs);
+        return after.Clock.BootId == entry.BootId ? Shift(after.ServerTime, (Int128)entry.MonotonicMs - after.Clock.MonotonicMs) : Wall(before, entry, after);
     }
 
     /// <summary>The machine's clock, less its error when the server was last heard.</summary>
     private static DateTimeOffset Wall(Anchor? before, DeviceClock entry, Anchor after)
     {
         var anchor = before ?? after;
-        return Shift(anchor.ServerTime, entry.WallMs - anchor.Clock.WallMs);
+        return Shift(anchor.ServerTime, (Int128)entry.WallMs - anchor.Clock.WallMs);
     }
 
-    private static DateTimeOffset Shift(DateTimeOffset moment, long milliseconds)
+    private static DateTimeOffset Shift(DateTimeOffset moment, Int128 milliseconds)
     {
-        var ms = (Int128)moment.ToUnixTimeMilliseconds() + milliseconds;
+        var ms = moment.ToUnixTimeMilliseconds() + milliseconds;
         return DateTimeOffset.FromUnixTimeMilliseconds((long)Int128.Clamp(
             ms, DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - (long)Tolerance.TotalMilliseconds));
     }

@@ -108,6 +108,9 @@ public static class JournalLimits
     /// <summary>With <see cref="Refusals.RefusalCode.JournalNotFollowing"/>: the number from which the server wants the journal.</summary>
     public const string SendFromHeader = "Voucher-Send-From";
 
+    /// <summary>An upload of the most and longest entries, each character written as an escape.</summary>
+    public const long LargestUploadBytes = EntriesAtOnce * (6L * LongestContent + 1_000);
+
     /// <summary>Scans asked about at once.</summary>
     public const int AnswersAtOnce = 200;
 }

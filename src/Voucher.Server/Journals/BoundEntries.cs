@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Voucher.Core.Journals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
@@ -29,25 +28,36 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
     {
         var after = Math.Min(head.BoundedTo, (leastRaised ?? long.MaxValue) - 1);
         var ring = await keys.RingAsync();
-        var receipts = (await JournalStore.ReceiptsAsync(connection, transaction, terminal.Id, head.Branch, after)).Select(held => Pin(held, terminal.Id, ring)).OfType<Pinned>().ToList();
+        var receipts = await PinAsync(connection, transaction, terminal.Id, head.Branch, await JournalStore.ReceiptsAsync(connection, transaction, terminal.Id, head.Branch, after), ring);
         var covered = receipts.Where(receipt => receipt.Branch == head.Branch).Select(receipt => receipt.Covers).DefaultIfEmpty(0).Max();
         if (covered <= after) return new Added(head, 0);
         var entries = await JournalStore.UnboundedAsync(connection, transaction, terminal.Id, head.Branch, after, covered);
         var setBack = await OfflineScanStore.RollBacksAsync(connection, transaction, terminal.Id);
-        var times = new Times(receipts, [.. setBack, .. faults.Where(fault => fault.Kind == JournalFaultKind.RolledBack).Select(fault => fault.Sequence)], head);
+        var enrolled = await OfflineScanStore.EnrolledAfterAsync(connection, transaction, terminal.Id, head.Branch, receipts.Min(receipt => receipt.Sequence));
+        var times = new Times(receipts, [.. setBack, .. faults.Where(fault => fault.Kind == JournalFaultKind.RolledBack).Select(fault => fault.Sequence)], head, [.. enrolled]);
         var scans = await ScansAsync(connection, transaction, terminal, ring, entries, times);
         var count = await OfflineScanStore.InsertAsync(connection, transaction, scans);
         return new Added(head with { BoundedTo = Math.Max(head.BoundedTo, covered) }, count);
     }
 
-    private static Pinned? Pin(HeldEntry held, TerminalId terminal, KeyRing ring) => HeadReceipts.Read(held.Content, terminal, ring) is { } receipt
-        ? new Pinned(held.Branch, held.Sequence, receipt.Sequence, new Anchor(receipt.At, held.Clock))
-        : null;
+    /// <summary>The receipts that this county gave, and for an entry that is held as they say: any other pins down nothing.</summary>
+    private static async Task<List<Pinned>> PinAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, short branch, IReadOnlyList<HeldEntry> entries, KeyRing ring)
+    {
+        var read = entries.Select(held => (Held: held, Receipt: HeadReceipts.Read(held.Content, terminal, ring)))
+            .Where(one => one.Receipt is { } receipt && receipt.Sequence < one.Held.Sequence).ToList();
+        var hashes = (await JournalStore.HashesAsync(connection, transaction, terminal, branch, read.Select(one => one.Receipt!.Sequence)))
+            .ToLookup(row => row.Sequence, row => row.Hash);
+        return [.. read.Where(one => hashes[one.Receipt!.Sequence].Any(hash => hash.AsSpan().SequenceEqual(one.Receipt.HeadHash)))
+            .Select(one => new Pinned(one.Held.Branch, one.Held.Sequence, one.Receipt!.Sequence, new Anchor(one.Receipt.At, one.Held.Clock)))];
+    }
 
     private async Task<List<OfflineScan>> ScansAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalStore.Row terminal, KeyRing ring, IReadOnlyList<HeldEntry> entries, Times times)
     {
-        var read = entries.Select(entry => (Entry: entry, Scan: JsonSerializer.Deserialize(entry.Content, WireJson.Default.ScanRequest)!, Time: times.Of(entry))).ToList();
+        // What is no scan has stopped the terminal when it came.
+        var read = entries.Select(entry => (Entry: entry, Scan: ScanContent.Read(entry.Sequence, entry.EntryId, entry.Content)!, Time: times.Of(entry)))
+            .Where(one => one.Scan is not null).DistinctBy(one => one.Scan.ScanId).ToList();
         var tokens = read.ToDictionary(x => x.Scan.ScanId, x => TokenOf(x.Scan, ring, CountyTime.DayOf(x.Time.Time.At)));
         var registered = await OfflineScanStore.RegisteredAsync(connection, transaction, tokens.Values.OfType<VoucherToken>());
         List<OfflineScan> scans = [];
@@ -68,13 +78,12 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         scan.Digits is { } digits && TokenDecoder.TryDecode(digits, out var token) == TokenFault.None && ring.Verify(token!, day) == RefusalCode.None ? token : null;
 
     /// <summary>The receipts of one journal, and what they say of its entries.</summary>
-    private sealed class Times(IReadOnlyList<Pinned> receipts, IReadOnlyList<long> setBack, JournalHead head)
+    private sealed class Times(IReadOnlyList<Pinned> receipts, IReadOnlyList<long> setBack, JournalHead head, SortedSet<long> enrolled)
     {
-        private readonly Dictionary<long, int> _enrolledSince = [];
-
         public (EntryTime Time, long Before) Of(HeldEntry entry)
         {
-            var before = receipts.Where(receipt => receipt.Sequence < entry.Sequence).MaxBy(receipt => (receipt.Sequence, receipt.Branch));
+            // Of several the latest word counts: an old receipt that is written down again proves nothing new.
+            var before = receipts.Where(receipt => receipt.Sequence < entry.Sequence).MaxBy(receipt => receipt.Anchor.ServerTime);
             var after = receipts.Where(receipt => receipt.Branch == head.Branch && receipt.Covers >= entry.Sequence).MinBy(receipt => receipt.Sequence)!;
             return (EntryTime.Of(before?.Anchor, entry.Clock, entry.CheckpointMs, after.Anchor), before?.Sequence ?? 0);
         }
@@ -88,8 +97,8 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
             var allowed = scan.Mode == ScanMode.Enrol ? TimeSpan.FromHours(limits.OfflineEnrolHours) : TimeSpan.FromDays(limits.OfflineAttendanceDays);
             if (time.At - time.Bounds.From > allowed + Grace) return Suspicion.OfflineTooLong;
             if (scan.Mode != ScanMode.Enrol) return Suspicion.None;
-            var enrolled = _enrolledSince[before] = _enrolledSince.GetValueOrDefault(before) + 1;
-            return enrolled > limits.OfflineEnrolments ? Suspicion.TooManyEnrolments : Suspicion.None;
+            enrolled.Add(entry.Sequence);
+            return enrolled.GetViewBetween(before, entry.Sequence).Count > limits.OfflineEnrolments ? Suspicion.TooManyEnrolments : Suspicion.None;
         }
     }
 }

@@ -7,8 +7,9 @@ using Voucher.Server.Vouchers;
 namespace Voucher.Server.Journals;
 
 /// <summary>What one offline scan is answered, and the step that it takes.</summary>
+/// <param name="Answer"><c>null</c> when it was answered before: a desk is told once, what counts may still change.</param>
 /// <param name="Step">The event of an accepted one; <c>null</c> when refused.</param>
-public sealed record OfflineAnswer(MergedScan Scan, ScanAnswer Answer, OfflineState State, VoucherEvent? Step, int? EventNumber);
+public sealed record OfflineAnswer(MergedScan Scan, ScanAnswer? Answer, OfflineState State, VoucherEvent? Step, int? EventNumber);
 
 /// <summary>A voucher after the contest, as far as answers rest on it.</summary>
 /// <param name="Stored">With the events that the contest has added.</param>
@@ -41,7 +42,8 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
     {
         foreach (var scan in facts.Scans.Where(scan => scan.State == OfflineState.ToMerge && scan.Scan.Mode == ScanMode.Complete)) Refuse(scan, Say(scan, RefusalCode.OnlineOnly));
         foreach (var scan in facts.Scans.Where(scan => scan.State == OfflineState.ToMerge && scan.Scan.Mode == ScanMode.Enrol)) AnswerClaim(scan);
-        foreach (var group in facts.Scans.Where(scan => scan.Scan.Mode is ScanMode.CheckIn or ScanMode.CheckOut).GroupBy(scan => scan.Voucher)) AnswerAttendance(settled[group.Key], [.. group]);
+        foreach (var group in facts.Scans.GroupBy(scan => scan.Voucher))
+            AnswerAttendance(settled[group.Key], [.. group.Where(scan => scan.Scan.Mode is ScanMode.CheckIn or ScanMode.CheckOut)]);
     }
 
     private void AnswerClaim(MergedScan scan)
@@ -98,12 +100,15 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
         var stored = voucher.Stored.Voucher;
         var inClass = stored.Enrolment!.Class;
         foreach (var stray in waiting.Where(scan => scan.Scan.ClassId != inClass.Value)) Refuse(stray, Say(stray, RefusalCode.OtherClass, UseOf(voucher)));
-        var counted = scans.Where(scan => scan.Scan.ClassId == inClass.Value && scan.State is OfflineState.ToMerge or OfflineState.Accepted).ToList();
+        // Also what was refused when less was known: the register is made from all scans, whichever came first.
+        var counted = scans.Where(scan => scan.Scan.ClassId == inClass.Value).ToList();
         var sessions = facts.Sessions.Where(one => one.Voucher == stored.Id && one.Class == inClass).Select(one => one.Session).ToList();
-        var margin = TimeSpan.FromMinutes(policyOn(CountyTime.DayOf(now)).Parameters.SessionMarginMinutes);
         var (marks, standing) = AttendanceFold.Of(
-            sessions, counted.Select(scan => new OfflineAttendance(scan.Id, scan.Voucher, inClass, scan.Scan.Mode, scan.MadeAt)), margin);
+            sessions, counted.Select(scan => new OfflineAttendance(scan.Id, scan.Voucher, inClass, scan.Scan.Mode, scan.MadeAt)),
+            at => TimeSpan.FromMinutes(policyOn(CountyTime.DayOf(at)).Parameters.SessionMarginMinutes));
         Marks[stored.Id] = marks;
+        foreach (var late in counted.Where(scan => scan.State == OfflineState.Refused && standing[scan.Id] == AttendanceStanding.Recorded))
+            Accept(voucher, late, SessionOf(late, marks), late.Scan.Mode == ScanMode.CheckIn);
         foreach (var scan in counted.Where(scan => scan.State == OfflineState.ToMerge).OrderBy(scan => scan.MadeAt).ThenBy(scan => scan.Id))
             AnswerOne(voucher, scan, standing[scan.Id], marks);
     }
@@ -113,8 +118,10 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
         var isIn = scan.Scan.Mode == ScanMode.CheckIn;
         if (standing == AttendanceStanding.NoSession) Refuse(scan, Say(scan, RefusalCode.NoSessionNow, policyOn(scan.Day).Parameters.SessionMarginMinutes));
         else if (standing == AttendanceStanding.Already) Refuse(scan, Say(scan, isIn ? RefusalCode.AlreadyCheckedIn : RefusalCode.AlreadyCheckedOut));
-        else Accept(voucher, scan, marks.First(mark => (isIn ? mark.InBy : mark.OutBy) == scan.Id).Session, isIn);
+        else Accept(voucher, scan, SessionOf(scan, marks), isIn);
     }
+
+    private static SessionId SessionOf(MergedScan scan, IReadOnlyList<SessionMarks> marks) => marks.First(mark => mark.InBy == scan.Id || mark.OutBy == scan.Id).Session;
 
     private void Accept(SettledVoucher voucher, MergedScan scan, SessionId session, bool isIn)
     {
@@ -124,13 +131,11 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
             ? new VoucherCommand.CheckIn(inClass, new SessionStanding(session))
             : new VoucherCommand.CheckOut(inClass, new SessionStanding(session, CheckedIn: true));
         if (VoucherMachine.Decide(voucher.Stored.Voucher, command, scan.MadeAt, policyOn(scan.Day)) is not Decision.Accepted accepted)
-        {
-            Refuse(scan, Say(scan, RefusalCode.NotEnrolled));
-            return;
-        }
+            throw new InvalidOperationException($"Voucher {scan.Voucher} is enrolled, and the machine refuses its attendance.");
         var number = ++_events[scan.Voucher];
         var step = accepted.Event with { At = now, Institution = scan.Terminal.Institution };
-        Answers.Add(new OfflineAnswer(scan, ScanAnswers.Accepted(Presented(scan), voucher.Stored, ClassOf(scan)!, number), OfflineState.Accepted, step, number));
+        var answer = scan.State == OfflineState.ToMerge ? ScanAnswers.Accepted(Presented(scan), voucher.Stored, ClassOf(scan)!, number) : null;
+        Answers.Add(new OfflineAnswer(scan, answer, OfflineState.Accepted, step, number));
     }
 
     private void Refuse(MergedScan scan, Refusal refusal, OfflineState state = OfflineState.Refused)

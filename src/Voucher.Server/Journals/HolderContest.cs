@@ -26,6 +26,12 @@ public enum CaseTurn
 public sealed record VoucherTurn(StoredVoucher Stored, bool TakeBack, MergedScan? EnrolBy, bool InConflict, CaseTurn Case, IReadOnlyList<Guid> Claims)
 {
     public VoucherId Id => Stored.Voucher.Id;
+
+    /// <summary>It was at a desk, so its holder has it, though nobody holds an enrolment by it.</summary>
+    public MergedScan? ShownAt { get; init; }
+
+    /// <summary>An earlier claim for the class in which it is enrolled: the enrolment rests on it now.</summary>
+    public MergedScan? RestOn { get; init; }
 }
 
 /// <param name="Refused">Enrolments that the rules do not allow, each for itself.</param>
@@ -95,9 +101,10 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
             OnlineId(stored.Voucher.Id), stored.Voucher.Id, stored.Voucher.Enrolment!.Class, DaysOf(stored.Voucher.Enrolment.Class).First,
             DaysOf(stored.Voucher.Enrolment.Class).Last, TimeBounds.At(stored.Voucher.Enrolment.At), ClaimRuling.Stands));
 
-    private static bool IsOnline(StoredVoucher stored, List<MergedScan> claims) =>
-        stored.Voucher.Enrolment is { } enrolment
-        && !claims.Exists(claim => claim.Voucher == stored.Voucher.Id && claim.Scan.ClassId == enrolment.Class.Value && claim.State is OfflineState.Accepted or OfflineState.InConflict);
+    /// <summary>Rests on no claim of this voucher: committed online, or taken over from the voucher that it replaces.</summary>
+    private bool IsOnline(StoredVoucher stored, List<MergedScan> claims) =>
+        stored.Voucher.Enrolment is not null
+        && !(facts.EnrolledBy.TryGetValue(stored.Voucher.Id, out var by) && claims.Exists(claim => claim.Voucher == stored.Voucher.Id && claim.Id == by));
 
     private (DateOnly First, DateOnly Last) DaysOf(ClassId id) =>
         facts.Classes.Where(known => known.Key.Id == id).Select(known => (known.Value.StartsOn, known.Value.EndsOn)).First();
@@ -130,7 +137,11 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
         var turn = isContested ? (facts.OpenCases.ContainsKey(id) ? CaseTurn.None : CaseTurn.Open)
             : facts.OpenCases.ContainsKey(id) ? CaseTurn.Close
             : takesBack ? CaseTurn.OpenClosed : CaseTurn.None;
-        return new VoucherTurn(stored, takesBack, enrols, isContested, turn, involved);
+        return new VoucherTurn(stored, takesBack, enrols, isContested, turn, involved)
+        {
+            ShownAt = stored.Voucher.State == VoucherState.Issued && enrols is null ? own.MinBy(claim => (claim.MadeAt, claim.Id)) : null,
+            RestOn = present is not null && !takesBack && holder is not null && facts.EnrolledBy[id] != holder.Id ? holder : null,
+        };
     }
 
     private CaseTurn CloseIfOpen(VoucherId id) => facts.OpenCases.ContainsKey(id) ? CaseTurn.Close : CaseTurn.None;

@@ -21,11 +21,13 @@ public sealed record MergedScan(
 public sealed record RecordedSession(VoucherId Voucher, ClassId Class, AttendedSession Session);
 
 /// <summary>All that is known of one person's vouchers: what the merge decides from.</summary>
+/// <param name="EnrolledBy">The offline scans on which present enrolments rest; those committed online are not in it.</param>
 public sealed record HolderFacts(
     IReadOnlyDictionary<VoucherId, StoredVoucher> Vouchers,
     IReadOnlyList<MergedScan> Scans,
     IReadOnlyDictionary<(ClassId Id, DateOnly Day), ScannedClass> Classes,
     IReadOnlyList<RecordedSession> Sessions,
+    IReadOnlyDictionary<VoucherId, Guid> EnrolledBy,
     IReadOnlyDictionary<VoucherId, long> OpenCases,
     int Enrolments);
 
@@ -49,14 +51,23 @@ public static class HolderFactStore
     {
         // The locks come first and alone, in one order: what is joined later is as it stands after the wait.
         var ids = (await connection.QueryAsync<VoucherId>("select id from voucher where person_id = @person order by id for update", new { person }, transaction)).ToArray();
+        await LeaveAnsweredAsync(connection, transaction, person);
         var vouchers = await VouchersAsync(connection, transaction, ids);
         var scans = await ScansAsync(connection, transaction, person);
         return new HolderFacts(
             vouchers, scans, await ClassesAsync(connection, transaction, scans, vouchers.Values), await SessionsAsync(connection, transaction, scans),
+            (await connection.QueryAsync<(VoucherId Voucher, Guid Scan)>(
+                "select voucher_id, claimed_by from enrolment where voucher_id = any(@ids) and is_active and claimed_by is not null",
+                new { ids = Values(ids) }, transaction)).ToDictionary(row => row.Voucher, row => row.Scan),
             (await connection.QueryAsync<(VoucherId Voucher, long Id)>(
                 "select voucher_id, id from conflict_case where voucher_id = any(@ids) and decided_at is null", new { ids = Values(ids) }, transaction)).ToDictionary(row => row.Voucher, row => row.Id),
             await connection.ExecuteScalarAsync<int>("select coalesce(max(number), 0) from enrolment where person_id = @person", new { person }, transaction));
     }
+
+    /// <summary>What was answered online while its journal was on the way is left to that answer.</summary>
+    private static Task<int> LeaveAnsweredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        connection.ExecuteAsync(
+            "delete from offline_scan o where o.person_id = @person and o.state = 1 and exists (select from scan s where s.id = o.scan_id)", new { person }, transaction);
 
     private static long[] Values(IEnumerable<VoucherId> ids) => [.. ids.Select(id => id.Value)];
 

@@ -14,7 +14,7 @@ public static class JournalEndpoints
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Terminal).RequireAuthenticatedUser());
         device.MapPost("/receipt", ReceiptAsync)
             .WithSummary("A signed receipt for the head of the terminal's journal").Produces<HeadReceipt>().ProducesProblem(400).ProducesProblem(409);
-        device.MapPost("/", UploadAsync)
+        device.MapPost("/", UploadAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(JournalLimits.LargestUploadBytes))
             .WithSummary("Part of the terminal's journal; the same entries may come any number of times").Produces<JournalUploadAnswer>().ProducesProblem(400).ProducesProblem(409);
         device.MapPost("/answers", AnswersAsync)
             .WithSummary("What came of scans that were accepted offline").Produces<OfflineAnswers>().ProducesProblem(400);

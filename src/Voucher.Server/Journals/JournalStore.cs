@@ -105,18 +105,22 @@ public static class JournalStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, short branch, long after) =>
         [.. await connection.QueryAsync<HeldEntry>("""
             select branch, sequence, kind, entry_id, content, boot_id, monotonic_ms, wall_ms, checkpoint_ms, received_at
-            from journal_entry
-            where terminal_id = @terminal and kind = 2 and branch <= @branch and sequence >= coalesce((
+            from journal_entry r
+            where terminal_id = @terminal and kind = 2 and branch <= @branch
+              and not exists (  -- A receipt beyond a fork belongs to another history.
+                select from journal_entry f where f.terminal_id = @terminal and f.branch > r.branch and f.branch <= @branch and f.sequence <= r.sequence)
+              and sequence >= coalesce((
                 select sequence from journal_entry
                 where terminal_id = @terminal and kind = 2 and branch <= @branch and sequence <= @after order by sequence desc limit 1), 0)
             order by branch, sequence
             """, new { terminal, branch, after }, transaction)];
 
-    /// <summary>The hash held under a number in the present history.</summary>
-    public static Task<byte[]?> HashAtAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, short branch, long sequence) =>
-        connection.QueryFirstOrDefaultAsync<byte[]?>("""
-            select hash from journal_entry where terminal_id = @terminal and branch <= @branch and sequence = @sequence order by branch desc limit 1
-            """, new { terminal, branch, sequence }, transaction);
+    /// <summary>The hashes held under these numbers.</summary>
+    public static async Task<IReadOnlyList<(long Sequence, byte[] Hash)>> HashesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, short branch, IEnumerable<long> sequences) =>
+        [.. await connection.QueryAsync<(long, byte[])>(
+            "select sequence, hash from journal_entry where terminal_id = @terminal and branch <= @branch and sequence = any(@sequences)",
+            new { terminal, branch, sequences = sequences.Distinct().ToArray() }, transaction)];
 
     private static T[] Column<T>(IReadOnlyCollection<(JournalRecord Record, byte[] Hash)> entries, Func<JournalRecord, T> value) =>
         [.. entries.Select(entry => value(entry.Record))];

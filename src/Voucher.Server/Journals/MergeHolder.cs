@@ -92,6 +92,8 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
             if (turn.TakeBack) stored = await TakeBackAsync(stored, number ?? "—");
             var isNew = turn.EnrolBy is { State: OfflineState.ToMerge };
             if (turn.EnrolBy is { } claim) stored = await EnrolAsync(stored, claim, isNew);
+            if (turn.ShownAt is { } shown) stored = await ApplyAsync(stored, new VoucherCommand.HandOver(), shown.MadeAt, shown.Terminal.Institution, new EventCause(Terminal: shown.Terminal.Id));
+            if (turn.RestOn is { } earlier) await MergeStore.RestOnAsync(connection, transaction, turn.Id, earlier.Id, earlier.MadeAt);
             await MergeStore.SetConflictAsync(connection, transaction, turn.Id, turn.InConflict);
             stored = stored with { Voucher = stored.Voucher with { InConflict = turn.InConflict } };
             return new SettledVoucher(stored, turn.InConflict, number, turn.EnrolBy, turn.EnrolBy is null ? null : stored.Events);
@@ -121,12 +123,13 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
         private async Task<StoredVoucher> EnrolAsync(StoredVoucher stored, MergedScan claim, bool isNew)
         {
             var scanned = facts.Classes[(new ClassId(claim.Scan.ClassId), claim.Day)];
-            var offer = scanned.ToOffer(claim.Terminal.Institution) with { Capacity = int.MaxValue };
+            // It was found allowed when it came; what the county has decided of the class since then does not undo who came.
+            var offer = scanned.ToOffer(claim.Terminal.Institution) with { Capacity = int.MaxValue, IsApproved = true, IsAccredited = true };
             var unclaimed = stored with { Voucher = stored.Voucher with { InConflict = false, Hold = null } };
             // An event names the scan that it answers; one that was answered before has its own.
             var cause = new EventCause(Terminal: claim.Terminal.Id, Scan: isNew ? claim.Id : null);
             var after = await ApplyAsync(unclaimed, new VoucherCommand.Enrol(offer, new HolderStanding(HolderMatch.Matches)), claim.MadeAt, claim.Terminal.Institution, cause);
-            await MergeStore.EnrolAsync(connection, transaction, stored.Voucher.Id, stored.Person, claim.Scan.ClassId, claim.MadeAt, ++_enrolments);
+            await MergeStore.EnrolAsync(connection, transaction, stored.Voucher.Id, stored.Person, claim.Scan.ClassId, claim.Id, claim.MadeAt, ++_enrolments);
             return after with { Voucher = after.Voucher with { Hold = stored.Voucher.Hold } };
         }
 

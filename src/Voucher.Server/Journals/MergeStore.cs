@@ -30,23 +30,33 @@ public static class MergeStore
 
     /// <summary>Enrols beyond the class's capacity if it must: the trainee sits there.</summary>
     public static Task EnrolAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId voucher, PersonId person, long classId, DateTimeOffset at, int number) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId voucher, PersonId person, long classId, Guid claim, DateTimeOffset at, int number) =>
         connection.ExecuteAsync("""
             update training_class set over_capacity = enrolled + 1 - capacity where id = @classId and enrolled + 1 > capacity + over_capacity;
-            insert into enrolment (voucher_id, person_id, class_id, enrolled_at, number) values (@voucher, @person, @classId, @at, @number);
-            """, new { voucher, person, classId, at, number }, transaction);
+            insert into enrolment (voucher_id, person_id, class_id, enrolled_at, number, claimed_by) values (@voucher, @person, @classId, @at, @number, @claim);
+            """, new { voucher, person, classId, at, number, claim }, transaction);
+
+    /// <summary>An earlier claim for the same class has come.</summary>
+    public static Task RestOnAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId voucher, Guid claim, DateTimeOffset at) =>
+        connection.ExecuteAsync("update enrolment set claimed_by = @claim, enrolled_at = @at where voucher_id = @voucher and is_active", new { voucher, claim, at }, transaction);
 
     /// <summary>The register of attendance as the marks say it; a session with a check-out alone has no line until its check-in comes.</summary>
     public static Task MarkAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId voucher, IReadOnlyList<SessionMarks> marks)
     {
         var whole = marks.Where(mark => mark.In is not null).ToArray();
-        return whole.Length == 0 ? Task.CompletedTask : connection.ExecuteAsync("""
+        return connection.ExecuteAsync("""
+            -- What offline scans alone had put there, and by all that is known now belongs to another session.
+            delete from attendance a using enrolment n
+            where n.id = a.enrolment_id and n.voucher_id = @voucher and n.is_active and not a.session_id = any(@sessions)
+              and exists (select from offline_scan x where x.scan_id = a.in_scan_id)
+              and (a.out_scan_id is null or exists (select from offline_scan x where x.scan_id = a.out_scan_id));
             insert into attendance (enrolment_id, session_id, checked_in_at, checked_out_at, in_scan_id, out_scan_id)
             select n.id, i.session, i.came, greatest(i.went, i.came), coalesce(i.came_by, o.in_scan_id), case when i.went is not null then coalesce(i.went_by, o.out_scan_id) end
             from unnest(@sessions, @came, @cameBy, @went, @wentBy) as i (session, came, came_by, went, went_by)
             join enrolment n on n.voucher_id = @voucher and n.is_active
             left join lateral (
-                select min(a.in_scan_id::text)::uuid as in_scan_id, min(a.out_scan_id::text)::uuid as out_scan_id
+                select min(a.in_scan_id::text) filter (where not exists (select from offline_scan x where x.scan_id = a.in_scan_id))::uuid as in_scan_id,
+                       min(a.out_scan_id::text) filter (where not exists (select from offline_scan x where x.scan_id = a.out_scan_id))::uuid as out_scan_id
                 from attendance a join enrolment m on m.id = a.enrolment_id
                 where m.voucher_id = @voucher and m.class_id = n.class_id and a.session_id = i.session) o on true
             on conflict (enrolment_id, session_id) do update
@@ -79,7 +89,7 @@ public static class MergeStore
             {
                 at = steps[0].Step!.At, vouchers = steps.Select(one => one.Scan.Voucher.Value).ToArray(), numbers = steps.Select(one => one.EventNumber!.Value).ToArray(),
                 kinds = steps.Select(one => (short)one.Step!.Kind).ToArray(), terminals = steps.Select(one => one.Scan.Terminal.Id.Value).ToArray(),
-                scans = steps.Select(one => one.Scan.Id).ToArray(), institutions = steps.Select(one => one.Scan.Terminal.Institution.Value).ToArray(),
+                scans = steps.Select(one => one.Answer is null ? (Guid?)null : one.Scan.Id).ToArray(), institutions = steps.Select(one => one.Scan.Terminal.Institution.Value).ToArray(),
                 classes = steps.Select(one => one.Step!.Class?.Value).ToArray(), sessions = steps.Select(one => one.Step!.Session?.Value).ToArray(),
             }, transaction);
     }
@@ -89,8 +99,18 @@ public static class MergeStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<OfflineAnswer> answers, IReadOnlySet<Guid> claims, DateTimeOffset now)
     {
         if (answers.Count == 0) return;
+        await TellAsync(connection, transaction, [.. answers.Where(answer => answer.Answer is not null)], now);
         T[] Column<T>(Func<OfflineAnswer, T> value) => [.. answers.Select(value)];
         await connection.ExecuteAsync("""
+            update offline_scan o set state = i.state, is_claim = i.is_claim, parked_at = null
+            from unnest(@ids, @states, @areClaims) as i (id, state, is_claim) where o.scan_id = i.id
+            """, new { ids = Column(x => x.Scan.Id), states = Column(x => (short)x.State), areClaims = Column(x => claims.Contains(x.Scan.Id)) }, transaction);
+    }
+
+    private static Task TellAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, OfflineAnswer[] answers, DateTimeOffset now)
+    {
+        T[] Column<T>(Func<OfflineAnswer, T> value) => [.. answers.Select(value)];
+        return connection.ExecuteAsync("""
             insert into scan (id, terminal_id, sequence, content_hash, mode, class_id, voucher_id, event_number, refusal, scanned_at, received_at, answer)
             select i.id, i.terminal, i.sequence, i.hash, i.mode, i.class, i.voucher, i.event, i.refusal, i.scanned, @now, i.answer
             from unnest(@ids, @terminals, @sequences, @hashes, @modes, @classes, @vouchers, @events, @refusals, @scanned, @answers)
@@ -100,13 +120,9 @@ public static class MergeStore
             {
                 now, ids = Column(x => x.Scan.Id), terminals = Column(x => x.Scan.Terminal.Id.Value), sequences = Column(x => SequenceOf(x.Scan)),
                 hashes = Column(x => ScanRequestCheck.ContentHash(x.Scan.Scan)), modes = Column(x => (short)x.Scan.Scan.Mode), classes = Column(x => x.Scan.Scan.ClassId),
-                vouchers = Column(x => x.Scan.Voucher.Value), events = Column(x => x.EventNumber), refusals = Column(x => (short)x.Answer.Refusal),
-                scanned = Column(x => x.Scan.MadeAt.UtcDateTime), answers = Column(x => WireJson.Write(x.Answer)),
+                vouchers = Column(x => x.Scan.Voucher.Value), events = Column(x => x.EventNumber), refusals = Column(x => (short)x.Answer!.Refusal),
+                scanned = Column(x => x.Scan.MadeAt.UtcDateTime), answers = Column(x => WireJson.Write(x.Answer!)),
             }, transaction);
-        await connection.ExecuteAsync("""
-            update offline_scan o set state = i.state, is_claim = i.is_claim, parked_at = null
-            from unnest(@ids, @states, @areClaims) as i (id, state, is_claim) where o.scan_id = i.id
-            """, new { ids = Column(x => x.Scan.Id), states = Column(x => (short)x.State), areClaims = Column(x => claims.Contains(x.Scan.Id)) }, transaction);
     }
 
     private static long SequenceOf(MergedScan scan) => scan.Branch * BranchStride + scan.Scan.Sequence;

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Voucher.Core.Journals;
 using Voucher.Core.Wire;
+using Voucher.Server.Redeeming;
 
 namespace Voucher.Server.Journals;
 
@@ -42,3 +44,23 @@ public static class Suspicions
 public sealed record OfflineScan(
     ScanRequest Scan, TerminalId Terminal, short Branch, InstitutionId Institution, VoucherId? Voucher, PersonId? Person,
     EntryTime Time, DateTimeOffset ReceivedAt, Suspicion Suspicion);
+
+/// <summary>What an entry of a journal says that a desk has scanned.</summary>
+public static class ScanContent
+{
+    /// <summary>The scan, if it is one that a terminal could have sent under this number and id; else <c>null</c>. Its clock is judged elsewhere.</summary>
+    public static ScanRequest? Read(long sequence, Guid entryId, string content)
+    {
+        try
+        {
+            var scan = JsonSerializer.Deserialize(content, WireJson.Default.ScanRequest);
+            var isWhole = scan is not null && scan.ScanId == entryId && scan.Sequence == sequence
+                && ScanRequestCheck.Errors(scan with { ScannedAt = DateTimeOffset.UnixEpoch }, DateTimeOffset.UnixEpoch).Count == 0;
+            return isWhole ? scan : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -41,6 +41,13 @@ public static class OfflineScanStore
             "select id, person_id, substring(token for 19) as claims from voucher where id = any(@ids)",
             new { ids = tokens.Select(token => token.Voucher.Value).Distinct().ToArray() }, transaction)).ToDictionary(row => row.Id);
 
+    /// <summary>Numbers of the enrolments beyond a number whose time is known.</summary>
+    public static async Task<IReadOnlyList<long>> EnrolledAfterAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, short branch, long after) =>
+        [.. await connection.QueryAsync<long>(
+            "select sequence from offline_scan where terminal_id = @terminal and branch = @branch and mode = 1 and sequence > @after",
+            new { terminal, branch, after }, transaction)];
+
     /// <summary>Numbers at which the terminal's disk was found set back.</summary>
     public static async Task<IReadOnlyList<long>> RollBacksAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal) =>
         [.. await connection.QueryAsync<long>("select sequence from journal_fault where terminal_id = @terminal and kind = 4", new { terminal }, transaction)];

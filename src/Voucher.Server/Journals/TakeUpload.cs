@@ -116,7 +116,7 @@ public sealed class TakeUpload(
         private JournalFaultKind? FaultOf(JournalRecord entry, TerminalId terminal, KeyRing ring) => entry.Kind switch
         {
             JournalEntryKind.Receipt => HeadReceipts.Read(entry.Content, terminal, ring) is { } receipt && Covers(receipt, entry) ? null : JournalFaultKind.ReceiptFalse,
-            JournalEntryKind.Scan => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.ScanRequest)?.ScanId == entry.EntryId) ? null : JournalFaultKind.ChainBroken,
+            JournalEntryKind.Scan => ScanContent.Read(entry.Sequence, entry.EntryId, entry.Content) is not null ? null : JournalFaultKind.ChainBroken,
             _ => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.CorrectionRequest) is not null) ? null : JournalFaultKind.ChainBroken,
         };
 

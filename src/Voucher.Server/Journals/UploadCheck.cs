@@ -49,6 +49,7 @@ public static class UploadCheck
         Fault(entry.Content?.Contains('\0', StringComparison.Ordinal) == true, "content", "含有不可用的字符", "Contains characters that cannot be used");
         Fault(entry.PreviousHash is not { Length: ChainLink.HashLength }, "previousHash", "应为32字节", "32 bytes");
         Fault(entry.Signature is not { Length: ChainLink.SignatureLength }, "signature", "应为64字节", "64 bytes");
+        Fault(entry.MonotonicMs < 0, "monotonicMs", "不能小于0", "Not below 0");
         Fault(entry.WallMs is < 0 or > LatestMs, "wallMs", "不是可能的时间", "Not a possible time");
         Fault(entry.CheckpointMs is < 0 or > LatestMs, "checkpointMs", "不是可能的时间", "Not a possible time");
     }

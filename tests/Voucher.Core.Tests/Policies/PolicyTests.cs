@@ -53,5 +53,6 @@ public sealed class PolicyTests
         Assert.Equal((80, 70), (parameters.AttendancePercent, parameters.PracticePercent));
         Assert.True(parameters.SpotCheckRequired);
         Assert.True(parameters.OneLiveVoucher);
+        Assert.Equal((24, 72, 7, 30), (parameters.OfflineWarnHours, parameters.OfflineEnrolHours, parameters.OfflineAttendanceDays, parameters.OfflineEnrolments));
     }
 }

@@ -135,6 +135,7 @@ internal static class Any
         (10, from id in Class from session in Session select (VoucherCommand)new VoucherCommand.CheckIn(id, session)),
         (10, from id in Class from session in Session select (VoucherCommand)new VoucherCommand.CheckOut(id, session)),
         (6, from id in Class from standing in Standing select (VoucherCommand)new VoucherCommand.Complete(id, standing)),
+        (1, Gen.Constant<VoucherCommand>(new VoucherCommand.Contest("ZY000001"))),
         (1, Reason.Select(reason => (VoucherCommand)new VoucherCommand.Withdraw(reason))),
         (1, Reason.Select(reason => (VoucherCommand)new VoucherCommand.Revoke(reason))),
         (1, from id in Id from reason in Reason select (VoucherCommand)new VoucherCommand.Replace(id, reason)));

@@ -24,7 +24,7 @@ public sealed class NamesTests
     public void Numbers_that_are_stored_or_printed_have_not_changed()
     {
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], Enum.GetValues<VoucherState>().Select(state => (int)state));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], Enum.GetValues<VoucherEventKind>().Select(kind => (int)kind));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], Enum.GetValues<VoucherEventKind>().Select(kind => (int)kind));
         Assert.Equal((4, 6, 7), ((int)VoucherState.Completed, (int)VoucherState.Revoked, (int)VoucherState.Replaced));
         Assert.Equal((1, 4), ((int)VoucherKind.FaceValue, (int)VoucherKind.Directed));
     }

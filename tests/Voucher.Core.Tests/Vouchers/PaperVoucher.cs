@@ -35,6 +35,11 @@ internal sealed class PaperVoucher(TrainingVoucher start)
         {
             case VoucherCommand.HandOver: _handedOver = true; break;
             case VoucherCommand.Enrol enrol: _class = enrol.Class.Id.Value; break;
+            case VoucherCommand.Contest:
+                // Whoever has been to a desk has the paper in hand.
+                _class = null;
+                _handedOver = true;
+                break;
             case VoucherCommand.Replace: _closedBy = 301; break;
             case VoucherCommand.Revoke: _closedBy = 302; break;
             case VoucherCommand.Withdraw: _closedBy = 303; break;
@@ -94,6 +99,10 @@ internal sealed class PaperVoucher(TrainingVoucher start)
                 if (standing.AttendancePercent < 80) yield return 602;
                 if (standing.Passed is null) yield return 603;
                 if (standing.Passed is false) yield return 604;
+                break;
+
+            case VoucherCommand.Contest:
+                if (_class is null) yield return 307;
                 break;
 
             case VoucherCommand.Withdraw(var reason):

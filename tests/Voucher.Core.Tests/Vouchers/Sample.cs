@@ -40,6 +40,7 @@ internal static class Sample
     public static VoucherCommand.CheckIn CheckIn { get; } = new(Class, new SessionStanding(new SessionId(7)));
     public static VoucherCommand.CheckOut CheckOut { get; } = new(Class, new SessionStanding(new SessionId(7), CheckedIn: true));
     public static VoucherCommand.Complete Complete { get; } = new(Class, new CompletionStanding(8, 10, true, Today));
+    public static VoucherCommand.Contest Contest { get; } = new("ZY000001");
     public static VoucherCommand.Withdraw Withdraw { get; } = new("身体原因");
     public static VoucherCommand.Revoke Revoke { get; } = new("发放有误");
     public static VoucherCommand.Replace Replace { get; } = new(Successor, "原券污损");

@@ -35,7 +35,7 @@ public sealed class SequenceTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Sequences), Prop.ForAll(lives, life => Live(life, reached)));
         // The comparison is worth something only where lives get anywhere.
         foreach (var state in Enum.GetNames<VoucherState>()) Assert.True(reached.GetValueOrDefault(state) > 100, $"{state}: {reached.GetValueOrDefault(state)}");
-        for (var kind = VoucherEventKind.HandedOver; kind <= VoucherEventKind.Replaced; kind++)
+        foreach (var kind in Enum.GetValues<VoucherEventKind>().Except([VoucherEventKind.Issued]))
             Assert.True(reached.GetValueOrDefault($"→{kind}") > 100, $"{kind}: {reached.GetValueOrDefault($"→{kind}")}");
         // All that the machine can say: 301–311, 401–403, 502–513, 601–604, 804.
         Assert.Equal(11 + 3 + 12 + 4 + 1, reached.Keys.Count(key => char.IsAsciiDigit(key[0])));

@@ -12,25 +12,25 @@ namespace Voucher.Core.Tests.Vouchers;
 public sealed class StateCommandTableTests
 {
     private const string Table = """
-        state              | HandOver          | Enrol            | EnrolElsewhere    | CheckIn          | CheckOut         | Complete          | Withdraw         | Revoke           | Replace
-        Issued             | HandedOver        | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
-        IssuedNotYetValid  | HandedOver        | NotYetValid      | NotYetValid       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
-        IssuedLastDay      | HandedOver        | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
-        IssuedExpired      | VoucherExpired    | VoucherExpired   | VoucherExpired    | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherExpired
-        IssuedInConflict   | HandedOver        | VoucherInConflict| VoucherInConflict | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherInConflict
-        IssuedHeld         | HandedOver        | VoucherHeld      | VoucherHeld       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherHeld
-        Claimed            | AlreadyHandedOver | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
-        ClaimedNotYetValid | AlreadyHandedOver | NotYetValid      | NotYetValid       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | Replaced
-        ClaimedExpired     | VoucherExpired    | VoucherExpired   | VoucherExpired    | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherExpired
-        ClaimedInConflict  | AlreadyHandedOver | VoucherInConflict| VoucherInConflict | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | Revoked          | VoucherInConflict
-        Enrolled           | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Withdrawn        | Revoked          | Replaced
-        EnrolledLongAgo    | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Withdrawn        | Revoked          | Replaced
-        EnrolledInConflict | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherInConflict | VoucherInConflict| Revoked          | VoucherInConflict
-        EnrolledHeld       | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherHeld       | VoucherHeld      | Revoked          | VoucherHeld
-        Completed          | VoucherCompleted  | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted
-        Withdrawn          | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn
-        Revoked            | VoucherRevoked    | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked
-        Replaced           | VoucherReplaced   | VoucherReplaced  | VoucherReplaced   | VoucherReplaced  | VoucherReplaced  | VoucherReplaced   | VoucherReplaced  | VoucherReplaced  | VoucherReplaced
+        state              | HandOver          | Enrol            | EnrolElsewhere    | CheckIn          | CheckOut         | Complete          | Contest          | Withdraw         | Revoke           | Replace
+        Issued             | HandedOver        | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | Replaced
+        IssuedNotYetValid  | HandedOver        | NotYetValid      | NotYetValid       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | Replaced
+        IssuedLastDay      | HandedOver        | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | Replaced
+        IssuedExpired      | VoucherExpired    | VoucherExpired   | VoucherExpired    | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | VoucherExpired
+        IssuedInConflict   | HandedOver        | VoucherInConflict| VoucherInConflict | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | VoucherInConflict
+        IssuedHeld         | HandedOver        | VoucherHeld      | VoucherHeld       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | VoucherHeld
+        Claimed            | AlreadyHandedOver | Enrolled         | Enrolled          | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | Replaced
+        ClaimedNotYetValid | AlreadyHandedOver | NotYetValid      | NotYetValid       | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | Replaced
+        ClaimedExpired     | VoucherExpired    | VoucherExpired   | VoucherExpired    | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | VoucherExpired
+        ClaimedInConflict  | AlreadyHandedOver | VoucherInConflict| VoucherInConflict | NotEnrolled      | NotEnrolled      | NotEnrolled       | NotEnrolled      | NotEnrolled      | Revoked          | VoucherInConflict
+        Enrolled           | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Contested        | Withdrawn        | Revoked          | Replaced
+        EnrolledLongAgo    | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | Completed         | Contested        | Withdrawn        | Revoked          | Replaced
+        EnrolledInConflict | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherInConflict | Contested        | VoucherInConflict| Revoked          | VoucherInConflict
+        EnrolledHeld       | AlreadyHandedOver | EnrolledHere     | EnrolledElsewhere | CheckedIn        | CheckedOut       | VoucherHeld       | Contested        | VoucherHeld      | Revoked          | VoucherHeld
+        Completed          | VoucherCompleted  | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted  | VoucherCompleted | VoucherCompleted | VoucherCompleted | VoucherCompleted
+        Withdrawn          | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn  | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn | VoucherWithdrawn
+        Revoked            | VoucherRevoked    | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked    | VoucherRevoked   | VoucherRevoked   | VoucherRevoked   | VoucherRevoked
+        Replaced           | VoucherReplaced   | VoucherReplaced  | VoucherReplaced   | VoucherReplaced  | VoucherReplaced  | VoucherReplaced   | VoucherReplaced  | VoucherReplaced  | VoucherReplaced  | VoucherReplaced
         """;
 
     private static readonly Dictionary<string, TrainingVoucher> Vouchers = new()
@@ -63,6 +63,7 @@ public sealed class StateCommandTableTests
         ["CheckIn"] = Sample.CheckIn,
         ["CheckOut"] = Sample.CheckOut,
         ["Complete"] = Sample.Complete,
+        ["Contest"] = Sample.Contest,
         ["Withdraw"] = Sample.Withdraw,
         ["Revoke"] = Sample.Revoke,
         ["Replace"] = Sample.Replace,
@@ -104,7 +105,7 @@ public sealed class StateCommandTableTests
     {
         Assert.Equal(Enum.GetValues<VoucherState>().ToHashSet(), Vouchers.Values.Select(voucher => voucher.State).ToHashSet());
         var commands = typeof(VoucherCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(VoucherCommand))).ToHashSet();
-        Assert.Equal(8, commands.Count);
+        Assert.Equal(9, commands.Count);
         Assert.Equal(commands, Commands.Values.Select(command => command.GetType()).ToHashSet());
         Assert.Equal(Vouchers.Count * Commands.Count, Cells().Count);
     }

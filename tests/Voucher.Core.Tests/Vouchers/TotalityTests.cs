@@ -39,10 +39,11 @@ public sealed class TotalityTests
         question.Voucher.State is VoucherState.Issued or VoucherState.Claimed or VoucherState.Enrolled || question.Ask() is Decision.Refused);
 
     [Fact]
-    public void Only_a_reissue_names_a_successor_and_only_enrolment_binds() => ForEach(question =>
+    public void Only_a_reissue_names_a_successor_only_enrolment_binds_and_only_a_contest_unbinds() => ForEach(question =>
         question.Ask() is not Decision.Accepted(var step, var next)
         || ((next.ReplacedBy == question.Voucher.ReplacedBy || step.Kind == VoucherEventKind.Replaced)
-            && (next.Enrolment == question.Voucher.Enrolment || step.Kind == VoucherEventKind.Enrolled)));
+            && (next.Enrolment == question.Voucher.Enrolment || step.Kind is VoucherEventKind.Enrolled or VoucherEventKind.Contested)
+            && (step.Kind != VoucherEventKind.Contested || next.Enrolment is null)));
 
     [Fact]
     public void Every_refusal_is_a_whole_sentence_with_a_next_step_in_both_languages() => ForEach(question =>

@@ -136,6 +136,10 @@ create index conflict_claim_by_scan on conflict_claim (scan_id);
 -- An enrolment that is contested is taken back: 10, from enrolled to claimed.
 alter table voucher_event drop constraint voucher_event_kind_check, add constraint voucher_event_kind_check check (kind between 1 and 10);
 
+-- What stands online is told from what a desk did offline by the enrolment itself.
+alter table enrolment add column claimed_by uuid;
+comment on column enrolment.claimed_by is 'The offline scan on which it rests; null when it was committed online.';
+
 -- Two desks that are both offline may fill a class beyond its capacity; who sits in it stays, and the county sees it.
 alter table training_class add column over_capacity int not null default 0 check (over_capacity >= 0);
 alter table training_class drop constraint training_class_has_room;
