@@ -88,7 +88,7 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
         return new EnrolmentClaim(scan.Id, scan.Voucher, scanned.Id, scanned.StartsOn, scanned.EndsOn, scan.Bounds, scan.Ruling);
     }
 
-    /// <summary>Enrolments that no offline scan has made: they stand.</summary>
+    /// <summary>Enrolments that no offline scan has made: they stand. What an offline scan enrols bears the scan's time, whatever was decided of it since.</summary>
     private IEnumerable<EnrolmentClaim> Online(List<MergedScan> claims) => facts.Vouchers.Values
         .Where(stored => IsOpen(stored.Voucher.Id) && IsOnline(stored, claims))
         .Select(stored => new EnrolmentClaim(
@@ -97,7 +97,8 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
 
     private static bool IsOnline(StoredVoucher stored, List<MergedScan> claims) =>
         stored.Voucher.Enrolment is { } enrolment
-        && !claims.Exists(claim => claim.Voucher == stored.Voucher.Id && claim.Scan.ClassId == enrolment.Class.Value && claim.State is OfflineState.Accepted or OfflineState.InConflict);
+        && !claims.Exists(claim => claim.Voucher == stored.Voucher.Id && claim.Scan.ClassId == enrolment.Class.Value
+            && claim.State != OfflineState.ToMerge && claim.MadeAt == enrolment.At);
 
     private (DateOnly First, DateOnly Last) DaysOf(ClassId id) =>
         facts.Classes.Where(known => known.Key.Id == id).Select(known => (known.Value.StartsOn, known.Value.EndsOn)).First();
