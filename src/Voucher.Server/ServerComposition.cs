@@ -11,6 +11,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Journals;
+using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Lists;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
@@ -150,6 +151,7 @@ public static class ServerComposition
         app.MapVouchers();
         app.MapTerminals();
         app.MapJournals();
+        app.MapConflicts();
         app.MapLists();
         app.MapSettling();
         app.MapReporting();

@@ -47,6 +47,7 @@ public enum RefusalCode : short
     AlreadyHandedOver = 311,
     VoucherHeld = 312,
     EnrolmentContested = 313,
+    EntryNotAccepted = 314,
 
     // 4xx: the person at the desk
     IdentityNotShown = 401,

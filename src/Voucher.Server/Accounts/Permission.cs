@@ -33,6 +33,11 @@ public static class Permission
     public const string ReadHolds = nameof(ReadHolds);
     public const string DecideHold = nameof(DecideHold);
     public const string IssueBait = nameof(IssueBait);
+    public const string ReadConflicts = nameof(ReadConflicts);
+    public const string DecideConflict = nameof(DecideConflict);
+    public const string ReadJournals = nameof(ReadJournals);
+    public const string ReleaseTerminal = nameof(ReleaseTerminal);
+    public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
     public const string Operate = nameof(Operate);
 
@@ -70,6 +75,11 @@ public static class Permission
         [ReadHolds] = [Role.Reviewer, Role.Approver, Role.Auditor],
         [DecideHold] = [Role.Reviewer, Role.Approver],
         [IssueBait] = [Role.Approver],
+        [ReadConflicts] = [Role.Reviewer, Role.Approver, Role.Auditor],
+        [DecideConflict] = [Role.Reviewer, Role.Approver],
+        [ReadJournals] = [Role.Clerk, Role.Reviewer, Role.Approver, Role.Auditor],
+        [ReleaseTerminal] = [Role.Clerk, Role.Reviewer, Role.Approver],
+        [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
         [Operate] = [Role.Operator, Role.Auditor],
     };

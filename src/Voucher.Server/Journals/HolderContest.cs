@@ -94,7 +94,7 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
         return new EnrolmentClaim(scan.Id, scan.Voucher, scanned.Id, scanned.StartsOn, scanned.EndsOn, scan.Bounds, scan.Ruling);
     }
 
-    /// <summary>Enrolments that no offline scan has made: they stand.</summary>
+    /// <summary>Enrolments that no offline scan has made: they stand. What an offline scan enrols bears the scan's time, whatever was decided of it since.</summary>
     private IEnumerable<EnrolmentClaim> Online(List<MergedScan> claims) => facts.Vouchers.Values
         .Where(stored => IsOpen(stored.Voucher.Id) && IsOnline(stored, claims))
         .Select(stored => new EnrolmentClaim(

@@ -1,3 +1,6 @@
+using Voucher.Server.Journals.Conflicts;
+using Voucher.Server.Journals.Faults;
+
 namespace Voucher.Server.Journals;
 
 public static class JournalsSetup
@@ -7,6 +10,8 @@ public static class JournalsSetup
     {
         services.AddSingleton<HeadReceipts>().AddSingleton<BoundEntries>().AddSingleton<TakeUpload>();
         services.AddSingleton<MergeQueueStore>().AddSingleton<DeskCaseStore>().AddSingleton<MergeHolder>();
+        services.AddSingleton<ConflictReading>().AddSingleton<DecideConflict>().AddSingleton<ConflictNews>();
+        services.AddSingleton<TerminalJournalReading>().AddSingleton<ReleaseTerminal>().AddSingleton<JudgeEntries>();
         services.AddSingleton<MergeWorker>().AddHostedService(provider => provider.GetRequiredService<MergeWorker>());
     }
 }

@@ -9,7 +9,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
     /// <summary>All that may wait, for the county or for one institution.</summary>
     public sealed record Counts(
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
-        long ClassesWithoutSpotCheck, long HoldsToDecide, long TerminalsPending, long CorrectionsToDecide, long ImportsWithErrors,
+        long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
+        long CorrectionsToDecide, long ImportsWithErrors,
         long VouchersToClaim, long ResultsMissing, long ClassesToday);
 
     public async Task<Counts> ReadAsync(Actor actor)
@@ -36,6 +37,11 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     and not exists (select from spot_check s where s.class_id = c.id)) as classes_without_spot_check,
                 (select count(*) from hold where region = @Region and released_at is null and alarmed_at is not null
                     and (confirmed_at is null or confirmed_at < alarmed_at)) as holds_to_decide,
+                (select count(*) from conflict_case where region = @Region and decided_at is null
+                    and (proposed_staff is null or proposed_staff <> @Staff)) as conflicts_to_decide,
+                (select count(*) from terminal where region = @Region and status = 4) as terminals_quarantined,
+                (select count(*) from terminal t where region = @Region and exists (
+                    select from offline_scan o where o.terminal_id = t.id and o.state = 5)) as terminals_to_judge,
                 (select count(*) from terminal where region = @Region and status = 1) as terminals_pending,
                 (select count(*) from correction_request where region = @Region and decision is null) as corrections_to_decide,
                 (select count(*) from register_import where region = @Region and (bad > 0 or status = 4) and created_at >= @since) as imports_with_errors,

@@ -20,6 +20,9 @@ public enum LiveEventKind
 
     /// <summary>A voucher is held for a person to look at, or somebody decided on it; the county's pages only.</summary>
     Hold = 6,
+
+    /// <summary>A contested enrolment was proposed on or decided; the county's pages only.</summary>
+    Conflict = 7,
 }
 
 /// <summary>

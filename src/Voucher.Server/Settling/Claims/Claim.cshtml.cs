@@ -20,6 +20,7 @@ public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveC
 
     public ClaimDetail Claim { get; private set; } = null!;
     public Policy Policy { get; private set; } = null!;
+    public IReadOnlyList<OverfullClass> Overfull { get; private set; } = [];
 
     public bool MayReview => Claim.Summary.Status == ClaimStatus.Submitted && Actor.May(Permission.ReviewClaim);
     public bool MayApprove => Claim.Summary.Status == ClaimStatus.Submitted && Actor.May(Permission.ApproveClaim);
@@ -61,6 +62,7 @@ public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveC
     {
         if (await claims.FindAsync(Actor, new ClaimId(Id)) is not { } claim) return NotFound();
         Claim = claim;
+        Overfull = await claims.OverfullAsync(new ClaimId(Id));
         Policy = await policies.GetAsync(claim.Policy);
         return Page();
     }

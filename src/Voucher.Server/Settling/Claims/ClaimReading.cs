@@ -16,6 +16,9 @@ public sealed record ClaimLineDetail(
 
 public sealed record ClaimDetail(ClaimSummary Summary, PolicyId Policy, IReadOnlyList<ClaimLineDetail> Lines);
 
+/// <summary>A class that desks which were offline have filled beyond its capacity.</summary>
+public sealed record OverfullClass(long Id, string Name, int Enrolled, int Capacity);
+
 /// <summary>What waits in a claim, and for whom.</summary>
 public enum ClaimQueue
 {
@@ -97,6 +100,20 @@ public sealed class ClaimReading(NpgsqlDataSource database)
             where l.claim_id = @claim order by l.id
             """, new { claim });
         return new ClaimDetail(Read(summary), policy, [.. lines.Select(Read)]);
+    }
+
+    /// <summary>The classes of a claim in which more people are enrolled than were approved.</summary>
+    public async Task<IReadOnlyList<OverfullClass>> OverfullAsync(ClaimId claim)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<OverfullClass>("""
+            select distinct c.id, c.name, c.enrolled, c.capacity
+            from claim_line l
+            join completion d on d.voucher_id = l.voucher_id
+            join enrolment n on n.id = d.enrolment_id
+            join training_class c on c.id = n.class_id and c.enrolled > c.capacity
+            where l.claim_id = @claim order by c.id
+            """, new { claim })];
     }
 
     /// <summary>The vouchers of an institution that stand in no claim, each with the reason where it cannot be claimed yet.</summary>

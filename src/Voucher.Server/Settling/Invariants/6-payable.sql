@@ -1,13 +1,14 @@
 -- Nothing is payable that must not be paid.
 
 -- check 6.1 payable-is-completed
--- 待支付、已支付的券都已结业、无争议、未作废；付款后才发现的争议另案处理。
--- A voucher that is payable or paid is completed, in no conflict, and not revoked. A conflict that came to light after the money had gone does not undo the payment.
+-- 待支付、已支付的券都已结业、无争议、未作废；审批后才发现的争议不得付款，付款后才发现的另案处理。
+-- A voucher that is payable or paid is completed, in no conflict, and not revoked. A conflict that came to light after the approval stops the payment; one after the money had gone does not undo it.
 select 'claim_line ' || l.id as subject,
        'voucher ' || v.id || ' is in state ' || v.state || case when v.in_conflict then ', in conflict' else '' end as finding
 from claim_line l join voucher v on v.id = l.voucher_id
 where l.state in (3, 5) and (v.state <> 4 or v.in_conflict and not exists (
-    select from payment p join conflict_case k on k.voucher_id = v.id and k.opened_at > p.created_at where p.id = l.payment_id));
+    select from claim c left join payment p on p.id = l.payment_id join conflict_case k on k.voucher_id = v.id and k.opened_at > coalesce(p.created_at, c.approved_at)
+    where c.id = l.claim_id));
 
 -- check 6.2 payable-class-was-checked
 -- 待支付、已支付的券，所在班级都抽查过（规则要求时）。

@@ -1,4 +1,5 @@
 using Voucher.Server.Fraud;
+using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Claims;
 
@@ -24,6 +25,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         var lines = await PaymentStore.ApprovedLinesAsync(connection, transaction, chosen);
         if (Refuse(claims, lines, actor, policy) is { } refusal) return refusal;
         if (await HoldStore.AmongClaimsAsync(connection, transaction, chosen) is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
+        if (await ConflictDecisionStore.AmongClaimsAsync(connection, transaction, chosen) is { } contested) return contested.Refuse(policy);
         if (await PaymentStore.WithoutPayeeAsync(connection, transaction, chosen) is { } institution)
             return Refusal.Under(policy, RefusalCode.PayeeMissing, institution);
 
