@@ -2,15 +2,6 @@ using Voucher.Core.Wire;
 
 namespace Voucher.Server.Corrections;
 
-/// <summary>Why a front desk asks for a scan to be corrected. Numbers are stored: they never change meaning.</summary>
-public enum CorrectionReason : short
-{
-    WrongClass = 1,
-    WrongPerson = 2,
-    ScannedTwice = 3,
-    Other = 4,
-}
-
 public enum CorrectionDecision : short
 {
     /// <summary>To be put right by the means there are: withdrawal, attendance.</summary>

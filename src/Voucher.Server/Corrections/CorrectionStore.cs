@@ -1,3 +1,4 @@
+using Voucher.Core.Wire;
 using System.Text;
 
 namespace Voucher.Server.Corrections;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Voucher.Core.Journals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
+using Voucher.Server.Corrections;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Terminals;
 
@@ -45,6 +46,10 @@ public sealed class TakeUpload(
             await JournalStore.InsertAsync(connection, transaction, id, branch.Key, [.. branch.Select(entry => (entry.Record, entry.Hash))], now);
         await JournalStore.MarkProvisionalAsync(connection, transaction, id, reading.Head.Branch, reading.Raised);
         foreach (var fault in reading.Faults) await JournalFaultStore.InsertAsync(connection, transaction, id, fault, now);
+        foreach (var (_, record, _) in reading.New.Where(entry => entry.Record.Kind == JournalEntryKind.Correction))
+            if (JsonSerializer.Deserialize(record.Content, WireJson.Default.CorrectionRequest) is { } asked)
+                await CorrectionStore.AskAsync(
+                    connection, transaction, id, asked.ScanId, asked.Reason, asked.Note, DateTimeOffset.FromUnixTimeMilliseconds(record.WallMs), now);
     }
 
     /// <summary>Goes through the entries of one upload; nothing is written yet.</summary>
@@ -117,7 +122,7 @@ public sealed class TakeUpload(
         {
             JournalEntryKind.Receipt => HeadReceipts.Read(entry.Content, terminal, ring) is { } receipt && Covers(receipt, entry) ? null : JournalFaultKind.ReceiptFalse,
             JournalEntryKind.Scan => ScanContent.Read(entry.Sequence, entry.EntryId, entry.Content) is not null ? null : JournalFaultKind.ChainBroken,
-            _ => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.CorrectionRequest) is not null) ? null : JournalFaultKind.ChainBroken,
+            _ => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.CorrectionRequest) is { } asked && Enum.IsDefined(asked.Reason)) ? null : JournalFaultKind.ChainBroken,
         };
 
         private bool Covers(HeadReceipt receipt, JournalRecord entry) =>

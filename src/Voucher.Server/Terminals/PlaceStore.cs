@@ -30,6 +30,21 @@ public sealed class PlaceStore(NpgsqlDataSource database)
                 (select institution_id from terminal where id = @terminal))
             """, new { terminal, instant }, transaction);
 
+    /// <summary>Where the terminal stood from when on, the first first.</summary>
+    public static async Task<IReadOnlyList<(DateTimeOffset From, InstitutionId Institution)>> PlacesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal) =>
+        [.. await connection.QueryAsync<(DateTimeOffset, InstitutionId)>(
+            "select from_at, institution_id from terminal_place where terminal_id = @terminal order by from_at", new { terminal }, transaction)];
+
+    /// <summary>The place at an instant; before the first one, that.</summary>
+    public static InstitutionId? At(IReadOnlyList<(DateTimeOffset From, InstitutionId Institution)> places, DateTimeOffset instant)
+    {
+        if (places.Count == 0) return null;
+        var at = places[0].Institution;
+        foreach (var place in places.TakeWhile(place => place.From <= instant)) at = place.Institution;
+        return at;
+    }
+
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<Place>> ListAsync(TerminalId terminal)
     {

@@ -56,7 +56,9 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             if (read is not Outcome<VoucherToken>.Done(var known)) return Refused(((Outcome<VoucherToken>.Refused)read).Refusal, order, token: null);
             token = known;
         }
-        var holder = HolderOf(order, terminal.Setup.Setup!.BindingKey);
+        // The county may revoke the terminal at this very moment.
+        if (terminal.Setup.Setup is not { } setup) return Refused(Refusal.Of(RefusalCode.TerminalNotActive), order, token);
+        var holder = HolderOf(order, setup.BindingKey);
         if (Identity(order.Mode, holder, token) is { } refusal) return Refused(refusal, order, token);
         found = new Checked(terminal, token, holder);
         return null;
