@@ -64,7 +64,7 @@ public sealed class DiagnosticsTests
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "drop trigger scan_facts_never_change; drop trigger scan_answer_is_final; update scan set wall_ms = wall_ms + 1 where sequence = 7";
+            command.CommandText = "drop trigger entry_never_changes; drop trigger answer_is_final; update entry set wall_ms = wall_ms + 1 where sequence = 7";
             command.ExecuteNonQuery();
         }
         var broken = (await Checked(kiosk)).Item(8);
