@@ -91,12 +91,14 @@ internal sealed class TerminalDiagnostics(
         var title = new Words("清单", "Lists");
         if (current.Value is not { Setup: { Setup: { } setup, Keys: { } keys } } terminal)
             return new DiagnosticItem(7, Health.Attention, title, new("还没有从服务器取得", "none from the server yet"));
-        var age = AgeOfSetup(terminal);
-        var health = age > TooOldLists ? Health.Bad : age > OldLists ? Health.Attention : Health.Good;
-        var (hours, minutes) = ((int)age.TotalHours, age.Minutes);
+        var held = terminal.Statuses.Current;
+        var age = held is null ? AgeOfSetup(terminal) : time.GetUtcNow() - held.RefreshedAt;
+        var health = age > TooOldLists ? Health.Bad : age > OldLists || held is null ? Health.Attention : Health.Good;
+        var (hours, minutes) = ((int)age.TotalHours, Math.Max(0, age.Minutes));
+        var statuses = held is null ? new Words("没有状态表", "no status list") : new Words($"状态表第 {held.Counter} 号", $"status list {held.Counter}");
         return new DiagnosticItem(7, health, title, new(
-            $"密钥清单第 {keys.Version} 版，班级 {setup.Classes.Count} 个，{hours} 小时 {minutes} 分钟前更新",
-            $"key list version {keys.Version}, {setup.Classes.Count} classes, refreshed {hours} h {minutes} min ago"));
+            $"密钥清单第 {keys.Version} 版，{statuses.Zh}，班级 {setup.Classes.Count} 个，{hours} 小时 {minutes} 分钟前更新",
+            $"key list version {keys.Version}, {statuses.En}, {setup.Classes.Count} classes, refreshed {hours} h {minutes} min ago"));
     }
 
     private DiagnosticItem Journal()

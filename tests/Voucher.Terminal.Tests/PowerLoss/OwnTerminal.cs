@@ -12,6 +12,9 @@ internal sealed class OwnTerminal : IDisposable
 {
     private const int Desks = 3;
 
+    /// <summary>Each voucher is shown once: the same one a second time is refused, and not written down.</summary>
+    private static int _shown;
+
     private readonly Process _process;
     private readonly HttpClient _http;
     private readonly CancellationTokenSource _stop = new();
@@ -57,7 +60,7 @@ internal sealed class OwnTerminal : IDisposable
 
     /// <summary>Lets the desks scan until the terminal is gone or this is disposed.</summary>
     public void BeginScanning(IReadOnlyList<string> vouchers) =>
-        _scanning = Task.WhenAll(Enumerable.Range(0, Desks).Select(desk => Task.Run(() => ScanOn(vouchers, desk))));
+        _scanning = Task.WhenAll(Enumerable.Range(0, Desks).Select(_ => Task.Run(() => ScanOn(vouchers))));
 
     public void Kill()
     {
@@ -75,17 +78,17 @@ internal sealed class OwnTerminal : IDisposable
         _stop.Dispose();
     }
 
-    private async Task ScanOn(IReadOnlyList<string> vouchers, int desk)
+    private async Task ScanOn(IReadOnlyList<string> vouchers)
     {
         try
         {
-            for (var turn = desk; !_stop.IsCancellationRequested; turn++)
+            while (!_stop.IsCancellationRequested)
             {
-                var order = new { mode = ScanMode.CheckIn, classId = 31, digits = vouchers[turn % vouchers.Count] };
+                var order = new { mode = ScanMode.CheckIn, classId = 31, digits = vouchers[(Interlocked.Increment(ref _shown) & int.MaxValue) % vouchers.Count] };
                 using var response = await _http.PostAsJsonAsync("local/scan", order, _stop.Token);
                 if (!response.IsSuccessStatusCode) continue;
                 var verdict = await response.Content.ReadFromJsonAsync<JsonElement>(_stop.Token);
-                Acknowledged.Enqueue(verdict.GetProperty("sequence").GetInt64());
+                if (verdict.GetProperty("sequence") is { ValueKind: JsonValueKind.Number } sequence) Acknowledged.Enqueue(sequence.GetInt64());
             }
         }
         catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)

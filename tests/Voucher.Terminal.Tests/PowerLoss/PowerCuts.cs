@@ -33,6 +33,10 @@ internal sealed class PowerCuts(string home, IReadOnlyList<string> vouchers, int
     private const int DiskMegabytes = 32;
     private const int CutsPerDisk = 10;
     private const int LongestWorkMs = 220;
+    private const int LongestWaitMs = 10_000;
+
+    /// <summary>Scans between two cuts, at least.</summary>
+    public const int LeastAtStake = 3;
 
     private readonly Random _random = new(seed);
 
@@ -62,11 +66,11 @@ internal sealed class PowerCuts(string home, IReadOnlyList<string> vouchers, int
         using (var terminal = await OwnTerminal.Start(HomeOn(disk), preload))
         {
             terminal.BeginScanning(vouchers);
-            await Work();
+            await Work(terminal);
             Unix.Freeze(terminal.Id);
             frozen = await Look(disk, [.. known, .. terminal.Acknowledged]);
             Unix.Thaw(terminal.Id);
-            await Work();
+            await Work(terminal);
             // What is said after the cut comes from a machine that would be dead: it counts for nothing.
             long[] before = [.. terminal.Acknowledged];
             disk.CutOff();
@@ -80,7 +84,13 @@ internal sealed class PowerCuts(string home, IReadOnlyList<string> vouchers, int
         return frozen.And(off);
     }
 
-    private Task Work() => Task.Delay(_random.Next(LongestWorkMs));
+    /// <summary>For a while, and until something new is at stake.</summary>
+    private async Task Work(OwnTerminal terminal)
+    {
+        var before = terminal.Acknowledged.Count;
+        await Task.Delay(_random.Next(LongestWorkMs));
+        for (var waited = 0; terminal.Acknowledged.Count < before + LeastAtStake && waited < LongestWaitMs; waited += 5) await Task.Delay(5);
+    }
 
     private static async Task<CutsResult> Look(LoopDisk disk, HashSet<long> acknowledged)
     {

@@ -9,6 +9,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int LeastCuts = 100;
     private const int ControlCuts = 6;
+    private const int Vouchers = 20_000;
     private static readonly string[] LyingDisks = ["/usr/lib/x86_64-linux-gnu/libeatmydata.so.1", "/usr/lib/aarch64-linux-gnu/libeatmydata.so.1"];
 
     private readonly List<string> _vouchers = [];
@@ -19,7 +20,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
     {
         LoopDisk.Require();
         await using var server = await new ServerPeer().Start();
-        for (var i = 0; i < 40; i++) _vouchers.Add(server.County.NewVoucher());
+        for (var i = 0; i < Vouchers; i++) _vouchers.Add(server.County.NewVoucher());
         await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
         kiosk.IsKept = true;
         _home = kiosk.Home;
@@ -35,7 +36,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
         var result = await new PowerCuts(_home, _vouchers, Seed).Run(Cuts);
         output.WriteLine(result.ToString());
         Assert.True(result.Cuts >= Cuts, result.ToString());
-        Assert.True(result.Acknowledged > 5 * result.Cuts, $"Too little was at stake: {result}");
+        Assert.True(result.Acknowledged >= PowerCuts.LeastAtStake * result.Cuts, $"Too little was at stake: {result}");
         Assert.True(result.Lost == 0, result.ToString());
     }
 
