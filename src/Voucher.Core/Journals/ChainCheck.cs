@@ -53,10 +53,14 @@ public static class ChainCheck
     {
         var hash = record.Hash();
         if (known.HashAt(record.Sequence) is { } held && held.AsSpan().SequenceEqual(hash)) return new ChainStep.Known();
+        var follows = record.PreviousHash.AsSpan().SequenceEqual(head.Hash);
+        var isTied = follows || known.Holds(record.PreviousHash);
+        // What comes too early is not judged at all: it is sent again in its turn, and nothing before it may be lost by it.
+        if (record.Sequence > head.Sequence + 1 && !isTied) return new ChainStep.Missing(head.Sequence + 1);
         if (!deviceKey.VerifyHash(hash, record.Signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)) return new ChainStep.Broken(IsSignatureFalse: true);
         if (record.Sequence <= head.Sequence) return new ChainStep.Forked(hash);
-        if (record.PreviousHash.AsSpan().SequenceEqual(head.Hash)) return new ChainStep.Next(hash);
-        if (known.Holds(record.PreviousHash)) return new ChainStep.RolledBack(hash);
-        return record.Sequence == head.Sequence + 1 ? new ChainStep.Broken(IsSignatureFalse: false) : new ChainStep.Missing(head.Sequence + 1);
+        // Numbers are left out where the server had seen more than the disk now holds; only the first may be any.
+        if (follows && (record.Sequence == head.Sequence + 1 || head.Sequence == 0)) return new ChainStep.Next(hash);
+        return isTied ? new ChainStep.RolledBack(hash) : new ChainStep.Broken(IsSignatureFalse: false);
     }
 }

@@ -108,5 +108,22 @@ public sealed class ChainCheckTests : IDisposable
         Assert.IsType<ChainStep.RolledBack>(_journal.Check(_journal.Write(sequence, ChainHead.None.Hash)));
     }
 
+    [Fact]
+    public void Numbers_that_were_left_out_after_the_head_are_a_disk_that_was_set_back()
+    {
+        Assert.IsType<ChainStep.Next>(_journal.Check(_journal.Write(12, ChainHead.None.Hash)));
+        _journal.Hold(_journal.Next());
+        Assert.IsType<ChainStep.RolledBack>(_journal.Check(_journal.Write(5, _journal.Head.Hash)));
+    }
+
+    /// <summary>Else a bad entry that overtakes honest ones would stop the terminal before they are here.</summary>
+    [Fact]
+    public void What_comes_before_its_turn_is_not_judged()
+    {
+        _journal.Hold(_journal.Next());
+        var early = _journal.Write(4, SHA256.HashData("not come yet"u8)) with { Signature = new byte[ChainLink.SignatureLength] };
+        Assert.Equal(new ChainStep.Missing(2), _journal.Check(early));
+    }
+
     public void Dispose() => _journal.Dispose();
 }
