@@ -126,11 +126,12 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
             order by c.starts_on, c.name
             """, new { institution, today, ClassStaysDays, SessionsAheadDays });
         return [.. rows.Select(row => new TerminalClass(
-            row.Id, row.Name, row.Programme, row.StartsOn, row.EndsOn, row.Capacity, row.Enrolled, row.Today, row.ProgrammeCode, row.TradeCode,
+            row.Id, row.Name, row.Programme, row.StartsOn, row.EndsOn, row.Capacity, row.Enrolled, (string[])row.Today, row.ProgrammeCode, row.TradeCode,
             JsonSerializer.Deserialize<ClassTime[]>(row.Times, JsonSerializerOptions.Web)!))];
     }
 
+    /// <param name="Today">A text[]: what it holds is known only with its values.</param>
     private sealed record ClassRow(
-        long Id, string Name, string Programme, DateOnly StartsOn, DateOnly EndsOn, int Capacity, int Enrolled, string[] Today, int ProgrammeCode, int TradeCode,
+        long Id, string Name, string Programme, DateOnly StartsOn, DateOnly EndsOn, int Capacity, int Enrolled, Array Today, int ProgrammeCode, int TradeCode,
         string Times);
 }

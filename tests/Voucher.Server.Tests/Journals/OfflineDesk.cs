@@ -18,6 +18,7 @@ public sealed class OfflineDesk(ServerUnderTest server, TestTerminal terminal) :
     private byte[] _head = new byte[ChainLink.HashLength];
     private long _checkpoint = server.Clock.GetUtcNow().ToUnixTimeMilliseconds();
     private long _online = 1_000;
+    private int _lost;
 
     public TestTerminal Terminal => terminal;
 
@@ -37,7 +38,7 @@ public sealed class OfflineDesk(ServerUnderTest server, TestTerminal terminal) :
     /// <summary>The network is back: a receipt closes in what was done, and all of the journal goes up.</summary>
     public async Task ComeBackAsync()
     {
-        var receipt = await ScanScene.PostAsync<HeadReceipt>(terminal.Client, "/api/terminal/journal/receipt", new ReceiptRequest(_records.Count, _head));
+        var receipt = await ScanScene.PostAsync<HeadReceipt>(terminal.Client, "/api/terminal/journal/receipt", new ReceiptRequest(_records[^1].Sequence, _head));
         _checkpoint = receipt.At.ToUnixTimeMilliseconds();
         Append(JournalEntryKind.Receipt, Guid.NewGuid(), JsonSerializer.Serialize(receipt, WireJson.Default.HeadReceipt), isProvisional: false);
         using var answer = await UploadAsync();
@@ -57,8 +58,6 @@ public sealed class OfflineDesk(ServerUnderTest server, TestTerminal terminal) :
         _head = _records[^1].Hash();
         _lost = 5;
     }
-
-    private int _lost;
 
     public async Task<TerminalSetup> SetupAsync() => (await terminal.Client.GetFromJsonAsync<TerminalSetup>("/api/terminal/setup"))!;
 

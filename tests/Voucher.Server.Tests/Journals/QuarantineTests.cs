@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
 using Voucher.Server.Tests.Redeeming;
@@ -24,8 +25,8 @@ public sealed class QuarantineTests(ServerUnderTest server) : IClassFixture<Serv
         Assert.Equal(RefusalCode.TerminalNotActive, await Problem.RefusalAsync(setup));
         using var upload = await _scene.Here.UploadAsync();
         Assert.Equal(RefusalCode.TerminalNotActive, await Problem.RefusalAsync(upload));
-        var scan = await _scene.Here.OnlineAsync(ScanMode.Enrol, _scene.ClassHere, _scene.Voucher);
-        Assert.Equal((int)RefusalCode.TerminalNotActive, scan.Refusal);
+        using var scan = await terminal.Client.PostAsJsonAsync("/api/terminal/scans", terminal.NewScan(ScanMode.Enrol, _scene.ClassHere, _scene.Voucher) with { Sequence = 99 });
+        Assert.Equal(RefusalCode.TerminalNotActive, await Problem.RefusalAsync(scan));
 
         using var portal = await server.OpenPortalAsync("reviewer");
         Assert.Contains("terminals-quarantined", await portal.GetStringAsync("/"));
