@@ -24,7 +24,7 @@ internal sealed class JournalScene(ServerUnderTest server)
     public void ToNextMorning() => server.Clock.MoveTo(Scans.Today.AddDays(1), new TimeOnly(8, 30));
 
     /// <summary>Until nothing is left to be merged; the books must be right then.</summary>
-    public async Task SettleAsync(bool checks = true)
+    public async Task SettleAsync()
     {
         await using var connection = await server.Database.OpenConnectionAsync();
         for (var tries = 0; tries < 600; tries++)
@@ -32,7 +32,8 @@ internal sealed class JournalScene(ServerUnderTest server)
             server.Get<MergeWorker>().Wake();
             await Task.Delay(25);
             if (await connection.ExecuteScalarAsync<int>("select count(*) from offline_scan where state = 1 and (parked_at is null or person_id is null)") > 0) continue;
-            if (checks) Assert.Empty((await InvariantChecks.RunAsync(connection)).Violations);
+            // The scene writes vouchers without reserving money for them (3.5); all else must hold.
+            Assert.Empty((await InvariantChecks.RunAsync(connection)).Violations.Where(violation => violation.Number != "3.5"));
             return;
         }
         Assert.Fail("The merge does not come to an end: " + string.Join('\n', server.Log.Lines.TakeLast(5).Select(one => one.Line)));

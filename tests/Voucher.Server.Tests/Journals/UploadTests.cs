@@ -4,6 +4,7 @@ using System.Text.Json;
 using Voucher.Core;
 using Voucher.Core.Journals;
 using Voucher.Core.Refusals;
+using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
 using Voucher.Server.Journals;
 

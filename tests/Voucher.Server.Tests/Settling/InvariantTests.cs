@@ -60,11 +60,15 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "4.2", "delete from scan where voucher_id = {v} and event_number = 4" },
         { "4.2", "update voucher_event set scan_id = (select scan_id from voucher_event where voucher_id = {v} and number = 4) where voucher_id = {v} and number = 5" },
         { "4.3", "alter table scan drop constraint scan_terminal_id_sequence_key; update scan set sequence = 1 where voucher_id = {v} and event_number = 4" },
+        { "4.4", Journal + "delete from journal_entry where terminal_id = 999 and sequence = 2" },
+        { "4.5", Journal + "update journal_entry set previous_hash = sha256('x') where terminal_id = 999 and sequence = 2" },
+        { "4.6", "insert into offline_scan (scan_id, terminal_id, branch, sequence, institution_id, mode, class_id, from_at, to_at, made_at, received_at, state) values (gen_random_uuid(), 1, 0, 1, 1, 1, 1, now(), now(), now(), now(), 2)" },
         { "6.1", "update voucher set in_conflict = true where id = {v}" },
         { "6.1", "update voucher set state = 6 where id = {v}" },
         { "6.2", "delete from spot_check" },
         { "6.3", "update claim set institution_id = institution_id + 1 where id = {c}" },
         { "6.4", "insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at) select region, {v}, 2, '2020-01-01', '2020-01-02', gen_random_uuid(), 1, '[]', '2020-01-01' from county" },
+        { "6.5", "update voucher set in_conflict = true where id = {e}" },
         { "7.1", DropTwoPersonsCheck + "update batch set approved_by_staff = drafted_by_staff where id = (select batch_id from voucher where id = {e})" },
         { "7.2", "update claim_line l set reviewed_by_staff = b.drafted_by_staff from voucher v join batch b on b.id = v.batch_id where v.id = l.voucher_id and v.id = {v}" },
         { "7.2", "update claim_line l set reviewed_by_staff = c.submitted_by_staff from claim c where c.id = l.claim_id and l.voucher_id = {v}" },
@@ -76,6 +80,13 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "9.1", "delete from audit_entry where number = 2" },
         { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },
     };
+
+    /// <summary>A sound journal of three entries.</summary>
+    private const string Journal = """
+        insert into journal_entry (terminal_id, branch, sequence, kind, entry_id, content, previous_hash, hash, boot_id, monotonic_ms, wall_ms, checkpoint_ms, signature, is_provisional, received_at)
+        select 999, 0, n, 1, gen_random_uuid(), '{}', sha256((n - 1)::text::bytea), sha256(n::text::bytea), gen_random_uuid(), 0, 0, 0, decode(repeat('00', 64), 'hex'), true, now()
+        from generate_series(1, 3) n;
+        """;
 
     /// <summary>The check has no name of its own; it is found by what it says.</summary>
     private const string DropTwoPersonsCheck = """

@@ -23,9 +23,6 @@ internal enum BrokenMerge
     /// <summary>Attendance that was refused when less was known is not looked at again.</summary>
     RefusedStaysRefused,
 
-    /// <summary>What is not in the marks any more stays in the register.</summary>
-    OldMarksStay,
-
     /// <summary>A voucher that was shown, and by which nobody is enrolled, is not known to be in its holder's hands.</summary>
     StaysIssued,
 

@@ -4,7 +4,7 @@ namespace Voucher.Simulation.Merging;
 internal static class MergeRun
 {
     /// <summary>Ways in which each history arrives.</summary>
-    public const int Schedules = 4;
+    public const int Schedules = 3;
 
     /// <summary>What is wrong with the history of this seed; <c>null</c> when nothing is.</summary>
     public static string? Run(ulong seed, BrokenMerge broken, MergeTally tally)

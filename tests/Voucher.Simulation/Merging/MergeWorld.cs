@@ -152,13 +152,7 @@ internal sealed class MergeWorld
     }
 
     /// <summary>A session without a check-in has no line in the register.</summary>
-    private void Mark(VoucherId voucher, IReadOnlyList<SessionMarks> marks)
-    {
-        List<SessionMarks> whole = [.. marks.Where(mark => mark.In is not null)];
-        if (_broken == BrokenMerge.OldMarksStay && _marks.TryGetValue(voucher, out var before))
-            whole.AddRange(before.Where(old => !whole.Exists(mark => mark.Session == old.Session)));
-        _marks[voucher] = [.. whole.OrderBy(mark => mark.Session.Value)];
-    }
+    private void Mark(VoucherId voucher, IReadOnlyList<SessionMarks> marks) => _marks[voucher] = [.. marks.Where(mark => mark.In is not null)];
 
     /// <summary>The state of the ledger, as far as it may depend on nothing but the set of entries.</summary>
     public string State() => string.Join('\n', _vouchers.OrderBy(one => one.Key).Select(one => StateOf(one.Key, one.Value.Voucher))
