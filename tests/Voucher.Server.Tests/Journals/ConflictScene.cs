@@ -46,8 +46,8 @@ public sealed class ConflictScene(ServerUnderTest server) : IDisposable
         Advance(180);
         Here.Scan(ScanMode.CheckOut, ClassHere, Voucher);
         Advance(10);
-        await Here.ComeBackAsync();
         await There.ComeBackAsync();
+        await Here.ComeBackAsync();
     }
 
     public void Advance(int minutes) => server.Clock.Advance(TimeSpan.FromMinutes(minutes));

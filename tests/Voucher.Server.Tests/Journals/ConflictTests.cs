@@ -23,7 +23,7 @@ public sealed class ConflictTests(ServerUnderTest server) : IClassFixture<Server
         var found = await _scene.CaseAsync();
         Assert.Equal(found.CaseNumber, (await _scene.Here.CaseAsync(_scene.Voucher)).CaseNumber);
         Assert.Equal(found.CaseNumber, (await _scene.There.CaseAsync(_scene.Voucher)).CaseNumber);
-        Assert.Contains(found.CaseNumber, (await _scene.There.AnswerAsync(_scene.ClaimThere)).Reason.Zh);
+        Assert.Contains(found.CaseNumber, (await _scene.Here.AnswerAsync(_scene.ClaimHere)).Reason.Zh);
         Assert.True((await _scene.VoucherAsync()).InConflict);
         Assert.Equal("马*梅", found.Holder);
         Assert.Equal(2, found.Claims.Count);

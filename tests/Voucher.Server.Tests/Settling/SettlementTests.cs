@@ -146,7 +146,11 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var vouchers = await scene.CompletedVouchersAsync(2);
         var claim = (await _desk.ClaimAsync([vouchers[0]])).OrThrow();
         (await _desk.ReviewAllAsync(claim)).OrThrow();
-        await SqlAsync($"update voucher set in_conflict = true where id in ({vouchers[0].Value}, {vouchers[1].Value})");
+        await SqlAsync($"""
+            update voucher set in_conflict = true where id in ({vouchers[0].Value}, {vouchers[1].Value});
+            insert into conflict_case (region, voucher_id, opened_at)
+            select (select region from county), id, now() from voucher where id in ({vouchers[0].Value}, {vouchers[1].Value});
+            """);
         Desk.ExpectRefusal(RefusalCode.VoucherInConflict, await _desk.ClaimAsync([vouchers[1]]));
         Desk.ExpectRefusal(RefusalCode.VoucherInConflict, await _desk.ApproveAsync(claim));
         await scene.ExpectAsync(reserved: 3000, payable: 0, paid: 0);
