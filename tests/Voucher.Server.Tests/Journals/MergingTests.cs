@@ -236,7 +236,8 @@ public sealed class MergingTests(ServerUnderTest server) : IClassFixture<ServerU
         await _scene.SettleAsync();
         foreach (var voucher in vouchers) Assert.Equal(training, (await _scene.StateAsync(voucher)).Class);
         Assert.Equal(2, await _scene.AskAsync<int>("select over_capacity from training_class where id = @training", new { training }));
-        Assert.Equal(RefusalCode.ClassFull, (RefusalCode)(await here.Terminal.ScanAsync(ScanMode.Enrol, training, await _scene.Scans.IssueAsync())).Refusal);
+        using var online = await _scene.PairAsync();
+        Assert.Equal(RefusalCode.ClassFull, (RefusalCode)(await online.Terminal.ScanAsync(ScanMode.Enrol, training, await _scene.Scans.IssueAsync())).Refusal);
     }
 
     [Fact]
