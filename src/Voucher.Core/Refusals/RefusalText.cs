@@ -109,7 +109,7 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
             "请持券人向县人社局申请新券。", "Ask the holder to apply to the county for a new voucher."),
         Say(RefusalCode.VoucherInConflict, Policies.Clause.Voucher,
             "此券在两处同时报到，等待县人社局裁定。", "Two places claim this voucher; the county will decide.",
-            "请等待裁定结果。", "Wait for the decision."),
+            "上课照常、扫码照常：裁定后补记考勤；其他手续请等裁定结果。", "Go on with the course and scan as usual: attendance is recorded once it is decided. All else waits for the decision."),
         Say(RefusalCode.AlreadyHandedOver, Policies.Clause.Voucher,
             "此券已登记领取。", "This voucher has already been handed over.",
             "不用重复登记。", "No need to record it again."),

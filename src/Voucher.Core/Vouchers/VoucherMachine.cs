@@ -86,8 +86,13 @@ public static class VoucherMachine
         return null;
     }
 
+    /// <summary>Whose trainee it is will be decided; what was scanned until then is put into the register afterwards.</summary>
+    private static Refusal? RefuseUndecided(TrainingVoucher voucher, Policy policy) =>
+        voucher is { Enrolment: null, InConflict: true } ? RefuseConflict(voucher, policy) : null;
+
     private static Refusal? RefuseCheckIn(TrainingVoucher voucher, VoucherCommand.CheckIn checkIn, Policy policy)
     {
+        if (RefuseUndecided(voucher, policy) is { } undecided) return undecided;
         if (RefuseOtherClass(voucher, checkIn.Class, policy) is { } refusal) return refusal;
         if (checkIn.Session.Id is null) return Refusal.Under(policy, RefusalCode.NoSessionNow, policy.Parameters.SessionMarginMinutes);
         if (checkIn.Session.CheckedIn) return Refusal.Under(policy, RefusalCode.AlreadyCheckedIn);
@@ -96,6 +101,7 @@ public static class VoucherMachine
 
     private static Refusal? RefuseCheckOut(TrainingVoucher voucher, VoucherCommand.CheckOut checkOut, Policy policy)
     {
+        if (RefuseUndecided(voucher, policy) is { } undecided) return undecided;
         if (RefuseOtherClass(voucher, checkOut.Class, policy) is { } refusal) return refusal;
         if (checkOut.Session.Id is null) return Refusal.Under(policy, RefusalCode.NoSessionNow, policy.Parameters.SessionMarginMinutes);
         if (!checkOut.Session.CheckedIn) return Refusal.Under(policy, RefusalCode.NotCheckedIn);

@@ -104,7 +104,10 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
         var counted = scans.Where(scan => scan.Scan.ClassId == inClass.Value).ToList();
         var sessions = facts.Sessions.Where(one => one.Voucher == stored.Id && one.Class == inClass).Select(one => one.Session).ToList();
         var (marks, standing) = AttendanceFold.Of(
-            sessions, counted.Select(scan => new OfflineAttendance(scan.Id, scan.Voucher, inClass, scan.Scan.Mode, scan.MadeAt)),
+            sessions, [
+                .. counted.Select(scan => new OfflineAttendance(scan.Id, scan.Voucher, inClass, scan.Scan.Mode, scan.MadeAt)),
+                .. facts.TurnedAway.Where(scan => scan.Voucher == stored.Id && scan.Class == inClass),
+            ],
             at => TimeSpan.FromMinutes(policyOn(CountyTime.DayOf(at)).Parameters.SessionMarginMinutes));
         Marks[stored.Id] = marks;
         foreach (var late in counted.Where(scan => scan.State == OfflineState.Refused && standing[scan.Id] == AttendanceStanding.Recorded))

@@ -21,6 +21,7 @@ public sealed record MergedScan(
 public sealed record RecordedSession(VoucherId Voucher, ClassId Class, AttendedSession Session);
 
 /// <summary>All that is known of one person's vouchers: what the merge decides from.</summary>
+/// <param name="TurnedAway">Check-ins and check-outs that came online while nobody could say which class the voucher is of.</param>
 /// <param name="EnrolledBy">The offline scans on which present enrolments rest; those committed online are not in it.</param>
 public sealed record HolderFacts(
     IReadOnlyDictionary<VoucherId, StoredVoucher> Vouchers,
@@ -29,7 +30,8 @@ public sealed record HolderFacts(
     IReadOnlyList<RecordedSession> Sessions,
     IReadOnlyDictionary<VoucherId, Guid> EnrolledBy,
     IReadOnlyDictionary<VoucherId, long> OpenCases,
-    int Enrolments);
+    int Enrolments,
+    IReadOnlyList<OfflineAttendance> TurnedAway);
 
 /// <summary>Reads <see cref="HolderFacts"/>, with the person's vouchers locked.</summary>
 public static class HolderFactStore
@@ -61,8 +63,19 @@ public static class HolderFactStore
                 new { ids = Values(ids) }, transaction)).ToDictionary(row => row.Voucher, row => row.Scan),
             (await connection.QueryAsync<(VoucherId Voucher, long Id)>(
                 "select voucher_id, id from conflict_case where voucher_id = any(@ids) and decided_at is null", new { ids = Values(ids) }, transaction)).ToDictionary(row => row.Voucher, row => row.Id),
-            await connection.ExecuteScalarAsync<int>("select coalesce(max(number), 0) from enrolment where person_id = @person", new { person }, transaction));
+            await connection.ExecuteScalarAsync<int>("select coalesce(max(number), 0) from enrolment where person_id = @person", new { person }, transaction),
+            await TurnedAwayAsync(connection, transaction, ids));
     }
+
+    /// <summary>The trainee sat in class all the same: once it is decided which one, these count.</summary>
+    private static async Task<IReadOnlyList<OfflineAttendance>> TurnedAwayAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId[] ids) =>
+        [.. (await connection.QueryAsync<(Guid Id, VoucherId Voucher, ClassId Class, ScanMode Mode, DateTimeOffset At)>("""
+            select s.id, s.voucher_id, s.class_id, s.mode, s.received_at
+            from conflict_case k
+            join scan s on s.voucher_id = k.voucher_id and s.received_at >= k.opened_at and s.mode in (2, 3) and s.refusal = @inConflict
+            where k.voucher_id = any(@ids)
+            """, new { ids = Values(ids), inConflict = (short)RefusalCode.VoucherInConflict }, transaction))
+            .Select(row => new OfflineAttendance(row.Id, row.Voucher, row.Class, row.Mode, row.At)).DistinctBy(scan => scan.ScanId)];
 
     /// <summary>What was answered online while its journal was on the way is left to that answer.</summary>
     private static Task<int> LeaveAnsweredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>

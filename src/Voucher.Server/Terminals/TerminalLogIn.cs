@@ -21,8 +21,8 @@ public sealed class TerminalLogIn(TerminalStore terminals, IOptionsMonitor<Beare
         if ((now - login.At).Duration() > TerminalLogin.ClockTolerance) return null;
         if (await terminals.FindAsync(new TerminalId(login.TerminalId)) is not { } terminal || !IsSigned(login, terminal.PublicKey)) return null;
         await terminals.SeenAsync(terminal.Id, protocol, now);
-        // One in quarantine hands in its journal and reports; scans and setup are refused to it where they are asked for.
-        var isLetIn = terminal.Status is (TerminalStatus.Active or TerminalStatus.Quarantined) && protocol >= Protocol.OldestAccepted;
+        // One in quarantine keeps its journal until the county has looked: nothing more is taken from it.
+        var isLetIn = terminal.Status == TerminalStatus.Active && protocol >= Protocol.OldestAccepted;
         return new TerminalLoginAnswer(
             terminal.Status, isLetIn ? NewToken(terminal.Id, now) : null, (int)Accounts.AccountSetup.TerminalTokenLength.TotalSeconds, now,
             Protocol.Current, Protocol.OldestAccepted);

@@ -77,6 +77,7 @@ internal sealed class PaperVoucher(TrainingVoucher start)
                 break;
 
             case VoucherCommand.CheckIn(var scanned, var session):
+                if (_class is null && Disputed) yield return 310;
                 if (_class is null) yield return 307;
                 if (_class != scanned.Value) yield return 509;
                 if (session.Id is null) yield return 510;
@@ -84,6 +85,7 @@ internal sealed class PaperVoucher(TrainingVoucher start)
                 break;
 
             case VoucherCommand.CheckOut(var scanned, var session):
+                if (_class is null && Disputed) yield return 310;
                 if (_class is null) yield return 307;
                 if (_class != scanned.Value) yield return 509;
                 if (session.Id is null) yield return 510;

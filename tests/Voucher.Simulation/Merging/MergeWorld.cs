@@ -77,7 +77,7 @@ internal sealed class MergeWorld
         var enrolled = vouchers.Values.Select(stored => stored.Voucher.Enrolment).OfType<Enrolment>().Select(one => (one.Class, CountyTime.DayOf(one.At)));
         var wanted = scans.Select(scan => (Class: new ClassId(scan.Scan.ClassId), scan.Day)).Concat(enrolled).Distinct();
         var classes = wanted.SelectMany(one => MergeCounty.Classes.Where(known => known.Id == one.Class).Select(known => (one, known))).ToDictionary(pair => pair.one, pair => pair.known);
-        return new HolderFacts(vouchers, scans, classes, SessionsOf(scans), EnrolledBy(scans), _cases.Keys.Where(vouchers.ContainsKey).ToDictionary(id => id, _ => ++_cased), 0);
+        return new HolderFacts(vouchers, scans, classes, SessionsOf(scans), EnrolledBy(scans), _cases.Keys.Where(vouchers.ContainsKey).ToDictionary(id => id, _ => ++_cased), 0, TurnedAway: []);
     }
 
     private MergedScan Seen(MergedScan scan) => _broken switch
