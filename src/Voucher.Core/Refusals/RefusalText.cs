@@ -120,7 +120,7 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
             "这次报到与另一处的离线报到分不清先后（案号 {0}）。", "Nobody can tell whether this enrolment or another one made offline was earlier (case {0}).",
             "请照常上课、照常扫码。两人会审后，两处都会收到同一案号的结果。", "Go on with the course and scan as usual. Two persons decide; both desks are told under the same number."),
         Say(RefusalCode.EntryNotAccepted, Policies.Clause.Attendance,
-            "离线记录经县里核对未予采用：{0}", "The county has looked at this offline entry and does not accept it: {0}",
+            "离线记录经县里核对未予采用：{0}。", "The county has looked at this offline entry and does not accept it: {0}.",
             "请告知持券人；有疑问请联系县人社局。", "Tell the holder; call the county if in doubt."),
 
         Say(RefusalCode.IdentityNotShown, Policies.Clause.Attendance,

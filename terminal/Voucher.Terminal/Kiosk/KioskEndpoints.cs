@@ -41,7 +41,7 @@ internal static class KioskEndpoints
         local.MapPost("/told", Told);
         local.MapPost("/practice", Practise);
         local.MapPost("/corrections", Correct);
-        local.MapGet("/roster", (long classId, DayRoster roster) => roster.Of(classId) is { } shown ? TypedResults.Ok(shown) : Results.Problem(statusCode: StatusCodes.Status404NotFound));
+        local.MapGet("/roster", (long classId, DayRoster roster) => roster.Of(classId) is { } shown ? TypedResults.Ok(shown) : Results.NoContent());
     }
 
     private static IResult Events(KioskEvents events, CancellationToken stop) =>

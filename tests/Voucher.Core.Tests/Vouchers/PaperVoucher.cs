@@ -77,16 +77,14 @@ internal sealed class PaperVoucher(TrainingVoucher start)
                 break;
 
             case VoucherCommand.CheckIn(var scanned, var session):
-                if (_class is null && Disputed) yield return 310;
-                if (_class is null) yield return 307;
+                if (_class is null) yield return Disputed ? 310 : 307;
                 if (_class != scanned.Value) yield return 509;
                 if (session.Id is null) yield return 510;
                 if (session.CheckedIn) yield return 511;
                 break;
 
             case VoucherCommand.CheckOut(var scanned, var session):
-                if (_class is null && Disputed) yield return 310;
-                if (_class is null) yield return 307;
+                if (_class is null) yield return Disputed ? 310 : 307;
                 if (_class != scanned.Value) yield return 509;
                 if (session.Id is null) yield return 510;
                 if (!session.CheckedIn) yield return 512;

@@ -161,7 +161,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         var session = new { heldOn = day, startsAt = TextOf(now.StartsAt), endsAt = TextOf(now.EndsAt), isPractice = true, hours = 1 };
         Class = IdOf(await Api.PostAsync("manager", "/api/classes", new
         {
-            programmeCode = Electrician, name = ClassName, site = "二号教室", startsOn = day, endsOn = day, capacity = 20, sessions = new[] { session },
+            programmeCode = Electrician, name = ClassName, site = "二号教室", startsOn = day, endsOn = day, capacity = 40, sessions = new[] { session },
         }));
         await Api.PostAsync("approver", $"/api/classes/{Class}/approve");
     }

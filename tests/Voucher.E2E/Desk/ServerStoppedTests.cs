@@ -22,7 +22,7 @@ public sealed class ServerStoppedTests(CountyAtWork county) : IAsyncDisposable
         await kiosk.ExpectOnlineAsync(false);
         await scene.Album.TakeAsync(desk, "offline");
         await scanner.ScanAsync(voucher.Digits);
-        await kiosk.ExpectVerdictAsync("waiting");
+        await kiosk.ExpectVerdictAsync("provisional");
         await kiosk.ExpectWaitingAsync(1);
         await scene.Album.TakeAsync(desk, "saved");
         await kiosk.WaitForReadyAsync();
@@ -48,7 +48,7 @@ public sealed class ServerStoppedTests(CountyAtWork county) : IAsyncDisposable
         await county.Programs.KillServerAsync();
         await kiosk.ExpectOnlineAsync(false);
         await scanner.ScanAsync(before.Digits);
-        await kiosk.ExpectVerdictAsync("waiting");
+        await kiosk.ExpectVerdictAsync("provisional");
         await county.Programs.KillTerminalAsync();
         await kiosk.ExpectLinkAsync("本机程序没有运行");
         await scene.Album.TakeAsync(desk, "terminal-gone");
@@ -59,7 +59,7 @@ public sealed class ServerStoppedTests(CountyAtWork county) : IAsyncDisposable
         await kiosk.WaitForReadyAsync();
         scene.ForgetComplaints();
         await scanner.ScanAsync(after.Digits);
-        await kiosk.ExpectVerdictAsync("waiting");
+        await kiosk.ExpectVerdictAsync("provisional");
         await kiosk.ExpectWaitingAsync(2);
         await scene.Album.TakeAsync(desk, "terminal-back");
 

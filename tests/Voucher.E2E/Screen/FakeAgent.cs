@@ -111,6 +111,7 @@ public sealed class FakeAgent : IAsyncDisposable
         _app.MapPost("/local/scan", (HttpRequest request) => ScanAsync(request));
         _app.MapPost("/local/practice", (HttpRequest request) => ScanAsync(request));
         _app.MapPost("/local/told", () => Results.NoContent());
+        _app.MapPost("/local/readers", () => Results.NoContent());
         _app.MapPost("/local/corrections", async (HttpRequest request) =>
         {
             await NoteAsync(request);

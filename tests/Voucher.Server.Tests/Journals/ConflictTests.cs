@@ -181,7 +181,7 @@ public sealed class ConflictTests(ServerUnderTest server) : IClassFixture<Server
         var refusal = Desk.Refused(await desk.PayAsync([claim]));
         Assert.Equal(RefusalCode.VoucherInConflict, refusal.Code);
         Assert.Contains(Core.Journals.ConflictCase.NumberOf(id), refusal.NextStep.Zh);
-        await desk.ExpectInvariantsAsync();
+        await ExpectPayableInvariantsAsync();
         await connection.ExecuteAsync("""
             update conflict_case set decided_at = @now, outcome = 3 where id = @id;
             update voucher set in_conflict = false where id = @voucher;

@@ -199,7 +199,7 @@ public sealed class OfflineWorkTests : IAsyncLifetime
         Assert.True(trainee.GetProperty("provisional").GetBoolean());
         Assert.Matches(@"^\d\d:\d\d$", trainee.GetProperty("checkedIn").GetString());
         Assert.Equal(JsonValueKind.Null, trainee.GetProperty("checkedOut").ValueKind);
-        Assert.Equal(HttpStatusCode.NotFound, (await _kiosk.Http.GetAsync("local/roster?classId=99")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await _kiosk.Http.GetAsync("local/roster?classId=99")).StatusCode);
     }
 
     [Fact]
