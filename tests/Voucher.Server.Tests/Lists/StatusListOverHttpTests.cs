@@ -1,3 +1,4 @@
+using Dapper;
 using System.Net;
 using Voucher.Core.Lists;
 using Voucher.Core.Wire;
@@ -49,8 +50,12 @@ public sealed class StatusListOverHttpTests(ServerUnderTest server) : IClassFixt
     {
         using var terminal = await _scene.PairAsync();
         var training = await _scene.OpenClassAsync();
-        // So many, at random, that a full list is larger than a delta.
-        for (var n = 0; n < 120; n++) await _scene.IssueAsync();
+        // So many in states without order that a full list is larger than a delta.
+        for (var n = 0; n < 600; n++) await _scene.IssueAsync();
+        await using (var connection = await server.Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("update voucher set state = 1 + abs(hashtext(id::text)) % 6 where state = 1");
+        server.Clock.Advance(StatusListPublisher.Every);
+        await server.Get<StatusListPublisher>().RunAsync(isWhole: true);
         var vouchers = new List<PaperVoucher>();
         for (var n = 0; n < 3; n++) vouchers.Add(await _scene.IssueAsync());
         var (away, present) = (new ListReader(server, terminal), new ListReader(server, terminal));
