@@ -57,7 +57,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         await RegisterAsync();
         await IssueAsync();
         await OpenClassAsync();
-        await PairAsync();
+        await PairAsync(_county.Kiosk, _county.Portal, Terminal);
     }
 
     public async Task<IBrowser> OfficeAsync() => _office ??= await Browsers.OfficeAsync();
@@ -73,7 +73,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     {
         var voucher = TakeVoucher();
         // After a test that stopped the server, the terminal may still be on its way back to it.
-        await CountyApi.UntilAsync(() => AskTerminalAsync("/local/state"), IsAtWork);
+        await UntilAtWorkAsync(_county.Kiosk);
         var verdict = await AskTerminalAsync("/local/scan", new { mode = Enrol, classId = Class, digits = voucher.Digits, idNumber = voucher.Holder.IdNumber });
         Assert.True(verdict.GetProperty("outcome").GetString() == "accepted", $"{verdict}\n{_county.Logs}");
         return voucher;
@@ -100,12 +100,26 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         return IdOf(batch);
     }
 
-    public async Task<JsonElement> AskTerminalAsync(string path, object? body = null)
+    /// <param name="kiosk">Of a further terminal.</param>
+    public async Task<JsonElement> AskTerminalAsync(string path, object? body = null, Uri? kiosk = null)
     {
-        var address = new Uri(_county.Kiosk, path);
+        var address = new Uri(kiosk ?? _county.Kiosk, path);
         using var response = body is null ? await _terminal.GetAsync(address) : await _terminal.PostAsJsonAsync(address, body);
         return await CountyApi.ReadAsync(response);
     }
+
+    /// <summary>Until the terminal is at work at the institution that gives the class.</summary>
+    /// <param name="server">Where the terminal reaches the county.</param>
+    public async Task PairAsync(Uri kiosk, Uri server, string name)
+    {
+        var institution = (await Api.GetAsync("manager", "/api/institutions")).EnumerateArray().Select(IdOf).First();
+        var code = (await Api.PostAsync("clerk", "/api/terminals/pairing-codes", new { institutionId = institution })).GetProperty("code").GetString();
+        var paired = await AskTerminalAsync("/local/pair", new { server, code, name }, kiosk);
+        await Api.PostAsync("clerk", $"/api/terminals/{paired.GetProperty("terminalId").GetInt32()}/confirm");
+        await UntilAtWorkAsync(kiosk);
+    }
+
+    public Task UntilAtWorkAsync(Uri kiosk) => CountyApi.UntilAsync(() => AskTerminalAsync("/local/state", kiosk: kiosk), IsAtWork);
 
     public async ValueTask DisposeAsync()
     {
@@ -167,13 +181,4 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     }
 
     private static string TextOf(TimeOnly time) => time.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private async Task PairAsync()
-    {
-        var institution = (await Api.GetAsync("manager", "/api/institutions")).EnumerateArray().Select(IdOf).First();
-        var code = (await Api.PostAsync("clerk", "/api/terminals/pairing-codes", new { institutionId = institution })).GetProperty("code").GetString();
-        var paired = await AskTerminalAsync("/local/pair", new { server = _county.Portal, code, name = Terminal });
-        await Api.PostAsync("clerk", $"/api/terminals/{paired.GetProperty("terminalId").GetInt32()}/confirm");
-        await CountyApi.UntilAsync(() => AskTerminalAsync("/local/state"), IsAtWork);
-    }
 }

@@ -71,16 +71,15 @@ public sealed class CountyUnderTest : IAsyncLifetime
         return (program, address);
     }
 
-    public async Task StartTerminalAsync()
+    public async Task StartTerminalAsync() => _terminal = await StartTerminalAsync("terminal", Portal, Kiosk);
+
+    /// <summary>A further terminal, not paired yet, at an address of its own; the caller ends it.</summary>
+    /// <param name="name">Of its folder, unlike any other terminal's.</param>
+    /// <param name="server">Where it reaches the county.</param>
+    public async Task<(RunningProgram Program, Uri Kiosk)> StartFurtherTerminalAsync(string name, Uri server)
     {
-        _terminal = RunningProgram.Start(BuiltPrograms.Terminal, [], new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["VOUCHER_TERMINAL_HOME"] = Path.Combine(_folder, "terminal"),
-            ["VOUCHER_TERMINAL_SEAL"] = Path.Combine(_folder, "terminal-seal"),
-            ["VOUCHER_SERVER"] = Portal.ToString(),
-            ["ASPNETCORE_URLS"] = Kiosk.ToString(),
-        });
-        await _terminal.WaitForAsync(new Uri(Kiosk, "/local/state"));
+        var kiosk = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        return (await StartTerminalAsync(name, server, kiosk), kiosk);
     }
 
     /// <summary>Starts what a test has stopped and, failing, not started again.</summary>
@@ -119,5 +118,18 @@ public sealed class CountyUnderTest : IAsyncLifetime
         if (_redis is not null) await _redis.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<RunningProgram> StartTerminalAsync(string name, Uri server, Uri kiosk)
+    {
+        var program = RunningProgram.Start(BuiltPrograms.Terminal, [], new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["VOUCHER_TERMINAL_HOME"] = Path.Combine(_folder, name),
+            ["VOUCHER_TERMINAL_SEAL"] = Path.Combine(_folder, $"{name}-seal"),
+            ["VOUCHER_SERVER"] = server.ToString(),
+            ["ASPNETCORE_URLS"] = kiosk.ToString(),
+        });
+        await program.WaitForAsync(new Uri(kiosk, "/local/state"));
+        return program;
     }
 }

@@ -46,9 +46,10 @@ public sealed class Scene
 
     /// <summary>The front desk, ready to work.</summary>
     /// <param name="browser">One with a camera; without it the desk has none.</param>
-    public async Task<(IPage Page, KioskPage Kiosk)> OpenDeskAsync(IBrowser? browser = null)
+    /// <param name="address">Of a further terminal.</param>
+    public async Task<(IPage Page, KioskPage Kiosk)> OpenDeskAsync(IBrowser? browser = null, Uri? address = null)
     {
-        var page = Add(await Visitor.ArriveAsync(browser ?? await _county.KioskAsync(), _county.Programs.Kiosk));
+        var page = Add(await Visitor.ArriveAsync(browser ?? await _county.KioskAsync(), address ?? _county.Programs.Kiosk));
         var kiosk = new KioskPage(page);
         await page.GotoAsync("/");
         await kiosk.WaitForWorkAsync();
