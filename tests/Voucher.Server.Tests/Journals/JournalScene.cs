@@ -27,7 +27,7 @@ internal sealed class JournalScene(ServerUnderTest server)
     public async Task SettleAsync()
     {
         await using var connection = await server.Database.OpenConnectionAsync();
-        for (var tries = 0; tries < 600; tries++)
+        for (var tries = 0; tries < 12_000; tries++)
         {
             server.Get<MergeWorker>().Wake();
             await Task.Delay(25);

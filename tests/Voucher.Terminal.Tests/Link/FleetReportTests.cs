@@ -62,7 +62,7 @@ public sealed class FleetReportTests
         var state = await kiosk.Until(state => !state.IsOnline() && state.GetProperty("update").ValueKind != System.Text.Json.JsonValueKind.Null);
         Assert.Equal("active", state.Standing());
         Assert.Contains("须更新", state.GetProperty("update").GetProperty("zh").GetString(), StringComparison.Ordinal);
-        Assert.Equal("waiting", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
+        Assert.Equal("provisional", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
         Assert.False((await kiosk.State()).IsOnline());
 
         server.Protocols = (Protocol.Current, Protocol.OldestAccepted);
