@@ -114,8 +114,7 @@ public sealed class StolenTerminalTests
     {
         await using var server = await new ServerPeer(withHub: false).Start();
         await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
-        server.Fates[1] = Mood.Fail;
-        server.Fates[2] = Mood.Fail;
+        for (var sequence = 1; sequence <= 6; sequence++) server.Fates[sequence] = Mood.Fail;
         await kiosk.CheckIn(server.County.NewVoucher());
         await kiosk.CheckIn(server.County.NewVoucher());
         server.Revoked.Add(5);
