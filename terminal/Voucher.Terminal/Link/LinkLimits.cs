@@ -3,9 +3,9 @@ namespace Voucher.Terminal.Link;
 /// <summary>The link's times and sizes.</summary>
 internal static class LinkLimits
 {
-    /// <summary>The WebSocket is pinged this often when quiet, and given up when no pong comes: a half-open link is noticed within 9 s.</summary>
+    /// <summary>The WebSocket is pinged this often when quiet, and given up when no pong comes: a half-open link is noticed within 10 s (the pings' timer ticks every 0.75 s).</summary>
     public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(3);
-    public static readonly TimeSpan PongWithin = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan PongWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>To reach the server at all.</summary>
     public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
