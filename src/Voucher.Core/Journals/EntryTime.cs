@@ -39,6 +39,13 @@ public sealed record EntryTime(TimeBounds Bounds, DateTimeOffset At, bool IsCloc
         return new EntryTime(new TimeBounds(from, to), Clamp(estimated, from, to), !isWithin || !isSteady);
     }
 
+    /// <summary>The same, when it is known from elsewhere that nothing was before a moment.</summary>
+    public EntryTime NotBefore(DateTimeOffset moment)
+    {
+        var from = moment <= Bounds.From ? Bounds.From : moment < Bounds.To ? moment : Bounds.To;
+        return this with { Bounds = Bounds with { From = from }, At = Clamp(At, from, Bounds.To) };
+    }
+
     private static DateTimeOffset Estimate(Anchor? before, DeviceClock entry, Anchor after)
     {
         if (before?.Clock.BootId == entry.BootId) return Shift(before.ServerTime, (Int128)entry.MonotonicMs - before.Clock.MonotonicMs);

@@ -34,7 +34,7 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         var entries = await JournalStore.UnboundedAsync(connection, transaction, terminal.Id, head.Branch, after, covered);
         var setBack = await OfflineScanStore.RollBacksAsync(connection, transaction, terminal.Id);
         var enrolled = await OfflineScanStore.EnrolledAfterAsync(connection, transaction, terminal.Id, head.Branch, receipts.Min(receipt => receipt.Sequence));
-        var times = new Times(receipts, [.. setBack, .. faults.Where(fault => fault.Kind == JournalFaultKind.RolledBack).Select(fault => fault.Sequence)], head, [.. enrolled]);
+        var times = new Times(receipts, [.. setBack, .. faults.Where(fault => fault.Kind == JournalFaultKind.RolledBack).Select(fault => fault.Sequence)], head, [.. enrolled], terminal.PairedAt);
         var scans = await ScansAsync(connection, transaction, terminal, ring, entries, times);
         var count = await OfflineScanStore.InsertAsync(connection, transaction, scans);
         return new Added(head with { BoundedTo = Math.Max(head.BoundedTo, covered) }, count);
@@ -79,14 +79,15 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         scan.Digits is { } digits && TokenDecoder.TryDecode(digits, out var token) == TokenFault.None && ring.Verify(token!, day) == RefusalCode.None ? token : null;
 
     /// <summary>The receipts of one journal, and what they say of its entries.</summary>
-    private sealed class Times(IReadOnlyList<Pinned> receipts, IReadOnlyList<long> setBack, JournalHead head, SortedSet<long> enrolled)
+    private sealed class Times(IReadOnlyList<Pinned> receipts, IReadOnlyList<long> setBack, JournalHead head, SortedSet<long> enrolled, DateTimeOffset pairedAt)
     {
         public (EntryTime Time, long Before) Of(HeldEntry entry)
         {
             // Of several the latest word counts: an old receipt that is written down again proves nothing new.
             var before = receipts.Where(receipt => receipt.Sequence < entry.Sequence).MaxBy(receipt => receipt.Anchor.ServerTime);
             var after = receipts.Where(receipt => receipt.Branch == head.Branch && receipt.Covers >= entry.Sequence).MinBy(receipt => receipt.Sequence)!;
-            return (EntryTime.Of(before?.Anchor, entry.Clock, entry.CheckpointMs, after.Anchor), before?.Sequence ?? 0);
+            // The key that signs the journal was born at the pairing: nothing was signed before.
+            return (EntryTime.Of(before?.Anchor, entry.Clock, entry.CheckpointMs, after.Anchor).NotBefore(pairedAt), before?.Sequence ?? 0);
         }
 
         /// <param name="before">Number of the receipt before the entry.</param>

@@ -159,6 +159,12 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return _store.OfVoucher(digits, count);
     }
 
+    /// <summary>The server has told its time, with whatever it said: what is scanned from now on happens later.</summary>
+    public void Heard(DateTimeOffset serverTime)
+    {
+        lock (_oneAtATime) _checkpointMs = Math.Max(_checkpointMs, serverTime.ToUnixTimeMilliseconds());
+    }
+
     /// <summary>Adds the server's answer to its scan; <c>false</c> when the scan has its answer already.</summary>
     public bool Answer(ScanAnswer answer)
     {

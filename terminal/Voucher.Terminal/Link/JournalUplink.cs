@@ -74,7 +74,7 @@ internal sealed partial class JournalUplink(
             LogReceiptRefused(log);
             return;
         }
-        terminal.ServerClock.HeardAtLeast(receipt.At);
+        terminal.HeardServer(receipt.At);
         terminal.Journal.AppendReceipt(receipt);
     }
 

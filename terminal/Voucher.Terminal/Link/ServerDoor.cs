@@ -48,6 +48,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         if (response.StatusCode == HttpStatusCode.Unauthorized) return new LoggedIn.NotAccepted(response.Headers.Date);
         var answer = await Read<TerminalLoginAnswer>(response, stop);
         terminal.ServerClock.Heard(answer.ServerTime);
+        terminal.Journal.Heard(answer.ServerTime);
         _token = answer is { Status: TerminalStatus.Active, AccessToken: { } value }
             ? new AccessToken(value, started, TimeSpan.FromSeconds(answer.ExpiresInSeconds))
             : null;

@@ -104,7 +104,7 @@ internal sealed partial class ListPull(PairedTerminal terminal, ServerDoor door,
         {
             using var response = await door.FetchList(FormattableString.Invariant($"{ListNames.StatusPath}?have={have}"), stop);
             if (response is null || AsOf(response) is not { } asOf) return ListFault.None;
-            terminal.ServerClock.HeardAtLeast(asOf);
+            terminal.HeardServer(asOf);
             if (response.StatusCode == HttpStatusCode.NoContent) terminal.Statuses.Confirm(have, asOf);
             return response.StatusCode == HttpStatusCode.OK
                 ? terminal.Statuses.Take(await ReadUpTo(response, SignedStatusList.LargestBytes, stop), asOf, keys, region)

@@ -25,6 +25,7 @@ internal sealed class PairedTerminal : IDisposable
         Journal = ScanJournal.Open(Path.Combine(_folder, TerminalHome.JournalFile), Key, time);
         Setup = new SetupCache(_folder, home.Seal);
         ServerClock = new ServerClock(_folder, time);
+        if (ServerClock.LastHeard is { } heard) Journal.Heard(heard);
         if (pairing.RootPublicKey is { } root) Setup.Load(root);
         Statuses = new StatusListCache(_folder);
         if (Setup is { Keys: { } keys, Setup: { } setup }) Statuses.Load(keys, new RegionCode(setup.Region));
@@ -44,6 +45,13 @@ internal sealed class PairedTerminal : IDisposable
     public StatusListCache Statuses { get; }
 
     public RosterCache Roster { get; }
+
+    /// <summary>The server is there, and its clock is at least at this.</summary>
+    public void HeardServer(DateTimeOffset serverTime)
+    {
+        ServerClock.HeardAtLeast(serverTime);
+        Journal.Heard(serverTime);
+    }
 
     /// <summary>Takes in what the server says; the first root seen is pinned, and any other is refused ever after.</summary>
     public SetupFault Accept(TerminalSetup setup)

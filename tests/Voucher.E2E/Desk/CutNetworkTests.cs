@@ -76,6 +76,12 @@ public sealed class CutNetworkTests(CountyAtWork county, CabledTerminal terminal
         await scene.Album.TakeAsync(desk.Page, "provisional");
         await desk.Kiosk.ExpectWaitingAsync(1);
         await desk.PutAwayAsync();
+
+        terminal.Cable.Heal();
+        await desk.Kiosk.ExpectNothingWaitsAsync();
+        await desk.Kiosk.ExpectOnlineAsync(true);
+        Assert.Equal(Journey, await county.HistoryAsync(voucher));
+        await ExpectBooksBalanceAsync();
     });
 
     [Fact]
