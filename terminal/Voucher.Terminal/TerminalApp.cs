@@ -114,6 +114,6 @@ internal static class TerminalApp
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         };
-        return new HttpClient(handler) { Timeout = LinkLimits.RestAnswerWithin, MaxResponseContentBufferSize = LinkLimits.LargestAnswerBytes };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LinkLimits.LargestAnswerBytes };
     }
 }

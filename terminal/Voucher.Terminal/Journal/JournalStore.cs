@@ -77,17 +77,20 @@ internal sealed class JournalStore : IDisposable
     public List<JournalEntry> Waiting(int count) =>
         ReadAll($"select {Columns} from entry where state = 'waiting' and not is_provisional order by sequence limit $count", ("$count", count));
 
-    /// <summary>The first scans that the desk was told of and the server has not answered, in order.</summary>
-    public List<JournalEntry> Provisional(int count) =>
-        ReadAll($"select {Columns} from entry where state = 'waiting' and is_provisional order by sequence limit $count", ("$count", count));
+    /// <summary>The first scans after a number that the desk was told of and the server has not answered, in order.</summary>
+    public List<JournalEntry> Provisional(int count, long after) =>
+        ReadAll(
+            $"select {Columns} from entry where state = 'waiting' and is_provisional and sequence > $after order by sequence limit $count",
+            ("$count", count), ("$after", after));
 
-    /// <summary>Enrolments that the desk was told of and the server has not answered: all, and those in one class.</summary>
+    /// <summary>Enrolments made since the server was last reached, which are what the limit is for, and not answered: all, and those in one class.</summary>
     public (int All, int InClass) CountProvisionalEnrolments(long classId)
     {
         using var command = Command(
             """
             select count(*), count(*) filter (where e.content ->> 'classId' = $class)
             from provisional p join entry e using (sequence) where e.state = 'waiting' and e.content ->> 'mode' = 1
+                and e.sequence > (select coalesce(max(sequence), 0) from entry where kind = 2)
             """, ("$class", classId));
         using var reader = command.ExecuteReader();
         reader.Read();

@@ -135,10 +135,10 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) _store.SetUploaded(Math.Max(0, sequence - 1), []);
     }
 
-    /// <summary>The first scans that the desk was told of and the server has not answered.</summary>
-    public List<JournalEntry> Provisional(int count)
+    /// <summary>The first scans after a number that the desk was told of and the server has not answered.</summary>
+    public List<JournalEntry> Provisional(int count, long after = 0)
     {
-        lock (_oneAtATime) return _store.Provisional(count);
+        lock (_oneAtATime) return _store.Provisional(count, after);
     }
 
     /// <summary>Enrolments that wait to be confirmed: all, and those in one class.</summary>
@@ -270,7 +270,7 @@ internal sealed class ScanJournal : IDisposable
 
     private JournalEntry Sign(JournalEntryKind kind, long sequence, Guid id, string content, DateTimeOffset now)
     {
-        var monotonic = (long)_time.GetElapsedTime(0).TotalMilliseconds;
+        var monotonic = Boot.MillisecondsSince(_time);
         var link = new ChainLink(_lastHash, new DeviceClock(Boot.Id, monotonic, now.ToUnixTimeMilliseconds()), _checkpointMs);
         var hash = link.HashOf(kind, sequence, id, content);
         return new JournalEntry(sequence, kind, id, content, link, hash, _key.SignHash(hash), IsProvisional: false, Answer: null);

@@ -44,7 +44,9 @@ internal sealed class LanCertificates : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var now = _time.GetUtcNow();
-        using var bare = request.Create(_authority, Earliest(now), now + LanLimits.CertificateLife, RandomNumberGenerator.GetBytes(16));
+        // A machine's clock may be wrong by years: the certificate keeps within its authority's life.
+        var (first, last) = (Earliest(now), Latest(now));
+        using var bare = request.Create(_authority, first, last, RandomNumberGenerator.GetBytes(16));
         using var whole = bare.CopyWithPrivateKey(key);
         // Windows serves only keys that have been through a file's form.
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
@@ -53,7 +55,13 @@ internal sealed class LanCertificates : IDisposable
     public void Dispose() => _authority.Dispose();
 
     /// <summary>A tablet's clock may be a little behind.</summary>
-    private DateTimeOffset Earliest(DateTimeOffset now) => now.AddDays(-1) is var day && new DateTimeOffset(_authority.NotBefore) is var first && day < first ? first : day;
+    private DateTimeOffset Earliest(DateTimeOffset now) => now.AddDays(-1) is var day && new DateTimeOffset(_authority.NotBefore) is var first && (day < first || day >= new DateTimeOffset(_authority.NotAfter)) ? first : day;
+
+    private DateTimeOffset Latest(DateTimeOffset now)
+    {
+        var (wanted, last) = (now + LanLimits.CertificateLife, new DateTimeOffset(_authority.NotAfter));
+        return wanted > last || wanted <= new DateTimeOffset(_authority.NotBefore) ? last : wanted;
+    }
 
     private static string KeyIn(string folder) => Path.Combine(folder, "authority.key");
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Voucher.Core;
 using Voucher.Core.Refusals;
@@ -32,7 +33,14 @@ internal sealed class LanDoor : IDisposable
         if (_isPortTaken) return;
         PrivateFile.CreateFolder(homeFolder);
         _certificates = new LanCertificates(folder, time);
-        LookAgain();
+        try
+        {
+            LookAgain();
+        }
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+        {
+            // A clock that is years off: tablets wait until it is set, the terminal does not.
+        }
     }
 
     public TabletBook Tablets { get; }

@@ -11,7 +11,7 @@ namespace Voucher.Terminal.Link;
 /// and, with <c>older</c> given, one that it has replaced.
 /// </summary>
 internal sealed class BacklogPump(
-    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub,
+    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub, Action lookAgain,
     OlderPairing? older = null)
 {
     private const int PageSize = 50;
@@ -65,6 +65,8 @@ internal sealed class BacklogPump(
                 break;
             case Asked.NoAnswer:
                 board.Down();
+                // A hub that stands says nothing of a server that does not answer: the link begins again, and says when it is back.
+                lookAgain();
                 break;
             case Asked.Error:
                 var times = _failing.TryGetValue(entry.Sequence, out var failing) ? failing.Times : 0;

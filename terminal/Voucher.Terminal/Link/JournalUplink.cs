@@ -25,6 +25,8 @@ internal sealed partial class JournalUplink(
     private readonly Backoff _backoff = new();
     private readonly Backoff _asking = new();
     private DateTimeOffset _askAgain;
+    private long _askedUpTo;
+    private int _atOnce = JournalLimits.EntriesAtOnce;
 
     public async Task Run(CancellationToken stop)
     {
@@ -95,11 +97,12 @@ internal sealed partial class JournalUplink(
     /// <summary>False when the server does not take them now.</summary>
     private async Task<bool> SendAll(CancellationToken stop)
     {
-        while (terminal.Journal.ToUpload(JournalLimits.EntriesAtOnce) is { Count: > 0 } entries)
+        while (terminal.Journal.ToUpload(_atOnce) is { Count: > 0 } entries)
         {
-            switch (await door.Upload(new JournalUpload([.. entries.Select(entry => entry.ToRecord())]), stop))
+            switch (await UploadOverAnyLine(entries, stop))
             {
                 case Uploaded.Done(var acknowledged):
+                    _atOnce = Math.Min(_atOnce * 2, JournalLimits.EntriesAtOnce);
                     terminal.Journal.MarkUploaded(acknowledged, entries);
                     if (acknowledged < entries[0].Sequence) return false;
                     break;
@@ -113,16 +116,37 @@ internal sealed partial class JournalUplink(
         return true;
     }
 
+    /// <summary>A line that is too slow for so many gets fewer the next time.</summary>
+    private async Task<Uploaded> UploadOverAnyLine(List<JournalEntry> entries, CancellationToken stop)
+    {
+        try
+        {
+            return await door.Upload(new JournalUpload([.. entries.Select(entry => entry.ToRecord())]), stop);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            _atOnce = Math.Max(_atOnce / 2, LinkLimits.FewestEntriesAtOnce);
+            throw;
+        }
+    }
+
     /// <summary>Soon at first, then less often: a scan may wait for the upload of another terminal, or for a person.</summary>
     private async Task AskAnswers(CancellationToken stop)
     {
         if (time.GetUtcNow() < _askAgain) return;
-        var waiting = terminal.Journal.Provisional(JournalLimits.AnswersAtOnce);
-        if (waiting.Count == 0) return;
+        // Page after page: those that wait for a person or another desk are not in the way of the ones behind them.
+        var waiting = terminal.Journal.Provisional(JournalLimits.AnswersAtOnce, _askedUpTo);
+        if (waiting.Count == 0)
+        {
+            if (_askedUpTo > 0) _askAgain = time.GetUtcNow() + _asking.Next();
+            _askedUpTo = 0;
+            return;
+        }
+        _askedUpTo = waiting.Count < JournalLimits.AnswersAtOnce ? 0 : waiting[^1].Sequence;
         var answers = await door.OfflineAnswers(new OfflineAnswersRequest([.. waiting.Select(entry => entry.Id)]), stop);
         foreach (var answer in answers.Where(answer => terminal.Journal.Answer(answer))) desk.Deliver(answer);
         if (answers.Count > 0) _asking.Reset();
-        _askAgain = answers.Count == waiting.Count ? default : time.GetUtcNow() + _asking.Next();
+        _askAgain = answers.Count == waiting.Count || _askedUpTo > 0 ? default : time.GetUtcNow() + _asking.Next();
     }
 
     [LoggerMessage(3031, LogLevel.Warning, "The server's receipt is not signed by the county; it is refused")]

@@ -16,6 +16,12 @@ internal static class LinkLimits
     /// <summary>One question over REST.</summary>
     public static readonly TimeSpan RestAnswerWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Part of the journal over a village's line: a few hundred kilobytes.</summary>
+    public static readonly TimeSpan UploadWithin = TimeSpan.FromMinutes(2);
+
+    /// <summary>Entries that are sent at once over a line that is too slow for more.</summary>
+    public const int FewestEntriesAtOnce = 10;
+
     /// <summary>A log-in is renewed this long before it ends.</summary>
     public static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(60);
 

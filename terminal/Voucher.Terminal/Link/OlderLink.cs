@@ -15,11 +15,20 @@ internal sealed class OlderLink : IDisposable
         var ownDesk = new AnswerDesk();
         ownDesk.Answered += (_, arrived) => desk.Deliver(arrived.Answer);
         _door = new ServerDoor(http, older.Terminal, time);
-        _pump = new BacklogPump(older.Terminal, _door, ownDesk, new LinkBoard(time), time, () => null, older);
+        _pump = new BacklogPump(older.Terminal, _door, ownDesk, new LinkBoard(time), time, () => null, () => { }, older);
         _uplink = new JournalUplink(older.Terminal, _door, ownDesk, new LinkBoard(time), time, log, older);
     }
 
-    public Task Run(CancellationToken stop) => Task.WhenAll(_pump.Run(stop), _uplink.Run(stop));
+    /// <summary>When one of the two fails both begin again: whoever keeps this running sees the fault.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] running = [_pump.Run(both.Token), _uplink.Run(both.Token)];
+        var first = await Task.WhenAny(running);
+        await both.CancelAsync();
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
 
     public void Dispose() => _door.Dispose();
 }

@@ -138,7 +138,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     /// <summary>Sends part of the journal. The same entries may be sent any number of times.</summary>
     public async Task<Uploaded> Upload(JournalUpload upload, CancellationToken stop)
     {
-        using var response = await WithToken(token => Post("api/terminal/journal", upload, token, stop), stop);
+        using var response = await WithToken(token => Post("api/terminal/journal", upload, token, stop, within: LinkLimits.UploadWithin), stop);
         if (response is null) return new Uploaded.NotTaken();
         if (response.IsSuccessStatusCode) return new Uploaded.Done((await Read<JournalUploadAnswer>(response, stop)).AcknowledgedSequence);
         return response.StatusCode == HttpStatusCode.Conflict && response.Headers.TryGetValues(JournalLimits.SendFromHeader, out var from)
@@ -179,21 +179,24 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     private Task<HttpResponseMessage> Get(string path, string token, CancellationToken stop) =>
         Send(new HttpRequestMessage(HttpMethod.Get, At(path)), token, stop);
 
-    private Task<HttpResponseMessage> Post<T>(string path, T body, string? token, CancellationToken stop, string language = "zh-CN")
+    private Task<HttpResponseMessage> Post<T>(string path, T body, string? token, CancellationToken stop, string language = "zh-CN", TimeSpan? within = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = JsonContent.Create(body, options: WireJson.Options) };
         request.Headers.AcceptLanguage.ParseAdd(language);
-        return Send(request, token, stop);
+        return Send(request, token, stop, within: within);
     }
 
+    /// <param name="within">To be answered; as long as any question over REST unless said.</param>
     private async Task<HttpResponseMessage> Send(
-        HttpRequestMessage request, string? token, CancellationToken stop, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+        HttpRequestMessage request, string? token, CancellationToken stop, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, TimeSpan? within = null)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(within ?? LinkLimits.RestAnswerWithin);
         using (request)
         {
             request.Headers.Add(Protocol.Header, ProtocolText);
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            return await http.SendAsync(request, until, stop);
+            return await http.SendAsync(request, until, patience.Token);
         }
     }
 

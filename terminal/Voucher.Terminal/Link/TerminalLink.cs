@@ -27,6 +27,7 @@ internal sealed partial class TerminalLink(
     public async Task Run(CancellationToken stop)
     {
         if (terminal.Pairing.RevokedAt is not null) board.Stand(Standing.Revoked, WaitingAtEnd());
+        else if (terminal.Pairing.IsQuarantined) board.Stand(Standing.Quarantined, LookedAt);
         else board.Stand(terminal.Setup.Setup is null ? Standing.Unreached : Standing.Active);
         while (true)
         {
@@ -91,6 +92,7 @@ internal sealed partial class TerminalLink(
     {
         board.ClockAhead(time.GetUtcNow() - answer.ServerTime);
         board.NeedUpdate(answer.Protocol > Protocol.Current ? UpdateSoon : null);
+        terminal.KeepQuarantine(answer.Status == TerminalStatus.Quarantined);
         switch (answer.Status)
         {
             case TerminalStatus.Pending:

@@ -33,9 +33,13 @@ internal sealed class OfflineDesk(TimeProvider time)
             token is null ? null : terminal.Statuses.Current?.Status(token.Voucher),
             token is null ? null : terminal.Roster.Find(token.Voucher),
             setup.Classes.FirstOrDefault(one => one.Id == classId),
-            token is null ? [] : [.. terminal.Journal.OfVoucher(token.ToDigits(), MostOwnScans).Where(entry => entry.Id != exceptScan && IsTaken(entry)).Select(entry => entry.Request)],
+            token is null ? [] : [.. terminal.Journal.OfVoucher(token.ToDigits(), MostOwnScans).Where(entry => entry.Id != exceptScan && IsTaken(entry) && IsNewerThanRoster(terminal, entry)).Select(entry => entry.Request)],
             everywhere, inClass);
     }
+
+    /// <summary>An enrolment that was confirmed before the roster was made stands in it, or not any more.</summary>
+    private static bool IsNewerThanRoster(PairedTerminal terminal, JournalEntry entry) =>
+        entry.Request.Mode != ScanMode.Enrol || entry.Answer is not { } answer || terminal.Roster.RefreshedAt is not { } refreshed || answer.AnsweredAt > refreshed;
 
     private static bool IsTaken(JournalEntry entry) => entry.Answer?.Accepted ?? entry.IsProvisional;
 }

@@ -53,6 +53,14 @@ internal sealed class PairedTerminal : IDisposable
         Journal.Heard(serverTime);
     }
 
+    /// <summary>What the server said last of a quarantine, kept over restarts.</summary>
+    public void KeepQuarantine(bool isQuarantined)
+    {
+        if (Pairing.IsQuarantined == isQuarantined) return;
+        Pairing = Pairing with { IsQuarantined = isQuarantined };
+        _home.WritePairing(Pairing);
+    }
+
     /// <summary>Takes in what the server says; the first root seen is pinned, and any other is refused ever after.</summary>
     public SetupFault Accept(TerminalSetup setup)
     {
