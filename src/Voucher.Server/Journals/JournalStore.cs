@@ -36,13 +36,6 @@ public static class JournalStore
             where terminal_id = @terminal
             """, new { terminal, head.Branch, head.Sequence, head.Hash, head.BoundedTo, head.ReleasedAt }, transaction);
 
-    /// <summary>The highest number of the terminal's journal; 0 when it has never sent any.</summary>
-    public static async Task<long> SequenceAsync(NpgsqlDataSource database, TerminalId terminal)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<long?>("select sequence from journal_head where terminal_id = @terminal", new { terminal }) ?? 0;
-    }
-
     /// <summary>What of the sent entries is held already: hashes by number (with those that a receipt among them may speak of), and which of the hashes that they follow.</summary>
     public static async Task<HeldChain> HeldAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, short branch, IReadOnlyList<JournalRecord> sent)

@@ -17,22 +17,13 @@ public sealed class PlaceStore(NpgsqlDataSource database)
     public async Task<InstitutionId?> InstitutionAtAsync(TerminalId terminal, DateTimeOffset instant)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await InstitutionAtAsync(connection, null, terminal, instant);
+        return At(await PlacesAsync(connection, null, terminal), instant)
+            ?? await connection.ExecuteScalarAsync<InstitutionId?>("select institution_id from terminal where id = @terminal", new { terminal });
     }
-
-    /// <summary>The same within a transaction.</summary>
-    public static Task<InstitutionId?> InstitutionAtAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, TerminalId terminal, DateTimeOffset instant) =>
-        connection.ExecuteScalarAsync<InstitutionId?>("""
-            select coalesce(
-                (select institution_id from terminal_place where terminal_id = @terminal and from_at <= @instant order by from_at desc limit 1),
-                (select institution_id from terminal_place where terminal_id = @terminal order by from_at limit 1),
-                (select institution_id from terminal where id = @terminal))
-            """, new { terminal, instant }, transaction);
 
     /// <summary>Where the terminal stood from when on, the first first.</summary>
     public static async Task<IReadOnlyList<(DateTimeOffset From, InstitutionId Institution)>> PlacesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal) =>
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, TerminalId terminal) =>
         [.. await connection.QueryAsync<(DateTimeOffset, InstitutionId)>(
             "select from_at, institution_id from terminal_place where terminal_id = @terminal order by from_at", new { terminal }, transaction)];
 

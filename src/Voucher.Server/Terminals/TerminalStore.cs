@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Voucher.Core.Wire;
+using Voucher.Server.Journals;
 
 namespace Voucher.Server.Terminals;
 
@@ -13,7 +14,7 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
     /// <summary>The index by which one institution's terminals have different names.</summary>
     public const string OneName = "terminal_name";
 
-    private const string Select = """
+    private static readonly string Select = FormattableString.Invariant($"""
         select t.id, t.institution_id, i.name as institution_name, t.name, t.public_key, t.fingerprint,
                t.status, t.paired_at, greatest(t.last_seen_at, s.received_at) as last_seen_at,
                greatest(coalesce(s.sequence, 0), coalesce(h.sequence, 0)) as last_sequence, t.replaces
@@ -21,9 +22,9 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
         join institution i on i.id = t.institution_id
         left join lateral (
             -- Beyond this are scans of a second history of the device, which count by themselves.
-            select sequence, received_at from scan where terminal_id = t.id and sequence < 1000000000000 order by sequence desc limit 1) s on true
+            select sequence, received_at from scan where terminal_id = t.id and sequence < {MergeStore.BranchStride} order by sequence desc limit 1) s on true
         left join journal_head h on h.terminal_id = t.id
-        """;
+        """);
 
     public async Task<Row?> FindAsync(TerminalId id)
     {
