@@ -4,7 +4,16 @@ namespace Voucher.Core.Journals;
 /// <param name="BootId">Within one boot monotonic times can be compared.</param>
 /// <param name="MonotonicMs">Since the machine started: does not jump when the clock is set.</param>
 /// <param name="WallMs">What the machine's clock showed, Unix milliseconds.</param>
-public sealed record DeviceClock(Guid BootId, long MonotonicMs, long WallMs);
+public sealed record DeviceClock(Guid BootId, long MonotonicMs, long WallMs)
+{
+    private static readonly DateTimeOffset LatestShown = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public DateTimeOffset Wall => WallOf(WallMs);
+
+    /// <summary>What a machine's clock showed; one whose battery is empty may say any time, so it ends with the year 9998.</summary>
+    public static DateTimeOffset WallOf(long wallMs) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(wallMs, 0, LatestShown.ToUnixTimeMilliseconds()));
+}
 
 /// <summary>A moment at which a terminal has heard the server's time: what both clocks said.</summary>
 public sealed record Anchor(DateTimeOffset ServerTime, DeviceClock Clock);

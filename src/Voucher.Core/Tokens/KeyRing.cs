@@ -56,6 +56,13 @@ public sealed class KeyRing : IDisposable
         _keys.TryGetValue(keyId, out var key) && key is { Suite: SignatureSuite.P256, Revoked: false } && key.IsInForceOn(today)
         && IsSignedBy(key, said, signature);
 
+    /// <summary>
+    /// Whether a key of the county signed these bytes, be it revoked or out of date since: not to be believed any more, and yet
+    /// nobody's forgery.
+    /// </summary>
+    public bool WasSaidByCounty(byte keyId, ReadOnlySpan<byte> said, ReadOnlySpan<byte> signature) =>
+        _keys.TryGetValue(keyId, out var key) && key.Suite == SignatureSuite.P256 && IsSignedBy(key, said, signature);
+
     private bool IsSignedBy(IssuingKey key, VoucherToken token) => IsSignedBy(key, token.SignedBytes, token.Signature);
 
     private bool IsSignedBy(IssuingKey key, ReadOnlySpan<byte> said, ReadOnlySpan<byte> signature)

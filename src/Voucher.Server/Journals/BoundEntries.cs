@@ -93,7 +93,8 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         /// <param name="before">Number of the receipt before the entry.</param>
         public Suspicion SuspicionOf(HeldEntry entry, ScanRequest scan, EntryTime time, long before, PolicyParameters limits)
         {
-            if (entry.Branch > 0 && (head.ReleasedAt is not { } released || time.At < released)) return Suspicion.OtherHistory;
+            // What was made before the county released the terminal, and was not known by then, a person looks at.
+            if (head.ReleasedAt is { } released ? time.At < released : entry.Branch > 0) return Suspicion.OtherHistory;
             if (setBack.Any(sequence => before < sequence && sequence <= entry.Sequence)) return Suspicion.AfterRollBack;
             if (time.IsClockDoubted) return Suspicion.ClockSet;
             var allowed = scan.Mode == ScanMode.Enrol ? TimeSpan.FromHours(limits.OfflineEnrolHours) : TimeSpan.FromDays(limits.OfflineAttendanceDays);

@@ -17,14 +17,21 @@ public sealed class HeadReceipts(IssuingKeys keys, TimeProvider clock)
         return plain with { KeyId = keyId, Signature = signature };
     }
 
-    /// <summary>The receipt that an entry holds, if this county gave it to this terminal; else <c>null</c>.</summary>
-    public static HeadReceipt? Read(string content, TerminalId terminal, KeyRing ring)
+    /// <summary>The receipt that an entry holds, if this county gave it to this terminal and its key still counts; else <c>null</c>.</summary>
+    public static HeadReceipt? Read(string content, TerminalId terminal, KeyRing ring) =>
+        ReadOwn(content, terminal, ring) is { } receipt && ring.IsSaidByCounty(receipt.KeyId, receipt.Said(), receipt.Signature, CountyTime.DayOf(receipt.At)) ? receipt : null;
+
+    /// <summary>
+    /// The same, whatever has become of the key since: a receipt by a key that was revoked later proves no time, and yet its terminal
+    /// has done nothing wrong.
+    /// </summary>
+    public static HeadReceipt? ReadOwn(string content, TerminalId terminal, KeyRing ring)
     {
         try
         {
             var receipt = JsonSerializer.Deserialize(content, WireJson.Default.HeadReceipt);
             var isWhole = receipt is { HeadHash.Length: ChainLink.HashLength, Signature.Length: ChainLink.SignatureLength } && receipt.TerminalId == terminal.Value;
-            return isWhole && ring.IsSaidByCounty(receipt!.KeyId, receipt.Said(), receipt.Signature, CountyTime.DayOf(receipt.At)) ? receipt : null;
+            return isWhole && ring.WasSaidByCounty(receipt!.KeyId, receipt.Said(), receipt.Signature) ? receipt : null;
         }
         catch (JsonException)
         {

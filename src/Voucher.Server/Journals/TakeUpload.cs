@@ -46,10 +46,10 @@ public sealed class TakeUpload(
             await JournalStore.InsertAsync(connection, transaction, id, branch.Key, [.. branch.Select(entry => (entry.Record, entry.Hash))], now);
         await JournalStore.MarkProvisionalAsync(connection, transaction, id, reading.Head.Branch, reading.Raised);
         foreach (var fault in reading.Faults) await JournalFaultStore.InsertAsync(connection, transaction, id, fault, now);
-        foreach (var (_, record, _) in reading.New.Where(entry => entry.Record.Kind == JournalEntryKind.Correction))
+        foreach (var (_, record, _) in reading.New.Where(entry => entry.Record.Kind == JournalEntryKind.Correction && entry.Record.Sequence != reading.Stop?.Sequence))
             if (JsonSerializer.Deserialize(record.Content, WireJson.Default.CorrectionRequest) is { } asked)
                 await CorrectionStore.AskAsync(
-                    connection, transaction, id, asked.ScanId, asked.Reason, asked.Note, DateTimeOffset.FromUnixTimeMilliseconds(record.WallMs), now);
+                    connection, transaction, id, asked.ScanId, asked.Reason, asked.Note?.Replace("\0", "", StringComparison.Ordinal), record.Link.Clock.Wall, now);
     }
 
     /// <summary>Goes through the entries of one upload; nothing is written yet.</summary>
@@ -120,7 +120,7 @@ public sealed class TakeUpload(
         /// <summary>What an entry says must be what its kind says, whoever signed it.</summary>
         private JournalFaultKind? FaultOf(JournalRecord entry, TerminalId terminal, KeyRing ring) => entry.Kind switch
         {
-            JournalEntryKind.Receipt => HeadReceipts.Read(entry.Content, terminal, ring) is { } receipt && Covers(receipt, entry) ? null : JournalFaultKind.ReceiptFalse,
+            JournalEntryKind.Receipt => HeadReceipts.ReadOwn(entry.Content, terminal, ring) is { } receipt && Covers(receipt, entry) ? null : JournalFaultKind.ReceiptFalse,
             JournalEntryKind.Scan => ScanContent.Read(entry.Sequence, entry.EntryId, entry.Content) is not null ? null : JournalFaultKind.ChainBroken,
             _ => Reads(() => JsonSerializer.Deserialize(entry.Content, WireJson.Default.CorrectionRequest) is { } asked && Enum.IsDefined(asked.Reason)) ? null : JournalFaultKind.ChainBroken,
         };

@@ -50,10 +50,7 @@ public static class UploadCheck
         Fault(entry.PreviousHash is not { Length: ChainLink.HashLength }, "previousHash", "应为32字节", "32 bytes");
         Fault(entry.Signature is not { Length: ChainLink.SignatureLength }, "signature", "应为64字节", "64 bytes");
         Fault(entry.MonotonicMs < 0, "monotonicMs", "不能小于0", "Not below 0");
-        Fault(entry.WallMs is < 0 or > LatestMs, "wallMs", "不是可能的时间", "Not a possible time");
-        Fault(entry.CheckpointMs is < 0 or > LatestMs, "checkpointMs", "不是可能的时间", "Not a possible time");
+        Fault(entry.WallMs < 0, "wallMs", "不是可能的时间", "Not a possible time");
+        Fault(entry.CheckpointMs < 0, "checkpointMs", "不是可能的时间", "Not a possible time");
     }
-
-    /// <summary>The year 2100.</summary>
-    private const long LatestMs = 4_102_444_800_000;
 }

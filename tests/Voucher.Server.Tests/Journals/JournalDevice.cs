@@ -48,6 +48,9 @@ internal sealed class JournalDevice(ServerUnderTest server, TestTerminal termina
     public JournalRecord Sign(JournalRecord record) =>
         record with { Signature = terminal.Key.SignHash(record.Hash(), DSASignatureFormat.IeeeP1363FixedFieldConcatenation) };
 
+    /// <summary>The newest entry, written otherwise.</summary>
+    public JournalRecord Resign(JournalRecord instead) => Entries[^1] = Sign(instead);
+
     /// <summary>Shows the head of the journal and writes the server's receipt down.</summary>
     public async Task<JournalRecord> ReceiptAsync(ReceiptRequest? of = null)
     {

@@ -27,6 +27,11 @@ public sealed class TracedServer : ServerUnderTest, IAsyncLifetime
     }
 }
 
+/// <remarks>
+/// Alone in its process: instruments of one name are one to the collector's client, and a server that ends would end them for all.
+/// </remarks>
+[CollectionDefinition(nameof(TelemetryTests), DisableParallelization = true)]
+[Collection(nameof(TelemetryTests))]
 public sealed class TelemetryTests(TracedServer server) : IClassFixture<TracedServer>
 {
     private const string OverRest = "0af7651916cd43dd8448eb211c80319c";

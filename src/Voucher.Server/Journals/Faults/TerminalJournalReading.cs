@@ -37,7 +37,7 @@ public sealed record JournalLine(
     public string ShortId => EntryId.ToString()[..8];
 
     /// <summary>By the machine's own clock, which may say what it likes.</summary>
-    public DateTimeOffset Wall => DateTimeOffset.FromUnixTimeMilliseconds(WallMs);
+    public DateTimeOffset Wall => DeviceClock.WallOf(WallMs);
 }
 
 /// <summary>Reads terminals' journals for the county.</summary>
