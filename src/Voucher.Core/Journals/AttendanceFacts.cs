@@ -1,3 +1,4 @@
+using Voucher.Core.Classes;
 using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
 
@@ -43,36 +44,20 @@ public static class AttendanceFold
         var marks = sessions.ToDictionary(session => session.Id, session => new SessionMarks(session.Id, session.OnlineIn, null, session.OnlineOut, null));
         var standing = new Dictionary<Guid, AttendanceStanding>();
         foreach (var scan in scans.DistinctBy(scan => scan.ScanId).OrderBy(scan => scan.At).ThenBy(scan => scan.ScanId))
-            standing[scan.ScanId] = scan.Mode == ScanMode.CheckIn ? CheckIn(sessions, marks, scan, marginAt(scan.At)) : CheckOut(sessions, marks, scan, marginAt(scan.At));
+            standing[scan.ScanId] = Mark(sessions, marks, scan, marginAt(scan.At));
         return ([.. marks.Values.Where(mark => mark.In is not null || mark.Out is not null).OrderBy(mark => mark.Session.Value)], standing);
     }
 
-    /// <summary>Open from the margin before a session until its end. Who sits in one is not yet on the way to the next.</summary>
-    private static AttendanceStanding CheckIn(
+    private static AttendanceStanding Mark(
         IReadOnlyCollection<AttendedSession> sessions, Dictionary<SessionId, SessionMarks> marks, OfflineAttendance scan, TimeSpan margin)
     {
-        var open = sessions.Where(s => s.Starts - margin <= scan.At && scan.At <= s.Ends).ToList();
-        if (Choose(open, s => IsInside(marks[s.Id]) ? 0 : marks[s.Id].In is null ? 1 : 2) is not { } session) return AttendanceStanding.NoSession;
-        var mark = marks[session.Id];
-        if (mark.In is not null) return AttendanceStanding.Already;
-        marks[session.Id] = mark with { In = scan.At, InBy = scan.ScanId };
+        var near = sessions.Select(session => new NearbySession(
+            session.Id, session.Starts, session.Ends, CheckedIn: marks[session.Id].In is not null, CheckedOut: marks[session.Id].Out is not null));
+        var comes = scan.Mode == ScanMode.CheckIn;
+        var meant = comes ? SessionClock.ForCheckIn(near, scan.At, margin) : SessionClock.ForCheckOut(near, scan.At, margin);
+        if (meant.Id is not { } session) return AttendanceStanding.NoSession;
+        if (comes ? meant.CheckedIn : meant.CheckedOut) return AttendanceStanding.Already;
+        marks[session] = comes ? marks[session] with { In = scan.At, InBy = scan.ScanId } : marks[session] with { Out = scan.At, OutBy = scan.ScanId };
         return AttendanceStanding.Recorded;
     }
-
-    /// <summary>Open from a session's start until the margin after its end.</summary>
-    private static AttendanceStanding CheckOut(
-        IReadOnlyCollection<AttendedSession> sessions, Dictionary<SessionId, SessionMarks> marks, OfflineAttendance scan, TimeSpan margin)
-    {
-        var open = sessions.Where(s => s.Starts <= scan.At && scan.At <= s.Ends + margin).ToList();
-        if (Choose(open, s => IsInside(marks[s.Id]) ? 0 : 1) is not { } session) return AttendanceStanding.NoSession;
-        var mark = marks[session.Id];
-        if (mark.Out is not null) return AttendanceStanding.Already;
-        marks[session.Id] = mark with { Out = scan.At, OutBy = scan.ScanId };
-        return AttendanceStanding.Recorded;
-    }
-
-    private static bool IsInside(SessionMarks mark) => mark is { In: not null, Out: null };
-
-    private static AttendedSession? Choose(List<AttendedSession> open, Func<AttendedSession, int> rankOf) =>
-        open.OrderBy(rankOf).ThenBy(session => session.Starts).ThenBy(session => session.Id.Value).FirstOrDefault();
 }

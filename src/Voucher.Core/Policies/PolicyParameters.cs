@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Voucher.Core.Policies;
 
 /// <summary>The numbers and switches of a policy pack. Units are last in each name.</summary>
@@ -21,6 +23,9 @@ public sealed record PolicyParameters
 
     /// <summary>Check-in opens this many minutes before a session; check-out closes as long after it.</summary>
     public int SessionMarginMinutes { get; init; } = 60;
+
+    [JsonIgnore]
+    public TimeSpan SessionMargin => TimeSpan.FromMinutes(SessionMarginMinutes);
 
     /// <summary>The least share of sessions that must be attended, in percent. 0–100.</summary>
     public int AttendancePercent { get; init; } = 80;

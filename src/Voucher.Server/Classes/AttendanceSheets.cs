@@ -11,6 +11,6 @@ public sealed class AttendanceSheets(ClassStore classes, RosterStore roster, Pol
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         return AttendanceSheet.Of(
             await classes.SessionsAsync(id), await roster.ListAsync(id), await roster.AttendanceAsync(id),
-            now, TimeSpan.FromMinutes(policy.Parameters.SessionMarginMinutes));
+            now, policy.Parameters.SessionMargin);
     }
 }

@@ -108,7 +108,7 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
                 .. counted.Select(scan => new OfflineAttendance(scan.Id, scan.Voucher, inClass, scan.Scan.Mode, scan.MadeAt)),
                 .. facts.TurnedAway.Where(scan => scan.Voucher == stored.Id && scan.Class == inClass),
             ],
-            at => TimeSpan.FromMinutes(policyOn(CountyTime.DayOf(at)).Parameters.SessionMarginMinutes));
+            at => policyOn(CountyTime.DayOf(at)).Parameters.SessionMargin);
         Marks[stored.Id] = marks;
         foreach (var late in counted.Where(scan => scan.State == OfflineState.Refused && standing[scan.Id] == AttendanceStanding.Recorded))
             Accept(voucher, late, SessionOf(late, marks), late.Scan.Mode == ScanMode.CheckIn);

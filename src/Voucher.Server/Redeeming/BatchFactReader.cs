@@ -1,3 +1,4 @@
+using Voucher.Core.Classes;
 using Voucher.Core.Wire;
 using Voucher.Server.Vouchers;
 
@@ -172,9 +173,12 @@ internal static class BatchFactReader
     private static async Task ReadSessionsAsync(NpgsqlDataReader row, BatchFacts facts)
     {
         while (await row.ReadAsync())
+        {
+            var day = row.GetFieldValue<DateOnly>(2);
             facts.Sessions[row.GetInt32(0)]!.Add(new NearbySession(
-                new SessionId(row.GetInt64(1)), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<TimeOnly>(3), row.GetFieldValue<TimeOnly>(4),
+                new SessionId(row.GetInt64(1)), CountyTime.At(day, row.GetFieldValue<TimeOnly>(3)), CountyTime.At(day, row.GetFieldValue<TimeOnly>(4)),
                 row.GetBoolean(5), row.GetBoolean(6)));
+        }
     }
 
     private static async Task ReadCompletionsAsync(NpgsqlDataReader row, BatchFacts facts)

@@ -1,3 +1,4 @@
+using Voucher.Core.Classes;
 using Voucher.Core.Wire;
 using Voucher.Server.Vouchers;
 

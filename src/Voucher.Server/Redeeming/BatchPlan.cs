@@ -131,9 +131,9 @@ public sealed class BatchPlan
                 scanned.ToOffer(terminal.Institution),
                 new HolderStanding(Match(presented.Scan.HolderCheck, stored.HolderCheck), OtherClass(index, stored, scanned))),
             ScanMode.CheckIn => new VoucherCommand.CheckIn(
-                scanned.Id, SessionClock.ForCheckIn(SessionsOf(index, stored.Voucher.Id), presented.ReceivedAt, presented.Policy)),
+                scanned.Id, SessionClock.ForCheckIn(SessionsOf(index, stored.Voucher.Id), presented.ReceivedAt, presented.Policy.Parameters.SessionMargin)),
             ScanMode.CheckOut => new VoucherCommand.CheckOut(
-                scanned.Id, SessionClock.ForCheckOut(SessionsOf(index, stored.Voucher.Id), presented.ReceivedAt, presented.Policy)),
+                scanned.Id, SessionClock.ForCheckOut(SessionsOf(index, stored.Voucher.Id), presented.ReceivedAt, presented.Policy.Parameters.SessionMargin)),
             ScanMode.Complete => new VoucherCommand.Complete(scanned.Id, Standing(_facts.Completion[index]!, scanned)),
             _ => throw new ArgumentOutOfRangeException(nameof(presented), presented.Scan.Mode, "Unknown scan mode."),
         };

@@ -1,4 +1,5 @@
 using Voucher.Core;
+using Voucher.Core.Journals;
 using Voucher.Core.Lists;
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
@@ -43,7 +44,7 @@ internal static class OfflineJudge
         if (known.Status == VoucherStatus.Revoked) return No(RefusalCode.VoucherRevoked, "—");
         if (known.Status == VoucherStatus.Closed) return No(RefusalCode.VoucherCompleted, "—");
         if (known.Class is not { } asked) return No(RefusalCode.ClassNotKnown);
-        return mode == ScanMode.Enrol ? Enrol(token, asked, known, now) : Attend(mode, classId, asked, known, now);
+        return mode == ScanMode.Enrol ? Enrol(token, asked, known, now) : Attend(mode, token, asked, known, now);
     }
 
     private static OfflineVerdict Enrol(VoucherToken token, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
@@ -64,28 +65,31 @@ internal static class OfflineJudge
         return known.EnrolledHere >= limits.Enrolments ? No(RefusalCode.OfflineEnrolmentsFull, limits.Enrolments) : new OfflineVerdict.Provisional(IsKnown: true);
     }
 
-    private static OfflineVerdict Attend(ScanMode mode, long classId, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
+    private static OfflineVerdict Attend(ScanMode mode, VoucherToken token, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
     {
         var limits = known.Limits;
         if (!(known.SinceContact <= TimeSpan.FromDays(limits.AttendanceDays))) return No(RefusalCode.OfflineTooLong, limits.AttendanceDays * 24);
-        if (EnrolledIn(known) is { } there && there != classId) return No(RefusalCode.OtherClass, "—");
-        if (SessionAt(mode, asked, limits, now) is not { } session) return No(RefusalCode.NoSessionNow, limits.SessionMarginMinutes);
-        var recorded = known.OwnScans.Any(scan => scan.Mode == mode && scan.ClassId == classId && SessionAt(mode, asked, limits, scan.ScannedAt)?.SessionId == session.SessionId);
-        if (recorded) return No(mode == ScanMode.CheckIn ? RefusalCode.AlreadyCheckedIn : RefusalCode.AlreadyCheckedOut);
-        return new OfflineVerdict.Provisional(IsKnown: EnrolledIn(known) is not null);
+        if (EnrolledIn(known) is { } there && there != asked.Id) return No(RefusalCode.OtherClass, "—");
+        return StandingOf(mode, token, asked, known, now) switch
+        {
+            AttendanceStanding.NoSession => No(RefusalCode.NoSessionNow, limits.SessionMarginMinutes),
+            AttendanceStanding.Already => No(mode == ScanMode.CheckIn ? RefusalCode.AlreadyCheckedIn : RefusalCode.AlreadyCheckedOut),
+            _ => new OfflineVerdict.Provisional(IsKnown: EnrolledIn(known) is not null),
+        };
     }
 
     private static long? EnrolledIn(OfflineKnowledge known) =>
         known.OwnScans.FirstOrDefault(scan => scan.Mode == ScanMode.Enrol)?.ClassId ?? known.OnRoster?.ClassId;
 
-    /// <summary>The session that a check-in or check-out means: one that is open, of several the one that runs, then the earliest.</summary>
-    public static ClassTime? SessionAt(ScanMode mode, TerminalClass asked, OfflineLimits limits, DateTimeOffset now)
+    /// <summary>What the county's own merge would make of it, from what this terminal has scanned itself.</summary>
+    private static AttendanceStanding StandingOf(ScanMode mode, VoucherToken token, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
     {
-        var margin = TimeSpan.FromMinutes(limits.SessionMarginMinutes);
-        var (before, after) = mode == ScanMode.CheckIn ? (margin, TimeSpan.Zero) : (TimeSpan.Zero, margin);
-        return asked.Times
-            .Where(time => StartOf(time) - before <= now && now <= EndOf(time) + after)
-            .OrderBy(time => StartOf(time) <= now && now <= EndOf(time) ? 0 : 1).ThenBy(StartOf).FirstOrDefault();
+        var sessions = asked.Times.Select(time => new AttendedSession(new SessionId(time.SessionId), StartOf(time), EndOf(time))).ToList();
+        OfflineAttendance Of(Guid id, ScanMode mode, DateTimeOffset at) => new(id, token.Voucher, new ClassId(asked.Id), mode, at);
+        var own = known.OwnScans.Where(scan => scan.ClassId == asked.Id && scan.Mode is ScanMode.CheckIn or ScanMode.CheckOut).Select(scan => Of(scan.ScanId, scan.Mode, scan.ScannedAt));
+        var asking = Of(Guid.AllBitsSet, mode, now);
+        var margin = TimeSpan.FromMinutes(known.Limits.SessionMarginMinutes);
+        return AttendanceFold.Of(sessions, [.. own, asking], _ => margin).Standing[asking.ScanId];
     }
 
     public static DateTimeOffset StartOf(ClassTime time) => CountyTime.At(time.HeldOn, time.StartsAt);

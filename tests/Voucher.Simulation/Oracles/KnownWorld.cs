@@ -94,8 +94,8 @@ internal sealed class KnownWorld
         PresentedScan presented, ScanningTerminal terminal, Identity identity, KnownVoucher voucher, TaughtClass taught, int version) => presented.Scan.Mode switch
         {
             ScanMode.Enrol => new VoucherCommand.Enrol(OfferAsOf(taught, terminal, version), Standing(presented, identity, taught, version)),
-            ScanMode.CheckIn => new VoucherCommand.CheckIn(taught.Offer.Id, SessionClock.ForCheckIn(Sessions(presented, voucher, taught), presented.ReceivedAt, presented.Policy)),
-            ScanMode.CheckOut => new VoucherCommand.CheckOut(taught.Offer.Id, SessionClock.ForCheckOut(Sessions(presented, voucher, taught), presented.ReceivedAt, presented.Policy)),
+            ScanMode.CheckIn => new VoucherCommand.CheckIn(taught.Offer.Id, SessionClock.ForCheckIn(Sessions(presented, voucher, taught), presented.ReceivedAt, presented.Policy.Parameters.SessionMargin)),
+            ScanMode.CheckOut => new VoucherCommand.CheckOut(taught.Offer.Id, SessionClock.ForCheckOut(Sessions(presented, voucher, taught), presented.ReceivedAt, presented.Policy.Parameters.SessionMargin)),
             _ => new VoucherCommand.Complete(
                 taught.Offer.Id, new CompletionStanding(BitOperations.PopCount(voucher.CheckedOut), taught.Sessions.Count, voucher.HasPassed, taught.Offer.EndsOn)),
         };

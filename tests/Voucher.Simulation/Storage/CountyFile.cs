@@ -17,7 +17,8 @@ internal sealed record TaughtClass(ScannedClass Offer, IReadOnlyList<NearbySessi
         for (var i = 0; i < Sessions.Count; i++)
         {
             var session = Sessions[i];
-            if (session.HeldOn < day.AddDays(-1) || session.HeldOn > day.AddDays(1)) continue;
+            var heldOn = CountyTime.DayOf(session.Starts);
+            if (heldOn < day.AddDays(-1) || heldOn > day.AddDays(1)) continue;
             near.Add(session with { CheckedIn = (checkedIn >> i & 1) == 1, CheckedOut = (checkedOut >> i & 1) == 1 });
         }
         return near;
@@ -75,7 +76,7 @@ internal sealed class CountyFile
     }
 
     private static NearbySession SessionOf(int number, int index, DateOnly day, TimeOnly from, TimeOnly until) =>
-        new(new SessionId((number + 1) * 10 + index), day, from, until, CheckedIn: false, CheckedOut: false);
+        new(new SessionId((number + 1) * 10 + index), CountyTime.At(day, from), CountyTime.At(day, until));
 
     private static Paper PaperOf(int number, Shape shape, Dice dice)
     {

@@ -144,6 +144,16 @@ public sealed class OfflineJudgeTests : IDisposable
         Assert.Equal("provisional", Say(ScanMode.CheckIn, OnRoster with { OwnScans = [Own(ScanMode.CheckIn)] }, afternoon));
     }
 
+    /// <summary>As online: who left the first session late and came to the second may leave that too.</summary>
+    [Fact]
+    public void Which_session_is_meant_follows_from_where_the_person_is()
+    {
+        static DateTimeOffset At(int hour, int minute) => CountyTime.At(Today, new TimeOnly(hour, minute));
+        var late = OnRoster with { OwnScans = [Own(ScanMode.CheckIn, at: At(12, 12)), Own(ScanMode.CheckOut, at: At(12, 10)), Own(ScanMode.CheckIn, at: At(9, 0))] };
+        Assert.Equal("provisional", Say(ScanMode.CheckOut, late, At(14, 0)));
+        Assert.Equal("AlreadyCheckedIn", Say(ScanMode.CheckIn, late, At(14, 0)));
+    }
+
     [Fact]
     public void Who_is_known_to_be_in_another_class_is_refused_and_who_is_unknown_is_let_through_and_said()
     {
