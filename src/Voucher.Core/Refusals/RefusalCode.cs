@@ -1,8 +1,9 @@
 namespace Voucher.Core.Refusals;
 
 /// <summary>
-/// Every reason for which the system says no, numbered by where it arises. Of several that apply to a scan the smallest is
-/// said; an office's step says the first that it meets. Numbers are stored and printed in manuals; they never change meaning.
+/// Every reason for which the system says no, numbered by where it arises. A scan is first asked for what it cannot be judged
+/// without: what was shown, its terminal, its voucher, its class. Of several reasons against a judged one the smallest is said; an
+/// office's step says the first that it meets. Numbers are stored and printed in manuals; they never change meaning.
 /// </summary>
 public enum RefusalCode : short
 {

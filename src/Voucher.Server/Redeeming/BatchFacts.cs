@@ -13,7 +13,7 @@ public sealed record RecordedScan(TerminalId Terminal, byte[] ContentHash, ScanA
 public sealed record EnrolmentFacts(string? OtherClass, int NextNumber);
 
 /// <summary>What the enrolment has earned, when the voucher is to be completed.</summary>
-public sealed record CompletionFacts(int AttendedSessions, int HeldSessions, bool? Passed);
+public sealed record CompletionFacts(int AttendedSessions, int PlannedSessions, bool? Passed);
 
 /// <summary>
 /// Everything that the decisions on a batch of scans rest on, as it stood at one instant. Lists by scan have the batch's

@@ -5,8 +5,8 @@ using Voucher.Server.Vouchers;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// Decides a batch of scans in the order in which they came, each as if those before it were written already. Pure: the
-/// same scans and facts always give the same verdicts.
+/// Decides a batch of scans in the order in which they came, each as if those before it were written already. It asks nobody and
+/// writes nothing: the same scans and facts always give the same verdicts.
 /// </summary>
 public sealed class BatchPlan
 {
@@ -146,7 +146,7 @@ public sealed class BatchPlan
     };
 
     private static CompletionStanding Standing(CompletionFacts facts, ScannedClass scanned) =>
-        new(facts.AttendedSessions, facts.HeldSessions, facts.Passed, scanned.EndsOn);
+        new(facts.AttendedSessions, facts.PlannedSessions, facts.Passed, scanned.EndsOn);
 
     private string? OtherClass(int index, StoredVoucher stored, ScannedClass wanted)
     {

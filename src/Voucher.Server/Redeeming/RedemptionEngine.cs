@@ -77,7 +77,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     private bool TryTake(PendingScan scan, int underWay, bool isRepeat)
     {
         var lane = _lanes[isRepeat ? 1 : 0];
-        if (underWay <= _limits.DirectUpTo) _ = CarryAsync([scan]);
+        if (underWay <= _limits.DirectUpTo) _ = CarryAloneAsync(scan);
         else if (MayGoPast(lane)) _ = CarryPastAsync(scan);
         else return lane.Queue.Writer.TryWrite(scan);
         return true;
@@ -93,8 +93,16 @@ public sealed class RedemptionEngine : IAsyncDisposable
 
     private async Task CarryPastAsync(PendingScan scan)
     {
-        await CarryAsync([scan]);
+        await CarryAloneAsync(scan);
         Interlocked.Decrement(ref _past);
+    }
+
+    /// <summary>A scan waits for the next batch only because of others in its own: alone it never does.</summary>
+    private async Task CarryAloneAsync(PendingScan scan)
+    {
+        if (await CarryAsync([scan]) is []) return;
+        scan.Fail(new InvalidOperationException("A scan that is alone was told to wait for others."));
+        End(1);
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
         if (Actor.May(Permission.Pay))
         {
             ToPay = await claims.ListAsync(Actor, ClaimQueue.ToPay, 0, MostWaiting);
-            WithBank = await payments.ListAsync(0, MostWaiting, PaymentStatus.FileMade);
+            WithBank = await payments.ListAsync(0, MostWaiting, PaymentStatus.WithBank);
         }
         var page = await claims.ListAsync(Actor, ClaimQueue.All, (Number - 1) * PageSize, PageSize + 1);
         (Claims, HasMore) = ([.. page.Take(PageSize)], page.Count > PageSize);

@@ -4,7 +4,7 @@ namespace Voucher.Server.Settling.Payments;
 public enum PaymentStatus
 {
     /// <summary>待支付: the file can be fetched for the bank.</summary>
-    FileMade = 1,
+    WithBank = 1,
 
     /// <summary>已支付.</summary>
     Paid = 2,
@@ -14,7 +14,7 @@ public static class PaymentWords
 {
     public static Words Name(this PaymentStatus status) => status switch
     {
-        PaymentStatus.FileMade => new("待支付", "With the bank"),
+        PaymentStatus.WithBank => new("待支付", "With the bank"),
         PaymentStatus.Paid => new("已支付", "Paid"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown payment status."),
     };
