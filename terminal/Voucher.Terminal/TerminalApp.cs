@@ -38,8 +38,9 @@ internal static class TerminalApp
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(AddressAt(settings.Now.Port));
         // Environment and command line go before the file.
         if (string.IsNullOrEmpty(builder.Configuration[TerminalHome.ServerVariable])) builder.Configuration[TerminalHome.ServerVariable] = settings.Now.Server?.ToString();
-        var lan = new LanDoor(home, settings.Now, time);
-        if (lan.IsOn) builder.WebHost.UseUrls(builder.Configuration["urls"]!, string.Create(CultureInfo.InvariantCulture, $"https://0.0.0.0:{lan.Port}"));
+        var kept = new TerminalHome(home, SealSecret.Find(builder.Configuration, home));
+        var lan = new LanDoor(kept, settings.Now, time);
+        if (lan.IsListening) builder.WebHost.UseUrls(builder.Configuration["urls"]!, string.Create(CultureInfo.InvariantCulture, $"https://0.0.0.0:{lan.Port}"));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => lan.Certificate);
@@ -50,7 +51,7 @@ internal static class TerminalApp
         // HttpClient's own messages name addresses and say nothing that the link does not say better.
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddProvider(new FileLogs(home, settings, time));
-        AddParts(builder.Services, new TerminalHome(home, SealSecret.Find(builder.Configuration, home)), time);
+        AddParts(builder.Services, kept, time);
         AddCare(builder.Services, home, settings, lan);
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Voucher.Terminal.Kiosk;
 using Voucher.Terminal.Lan;
 using Voucher.Terminal.Pairing;
@@ -12,19 +11,6 @@ internal sealed class Housekeeping(
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
-    /// <summary>A certificate that cannot be made (a clock that is years off) must not end the rest.</summary>
-    private void LookAtTheLan()
-    {
-        try
-        {
-            lan.LookAgain();
-        }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
-        {
-            // The door keeps the certificate that it has; the next look tries again.
-        }
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         settings.TellErrors(log);
@@ -34,7 +20,7 @@ internal sealed class Housekeeping(
         {
             settings.LookAgain(log);
             room.SetSpareAside();
-            LookAtTheLan();
+            lan.LookAgain(current.IsRevoked);
             // The disk may have had no room, or another program may have held the file.
             if (current.OpenAgain()) events.TellState();
         }

@@ -37,6 +37,14 @@ internal static class PrivateFile
         File.Delete(path);
     }
 
+    /// <summary>Does so with every file of a folder, if there is one, and removes it.</summary>
+    public static void WipeFolder(string path)
+    {
+        if (!Directory.Exists(path)) return;
+        foreach (var file in Directory.GetFiles(path, "*", SearchOption.AllDirectories)) Wipe(file);
+        Directory.Delete(path, recursive: true);
+    }
+
     /// <summary>The folder is there, by its name, also after a power cut.</summary>
     public static void CreateFolder(string path)
     {

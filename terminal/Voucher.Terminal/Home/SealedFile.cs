@@ -11,6 +11,9 @@ internal static class SealedFile
 
     public static void Write(string path, DiskSeal seal, string purpose, ReadOnlySpan<byte> plain) => PrivateFile.Write(path, seal.Seal(purpose, plain));
 
+    /// <summary>Also when the power went while it was taken over.</summary>
+    public static bool Exists(string path) => File.Exists(path) || File.Exists(path + Former);
+
     /// <summary>What the file holds; <c>null</c> when it cannot be opened here.</summary>
     /// <param name="plainBegins">The first byte of this kind of file in clear; anything else that is not sealed is damaged.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -32,6 +32,14 @@ internal sealed class TerminalHome
     /// <summary>Under which everything of worth lies here.</summary>
     public DiskSeal Seal { get; }
 
+    /// <summary>What tablets on the local network trust, and which are let in.</summary>
+    public string LanFolder => Path.Combine(_folder, "lan");
+
+    /// <summary>The county has revoked the pairing in use: what lies here beside it is to be wiped too.</summary>
+    public event EventHandler? Revoked;
+
+    public void TellRevoked() => Revoked?.Invoke(this, EventArgs.Empty);
+
     private string PairingPath => Path.Combine(_folder, RecordFile);
 
     private string PairingsPath => Path.Combine(_folder, "pairings");

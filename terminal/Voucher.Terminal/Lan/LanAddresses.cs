@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -18,10 +19,30 @@ internal static class LanAddresses
             .DistinctBy(address => address.ToString()),
     ];
 
-    /// <summary>The machine's own name, and the same as printers and phones look for it.</summary>
-    public static IReadOnlyList<string> Names()
+    /// <summary>The machine's own names.</summary>
+    public static IReadOnlyList<string> Names() => NamesOf(Environment.MachineName);
+
+    /// <summary>
+    /// The name as printers and phones look for it, and the bare one if no public ending can be called so: to vouch for “center” is to
+    /// vouch for every name that ends with it. (Public endings are letters, or begin with xn--.)
+    /// </summary>
+    public static IReadOnlyList<string> NamesOf(string machine)
     {
-        var name = Environment.MachineName.ToLowerInvariant();
-        return name.Length == 0 || name == "localhost" ? [] : [name, $"{name}.local"];
+        if (Ascii(machine.Split('.')[0].ToLowerInvariant()) is not { Length: > 0 } name || name == "localhost") return [];
+        var canBePublic = name.All(char.IsAsciiLetter) || name.StartsWith("xn--", StringComparison.Ordinal);
+        return canBePublic ? [$"{name}.local"] : [name, $"{name}.local"];
+    }
+
+    /// <summary>As certificates write it; <c>null</c> for what is no name.</summary>
+    private static string? Ascii(string name)
+    {
+        try
+        {
+            return new IdnMapping().GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 }

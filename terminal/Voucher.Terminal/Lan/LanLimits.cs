@@ -22,5 +22,10 @@ internal static class LanLimits
 
     public static readonly TimeSpan CertificateLife = TimeSpan.FromDays(365);
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
-    public static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(5 * 365);
+
+    /// <summary>The same for each authority, whatever the machine's clock says: no clock before is right.</summary>
+    public static readonly DateTimeOffset AuthorityFrom = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The last second that certificates write with two digits of the year, which every tablet understands.</summary>
+    public static readonly DateTimeOffset AuthorityUntil = new(2049, 12, 31, 23, 59, 59, TimeSpan.Zero);
 }

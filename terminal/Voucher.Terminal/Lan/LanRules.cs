@@ -11,11 +11,13 @@ internal static class LanRules
     /// <summary>What is done at the PC alone, whoever has been let in.</summary>
     private static readonly PathString[] OnlyAtThePc = ["/local/pair", "/local/diagnostics", "/local/tablets", "/diagnostics.html", "/tablets.html"];
 
-    public static bool IsThroughLan(HttpContext context, LanDoor door) => door.IsOn && context.Connection.LocalPort == door.Port && context.Request.IsHttps;
+    public static bool IsThroughLan(HttpContext context, LanDoor door) => door.IsListening && context.Connection.LocalPort == door.Port && context.Request.IsHttps;
 
     /// <returns>The status to answer with; <c>null</c> when the request may pass.</returns>
     public static int? WhyNot(HttpContext context, LanDoor door)
     {
+        // A line that was opened before the door was closed.
+        if (!door.IsOn) return StatusCodes.Status403Forbidden;
         if (!door.IsOwn(context.Request.Host)) return StatusCodes.Status421MisdirectedRequest;
         var path = context.Request.Path;
         if (Array.Exists(OnlyAtThePc, one => path.StartsWithSegments(one, StringComparison.OrdinalIgnoreCase))) return StatusCodes.Status403Forbidden;

@@ -73,11 +73,12 @@ internal sealed class TabletBook(string path, TimeProvider time)
         lock (_gate) return _tablets.Find(one => one.Id == id && CryptographicOperations.FixedTimeEquals(one.SecretHash, hash));
     }
 
-    /// <summary>Is cancelled when the tablet is removed.</summary>
+    /// <summary>Is cancelled when the tablet is removed, or was since it was found.</summary>
     public CancellationToken Leaving(Tablet tablet)
     {
         lock (_gate)
         {
+            if (!_tablets.Contains(tablet)) return new CancellationToken(canceled: true);
             if (!_leaving.TryGetValue(tablet.Id, out var leaving)) _leaving[tablet.Id] = leaving = new CancellationTokenSource();
             return leaving.Token;
         }
@@ -94,6 +95,19 @@ internal sealed class TabletBook(string path, TimeProvider time)
         }
         leaving?.Cancel();
         return true;
+    }
+
+    /// <summary>Nobody is let in any more, and no code lets in; what lies on the disk is the caller's to wipe.</summary>
+    public void Forget()
+    {
+        List<CancellationTokenSource> leaving;
+        lock (_gate)
+        {
+            (_tablets, _code) = ([], null);
+            leaving = [.. _leaving.Values];
+            _leaving.Clear();
+        }
+        foreach (var one in leaving) one.Cancel();
     }
 
     private void Keep(List<Tablet> tablets)

@@ -45,6 +45,9 @@ internal sealed partial class CurrentTerminal : IDisposable
     /// <summary>The county has revoked the pairing on the disk, and nothing is left of it but the journal.</summary>
     public bool IsWiped { get; private set; }
 
+    /// <summary>The county has revoked the pairing in use, whatever is left of it.</summary>
+    public bool IsRevoked => IsWiped || (Value?.Pairing ?? _notOpened)?.RevokedAt is not null;
+
     public PairedTerminal? Value { get; private set; }
 
     /// <summary>Pairings that were replaced while something in their journals was not done with.</summary>

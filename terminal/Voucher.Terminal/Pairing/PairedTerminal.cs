@@ -90,6 +90,7 @@ internal sealed class PairedTerminal : IDisposable
             Pairing = Pairing with { RevokedAt = now };
             _home.WritePairing(Pairing);
         }
+        _home.TellRevoked();
         if (Journal.CountWaiting().Count > 0) return false;
         DeviceKey.Delete(_folder);
         return true;

@@ -3,10 +3,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Voucher.Terminal.Tests.Server;
 using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Lan;
@@ -15,29 +17,39 @@ namespace Voucher.Terminal.Tests.Lan;
 internal sealed class LanSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly X509Certificate2 _authority;
+    private readonly X509Certificate2? _authority;
 
     private LanSite(WebApplication app, string home, int port)
     {
         (_app, Home, Port) = (app, home, port);
         Pc = new HttpClient { BaseAddress = new Uri(app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal))) };
-        _authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(home, "lan", "authority.crt"));
+        _authority = File.Exists(CertificateIn(home)) ? X509CertificateLoader.LoadCertificateFromFile(CertificateIn(home)) : null;
     }
 
     public string Home { get; }
 
     public int Port { get; }
 
+    /// <summary>The folder outlives this run: another run takes it up.</summary>
+    public bool IsKept { get; set; }
+
     public HttpClient Pc { get; }
 
-    public Uri Address => new($"https://{Environment.MachineName.ToLowerInvariant()}:{Port}/");
+    public static string Name => $"{Environment.MachineName.ToLowerInvariant()}.local";
+
+    public Uri Address => new($"https://{Name}:{Port}/");
+
+    public string Lan => LanOf(Home);
+
+    /// <summary>The authority's certificate as it was when this run began.</summary>
+    public X509Certificate2 Authority => _authority ?? throw new InvalidOperationException("There was none.");
 
     public static async Task<LanSite> Start(string? home = null, TimeProvider? time = null)
     {
         home ??= Directory.CreateTempSubdirectory("voucher-lan-").FullName;
         var port = FreePort.Find();
         await File.WriteAllTextAsync(Path.Combine(home, "terminal.settings.json"), string.Create(CultureInfo.InvariantCulture, $$"""{"lan": true, "lanPort": {{port}}}"""));
-        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", "--Logging:LogLevel:Default=None"], time ?? TimeProvider.System);
+        var app = TerminalApp.Build(["--urls=http://127.0.0.1:0", $"--VOUCHER_TERMINAL_HOME={home}", $"--VOUCHER_TERMINAL_SEAL={Server.Kiosk.SealOf(home)}", "--Logging:LogLevel:Default=None"], time ?? TimeProvider.System);
         await app.StartAsync();
         return new LanSite(app, home, port);
     }
@@ -57,9 +69,32 @@ internal sealed class LanSite : IAsyncDisposable
             },
         };
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(trusted ?? _authority);
+        policy.CustomTrustStore.Add(trusted ?? Authority);
         handler.SslOptions.CertificateChainPolicy = policy;
         return new HttpClient(handler) { BaseAddress = Address };
+    }
+
+    public static string LanOf(string home) => Path.Combine(home, "lan");
+
+    public static string KeyIn(string home) => Path.Combine(LanOf(home), "authority.key");
+
+    public static string CertificateIn(string home) => Path.Combine(LanOf(home), "authority.crt");
+
+    /// <summary>What the door shows to whoever knocks, trusted or not; <c>null</c> when it shows nothing.</summary>
+    public async Task<X509Certificate2?> Shown()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        try
+        {
+            await stream.AuthenticateAsClientAsync(Address.Host);
+            return X509CertificateLoader.LoadCertificate(stream.RemoteCertificate!.GetRawCertData());
+        }
+        catch (Exception fault) when (fault is IOException or AuthenticationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What is answered to a request for the tablets' page that comes under a name, whatever the certificate says.</summary>
@@ -71,7 +106,7 @@ internal sealed class LanSite : IAsyncDisposable
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = Address.Host,
-            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { _authority } },
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { Authority } },
         });
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /tablet.html HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
         using var reader = new StreamReader(stream);
@@ -96,17 +131,32 @@ internal sealed class LanSite : IAsyncDisposable
 
     public Task<JsonElement> Tablets() => Pc.GetFromJsonAsync<JsonElement>("local/tablets");
 
+    /// <summary>Paired, active and online.</summary>
+    public async Task PairWith(ServerPeer server)
+    {
+        (await Pc.PostAsJsonAsync("local/pair", new { server = server.Address.ToString(), code = ServerPeer.Code, name = "前台1号" })).EnsureSuccessStatusCode();
+        using var patience = new CancellationTokenSource(Server.Kiosk.Patience);
+        while (await State() is var state && !(state.Standing() == "active" && state.IsOnline())) await Task.Delay(30, patience.Token);
+    }
+
+    public async Task<string?> Standing() => (await State()).Standing();
+
+    public async Task<JsonElement> LineEleven() => (await Pc.GetFromJsonAsync<JsonElement>("local/diagnostics")).Item(11);
+
+    private Task<JsonElement> State() => Pc.GetFromJsonAsync<JsonElement>("local/state");
+
     public async Task Stop()
     {
         Pc.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _authority.Dispose();
+        _authority?.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        if (Directory.Exists(Home)) Directory.Delete(Home, recursive: true);
+        if (IsKept) return;
+        foreach (var folder in new[] { Home, Server.Kiosk.SealOf(Home) }.Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
     }
 }
