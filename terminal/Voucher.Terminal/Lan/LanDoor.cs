@@ -26,6 +26,7 @@ internal sealed class LanDoor : IDisposable
     private volatile X509Certificate2? _certificate;
     private volatile bool _isRevoked;
     private volatile bool _isFaulty;
+    private volatile bool _isElsewhere;
 
     public LanDoor(TerminalHome home, TerminalSettings settings, TimeProvider time)
     {
@@ -58,14 +59,14 @@ internal sealed class LanDoor : IDisposable
     public IReadOnlyList<Uri> Addresses => [.. _hosts.Select(host => new UriBuilder(Uri.UriSchemeHttps, host, Port, "/tablet.html").Uri)];
 
     public Health Health => _isPortTaken || _isFaulty || IsOn && _hosts is [] ? Health.Bad
-        : _certificates is { IsBound: false } ? Health.Attention
+        : _isElsewhere || _certificates is { IsBound: false } ? Health.Attention
         : Health.Good;
 
     public Words Says => _isPortTaken ? new($"端口 {Port} 被其他程序占用", $"port {Port} is taken by another program")
         : _isFaulty ? new("证书打不开或写不进磁盘，平板暂时不能用", "the certificate cannot be read or written; tablets have to wait")
         : _isRevoked ? new("本终端已停用，平板不能使用", "this terminal is revoked; tablets are not let in")
         : _certificates is not { } certificates ? new("未开启", "off")
-        : _hosts is [] ? new("证书不包含本机现在的地址", "the certificate is not for the address that this machine has now")
+        : _isElsewhere || _hosts is [] ? new("证书不包含本机现在的地址", "the certificate is not for the address that this machine has now")
         : certificates.IsBound ? new($"已开启，端口 {Port}，已接入 {Tablets.Tablets.Count} 台", $"on, port {Port}, {Tablets.Tablets.Count} let in")
         : new("证书是旧的，请移除全部平板后重新接入", "the certificate is of an older kind: remove all tablets and let them in again");
 
@@ -99,7 +100,9 @@ internal sealed class LanDoor : IDisposable
         var certificates = _certificates ??= new LanCertificates(LanAuthority.Read(_home.LanFolder, _home.Seal) ?? NewAuthority(), _time);
         // One that vouches for anybody is done away with as soon as no tablet has to be introduced again for it.
         if (!certificates.IsBound && Tablets is { Tablets: [], Code: null }) certificates = Replace(certificates);
-        List<IPAddress> addresses = [.. LanAddresses.Own().Where(certificates.VouchesFor)];
+        var own = LanAddresses.Own();
+        List<IPAddress> addresses = [.. own.Where(certificates.VouchesFor)];
+        _isElsewhere = addresses.Count < own.Count;
         List<string> names = [.. LanAddresses.Names().Where(certificates.VouchesFor)];
         string[] hosts = [.. addresses.Select(address => address.ToString()), .. names];
         if (_certificate is { } held && hosts.SequenceEqual(_hosts, StringComparer.Ordinal) && !certificates.IsWorn(held)) return;
@@ -119,7 +122,7 @@ internal sealed class LanDoor : IDisposable
 
     private void Close()
     {
-        (_certificate, _hosts) = (null, []);
+        (_certificate, _hosts, _isElsewhere) = (null, [], false);
         _certificates?.Dispose();
         _certificates = null;
         Tablets.Forget();

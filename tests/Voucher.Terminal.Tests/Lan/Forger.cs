@@ -49,6 +49,12 @@ internal static class Forger
     public static X509Certificate2 Forge(X509Certificate2 authority, string host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Forge(authority, host, key);
+    }
+
+    /// <returns>The certificate without its key.</returns>
+    public static X509Certificate2 Forge(X509Certificate2 authority, string host, ECDsa key)
+    {
         var isSubject = host.StartsWith("CN=", StringComparison.Ordinal);
         var request = new CertificateRequest(isSubject ? host : "CN=Voucher terminal", key, HashAlgorithmName.SHA256);
         var alternatives = new SubjectAlternativeNameBuilder();

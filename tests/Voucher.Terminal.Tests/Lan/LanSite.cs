@@ -97,20 +97,33 @@ internal sealed class LanSite : IAsyncDisposable
         }
     }
 
-    /// <summary>What is answered to a request for the tablets' page that comes under a name, whatever the certificate says.</summary>
-    public async Task<string> FirstLineFor(string host)
+    /// <summary>A line to the door that stays open, whatever is sent on it.</summary>
+    public async Task<SslStream> Line()
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, Port);
-        await using var stream = new SslStream(client.GetStream());
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = Address.Host,
             CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { Authority } },
         });
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /tablet.html HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
-        using var reader = new StreamReader(stream);
+        return stream;
+    }
+
+    /// <summary>The first line of the answer to a request that comes under a name, whatever the certificate says; nothing when the line is cut.</summary>
+    public static async Task<string> FirstLineOn(SslStream line, string path, string host)
+    {
+        await line.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        using var reader = new StreamReader(line, leaveOpen: true);
         return await reader.ReadLineAsync() ?? "";
+    }
+
+    /// <summary>What is answered to a request for the tablets' page.</summary>
+    public async Task<string> FirstLineFor(string host)
+    {
+        await using var line = await Line();
+        return await FirstLineOn(line, "/tablet.html", host);
     }
 
     public async Task<string> NewCode()

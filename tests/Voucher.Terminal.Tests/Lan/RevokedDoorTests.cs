@@ -32,6 +32,21 @@ public sealed class RevokedDoorTests
         Assert.Contains("停用", (await site.LineEleven()).GetProperty("says").GetProperty("zh").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/local/state", "localhost")]
+    [InlineData("/local/tablets", "127.0.0.1")]
+    [InlineData("/tablet.html", null)]
+    public async Task A_line_that_was_open_when_the_door_was_closed_leads_nowhere_and_does_not_pass_for_the_pc_itself(string path, string? host)
+    {
+        await using var server = await new ServerPeer().Start();
+        await using var site = await LanSite.Start();
+        await site.PairWith(server);
+        await using var line = await site.Line();
+        await Revoke(server);
+        await Until(async () => await site.Shown() is null);
+        Assert.Contains(" 403 ", await LanSite.FirstLineOn(line, path, host ?? site.Address.Authority), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_door_stays_closed_over_a_restart_and_opens_with_another_authority_when_the_terminal_is_paired_anew()
     {
