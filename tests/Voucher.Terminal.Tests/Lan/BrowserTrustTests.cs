@@ -19,10 +19,12 @@ public sealed class BrowserTrustTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("voucher-lan-").FullName;
 
     [Fact]
-    public async Task A_browser_that_trusts_the_authority_opens_the_door_and_another_does_not()
+    public async Task A_browser_that_trusts_the_authority_opens_the_door_by_address_and_by_name_and_another_does_not()
     {
         await using var site = await LanSite.Start();
-        Assert.Contains("接入码", await Open(new Uri(site.Address, "tablet.html"), site.Authority), StringComparison.Ordinal);
+        var addresses = (await site.Tablets()).GetProperty("addresses").EnumerateArray().Select(one => new Uri(one.GetString()!)).ToList();
+        Assert.Contains(addresses, one => one.HostNameType == UriHostNameType.Dns);
+        foreach (var address in addresses) Assert.Contains("接入码", await Open(address, site.Authority), StringComparison.Ordinal);
         Assert.DoesNotContain("接入码", await Open(new Uri(site.Address, "tablet.html"), trusted: null), StringComparison.Ordinal);
     }
 
