@@ -6,19 +6,19 @@ namespace Voucher.Terminal.Journal;
 internal static class Boot
 {
     private const string LinuxBootId = "/proc/sys/kernel/random/boot_id";
+    private const string LinuxUptime = "/proc/uptime";
 
     public static readonly Guid Id = OfSystem() ?? Guid.NewGuid();
-
-    private const string LinuxUptime = "/proc/uptime";
 
     /// <summary>
     /// Milliseconds since the machine started, with the time that it slept: .NET's own clock stands still meanwhile on Linux, and a
     /// laptop that slept through the night would look as if its clock had been set.
     /// </summary>
-    public static long MillisecondsSince(TimeProvider time)
+    /// <param name="uptime">Where Linux tells it: seconds, with the time asleep, before the first blank.</param>
+    public static long MillisecondsSince(TimeProvider time, string uptime = LinuxUptime)
     {
-        if (time == TimeProvider.System && OperatingSystem.IsLinux() && File.Exists(LinuxUptime)
-            && double.TryParse(File.ReadAllText(LinuxUptime).Split(' ')[0], CultureInfo.InvariantCulture, out var seconds)) return (long)(seconds * 1000);
+        if (time == TimeProvider.System && File.Exists(uptime)
+            && double.TryParse(File.ReadAllText(uptime).Split(' ')[0], CultureInfo.InvariantCulture, out var seconds)) return (long)(seconds * 1000);
         return (long)time.GetElapsedTime(0).TotalMilliseconds;
     }
 

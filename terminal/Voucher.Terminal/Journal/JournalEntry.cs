@@ -18,8 +18,10 @@ internal sealed record NewScan(Guid ScanId, ScanMode Mode, long ClassId, string?
 /// <param name="Content">The exact text that was hashed and signed.</param>
 /// <param name="IsProvisional">The desk was told of this scan: accepted, will be confirmed.</param>
 /// <param name="Answer"><c>null</c> while a scan waits for the server.</param>
+/// <param name="AnsweredAt">When the answer was written down, by this machine's clock.</param>
 internal sealed record JournalEntry(
-    long Sequence, JournalEntryKind Kind, Guid Id, string Content, ChainLink Link, byte[] Hash, byte[] Signature, bool IsProvisional, ScanAnswer? Answer)
+    long Sequence, JournalEntryKind Kind, Guid Id, string Content, ChainLink Link, byte[] Hash, byte[] Signature, bool IsProvisional, ScanAnswer? Answer,
+    DateTimeOffset? AnsweredAt = null)
 {
     private ScanRequest? _request;
 

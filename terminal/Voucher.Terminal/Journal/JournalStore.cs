@@ -14,7 +14,7 @@ internal sealed class JournalStore : IDisposable
 {
     private const string Columns =
         "sequence, entry_id, content, previous_hash, hash, signature, boot_id, monotonic_ms, wall_ms, checkpoint_ms, answer, kind, "
-        + "exists (select 1 from provisional p where p.sequence = entry.sequence) as is_provisional";
+        + "exists (select 1 from provisional p where p.sequence = entry.sequence) as is_provisional, answered_ms";
 
     private readonly SqliteConnection _connection;
 
@@ -61,10 +61,6 @@ internal sealed class JournalStore : IDisposable
             where kind = 1 and sequence > (select coalesce(max(sequence), 0) from entry) - $among and content ->> 'classId' = $class order by sequence desc
             """, ("$among", among), ("$class", classId));
 
-    /// <summary>The latest entry of a kind.</summary>
-    public JournalEntry? LastOf(JournalEntryKind kind) =>
-        ReadAll($"select {Columns} from entry where kind = $kind order by sequence desc limit 1", ("$kind", (int)kind)).SingleOrDefault();
-
     public bool HasEntry(Guid id) => Number("select count(*) from entry where entry_id = $id", ("$id", Text(id))) > 0;
 
     /// <summary>Entries after a sequence, in order, a page at a time.</summary>
@@ -83,22 +79,27 @@ internal sealed class JournalStore : IDisposable
             $"select {Columns} from entry where state = 'waiting' and is_provisional and sequence > $after order by sequence limit $count",
             ("$count", count), ("$after", after));
 
-    /// <summary>Enrolments made since the server was last reached, which are what the limit is for, and not answered: all, and those in one class.</summary>
-    public (int All, int InClass) CountProvisionalEnrolments(long classId)
+    /// <summary>
+    /// Enrolments that the desk was told of: those that no receipt closed in yet at a scan's place in the journal, as the server counts
+    /// them against the limit, answered or not; and those in one class that are not answered, which its places are for.
+    /// </summary>
+    public (int Unclosed, int InClass) CountProvisionalEnrolments(long classId, Guid? exceptScan)
     {
         using var command = Command(
             """
-            select count(*), count(*) filter (where e.content ->> 'classId' = $class)
-            from provisional p join entry e using (sequence) where e.state = 'waiting' and e.content ->> 'mode' = 1
-                and e.sequence > (select coalesce(max(sequence), 0) from entry where kind = 2)
-            """, ("$class", classId));
+            with scan as (select coalesce((select sequence from entry where entry_id = $except and kind = 1), 9223372036854775807) as place),
+                closed as (select coalesce(max(sequence), 0) as upto from entry, scan where kind = 2 and sequence < place)
+            select
+                (select count(*) from provisional p join entry e using (sequence), scan, closed
+                 where p.sequence > upto and p.sequence <> place and e.content ->> 'mode' = 1),
+                (select count(*) from entry e, scan
+                 where e.state = 'waiting' and e.sequence in (select sequence from provisional) and e.sequence <> place
+                     and e.content ->> 'mode' = 1 and e.content ->> 'classId' = $class)
+            """, ("$class", classId), ("$except", exceptScan is { } except ? Text(except) : ""));
         using var reader = command.ExecuteReader();
         reader.Read();
         return (reader.GetInt32(0), reader.GetInt32(1));
     }
-
-    /// <summary>The highest number of a scan that the desk was told of; 0 when there is none.</summary>
-    public long LastProvisional() => Number("select coalesce(max(sequence), 0) from provisional");
 
     public void InsertProvisional(long sequence, long wallMs)
     {
@@ -115,11 +116,32 @@ internal sealed class JournalStore : IDisposable
             order by sequence limit $count
             """, ("$count", count));
 
-    public (long Count, long? OldestMs) CountToUpload()
+    /// <summary>All that decides whether there is something to send, in one question.</summary>
+    public JournalBacklog Backlog()
     {
-        using var command = Command("select count(*), min(wall_ms) from entry where sequence > (select sequence from uploaded)");
-        return ReadCount(command);
+        using var command = Command(
+            """
+            select last.sequence, last.hash,
+                receipt.content ->> 'sequence', receipt.boot_id, receipt.wall_ms,
+                (select coalesce(max(sequence), 0) from provisional),
+                (select count(*) from entry where sequence > uploaded.sequence), (select min(wall_ms) from entry where sequence > uploaded.sequence),
+                exists (select 1 from provisional where is_sent = 0),
+                exists (select 1 from entry where state = 'waiting'),
+                exists (select 1 from entry where state = 'waiting' and sequence in (select sequence from provisional))
+            from uploaded
+            left join (select sequence, hash from entry order by sequence desc limit 1) last
+            left join (select content, boot_id, wall_ms from entry where kind = 2 order by sequence desc limit 1) receipt
+            """);
+        using var row = command.ExecuteReader();
+        row.Read();
+        return new JournalBacklog(
+            row.IsDBNull(0) ? null : new JournalHead(row.GetInt64(0), (byte[])row[1]),
+            row.IsDBNull(2) ? null : new ReceiptPlace(row.GetInt64(2), Guid.Parse(row.GetString(3)), row.GetInt64(4)),
+            row.GetInt64(5), row.GetInt32(6), TimeOf(row, 7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10));
     }
+
+    private static DateTimeOffset? TimeOf(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
     public long Uploaded() => Number("select sequence from uploaded");
 
@@ -244,7 +266,8 @@ internal sealed class JournalStore : IDisposable
         row.GetInt64(0), (JournalEntryKind)row.GetInt16(11), Guid.Parse(row.GetString(1)), row.GetString(2),
         new ChainLink((byte[])row[3], new DeviceClock(Guid.Parse(row.GetString(6)), row.GetInt64(7), row.GetInt64(8)), row.GetInt64(9)),
         (byte[])row[4], (byte[])row[5], row.GetBoolean(12),
-        row.IsDBNull(10) || row.GetInt16(11) != (short)JournalEntryKind.Scan ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WireJson.Options));
+        row.IsDBNull(10) || row.GetInt16(11) != (short)JournalEntryKind.Scan ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WireJson.Options),
+        TimeOf(row, 13));
 
     private long Number(string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {

@@ -14,16 +14,19 @@ internal sealed class ScanJournal : IDisposable
     private readonly JournalStore _store;
     private readonly DeviceKey _key;
     private readonly TimeProvider _time;
+    private readonly Guid _boot;
     private readonly Lock _oneAtATime = new();
     private long _lastSequence;
     private byte[] _lastHash;
     private long _checkpointMs;
+    private JournalBacklog? _backlog;
 
-    private ScanJournal(JournalStore store, DeviceKey key, TimeProvider time)
+    private ScanJournal(JournalStore store, DeviceKey key, TimeProvider time, Guid boot)
     {
         _store = store;
         _key = key;
         _time = time;
+        _boot = boot;
         var last = store.Last();
         _lastSequence = Math.Max(last?.Sequence ?? 0, store.LastResumed());
         _lastHash = last?.Hash ?? new byte[ChainLink.HashLength];
@@ -31,12 +34,13 @@ internal sealed class ScanJournal : IDisposable
     }
 
     /// <exception cref="InvalidOperationException">The journal belongs to another key, or a newer program wrote it.</exception>
-    public static ScanJournal Open(string path, DeviceKey key, TimeProvider time)
+    /// <param name="boot">The machine's, unless said.</param>
+    public static ScanJournal Open(string path, DeviceKey key, TimeProvider time, Guid? boot = null)
     {
         var store = new JournalStore(path);
         if (store.Signer() is not { } signer) store.InsertSigner(key.PublicKey);
         else if (!signer.AsSpan().SequenceEqual(key.PublicKey)) throw new InvalidOperationException("The journal belongs to another device key.");
-        return new ScanJournal(store, key, time);
+        return new ScanJournal(store, key, time, boot ?? Boot.Id);
     }
 
     public long LastSequence
@@ -63,7 +67,11 @@ internal sealed class ScanJournal : IDisposable
     /// <summary>The server has not answered a scan in time, and the desk is told that it is accepted and will be confirmed.</summary>
     public void MarkProvisional(long sequence)
     {
-        lock (_oneAtATime) _store.InsertProvisional(sequence, NowMs());
+        lock (_oneAtATime)
+        {
+            _store.InsertProvisional(sequence, NowMs());
+            _backlog = null;
+        }
     }
 
     /// <summary>Writes the server's receipt down: all before it had happened by then. One that is not of this chain is left aside.</summary>
@@ -94,22 +102,10 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return IsAsked(scanId);
     }
 
-    /// <summary>Number and hash of the newest entry; <c>null</c> when there is none.</summary>
-    public (long Sequence, byte[] Hash)? Head
+    /// <summary>What there is to send; worked out anew only after something was written.</summary>
+    public JournalBacklog Backlog
     {
-        get { lock (_oneAtATime) return _store.Last() is { } last ? (last.Sequence, last.Hash) : null; }
-    }
-
-    /// <summary>The latest receipt and where it stands; <c>null</c> when there is none.</summary>
-    public JournalEntry? LastReceipt()
-    {
-        lock (_oneAtATime) return _store.LastOf(JournalEntryKind.Receipt);
-    }
-
-    /// <summary>Whether the desk was told of a scan that no receipt closes in yet: its time is not known to the server.</summary>
-    public bool HasUnboundedScans()
-    {
-        lock (_oneAtATime) return _store.LastProvisional() > (_store.LastOf(JournalEntryKind.Receipt)?.Read<HeadReceipt>().Sequence ?? 0);
+        get { lock (_oneAtATime) return _backlog ??= _store.Backlog(); }
     }
 
     public List<JournalEntry> ToUpload(int count)
@@ -117,22 +113,24 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return _store.ToUpload(count);
     }
 
-    public WaitingScans CountToUpload()
-    {
-        lock (_oneAtATime) return Waiting(_store.CountToUpload());
-    }
-
     /// <summary>The server has these entries, and everything up to the number that it names.</summary>
     public void MarkUploaded(long acknowledged, IEnumerable<JournalEntry> sent)
     {
         lock (_oneAtATime)
+        {
             _store.SetUploaded(Math.Max(acknowledged, _store.Uploaded()), sent.Where(entry => entry.IsProvisional && entry.Sequence <= acknowledged).Select(entry => entry.Sequence));
+            _backlog = null;
+        }
     }
 
     /// <summary>The server lacks what it had acknowledged (it was restored from a copy): it is sent again from there.</summary>
     public void UploadAgainFrom(long sequence)
     {
-        lock (_oneAtATime) _store.SetUploaded(Math.Max(0, sequence - 1), []);
+        lock (_oneAtATime)
+        {
+            _store.SetUploaded(Math.Max(0, sequence - 1), []);
+            _backlog = null;
+        }
     }
 
     /// <summary>The first scans after a number that the desk was told of and the server has not answered.</summary>
@@ -141,10 +139,11 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime) return _store.Provisional(count, after);
     }
 
-    /// <summary>Enrolments that wait to be confirmed: all, and those in one class.</summary>
-    public (int All, int InClass) CountProvisionalEnrolments(long classId)
+    /// <summary>Enrolments that count against the limit until the server is reached again, and those of one class that wait for an answer.</summary>
+    /// <param name="exceptScan">One that stands in the journal already: it is counted as of its place there, and not itself.</param>
+    public (int Unclosed, int InClass) CountProvisionalEnrolments(long classId, Guid? exceptScan = null)
     {
-        lock (_oneAtATime) return _store.CountProvisionalEnrolments(classId);
+        lock (_oneAtATime) return _store.CountProvisionalEnrolments(classId, exceptScan);
     }
 
     /// <summary>What was scanned for one class, among the latest entries, newest first.</summary>
@@ -171,6 +170,7 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime)
         {
             _checkpointMs = Math.Max(_checkpointMs, answer.AnsweredAt.ToUnixTimeMilliseconds());
+            _backlog = null;
             return _store.SetAnswer(answer, NowMs());
         }
     }
@@ -258,6 +258,7 @@ internal sealed class ScanJournal : IDisposable
     {
         _lastSequence = entry.Sequence;
         _lastHash = entry.Hash;
+        _backlog = null;
     }
 
     private JournalEntry EntryOf(NewScan scan)
@@ -271,7 +272,7 @@ internal sealed class ScanJournal : IDisposable
     private JournalEntry Sign(JournalEntryKind kind, long sequence, Guid id, string content, DateTimeOffset now)
     {
         var monotonic = Boot.MillisecondsSince(_time);
-        var link = new ChainLink(_lastHash, new DeviceClock(Boot.Id, monotonic, now.ToUnixTimeMilliseconds()), _checkpointMs);
+        var link = new ChainLink(_lastHash, new DeviceClock(_boot, monotonic, now.ToUnixTimeMilliseconds()), _checkpointMs);
         var hash = link.HashOf(kind, sequence, id, content);
         return new JournalEntry(sequence, kind, id, content, link, hash, _key.SignHash(hash), IsProvisional: false, Answer: null);
     }

@@ -12,10 +12,10 @@ internal sealed class AnswerArrived(ScanAnswer answer, bool someoneWaited) : Eve
 }
 
 /// <summary>Those at the screen who wait for the server's answer to a scan, and the pump that brings it.</summary>
-internal sealed class AnswerDesk
+internal sealed class AnswerDesk(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<ScanAnswer>> _waiting = new();
-    private readonly ConcurrentDictionary<Guid, byte> _slowedDown = new();
+    private readonly ConcurrentDictionary<Guid, (long Since, TimeSpan For)> _slowedDown = new();
     private readonly SemaphoreSlim _work = new(0, 1);
 
     /// <summary>An answer has been journalled.</summary>
@@ -28,10 +28,17 @@ internal sealed class AnswerDesk
     /// <summary>Nobody waits any longer: the answer, when it comes, is late.</summary>
     public void GiveUp(Guid scanId) => _waiting.TryRemove(scanId, out _);
 
-    /// <summary>The server is reached and asks for patience with this scan: it waits its turn, and is not merely saved.</summary>
-    public void SlowDown(Guid scanId) => _slowedDown[scanId] = 0;
+    /// <summary>
+    /// The server is reached and asks for patience with this scan: it waits its turn, and is not merely saved. That holds for as long
+    /// as was asked, and until the answer to the question after it must have come.
+    /// </summary>
+    public void SlowDown(Guid scanId, TimeSpan patience) =>
+        _slowedDown[scanId] = (time.GetTimestamp(), patience + LinkLimits.HubAnswerWithin + LinkLimits.RestAnswerWithin);
 
-    public bool IsSlowedDown(Guid scanId) => _slowedDown.ContainsKey(scanId);
+    /// <summary>Asked again, the server did not answer: it may be away, and the scan is merely saved.</summary>
+    public void Unanswered(Guid scanId) => _slowedDown.TryRemove(scanId, out _);
+
+    public bool IsSlowedDown(Guid scanId) => _slowedDown.TryGetValue(scanId, out var asked) && time.GetElapsedTime(asked.Since) < asked.For;
 
     public void Deliver(ScanAnswer answer)
     {

@@ -60,10 +60,11 @@ internal sealed class BacklogPump(
             case Asked.NotAllowed when older is not null:
                 return LinkLimits.AskWhetherLetIn;
             case Asked.Busy(var patience):
-                desk.SlowDown(entry.Id);
-                if (patience is { } wait) return wait < LongestPatience ? wait : LongestPatience;
-                break;
+                var pause = patience is not { } wait ? _backoff.Next() : wait < LongestPatience ? wait : LongestPatience;
+                desk.SlowDown(entry.Id, pause);
+                return pause;
             case Asked.NoAnswer:
+                desk.Unanswered(entry.Id);
                 board.Down();
                 // A hub that stands says nothing of a server that does not answer: the link begins again, and says when it is back.
                 lookAgain();

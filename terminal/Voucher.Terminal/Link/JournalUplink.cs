@@ -50,9 +50,9 @@ internal sealed partial class JournalUplink(
     {
         var journal = terminal.Journal;
         if (older is not null && await IsTurnedAway(stop)) return LinkLimits.AskWhetherLetIn;
-        if (journal.HasUnboundedScans() || NeedsAnchor())
-            if (journal.Head is var (sequence, hash) && new ReceiptRequest(sequence, hash) is var asked && await door.Receipt(asked, stop) is { } receipt) Note(receipt, asked);
-        if (IsWorthSending() && !await SendAll(stop)) return _backoff.Next();
+        if (journal.Backlog is { Head: { } head } backlog && (backlog.HasUnbounded || NeedsAnchor(backlog)))
+            if (new ReceiptRequest(head.Sequence, head.Hash) is var asked && await door.Receipt(asked, stop) is { } receipt) Note(receipt, asked);
+        if (IsWorthSending(journal.Backlog) && !await SendAll(stop)) return _backoff.Next();
         _backoff.Reset();
         await AskAnswers(stop);
         return LookEvery;
@@ -61,7 +61,7 @@ internal sealed partial class JournalUplink(
     /// <summary>Whether the server lets the old key in no more; it is only asked while scans wait.</summary>
     private async Task<bool> IsTurnedAway(CancellationToken stop)
     {
-        if (terminal.Journal.CountWaiting().Count == 0) return false;
+        if (!terminal.Journal.Backlog.HasWaiting) return false;
         older!.IsTurnedAway = await door.Token(stop) is null;
         return older.IsTurnedAway;
     }
@@ -80,19 +80,12 @@ internal sealed partial class JournalUplink(
         terminal.Journal.AppendReceipt(receipt);
     }
 
-    private bool NeedsAnchor()
-    {
-        var last = terminal.Journal.LastReceipt();
-        return terminal.Journal.Head is not null
-            && (last is null || last.Link.Clock.BootId != Boot.Id || time.GetUtcNow().ToUnixTimeMilliseconds() - last.Link.Clock.WallMs > AnchorEvery.TotalMilliseconds);
-    }
+    private bool NeedsAnchor(JournalBacklog backlog) =>
+        backlog.Receipt is not { } last || last.BootId != Boot.Id || time.GetUtcNow().ToUnixTimeMilliseconds() - last.WallMs > AnchorEvery.TotalMilliseconds;
 
-    private bool IsWorthSending()
-    {
-        var waiting = terminal.Journal.CountToUpload();
-        return terminal.Journal.Provisional(1).Count > 0 && terminal.Journal.ToUpload(1).Count > 0
-            || waiting.Count >= SendFrom || (waiting.Since is { } since && time.GetUtcNow() - since > SendAfter);
-    }
+    private bool IsWorthSending(JournalBacklog backlog) =>
+        backlog is { HasProvisionalWaiting: true, HasUnsent: true } || backlog.ToUpload >= SendFrom
+        || (backlog.ToUploadSince is { } since && time.GetUtcNow() - since > SendAfter);
 
     /// <summary>False when the server does not take them now.</summary>
     private async Task<bool> SendAll(CancellationToken stop)
@@ -102,7 +95,6 @@ internal sealed partial class JournalUplink(
             switch (await UploadOverAnyLine(entries, stop))
             {
                 case Uploaded.Done(var acknowledged):
-                    _atOnce = Math.Min(_atOnce * 2, JournalLimits.EntriesAtOnce);
                     terminal.Journal.MarkUploaded(acknowledged, entries);
                     if (acknowledged < entries[0].Sequence) return false;
                     break;
@@ -116,12 +108,15 @@ internal sealed partial class JournalUplink(
         return true;
     }
 
-    /// <summary>A line that is too slow for so many gets fewer the next time.</summary>
+    /// <summary>A line that is too slow for so many gets fewer the next time, and more again when it has carried these with ease.</summary>
     private async Task<Uploaded> UploadOverAnyLine(List<JournalEntry> entries, CancellationToken stop)
     {
+        var begun = time.GetTimestamp();
         try
         {
-            return await door.Upload(new JournalUpload([.. entries.Select(entry => entry.ToRecord())]), stop);
+            var uploaded = await door.Upload(new JournalUpload([.. entries.Select(entry => entry.ToRecord())]), stop);
+            if (time.GetElapsedTime(begun) < LinkLimits.UploadWithEaseWithin) _atOnce = Math.Min(_atOnce * 2, JournalLimits.EntriesAtOnce);
+            return uploaded;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -133,7 +128,7 @@ internal sealed partial class JournalUplink(
     /// <summary>Soon at first, then less often: a scan may wait for the upload of another terminal, or for a person.</summary>
     private async Task AskAnswers(CancellationToken stop)
     {
-        if (time.GetUtcNow() < _askAgain) return;
+        if (time.GetUtcNow() < _askAgain || !terminal.Journal.Backlog.HasProvisionalWaiting) return;
         // Page after page: those that wait for a person or another desk are not in the way of the ones behind them.
         var waiting = terminal.Journal.Provisional(JournalLimits.AnswersAtOnce, _askedUpTo);
         if (waiting.Count == 0)

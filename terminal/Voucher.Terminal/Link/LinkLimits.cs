@@ -19,6 +19,9 @@ internal static class LinkLimits
     /// <summary>Part of the journal over a village's line: a few hundred kilobytes.</summary>
     public static readonly TimeSpan UploadWithin = TimeSpan.FromMinutes(2);
 
+    /// <summary>A line that carries some entries within this is trusted with twice as many the next time.</summary>
+    public static readonly TimeSpan UploadWithEaseWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Entries that are sent at once over a line that is too slow for more.</summary>
     public const int FewestEntriesAtOnce = 10;
 

@@ -12,7 +12,7 @@ internal sealed class OlderLink : IDisposable
     public OlderLink(OlderPairing older, HttpClient http, AnswerDesk desk, TimeProvider time, ILogger log)
     {
         // A desk of its own: a wake-up is for one sleeper, and belongs to the pairing at work.
-        var ownDesk = new AnswerDesk();
+        var ownDesk = new AnswerDesk(time);
         ownDesk.Answered += (_, arrived) => desk.Deliver(arrived.Answer);
         _door = new ServerDoor(http, older.Terminal, time);
         _pump = new BacklogPump(older.Terminal, _door, ownDesk, new LinkBoard(time), time, () => null, () => { }, older);

@@ -190,8 +190,8 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
     private async Task<HttpResponseMessage> Send(
         HttpRequestMessage request, string? token, CancellationToken stop, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, TimeSpan? within = null)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(within ?? LinkLimits.RestAnswerWithin);
+        using var late = new CancellationTokenSource(within ?? LinkLimits.RestAnswerWithin, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
         using (request)
         {
             request.Headers.Add(Protocol.Header, ProtocolText);

@@ -2,6 +2,7 @@ using Voucher.Core;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
+using Voucher.Terminal.Lists;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Offline;
@@ -26,20 +27,27 @@ internal sealed class OfflineDesk(TimeProvider time)
 
     private OfflineKnowledge KnowledgeOf(PairedTerminal terminal, TerminalSetup setup, long classId, VoucherToken? token, Guid? exceptScan)
     {
-        var (everywhere, inClass) = terminal.Journal.CountProvisionalEnrolments(classId);
+        var (everywhere, inClass) = terminal.Journal.CountProvisionalEnrolments(classId, exceptScan);
         return new OfflineKnowledge(
             setup.Offline,
-            terminal.ServerClock.LastHeard is { } heard ? time.GetUtcNow() - heard : null,
+            terminal.ServerClock.Silence,
             token is null ? null : terminal.Statuses.Current?.Status(token.Voucher),
             token is null ? null : terminal.Roster.Find(token.Voucher),
             setup.Classes.FirstOrDefault(one => one.Id == classId),
-            token is null ? [] : [.. terminal.Journal.OfVoucher(token.ToDigits(), MostOwnScans).Where(entry => entry.Id != exceptScan && IsTaken(entry) && IsNewerThanRoster(terminal, entry)).Select(entry => entry.Request)],
+            token is null ? [] : OwnScansOf(terminal, token, exceptScan),
             everywhere, inClass);
     }
 
-    /// <summary>An enrolment that was confirmed before the roster was made stands in it, or not any more.</summary>
+    private static List<ScanRequest> OwnScansOf(PairedTerminal terminal, VoucherToken token, Guid? exceptScan) =>
+        [.. terminal.Journal.OfVoucher(token.ToDigits(), MostOwnScans)
+            .Where(entry => entry.Id != exceptScan && IsTaken(entry) && IsNewerThanRoster(terminal, entry)).Select(entry => entry.Request)];
+
+    /// <summary>
+    /// An enrolment that was confirmed before the roster was made stands in it, or not any more. Both by this machine's clock; the roster
+    /// may have been made so long before it arrived.
+    /// </summary>
     private static bool IsNewerThanRoster(PairedTerminal terminal, JournalEntry entry) =>
-        entry.Request.Mode != ScanMode.Enrol || entry.Answer is not { } answer || terminal.Roster.RefreshedAt is not { } refreshed || answer.AnsweredAt > refreshed;
+        entry.Request.Mode != ScanMode.Enrol || entry.AnsweredAt is not { } answered || terminal.Roster.RefreshedAt is not { } refreshed || answered > refreshed - ListPull.Within;
 
     private static bool IsTaken(JournalEntry entry) => entry.Answer?.Accepted ?? entry.IsProvisional;
 }

@@ -12,8 +12,8 @@ namespace Voucher.Terminal.Offline;
 /// <param name="Status">By the status list; <c>null</c> when the voucher is newer than the list, or there is none.</param>
 /// <param name="OnRoster">As the roster has it.</param>
 /// <param name="OwnScans">Of this voucher at this terminal, accepted or provisional, newest first.</param>
-/// <param name="EnrolledHere">People enrolled by this terminal since the server was last reached.</param>
-/// <param name="EnrolledInClass">Of these, in the class asked for.</param>
+/// <param name="EnrolledHere">People enrolled by this terminal offline, whom no receipt closes in yet: as the server counts them.</param>
+/// <param name="EnrolledInClass">People enrolled by this terminal offline in the class asked for, of whom the server has said nothing yet.</param>
 internal sealed record OfflineKnowledge(
     OfflineLimits Limits, TimeSpan? SinceContact, VoucherStatus? Status, RosterEntry? OnRoster, TerminalClass? Class, IReadOnlyList<ScanRequest> OwnScans,
     int EnrolledHere, int EnrolledInClass);

@@ -29,12 +29,13 @@ internal static class OfflineState
     {
         if (terminal.Setup.Setup is not { } setup) return null;
         var limits = setup.Offline;
-        // While the link stands the last contact is now.
+        // While the link stands the last contact is now. The limits count the silence as the judge does.
         var last = link.Online ? now : terminal.ServerClock.LastHeard;
+        var silence = link.Online ? TimeSpan.Zero : terminal.ServerClock.Silence;
         var (provisional, _) = terminal.Journal.CountProvisionalEnrolments(classId: 0);
         var shown = new OfflineShown(
             last, terminal.Statuses.Current?.RefreshedAt, terminal.Statuses.Current?.Counter, provisional, limits.Enrolments, limits.WarnHours,
-            last?.AddHours(limits.EnrolHours), last?.AddDays(limits.AttendanceDays), []);
+            now - silence + TimeSpan.FromHours(limits.EnrolHours), now - silence + TimeSpan.FromDays(limits.AttendanceDays), []);
         return shown with { Warnings = [.. Warnings(shown, limits, link, now)] };
     }
 

@@ -7,7 +7,6 @@ using Voucher.Core.Lists;
 using Voucher.Core.Regions;
 using Voucher.Core.Vouchers;
 using Voucher.Terminal.Tests.Server;
-using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Lists;
 
@@ -15,30 +14,24 @@ namespace Voucher.Terminal.Tests.Lists;
 public sealed class BroughtFileTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Made = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
-    private ServerPeer _server = null!;
-    private Cable _cable = null!;
-    private Server.Kiosk _kiosk = null!;
+    private CabledKiosk _site = null!;
+
+    private ServerPeer Peer => _site.Server;
+
+    private Server.Kiosk Desk => _site.Kiosk;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await new ServerPeer().Start();
-        _cable = new Cable(_server.Address);
-        _kiosk = await Server.Kiosk.StartOnline(_cable.Address);
-        _cable.Cut();
-        await _kiosk.Until(state => !state.IsOnline());
+        _site = await CabledKiosk.Start();
+        await _site.Cut();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _kiosk.DisposeAsync();
-        _cable.Dispose();
-        await _server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     private SignedStatusList List(long counter, RegionCode? region = null) =>
-        _server.County.Sign(StatusList.Of(region ?? County.Region, counter, Made, 5_000, [new StatusChange(42, VoucherStatus.Revoked)]));
+        Peer.County.Sign(StatusList.Of(region ?? County.Region, counter, Made, 5_000, [new StatusChange(42, VoucherStatus.Revoked)]));
 
-    private byte[] FileOf(long counter) => ListFile.Encode(_server.County.KeyList(), List(counter).Encode());
+    private byte[] FileOf(long counter) => ListFile.Encode(Peer.County.KeyList(), List(counter).Encode());
 
     private static Task<HttpResponseMessage> Bring(Server.Kiosk kiosk, byte[] file, string type = "application/octet-stream", string? origin = null)
     {
@@ -50,7 +43,7 @@ public sealed class BroughtFileTests : IAsyncLifetime
 
     private async Task Refused(ListFault fault, byte[] file)
     {
-        var answer = await Bring(_kiosk, file);
+        var answer = await Bring(Desk, file);
         Assert.False(answer.IsSuccessStatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(fault.ToString(), problem.GetProperty("fault").GetString());
@@ -64,46 +57,44 @@ public sealed class BroughtFileTests : IAsyncLifetime
     [Fact]
     public async Task The_lists_of_a_file_are_used_at_once_and_after_a_restart()
     {
-        var answer = await Bring(_kiosk, FileOf(70));
+        var answer = await Bring(Desk, FileOf(70));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var taken = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal((70, Made), (taken.GetProperty("counter").GetInt64(), taken.GetProperty("refreshedAt").GetDateTimeOffset()));
-        Assert.Equal(VoucherStatus.Revoked, _kiosk.Terminal.Statuses.Current!.Status(new VoucherId(County.Region, 42)));
-        Assert.Equal(HttpStatusCode.OK, (await Bring(_kiosk, FileOf(70))).StatusCode); // The same stick a second time.
-        _kiosk.IsKept = true;
-        await _kiosk.DisposeAsync();
-        _kiosk = await Server.Kiosk.Start(_kiosk.Home);
-        Assert.Equal(70, _kiosk.Terminal.Statuses.Current!.Counter);
+        Assert.Equal(VoucherStatus.Revoked, Desk.Terminal.Statuses.Current!.Status(new VoucherId(County.Region, 42)));
+        Assert.Equal(HttpStatusCode.OK, (await Bring(Desk, FileOf(70))).StatusCode); // The same stick a second time.
+        await _site.Restart();
+        Assert.Equal(70, Desk.Terminal.Statuses.Current!.Counter);
     }
 
     [Fact]
     public async Task Each_file_that_is_of_no_use_is_refused_with_its_own_reason_and_what_is_held_stays()
     {
-        Assert.Equal(HttpStatusCode.OK, (await Bring(_kiosk, FileOf(70))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Bring(Desk, FileOf(70))).StatusCode);
         using var stranger = new County();
         var genuine = FileOf(71);
         await Refused(ListFault.NotAList, "%PDF-1.7 something else"u8.ToArray());
         await Refused(ListFault.NotAList, []);
         await Refused(ListFault.Damaged, genuine[..^3]);
-        await Refused(ListFault.OtherRegion, ListFile.Encode(_server.County.KeyList(), List(71, new RegionCode(231200)).Encode()));
+        await Refused(ListFault.OtherRegion, ListFile.Encode(Peer.County.KeyList(), List(71, new RegionCode(231200)).Encode()));
         await Refused(ListFault.SignatureFalse, ListFile.Encode(stranger.KeyList(), stranger.Sign(List(71).List).Encode()));
-        await Refused(ListFault.SignatureFalse, ListFile.Encode(_server.County.KeyList(), stranger.Sign(List(71).List).Encode()));
+        await Refused(ListFault.SignatureFalse, ListFile.Encode(Peer.County.KeyList(), stranger.Sign(List(71).List).Encode()));
         await Refused(ListFault.SignatureFalse, ListFile.Encode(stranger.KeyList(), List(71).Encode()));
         await Refused(ListFault.Older, FileOf(69));
         await Refused(ListFault.TooLarge, new byte[ListFile.LargestBytes + 1]);
         await Refused(ListFault.TooLarge, new byte[4 * ListFile.LargestBytes]);
-        Assert.Equal(70, _kiosk.Terminal.Statuses.Current!.Counter);
+        Assert.Equal(70, Desk.Terminal.Statuses.Current!.Counter);
     }
 
     [Fact]
     public async Task The_key_list_of_a_file_is_taken_in_and_an_older_one_is_left_aside()
     {
-        var old = _server.County.KeyList();
-        _server.County.KeyListVersion = 4;
-        Assert.Equal(HttpStatusCode.OK, (await Bring(_kiosk, FileOf(70))).StatusCode);
-        Assert.Equal(4, _kiosk.Terminal.Setup.Keys!.Version);
-        Assert.Equal(HttpStatusCode.OK, (await Bring(_kiosk, ListFile.Encode(old, List(71).Encode()))).StatusCode);
-        Assert.Equal((4, 71), (_kiosk.Terminal.Setup.Keys!.Version, _kiosk.Terminal.Statuses.Current!.Counter));
+        var old = Peer.County.KeyList();
+        Peer.County.KeyListVersion = 4;
+        Assert.Equal(HttpStatusCode.OK, (await Bring(Desk, FileOf(70))).StatusCode);
+        Assert.Equal(4, Desk.Terminal.Setup.Keys!.Version);
+        Assert.Equal(HttpStatusCode.OK, (await Bring(Desk, ListFile.Encode(old, List(71).Encode()))).StatusCode);
+        Assert.Equal((4, 71), (Desk.Terminal.Setup.Keys!.Version, Desk.Terminal.Statuses.Current!.Counter));
     }
 
     [Fact]
@@ -117,15 +108,15 @@ public sealed class BroughtFileTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_terminals_own_page_may_bring_a_file_and_no_other_request_may_be_as_large()
     {
-        Assert.Equal(HttpStatusCode.Forbidden, (await Bring(_kiosk, FileOf(70), origin: "https://evil.example")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Bring(Desk, FileOf(70), origin: "https://evil.example")).StatusCode);
         foreach (var type in new[] { "text/plain", "multipart/form-data", "application/x-www-form-urlencoded" })
-            Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await Bring(_kiosk, FileOf(70), type)).StatusCode);
-        Assert.Null(_kiosk.Terminal.Statuses.Current);
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await Bring(Desk, FileOf(70), type)).StatusCode);
+        Assert.Null(Desk.Terminal.Statuses.Current);
         using var large = new StringContent(new string(' ', 5_000), mediaType: new MediaTypeHeaderValue("application/json"));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _kiosk.Http.PostAsync("local/scan", large)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Desk.Http.PostAsync("local/scan", large)).StatusCode);
         using var elsewhere = new ByteArrayContent([1]);
         elsewhere.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await _kiosk.Http.PostAsync("local/scan", elsewhere)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await Desk.Http.PostAsync("local/scan", elsewhere)).StatusCode);
     }
 
     [Fact]
@@ -134,8 +125,8 @@ public sealed class BroughtFileTests : IAsyncLifetime
         var random = RandomNumberGenerator.GetBytes(StatusList.MostSerials / 4);
         var list = StatusList.Of(County.Region, 70, Made, StatusList.MostSerials,
             Enumerable.Range(0, StatusList.MostSerials).Select(serial => new StatusChange(serial, (VoucherStatus)(random[serial / 4] >> serial % 4 * 2 & 3))));
-        var file = ListFile.Encode(_server.County.KeyList(), _server.County.Sign(list).Encode());
+        var file = ListFile.Encode(Peer.County.KeyList(), Peer.County.Sign(list).Encode());
         Assert.True(file.Length > 4_000_000);
-        Assert.Equal(HttpStatusCode.OK, (await Bring(_kiosk, file)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Bring(Desk, file)).StatusCode);
     }
 }

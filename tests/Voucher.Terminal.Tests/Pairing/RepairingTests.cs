@@ -3,35 +3,33 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Tests.Server;
-using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Pairing;
 
 /// <summary>Pairing anew while scans of the old pairing wait: said first, and nothing is left behind.</summary>
 public sealed class RepairingTests : IAsyncLifetime
 {
-    private readonly ServerPeer _server = new();
-    private Cable _cable = null!;
-    private Server.Kiosk _kiosk = null!;
+    private CabledKiosk _site = null!;
+
+    private ServerPeer Peer => _site.Server;
+
+    private Server.Kiosk Desk => _site.Kiosk;
 
     /// <summary>A kiosk with two waiting scans whom the server, reached again, does not let in.</summary>
     public async ValueTask InitializeAsync()
     {
-        await _server.Start();
-        _cable = new Cable(_server.Address);
-        _kiosk = await Server.Kiosk.StartOnline(_cable.Address);
-        _cable.Cut();
-        await _kiosk.Until(state => !state.IsOnline());
-        for (var i = 0; i < 2; i++) await _kiosk.CheckIn(_server.County.NewVoucher());
-        _server.Revoked.Add(5);
-        _cable.Heal();
-        await _kiosk.Until(state => state.Standing() == "revoked");
+        _site = await CabledKiosk.Start();
+        await _site.Cut();
+        for (var i = 0; i < 2; i++) await Desk.CheckIn(Peer.County.NewVoucher());
+        Peer.Revoked.Add(5);
+        _site.Cable.Heal();
+        await Desk.Until(state => state.Standing() == "revoked");
     }
 
-    private Task<HttpResponseMessage> Pair(int? leaveWaiting = null) => _kiosk.Http.PostAsJsonAsync(
-        "local/pair", new { server = _cable.Address, code = ServerPeer.Code, name = "前台1号", leaveWaiting });
+    private Task<HttpResponseMessage> Pair(int? leaveWaiting = null) => Desk.Http.PostAsJsonAsync(
+        "local/pair", new { server = _site.Cable.Address, code = ServerPeer.Code, name = "前台1号", leaveWaiting });
 
-    private Task<JsonElement> UntilWorking() => _kiosk.Until(state => state.Standing() == "active" && state.IsOnline());
+    private Task<JsonElement> UntilWorking() => Desk.Until(state => state.Standing() == "active" && state.IsOnline());
 
     [Theory]
     [InlineData("{")]
@@ -53,7 +51,7 @@ public sealed class RepairingTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(home, "pairing.json"), "{");
         await using var kiosk = await Server.Kiosk.Start(home);
         Assert.True((await kiosk.State()).GetProperty("damaged").GetBoolean());
-        await kiosk.Pair(_server.Address);
+        await kiosk.Pair(Peer.Address);
         Assert.False((await kiosk.Until(state => state.Standing() == "active" && state.IsOnline())).GetProperty("damaged").GetBoolean());
     }
 
@@ -66,8 +64,8 @@ public sealed class RepairingTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Contains("2", problem.GetProperty("reason").GetProperty("zh").GetString(), StringComparison.Ordinal);
-        Assert.Equal("revoked", (await _kiosk.State()).Standing());
-        Assert.Equal(5, _server.LastTerminal);
+        Assert.Equal("revoked", (await Desk.State()).Standing());
+        Assert.Equal(5, Peer.LastTerminal);
     }
 
     [Fact]
@@ -75,10 +73,10 @@ public sealed class RepairingTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.OK, (await Pair(2)).StatusCode);
         Assert.Equal(2, (await UntilWorking()).WaitingCount());
-        _server.Revoked.Clear();
-        await _kiosk.Until(state => state.WaitingCount() == 0);
-        Assert.Equal([1L, 2L], _server.Ledger);
-        Assert.Equal("accepted", (await _kiosk.CheckIn(_server.County.NewVoucher())).Outcome());
+        Peer.Revoked.Clear();
+        await Desk.Until(state => state.WaitingCount() == 0);
+        Assert.Equal([1L, 2L], Peer.Ledger);
+        Assert.Equal("accepted", (await Desk.CheckIn(Peer.County.NewVoucher())).Outcome());
     }
 
     [Fact]
@@ -86,7 +84,7 @@ public sealed class RepairingTests : IAsyncLifetime
     {
         await Pair(2);
         await UntilWorking();
-        var state = await _kiosk.Until(state => state.GetProperty("older").GetArrayLength() == 1 && state.GetProperty("older")[0].GetProperty("turnedAway").GetBoolean());
+        var state = await Desk.Until(state => state.GetProperty("older").GetArrayLength() == 1 && state.GetProperty("older")[0].GetProperty("turnedAway").GetBoolean());
         var older = state.GetProperty("older")[0];
         Assert.Equal(2, older.GetProperty("waiting").GetInt32());
         Assert.True(File.Exists(Path.Combine(older.GetProperty("folder").GetString()!, "journal.db")));
@@ -98,14 +96,11 @@ public sealed class RepairingTests : IAsyncLifetime
     {
         await Pair(2);
         await UntilWorking();
-        _kiosk.IsKept = true;
-        var home = _kiosk.Home;
-        await _kiosk.DisposeAsync();
-        _kiosk = await Server.Kiosk.Start(home);
-        Assert.Equal(2, (await _kiosk.State()).WaitingCount());
-        var told = await _kiosk.Told("late", 2, _server.Revoked.Clear);
+        await _site.Restart();
+        Assert.Equal(2, (await Desk.State()).WaitingCount());
+        var told = await Desk.Told("late", 2, Peer.Revoked.Clear);
         Assert.All(told, late => Assert.Equal("accepted", late.Outcome()));
-        Assert.Equal([1L, 2L], _server.Ledger);
+        Assert.Equal([1L, 2L], Peer.Ledger);
     }
 
     [Fact]
@@ -113,19 +108,14 @@ public sealed class RepairingTests : IAsyncLifetime
     {
         await Pair(2);
         await UntilWorking();
-        _server.Fates[1] = Mood.SequenceReused;
-        _server.Revoked.Clear();
-        await _kiosk.Until(state => state.WaitingCount() == 0);
-        var late = Assert.Single(await _kiosk.Told("late", 1));
+        Peer.Fates[1] = Mood.SequenceReused;
+        Peer.Revoked.Clear();
+        await Desk.Until(state => state.WaitingCount() == 0);
+        var late = Assert.Single(await Desk.Told("late", 1));
         Assert.Equal(203, late.Refusal());
-        await _kiosk.Http.PostAsJsonAsync("local/told", new { scanId = late.GetProperty("scanId").GetString() });
-        Assert.Equal(HttpStatusCode.NotFound, (await _kiosk.Http.PostAsJsonAsync("local/told", new { scanId = Guid.NewGuid() })).StatusCode);
+        await Desk.Http.PostAsJsonAsync("local/told", new { scanId = late.GetProperty("scanId").GetString() });
+        Assert.Equal(HttpStatusCode.NotFound, (await Desk.Http.PostAsJsonAsync("local/told", new { scanId = Guid.NewGuid() })).StatusCode);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _kiosk.DisposeAsync();
-        _cable.Dispose();
-        await _server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 }

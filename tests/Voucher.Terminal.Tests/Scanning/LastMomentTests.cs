@@ -17,13 +17,14 @@ public sealed class LastMomentTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("voucher-terminal-test-").FullName;
     private readonly County _county = new();
-    private readonly AnswerDesk _answers = new();
     private readonly ImpatientClock _clock = new();
+    private readonly AnswerDesk _answers;
     private readonly CurrentTerminal _current;
     private readonly FrontDesk _desk;
 
     public LastMomentTests()
     {
+        _answers = new AnswerDesk(_clock);
         var home = new TerminalHome(_folder, TestSeal.New());
         _current = new CurrentTerminal(home, new ConfigurationBuilder().Build(), _clock, NullLogger<CurrentTerminal>.Instance);
         var board = new LinkBoard(_clock);

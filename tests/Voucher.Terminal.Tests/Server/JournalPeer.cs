@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,18 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
         get { lock (_gate) return [.. _held.Values.Select(one => one.Record)]; }
     }
 
+    /// <summary>Scans that wait for a person: they are taken in, and not answered.</summary>
+    public HashSet<Guid> Undecided { get; } = [];
+
+    /// <summary>How long the line takes for an upload of so many entries; who asked may have gone before.</summary>
+    public Func<int, TimeSpan> LineTakes { get; set; } = _ => TimeSpan.Zero;
+
+    /// <summary>How many entries came with each upload that got through.</summary>
+    public ConcurrentQueue<int> Uploads { get; } = [];
+
+    /// <summary>So many uploads are answered in an alphabet that nobody knows.</summary>
+    public int StrangeAnswers { get; set; }
+
     /// <summary>Nothing that is provisional is answered while this is set.</summary>
     public bool IsSlow { get; set; }
 
@@ -36,7 +49,14 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
     public static void Map(WebApplication app, Func<HttpContext, JournalPeer?> of)
     {
         app.MapPost("/api/terminal/journal/receipt", (ReceiptRequest request, HttpContext http) => of(http) is { } journal ? Results.Ok(journal.Receipt(request)) : Results.Unauthorized());
-        app.MapPost("/api/terminal/journal", (JournalUpload upload, HttpContext http) => of(http) is { } journal ? journal.Take(upload, http) : Results.Unauthorized());
+        app.MapPost("/api/terminal/journal", async (JournalUpload upload, HttpContext http) =>
+        {
+            if (of(http) is not { } journal) return Results.Unauthorized();
+            await Task.Delay(journal.LineTakes(upload.Entries.Count), http.RequestAborted);
+            if (journal.StrangeAnswers == 0) return journal.Take(upload, http);
+            journal.StrangeAnswers--;
+            return ServerPeer.StrangeAlphabet();
+        });
         app.MapPost("/api/terminal/journal/answers", (OfflineAnswersRequest asked, HttpContext http) => of(http) is { } journal ? Results.Ok(journal.Answers(asked)) : Results.Unauthorized());
     }
 
@@ -61,6 +81,7 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
 
     private IResult Take(JournalUpload upload, HttpContext http)
     {
+        Uploads.Enqueue(upload.Entries.Count);
         lock (_gate)
         {
             using var key = ECDsa.Create();
@@ -99,6 +120,6 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
 
     private OfflineAnswers Answers(OfflineAnswersRequest asked)
     {
-        lock (_gate) return new OfflineAnswers(IsSlow ? [] : [.. asked.ScanIds.Where(_answers.ContainsKey).Select(id => _answers[id])]);
+        lock (_gate) return new OfflineAnswers(IsSlow ? [] : [.. asked.ScanIds.Where(id => _answers.ContainsKey(id) && !Undecided.Contains(id)).Select(id => _answers[id])]);
     }
 }

@@ -77,6 +77,9 @@ internal sealed class Kiosk : IAsyncDisposable
 
     public Task<JsonElement> State() => Http.GetFromJsonAsync<JsonElement>("local/state");
 
+    /// <summary>The latest verdicts, newest first.</summary>
+    public Task<JsonElement> Recent() => Http.GetFromJsonAsync<JsonElement>("local/recent");
+
     public Task<JsonElement> Diagnostics() => Http.GetFromJsonAsync<JsonElement>("local/diagnostics");
 
     /// <summary>Waits for a state of the kiosk.</summary>

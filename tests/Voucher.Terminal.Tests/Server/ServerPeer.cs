@@ -45,6 +45,9 @@ internal enum Mood
 
     /// <summary>400 with a page, as a proxy on the way may answer.</summary>
     StrangersPage,
+
+    /// <summary>200 in an alphabet that nobody knows.</summary>
+    StrangeAlphabet,
 }
 
 /// <summary>
@@ -72,6 +75,11 @@ internal sealed class ServerPeer : IAsyncDisposable
         builder.Services.AddSingleton(this);
         builder.Services.AddSignalR();
         _app = builder.Build();
+        _app.Use(async (http, next) =>
+        {
+            if (!http.Request.Path.StartsWithSegments(HubNames.TerminalHubPath)) await UntilItAnswers(http.RequestAborted);
+            await next(http);
+        });
         _app.MapPost("/api/terminals/pair", Pair);
         _app.MapPost("/api/terminals/login", LogIn);
         _app.MapGet("/api/terminal/setup", (HttpContext http) => IsAllowed(http) ? Results.Ok(Setup()) : Results.Unauthorized());
@@ -92,6 +100,9 @@ internal sealed class ServerPeer : IAsyncDisposable
     public TerminalStatus Status { get; set; } = TerminalStatus.Active;
 
     public ConcurrentQueue<Mood> Moods { get; } = new();
+
+    /// <summary>The server takes questions and answers none, as one whose database hangs; its hub still pongs.</summary>
+    public bool IsStalled { get; set; }
 
     /// <summary>Terminals that the county has revoked.</summary>
     public HashSet<int> Revoked { get; } = [];
@@ -143,6 +154,14 @@ internal sealed class ServerPeer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         County.Dispose();
+    }
+
+    /// <summary>What any answer looks like that names an alphabet which nobody knows.</summary>
+    internal static IResult StrangeAlphabet() => Results.Bytes("{}"u8.ToArray(), "application/json; charset=no-such-alphabet");
+
+    private async Task UntilItAnswers(CancellationToken asked)
+    {
+        while (IsStalled) await Task.Delay(20, asked);
     }
 
     private IResult Pair(PairingRequest request)
@@ -201,6 +220,7 @@ internal sealed class ServerPeer : IAsyncDisposable
                 http.Response.Headers.RetryAfter = "1";
                 return Results.StatusCode(429);
             case (Mood.Fail, _): return Results.StatusCode(500);
+            case (Mood.StrangeAlphabet, _): return StrangeAlphabet();
             case (Mood.StrangersPage, _): return Results.Content("<h1>Bad Request</h1>", "text/html", statusCode: 400);
             case (Mood.SequenceReused, _): return Problem(http, Refusal.Of(RefusalCode.SequenceReused));
             case (Mood.NotActive, _): return Problem(http, Refusal.Of(RefusalCode.TerminalNotActive));
@@ -271,8 +291,9 @@ internal sealed class ServerPeer : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        public ScanAnswer Scan(ScanRequest scan)
+        public async Task<ScanAnswer> Scan(ScanRequest scan)
         {
+            await peer.UntilItAnswers(Context.ConnectionAborted);
             var (mood, answer) = peer.TakeIn("hub", scan);
             if (mood == Mood.LoseAnswer) Context.Abort();
             return mood is Mood.Answer or Mood.LoseAnswer or Mood.Held ? answer : throw new HubException("not taken");
