@@ -76,7 +76,7 @@ internal sealed class ServerClock
     /// <summary>The server is there, and its clock is at least at this; it only moves on.</summary>
     public void HeardAtLeast(DateTimeOffset serverTime)
     {
-        if (LastHeard is not { } last || serverTime > last) Heard(serverTime);
+        if (LastHeard is not { } last || serverTime >= last) Heard(serverTime);
     }
 
     /// <summary>The server has told its time. The latest word counts, also when an earlier one was later.</summary>

@@ -26,6 +26,14 @@ public sealed class AnswerDeskTests
     }
 
     [Fact]
+    public void It_ends_when_the_server_was_asked_again_and_did_not_answer()
+    {
+        _desk.SlowDown(_scan, Patience);
+        _desk.Unanswered(_scan);
+        Assert.False(_desk.IsSlowedDown(_scan));
+    }
+
+    [Fact]
     public void Told_again_it_waits_again()
     {
         _desk.SlowDown(_scan, Patience);

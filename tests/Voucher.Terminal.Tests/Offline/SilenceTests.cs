@@ -19,17 +19,21 @@ namespace Voucher.Terminal.Tests.Offline;
 /// </summary>
 public sealed class SilenceTests : IDisposable
 {
+    private const int Histories = 400;
     private static readonly DateTimeOffset Paired = new(2026, 11, 2, 1, 0, 0, TimeSpan.Zero);
     private static readonly OfflineLimits Limits = new(24, 72, 7, 30, EnrolmentOpensDaysBefore: 60, EnrolmentClosesDaysAfter: 60, SessionMarginMinutes: 60);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("voucher-silence-test-").FullName;
+    /// <summary>Thousands of entries, each through to a real disk, would take minutes; nothing here is about the disk.</summary>
+    private static string InMemory => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(InMemory, $"voucher-silence-test-{Guid.NewGuid():N}")).FullName;
     private readonly County _county = new();
 
     [Fact]
     public void What_the_terminal_accepts_the_server_never_holds_for_having_been_offline_too_long()
     {
         var seen = new Seen();
-        for (var seed = 1; seed <= 250; seed++)
+        for (var seed = 1; seed <= Histories; seed++)
         {
             using var history = new History(Directory.CreateDirectory(Path.Combine(_folder, $"{seed}")).FullName, _county, new Random(seed), seen);
             history.Run();
@@ -99,7 +103,7 @@ public sealed class SilenceTests : IDisposable
         private readonly VoucherToken _token;
         private readonly TerminalClass _class;
         private readonly string _digits;
-        private readonly List<(JournalEntry Receipt, HeadReceipt Said)> _receipts = [];
+        private readonly List<Given> _receipts = [];
         private readonly List<(JournalEntry Entry, bool IsAccepted, bool IsSet)> _scans = [];
         private ScanJournal _journal = null!;
         private ServerClock _server = null!;
@@ -224,7 +228,7 @@ public sealed class SilenceTests : IDisposable
             _journal.Heard(said.At);
             _journal.AppendReceipt(said);
             using var file = JournalStore.OpenToRead(Path.Combine(_folder, "journal.db"));
-            _receipts.Add((file.Last()!, said));
+            _receipts.Add(new Given(file.Last()!, said));
         }
 
         /// <param name="isTold">Whether the desk is told that it is accepted; by the judge when the server is away.</param>
@@ -243,8 +247,8 @@ public sealed class SilenceTests : IDisposable
         /// <summary>As the server does it (BoundEntries): too long, beyond the limit and an hour of grace.</summary>
         private void Compare(JournalEntry entry, bool isAccepted, bool isSet)
         {
-            var before = _receipts.Where(one => one.Receipt.Sequence < entry.Sequence).MaxBy(one => one.Said.At);
-            var after = _receipts.Where(one => one.Said.Sequence >= entry.Sequence).MinBy(one => one.Receipt.Sequence);
+            var before = _receipts.Where(one => one.Entry.Sequence < entry.Sequence).MaxBy(one => one.Said.At);
+            var after = _receipts.Where(one => one.Said.Sequence >= entry.Sequence).MinBy(one => one.Entry.Sequence);
             var time = EntryTime.Of(AnchorOf(before), entry.Link.Clock, entry.Link.CheckpointMs, AnchorOf(after)!).NotBefore(Paired);
             var allowed = entry.Request.Mode == ScanMode.Enrol ? TimeSpan.FromHours(Limits.EnrolHours) : TimeSpan.FromDays(Limits.AttendanceDays);
             var isHeld = !time.IsClockDoubted && time.At - time.Bounds.From > allowed + TimeSpan.FromHours(1);
@@ -254,7 +258,10 @@ public sealed class SilenceTests : IDisposable
             if (isAccepted && isHeld) TooGenerous = $"entry {entry.Sequence}, {entry.Request.Mode}, {time.At - time.Bounds.From} after the server was heard";
         }
 
-        private static Anchor? AnchorOf((JournalEntry Receipt, HeadReceipt Said) one) => one.Receipt is null ? null : new Anchor(one.Said.At, one.Receipt.Link.Clock);
+        private static Anchor? AnchorOf(Given? one) => one is null ? null : new Anchor(one.Said.At, one.Entry.Link.Clock);
+
+        /// <summary>A receipt and the entry that holds it.</summary>
+        private sealed record Given(JournalEntry Entry, HeadReceipt Said);
 
         public void Dispose()
         {
