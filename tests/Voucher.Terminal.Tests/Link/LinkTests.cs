@@ -2,7 +2,6 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Voucher.Terminal.Link;
 using Voucher.Terminal.Tests.Server;
-using Voucher.Testing;
 
 namespace Voucher.Terminal.Tests.Link;
 
@@ -70,9 +69,8 @@ public sealed class LinkTests
     [Fact]
     public async Task Offline_the_desk_goes_on_nothing_is_lost_and_all_is_confirmed()
     {
-        await using var server = await new ServerPeer().Start();
-        using var cable = new Cable(server.Address);
-        await using var kiosk = await Server.Kiosk.StartOnline(cable.Address);
+        await using var site = await CabledKiosk.Start();
+        var (server, cable, kiosk) = site;
         cable.Cut();
         await kiosk.Until(state => !state.IsOnline());
         for (var i = 0; i < 12; i++)
@@ -94,9 +92,8 @@ public sealed class LinkTests
     [Fact]
     public async Task Cut_and_healed_while_scanning_each_scan_is_taken_in_once()
     {
-        await using var server = await new ServerPeer().Start();
-        using var cable = new Cable(server.Address);
-        await using var kiosk = await Server.Kiosk.StartOnline(cable.Address);
+        await using var site = await CabledKiosk.Start();
+        var (server, cable, kiosk) = site;
         for (var i = 0; i < 30; i++)
         {
             if (i % 10 == 3) cable.Cut();
@@ -111,9 +108,8 @@ public sealed class LinkTests
     [Fact]
     public async Task A_half_open_link_is_noticed_without_a_scan()
     {
-        await using var server = await new ServerPeer().Start();
-        using var cable = new Cable(server.Address);
-        await using var kiosk = await Server.Kiosk.StartOnline(cable.Address);
+        await using var site = await CabledKiosk.Start();
+        var (server, cable, kiosk) = site;
         await kiosk.Until(state => state.Link().GetProperty("via").GetString() == LinkBoard.Hub);
         cable.Freeze();
         await kiosk.Until(state => !state.IsOnline());
@@ -124,9 +120,8 @@ public sealed class LinkTests
     [Fact]
     public async Task A_scan_over_a_half_open_link_is_saved_and_confirmed_later()
     {
-        await using var server = await new ServerPeer().Start();
-        using var cable = new Cable(server.Address);
-        await using var kiosk = await Server.Kiosk.StartOnline(cable.Address);
+        await using var site = await CabledKiosk.Start();
+        var (server, cable, kiosk) = site;
         cable.Freeze();
         Assert.Equal("provisional", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
         cable.Heal();
@@ -165,9 +160,8 @@ public sealed class LinkTests
     [Fact]
     public async Task The_page_is_told_of_an_answer_that_comes_later()
     {
-        await using var server = await new ServerPeer().Start();
-        using var cable = new Cable(server.Address);
-        await using var kiosk = await Server.Kiosk.StartOnline(cable.Address);
+        await using var site = await CabledKiosk.Start();
+        var (server, cable, kiosk) = site;
         cable.Cut();
         await kiosk.Until(state => !state.IsOnline());
         var saved = await kiosk.CheckIn(server.County.NewVoucher());

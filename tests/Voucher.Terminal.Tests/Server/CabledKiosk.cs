@@ -27,6 +27,8 @@ internal sealed class CabledKiosk : IAsyncDisposable
         return new CabledKiosk(server, cable, await Kiosk.StartOnline(cable.Address, time), time);
     }
 
+    public void Deconstruct(out ServerPeer server, out Cable cable, out Kiosk kiosk) => (server, cable, kiosk) = (Server, Cable, Kiosk);
+
     /// <summary>Cuts the cable and waits until the kiosk knows it.</summary>
     public async Task Cut()
     {
