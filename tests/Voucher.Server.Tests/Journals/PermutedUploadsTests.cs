@@ -1,11 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
-using Voucher.Core;
-using Voucher.Core.Money;
-using Voucher.Core.Policies;
-using Voucher.Server.Demo;
-using Voucher.Server.Settling;
 using Voucher.Server.Tests.Journals.Permuting;
 using Voucher.Server.Tests.Settling;
 
@@ -51,7 +46,7 @@ public sealed class PermutedUploadsTests(ServerUnderTest server, ITestOutputHelp
     {
         var watch = Stopwatch.StartNew();
         var desk = new Desk(server);
-        await ReserveAsync();
+        await MoneySetAside.ForVouchersAsync(server);
         using var county = new CopyCounty(server, await desk.WhoAsync("clerk"), await desk.WhoAsync("manager"));
         var all = Enumerable.Range(0, (int)Number("VOUCHER_PERMUTE_HISTORIES", Histories)).Select(i => TellOf(county, Number("VOUCHER_PERMUTE_SEED", FirstSeed) + (ulong)i, i)).ToList();
         await EachAsync(all.SelectMany(told => told.Copies), copy => copy.BeginAsync());
@@ -153,20 +148,5 @@ public sealed class PermutedUploadsTests(ServerUnderTest server, ITestOutputHelp
     {
         if (!expected.SequenceEqual(found))
             faults.Add($"{name}:\n{string.Join('\n', expected.Except(found).Select(line => $"- {line}").Concat(found.Except(expected).Select(line => $"+ {line}")))}");
-    }
-
-    /// <summary>Money for the vouchers that are taken out of use: the scene writes them without setting any aside.</summary>
-    private async Task ReserveAsync()
-    {
-        await using var connection = await server.Database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var line = await connection.QuerySingleAsync<BudgetLineId>("select min(id) from budget_line");
-        var amount = Fen.FromYuan(10_000_000);
-        foreach (var (kind, from, to) in new[]
-        {
-            (LedgerTransactionKind.Allocate, LedgerAccountKind.Allocated, LedgerAccountKind.Unreserved), (LedgerTransactionKind.Reserve, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved),
-        })
-            Assert.Null(await LedgerBook.PostAsync(connection, transaction, kind, $"test:{kind}", DemoPolicy.For(DemoCounty.Region).RuleOf(Clause.Funds), [new LedgerMove(line, from, to, amount)], null, server.Clock.GetUtcNow()));
-        await transaction.CommitAsync();
     }
 }
