@@ -142,9 +142,14 @@ public sealed partial class CutNetworkTests(CountyAtWork county, CabledTerminal 
     });
 
     [Fact]
-    public Task Two_desks_that_enrolled_one_voucher_while_the_network_was_cut_show_one_case_number_when_it_is_healed() => Scene.PlayAsync(county, "one-case", async scene =>
+    public async Task Two_desks_that_enrolled_one_voucher_while_the_network_was_cut_show_one_case_number_when_it_is_healed()
     {
         await using var elsewhere = await OtherPlace.OpenAsync(county);
+        await Scene.PlayAsync(county, "one-case", scene => ContestAsync(scene, elsewhere));
+    }
+
+    private async Task ContestAsync(Scene scene, OtherPlace elsewhere)
+    {
         var voucher = county.TakeVoucher();
         using var here = await SitDownAsync(scene, voucher);
         var (page, there) = await scene.OpenDeskAsync(address: elsewhere.Kiosk, className: OtherPlace.ClassName);
@@ -179,7 +184,7 @@ public sealed partial class CutNetworkTests(CountyAtWork county, CabledTerminal 
         Assert.Equal((voucher.Number, 2), (found.GetProperty("voucherNumber").GetString()!.Replace(" ", "", StringComparison.Ordinal), found.GetProperty("claims").GetArrayLength()));
         Assert.Equal("Contested", (await county.HistoryAsync(voucher))[^1]);
         await ExpectBooksBalanceAsync();
-    });
+    }
 
     /// <summary>The number of the case that the desk is told of, which stays until somebody has seen it.</summary>
     private static async Task<string> CaseOnAsync(IPage page, KioskPage kiosk)

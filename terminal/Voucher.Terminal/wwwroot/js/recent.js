@@ -79,7 +79,10 @@ export function tellLate(verdict) {
   if (told.has(answerOf(verdict))) return;
   told.add(answerOf(verdict));
   const isRefused = mustBeSeen(verdict.outcome);
+  // What the desk was told of this scan before holds no longer.
+  for (const before of byId('notices').querySelectorAll(`[data-scan="${verdict.scanId}"]`)) before.remove();
   const notice = element('div', `notice is-${verdict.outcome}`);
+  notice.dataset.scan = verdict.scanId;
   notice.setAttribute('role', isRefused ? 'alert' : 'status');
   const text = element('p', '');
   text.append(
