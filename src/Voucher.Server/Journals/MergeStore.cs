@@ -51,7 +51,8 @@ public static class MergeStore
               and exists (select from offline_scan x where x.scan_id = a.in_scan_id)
               and (a.out_scan_id is null or exists (select from offline_scan x where x.scan_id = a.out_scan_id));
             insert into attendance (enrolment_id, session_id, checked_in_at, checked_out_at, in_scan_id, out_scan_id)
-            select n.id, i.session, i.came, greatest(i.went, i.came), coalesce(i.came_by, o.in_scan_id), case when i.went is not null then coalesce(i.went_by, o.out_scan_id) end
+            select n.id, i.session, i.came, case when i.went is not null then greatest(i.went, i.came) end,
+                   coalesce(i.came_by, o.in_scan_id), case when i.went is not null then coalesce(i.went_by, o.out_scan_id) end
             from unnest(@sessions, @came, @cameBy, @went, @wentBy) as i (session, came, came_by, went, went_by)
             join enrolment n on n.voucher_id = @voucher and n.is_active
             left join lateral (
@@ -67,7 +68,7 @@ public static class MergeStore
             {
                 voucher, sessions = whole.Select(mark => mark.Session.Value).ToArray(),
                 came = whole.Select(mark => mark.In!.Value.UtcDateTime).ToArray(), cameBy = whole.Select(mark => mark.InBy).ToArray(),
-                went = whole.Select(mark => mark.Out?.UtcDateTime).ToArray(), wentBy = whole.Select(mark => mark.OutBy).ToArray(),
+                went = whole.Select(mark => mark.Out?.ToUniversalTime()).ToArray(), wentBy = whole.Select(mark => mark.OutBy).ToArray(),
             }, transaction);
     }
 

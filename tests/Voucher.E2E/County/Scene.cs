@@ -47,13 +47,14 @@ public sealed class Scene
     /// <summary>The front desk, ready to work.</summary>
     /// <param name="browser">One with a camera; without it the desk has none.</param>
     /// <param name="address">Of a further terminal.</param>
-    public async Task<(IPage Page, KioskPage Kiosk)> OpenDeskAsync(IBrowser? browser = null, Uri? address = null)
+    /// <param name="className">Of a class of its institution.</param>
+    public async Task<(IPage Page, KioskPage Kiosk)> OpenDeskAsync(IBrowser? browser = null, Uri? address = null, string className = CountyAtWork.ClassName)
     {
         var page = Add(await Visitor.ArriveAsync(browser ?? await _county.KioskAsync(), address ?? _county.Programs.Kiosk));
         var kiosk = new KioskPage(page);
         await page.GotoAsync("/");
         await kiosk.WaitForWorkAsync();
-        await kiosk.ExpectClassAsync(CountyAtWork.ClassName);
+        await kiosk.ExpectClassAsync(className);
         return (page, kiosk);
     }
 

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Voucher.E2E.Browsers;
 using Voucher.E2E.Camera;
 using Voucher.E2E.County;
+using Voucher.E2E.Keyboards;
 using Voucher.E2E.Pages;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,10 +10,13 @@ namespace Voucher.E2E.Desk;
 
 /// <summary>Vouchers are held to the camera while the line between the desk and the county is cut, dead or healed.</summary>
 [Collection(nameof(CountyAtWork))]
-public sealed class CutNetworkTests(CountyAtWork county, CabledTerminal terminal) : IClassFixture<CabledTerminal>, IAsyncDisposable
+public sealed partial class CutNetworkTests(CountyAtWork county, CabledTerminal terminal) : IClassFixture<CabledTerminal>, IAsyncDisposable
 {
     /// <summary>A line that has died without a word is noticed within this, ms.</summary>
     private const float DeadLineNoticedMs = 10_000;
+
+    /// <summary>The terminal comes back within ten seconds, and is merged and told soon after.</summary>
+    private const float ToldOfCaseMs = 60_000;
 
     private const int HolderDiffers = 402;
     private const int OnlineOnly = 208;
@@ -135,6 +140,68 @@ public sealed class CutNetworkTests(CountyAtWork county, CabledTerminal terminal
         await scene.Album.TakeAsync(desk.Page, "accepted-english");
         Assert.Equal(Journey, await county.HistoryAsync(voucher));
     });
+
+    [Fact]
+    public async Task Two_desks_that_enrolled_one_voucher_while_the_network_was_cut_show_one_case_number_when_it_is_healed()
+    {
+        await using var elsewhere = await OtherPlace.OpenAsync(county);
+        await Scene.PlayAsync(county, "one-case", scene => ContestAsync(scene, elsewhere));
+    }
+
+    private async Task ContestAsync(Scene scene, OtherPlace elsewhere)
+    {
+        var voucher = county.TakeVoucher();
+        using var here = await SitDownAsync(scene, voucher);
+        var (page, there) = await scene.OpenDeskAsync(address: elsewhere.Kiosk, className: OtherPlace.ClassName);
+        var scanner = await KeyboardScanner.PlugInAsync(page);
+        foreach (var kiosk in new[] { here.Kiosk, there }) await kiosk.ChooseAsync("enrol");
+
+        terminal.Cable.Cut();
+        elsewhere.Cable.Cut();
+        foreach (var kiosk in new[] { here.Kiosk, there }) await kiosk.ExpectOnlineAsync(false);
+        here.HoldUp();
+        await here.Kiosk.ConfirmIdentityAsync(voucher.Holder.IdNumber);
+        await here.Kiosk.ExpectVerdictAsync("provisional");
+        await here.PutAwayAsync();
+        await scanner.ScanAsync(voucher.Digits);
+        await there.ConfirmIdentityAsync(voucher.Holder.IdNumber);
+        await there.ExpectVerdictAsync("provisional");
+        await there.WaitForReadyAsync();
+
+        // One of them is back first, and is told that all is well.
+        terminal.Cable.Heal();
+        await Expect(here.Kiosk.Notices.And(here.Page.Locator(".is-accepted"))).ToBeVisibleAsync();
+        await here.Kiosk.ExpectNothingWaitsAsync();
+        elsewhere.Cable.Heal();
+        var number = await CaseOnAsync(here.Page, here.Kiosk);
+        Assert.Equal(number, await CaseOnAsync(page, there));
+        await there.ExpectNothingWaitsAsync();
+        await TakeOfBothAsync(scene, here.Page, page, "chinese");
+        foreach (var kiosk in new[] { here.Kiosk, there }) await kiosk.SwitchLanguageAsync();
+        await TakeOfBothAsync(scene, here.Page, page, "english");
+
+        var found = Assert.Single((await county.Api.GetAsync("reviewer", "/api/conflicts?open=true")).EnumerateArray(), one => one.GetProperty("caseNumber").GetString() == number);
+        Assert.Equal((voucher.Number, 2), (found.GetProperty("voucherNumber").GetString()!.Replace(" ", "", StringComparison.Ordinal), found.GetProperty("claims").GetArrayLength()));
+        Assert.Equal("Contested", (await county.HistoryAsync(voucher))[^1]);
+        await ExpectBooksBalanceAsync();
+    }
+
+    /// <summary>The number of the case that the desk is told of, which stays until somebody has seen it.</summary>
+    private static async Task<string> CaseOnAsync(IPage page, KioskPage kiosk)
+    {
+        var held = kiosk.Notices.And(page.Locator(".is-held"));
+        await Expect(held).ToContainTextAsync(CaseNumber(), new() { Timeout = ToldOfCaseMs });
+        return CaseNumber().Match(await held.InnerTextAsync()).Value;
+    }
+
+    private static async Task TakeOfBothAsync(Scene scene, IPage here, IPage there, string language)
+    {
+        await scene.Album.TakeAsync(here, $"case-here-{language}");
+        await scene.Album.TakeAsync(there, $"case-there-{language}");
+    }
+
+    [GeneratedRegex("ZY[0-9]{6}", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex CaseNumber();
 
     /// <summary>A desk behind the cable, with the voucher on its holder's phone at hand.</summary>
     private async Task<CameraDesk> SitDownAsync(Scene scene, PaperVoucher voucher)

@@ -53,6 +53,9 @@ export class Recent {
 
 const told = new Set();
 
+/** Each answer is told once; that a scan which was confirmed is disputed now is another one. */
+const answerOf = ({ scanId, outcome }) => `${scanId} ${outcome}`;
+
 /** A person has seen it: the program need not tell it again. */
 async function markSeen(scanId) {
   try {
@@ -66,17 +69,20 @@ async function markSeen(scanId) {
 const mustBeSeen = outcome => outcome === 'refused' || outcome === 'held';
 
 /** A late answer that took the place of its amber verdict on the screen. */
-export function seenAtOnce({ scanId, outcome }) {
-  told.add(scanId);
-  if (mustBeSeen(outcome)) markSeen(scanId);
+export function seenAtOnce(verdict) {
+  told.add(answerOf(verdict));
+  if (mustBeSeen(verdict.outcome)) markSeen(verdict.scanId);
 }
 
 /** A late refusal or hold stays until a person has seen it, over a reload too; a late confirmation goes by itself. */
 export function tellLate(verdict) {
-  if (told.has(verdict.scanId)) return;
-  told.add(verdict.scanId);
+  if (told.has(answerOf(verdict))) return;
+  told.add(answerOf(verdict));
   const isRefused = mustBeSeen(verdict.outcome);
+  // What the desk was told of this scan before holds no longer.
+  for (const before of byId('notices').querySelectorAll(`[data-scan="${verdict.scanId}"]`)) before.remove();
   const notice = element('div', `notice is-${verdict.outcome}`);
+  notice.dataset.scan = verdict.scanId;
   notice.setAttribute('role', isRefused ? 'alert' : 'status');
   const text = element('p', '');
   text.append(
