@@ -94,7 +94,7 @@ public sealed class ClassRoom(ServerUnderTest server)
         await connection.ExecuteAsync("""
             insert into attendance (enrolment_id, session_id, checked_in_at, checked_out_at, in_scan_id, out_scan_id)
             select @enrolment, s.id, (s.held_on + s.starts_at) at time zone 'Asia/Shanghai',
-                   case when @checksOut then (s.held_on + s.ends_at) at time zone 'Asia/Shanghai' end, gen_random_uuid(), null
+                   case when @checksOut then (s.held_on + s.ends_at) at time zone 'Asia/Shanghai' end, gen_random_uuid(), case when @checksOut then gen_random_uuid() end
             from class_session s where s.id = @session
             """, new { enrolment, session, checksOut });
     }

@@ -101,6 +101,8 @@ export function tellLate(verdict) {
 }
 
 function detailOf({ at, mode, holder, voucherNumber, outcome, caseNumber, reason, nextStep }) {
-  const why = mustBeSeen(outcome) ? [pick(reason), caseNumber && `${say('caseNumber')} ${caseNumber}`] : [];
+  const said = pick(reason) ?? '';
+  const isCaseSaid = !caseNumber || said.includes(caseNumber);
+  const why = mustBeSeen(outcome) ? [said, isCaseSaid ? '' : `${say('caseNumber')} ${caseNumber}`] : [];
   return [countyTime(at), say(`mode${mode}`), holder ?? voucherNumber, ...why, outcome === 'held' ? pick(nextStep) : ''].filter(Boolean).join(' · ');
 }
