@@ -16,7 +16,7 @@ namespace Voucher.Terminal.Kiosk;
 /// <param name="ClockDoubted">This machine's clock is not where the server's can be by now.</param>
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
 /// <param name="Offline">How long the terminal may go on without the server; <c>null</c> before it has a setup.</param>
-/// <param name="Quarantine">What to do, when the county has stopped this terminal.</param>
+/// <param name="Quarantine">What happened, when the county has stopped this terminal; the page says what to do.</param>
 /// <param name="DiskLow">Little room is left on the disk; a scan that finds none is refused.</param>
 /// <param name="Update">What to say about a newer program of this terminal; <c>null</c> while this one will do.</param>
 internal sealed record KioskState(
@@ -75,8 +75,7 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
     }
 
     private static readonly Words Quarantined = new(
-        "本终端已被县里暂停，等待核对。请打电话给县人社局，报终端编号；已保存的扫码不会丢。",
-        "The county has stopped this terminal until it is looked at. Call the county and give the terminal's number; the scans saved here are not lost.");
+        "县里已暂停本终端，核对清楚后恢复。", "The county has stopped this terminal until it has been looked at.");
 
     private OlderShown Show(OlderPairing older)
     {

@@ -79,7 +79,7 @@ internal sealed class BacklogPump(
 
     private async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
     {
-        if (hub() is { } connected && await connected.Ask(scan, stop) is Asked.Answered answered)
+        if (hub() is { } connected && await connected.Ask(scan, stop) is var answered and not Asked.NoAnswer)
         {
             board.Up(LinkBoard.Hub);
             return answered;

@@ -52,7 +52,10 @@ internal sealed class HubLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks over the hub; <see cref="Asked.NoAnswer"/> when the answer does not come in time or the call fails.</summary>
+    /// <summary>
+    /// Asks over the hub. A numbered refusal is an answer like any other; <see cref="Asked.NoAnswer"/> when none comes in time, the
+    /// call fails, or the hub says what only REST says in words.
+    /// </summary>
     public async Task<Asked> Ask(ScanRequest scan, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -61,6 +64,10 @@ internal sealed class HubLink : IAsyncDisposable
         try
         {
             return Asked.To(scan, await _connection.InvokeAsync<ScanAnswer>(HubNames.Scan, scan, patience.Token));
+        }
+        catch (HubException said)
+        {
+            return HubRefusal.In(scan, said.Message) ?? new Asked.NoAnswer();
         }
         catch (Exception fault) when (IsBroken(fault) && !stop.IsCancellationRequested)
         {

@@ -26,8 +26,41 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             ? ReadFor(terminal, text)
             : Refusal.Of(RefusalCode.TerminalNotActive);
 
-    public async Task<Outcome<Verdict>> Scan(ScanOrder order, CancellationToken stop) =>
-        Check(order, out var found) ?? await Journalled(found!.Terminal, NewScanOf(order, found.Token, found.Holder), found.Token, stop);
+    /// <exception cref="SqliteException">The scan is not on the disk.</exception>
+    public async Task<Outcome<Verdict>> Scan(ScanOrder order, CancellationToken stop)
+    {
+        // Whatever has changed since it was written down (the terminal revoked, the voucher's last day over): it is on the disk.
+        if (Saved(order) is var (terminal, entry)) return await AskedAgain(terminal, entry, order, stop);
+        try
+        {
+            return Check(order, out var found) ?? await Journalled(found!.Terminal, NewScanOf(order, found.Token, found.Holder), found.Token, stop);
+        }
+        catch (SqliteException)
+        {
+            // The disk may have taken the scan and failed only afterwards.
+            if (Saved(order) is not var (keeper, kept)) throw;
+            return VerdictOf(keeper, kept);
+        }
+    }
+
+    /// <summary>Where the scan of this id was written down before; <c>null</c> when it was not.</summary>
+    private (PairedTerminal Terminal, JournalEntry Entry)? Saved(ScanOrder order)
+    {
+        if (order.ScanId is not { } id) return null;
+        foreach (var terminal in current.All)
+            if (terminal.Journal.Find(id) is { } entry) return (terminal, entry);
+        return null;
+    }
+
+    private async Task<Outcome<Verdict>> AskedAgain(PairedTerminal terminal, JournalEntry entry, ScanOrder order, CancellationToken stop)
+    {
+        if (order.Check() is { Count: > 0 } errors) return errors;
+        _ = TokenDecoder.TryDecode(order.Digits, out var token);
+        // Without a setup a card's number cannot be compared any more; nothing is written down by it either.
+        var holder = terminal.Setup.Setup is { } setup ? HolderOf(order, setup.BindingKey)?.Value : entry.Request.HolderCheck;
+        var isSame = (NewScanOf(order, token, holder: null) with { HolderCheck = holder }).IsSameAs(entry.Request);
+        return isSame ? await Answered(terminal, entry, token, stop) : Refused(Refusal.Of(RefusalCode.ScanIdReused), order, token);
+    }
 
     /// <summary>The same checks and the same verdict as offline, for training the desk: nothing is written down or sent.</summary>
     public Outcome<Verdict> Practise(ScanOrder order)
@@ -120,7 +153,8 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         var isAway = !board.State.Online && terminal.Journal.Find(scan.ScanId) is null;
         var judged = isAway ? offline.Judge(terminal, scan.Mode, scan.ClassId, token) : null;
         if (judged is OfflineVerdict.Refused(var refusal)) return Verdict.RefusedHere(refusal, scan.Mode, token?.Voucher.ToString(), Now);
-        var answer = answers.AnswerTo(scan.ScanId);
+        // Listened for before it is written down, so that its answer cannot slip by.
+        _ = answers.AnswerTo(scan.ScanId);
         try
         {
             var entry = terminal.Journal.Append(scan, isProvisional: judged is OfflineVerdict.Provisional) switch
@@ -131,17 +165,30 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             };
             if (entry is null)
                 return Verdict.RefusedHere(Refusal.Of(RefusalCode.ScanIdReused), scan.Mode, token?.Voucher.ToString(), Now);
-            if (entry.Answer is not null) return Shown(terminal, entry);
-            answers.Wake();
-            await InTime(answer, stop);
-            // From here on an answer is told as a late one; what came before this line is in the journal already.
-            answers.GiveUp(scan.ScanId);
-            return Shown(terminal, JudgedLate(terminal, terminal.Journal.Find(scan.ScanId) ?? entry, token));
+            return await Answered(terminal, entry, token, stop);
         }
         finally
         {
             answers.GiveUp(scan.ScanId);
         }
+    }
+
+    /// <summary>The verdict of a scan that is on the disk, as soon as there is one.</summary>
+    private async Task<Verdict> Answered(PairedTerminal terminal, JournalEntry entry, VoucherToken? token, CancellationToken stop)
+    {
+        var answer = answers.AnswerTo(entry.Id);
+        try
+        {
+            if ((terminal.Journal.Find(entry.Id) ?? entry) is { Answer: not null } done) return Shown(terminal, done);
+            answers.Wake();
+            await InTime(answer, stop);
+        }
+        finally
+        {
+            // From here on an answer is told as a late one; what came before this line is in the journal already.
+            answers.GiveUp(entry.Id);
+        }
+        return Shown(terminal, JudgedLate(terminal, terminal.Journal.Find(entry.Id) ?? entry, token));
     }
 
     /// <summary>The server seemed there and did not answer: the desk is told what the terminal may say, and the scan goes on its way.</summary>

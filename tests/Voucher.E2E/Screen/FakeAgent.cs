@@ -46,6 +46,12 @@ public sealed class FakeAgent : IAsyncDisposable
 
     public JsonObject? ListsProblem { get; set; }
 
+    /// <summary>So many scans are taken in, and their answers are lost on the way to the page.</summary>
+    public int AnswersLost { get; set; }
+
+    /// <summary>Only the answer to a pairing is lost.</summary>
+    public bool PairingIsLost { get; set; }
+
     public static async Task<FakeAgent> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -84,7 +90,7 @@ public sealed class FakeAgent : IAsyncDisposable
             foreach (var (name, value) in AgentAnswers.State()) state[name] = value?.DeepClone();
         });
         (Verdict, Reading, Recent, Roster) = (AgentAnswers.Verdicts["accepted"], AgentAnswers.Reading(programme: null), AgentAnswers.Recent(), AgentAnswers.Roster());
-        (CorrectionProblem, ListsProblem) = (null, null);
+        (CorrectionProblem, ListsProblem, AnswersLost, PairingIsLost) = (null, null, 0, false);
         Posted.Clear();
     }
 
@@ -112,6 +118,12 @@ public sealed class FakeAgent : IAsyncDisposable
         _app.MapPost("/local/practice", (HttpRequest request) => ScanAsync(request));
         _app.MapPost("/local/told", () => Results.NoContent());
         _app.MapPost("/local/readers", () => Results.NoContent());
+        _app.MapPost("/local/pair", async (HttpRequest request) =>
+        {
+            await NoteAsync(request);
+            if (PairingIsLost) request.HttpContext.Abort();
+            return Json(AgentAnswers.Problem("配对码不对。", "The pairing code is wrong."), StatusCodes.Status409Conflict);
+        });
         _app.MapPost("/local/corrections", async (HttpRequest request) =>
         {
             await NoteAsync(request);
@@ -127,6 +139,12 @@ public sealed class FakeAgent : IAsyncDisposable
     private async Task<IResult> ScanAsync(HttpRequest request)
     {
         var scan = (await NoteAsync(request))!;
+        if (AnswersLost > 0)
+        {
+            AnswersLost--;
+            request.HttpContext.Abort();
+            return Results.Empty;
+        }
         var verdict = (JsonObject)Verdict.DeepClone();
         (verdict["mode"], verdict["scanId"]) = (scan["mode"]!.DeepClone(), scan["scanId"]!.DeepClone());
         return Json(verdict);

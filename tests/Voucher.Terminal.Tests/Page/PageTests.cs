@@ -15,9 +15,12 @@ public sealed class PageTests
     [InlineData("keyboard-reader.test.mjs")]
     [InlineData("offline-panel.test.mjs")]
     [InlineData("practice.test.mjs")]
+    [InlineData("program.test.mjs")]
     [InlineData("repeat-filter.test.mjs")]
     [InlineData("roster.test.mjs")]
+    [InlineData("scan-question.test.mjs")]
     [InlineData("signs.test.mjs")]
+    [InlineData("terminal-state.test.mjs")]
     [InlineData("words.test.mjs")]
     public async Task The_pages_modules_do_what_their_tests_say(string file)
     {

@@ -296,7 +296,18 @@ internal sealed class ServerPeer : IAsyncDisposable
             await peer.UntilItAnswers(Context.ConnectionAborted);
             var (mood, answer) = peer.TakeIn("hub", scan);
             if (mood == Mood.LoseAnswer) Context.Abort();
-            return mood is Mood.Answer or Mood.LoseAnswer or Mood.Held ? answer : throw new HubException("not taken");
+            return mood switch
+            {
+                Mood.Answer or Mood.LoseAnswer or Mood.Held => answer,
+                Mood.NotActive => throw Refused(RefusalCode.TerminalNotActive),
+                Mood.Busy => throw Refused(RefusalCode.TooBusy),
+                Mood.SlowDown => throw Refused(RefusalCode.TooManyScans),
+                Mood.SequenceReused => throw Refused(RefusalCode.SequenceReused),
+                Mood.ClockTooFast => throw new HubException("bad-input:scannedAt"),
+                _ => throw new InvalidOperationException("The peer fails."),
+            };
         }
+
+        private static HubException Refused(RefusalCode code) => new($"refused:{(int)code}");
     }
 }

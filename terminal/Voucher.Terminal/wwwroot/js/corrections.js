@@ -85,11 +85,12 @@ export class Corrections {
     this.#clean();
     byId('correction-send').disabled = true;
     try {
-      const { status, body } = await ask('/local/corrections', { scanId: this.#verdict.scanId, reason, note: byId('correction-note').value.trim() });
-      if (status === 204) this.#done();
+      const { status, body, attempts } = await ask('/local/corrections', { scanId: this.#verdict.scanId, reason, note: byId('correction-note').value.trim() });
+      // That it was asked before is no problem when this page has asked twice.
+      if (status === 204 || (status === 409 && attempts > 1)) this.#done();
       else this.#say([pick(body?.reason), pick(body?.nextStep)].filter(Boolean).join(' ') || pick(body?.errors?.[0]?.problem) || say('correctionFailed'));
     } catch {
-      this.#say(say('programGone'));
+      this.#say(say('correctionNotKnown'));
     }
     byId('correction-send').disabled = false;
   }

@@ -7,6 +7,8 @@ import { countyDay } from './county-time.js';
 import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
 import { kindOfCode } from './reading/code-kind.js';
+import { ScanQuestion, UnansweredScans } from './scan-question.js';
+import { play } from './sound.js';
 import { VerdictScreen } from './verdict.js';
 import { both, pick, say } from './words.js';
 
@@ -20,9 +22,10 @@ const keptMode = 'voucher.mode';
 
 const byId = id => document.getElementById(id);
 const refusedHere = (reason, nextStep, picture = 'desk') => ({ outcome: 'refused', refusal: 0, reason, nextStep, picture, at: new Date().toISOString() });
+const notKnown = (title, reason, nextStep) => ({ outcome: 'waiting', refusal: 0, title, reason: both(reason), nextStep: both(nextStep), picture: 'wait', at: new Date().toISOString() });
 
 export class Desk {
-  #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false;
+  #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false; #question = null; #unanswered = new UnansweredScans();
 
   #verdict = new VerdictScreen();
   #identity = new IdentityStep((scan, number) => this.#enqueue({ ...scan, idNumber: number }));
@@ -85,9 +88,9 @@ export class Desk {
     else this.#panels.back();
   }
 
-  /** A panel may open: a verdict gives way to it, a question to the person at the desk does not. */
+  /** A panel may open: a verdict gives way to it, what is asked of the desk or of the program does not. */
   makeWay() {
-    if (this.#isAsking) return false;
+    if (this.#isAsking || this.#question?.isAskedAgain) return false;
     this.#verdict.close();
     return true;
   }
@@ -101,8 +104,9 @@ export class Desk {
     this.#panels.close();
   }
 
-  /** An answer that came later: if its verdict still stands on the screen, it changes there and then. */
+  /** An answer that came later: if it is waited for, or its verdict still stands on the screen, it is shown there and then. */
   late(verdict) {
+    if (this.#question?.tell(verdict)) return true;
     if (!verdict.scanId || this.#verdict.shown?.scanId !== verdict.scanId) return false;
     this.#verdict.show(verdict);
     return true;
@@ -111,6 +115,7 @@ export class Desk {
   get #isAsking() { return this.#identity.isOpen || this.#offer.isOpen; }
 
   #enqueue(scan) {
+    if (this.#question?.isAskedAgain) return this.#notNow(scan);
     if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext'), 'wait'));
     this.#practice.use();
     // Class and mode are those that the screen showed when the code was read, whatever is chosen later.
@@ -195,11 +200,36 @@ export class Desk {
   async #send(scan) {
     const { digits = null, shortCode = null, idNumber = null, mode, chosen, isPractice } = scan;
     if (!chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
-    const order = { scanId: crypto.randomUUID(), mode, classId: chosen.id, digits, shortCode, idNumber };
-    const { status, body } = await ask(isPractice ? '/local/practice' : '/local/scan', order);
+    const order = this.#unanswered.withId({ mode, classId: chosen.id, digits, shortCode, idNumber }, Date.now());
+    const answer = await (isPractice ? ask('/local/practice', order) : this.#ask(order));
+    if (answer === null) return this.#show(notKnown('notKnownTitle', 'notKnown', 'notKnownNext'));
+    const { status, body } = answer;
     if (status === 200) this.#show({ ...body, isPractice });
     else if (status === 507) this.#show(refusedHere(body.reason, both('notSavedNext')));
     else this.#badInput(scan, body?.errors?.[0]);
+  }
+
+  /** Until it is known what came of the scan; null when the desk waits no longer. */
+  async #ask(order) {
+    this.#question = new ScanQuestion(order);
+    const answer = await this.#question.answer(() => this.#sayAskedAgain('askedAgain'));
+    this.#question = null;
+    if (answer) this.#unanswered.settle(order.scanId);
+    else this.#unanswered.keep(order, Date.now());
+    return answer;
+  }
+
+  #sayAskedAgain(reason) {
+    const question = this.#question;
+    this.#verdict.show({ ...notKnown('askedAgainTitle', reason, 'askedAgainNext'), closed: () => question.stop() });
+  }
+
+  /** Nothing is taken before it is known what came of the scan before. The same voucher again is no other scan. */
+  #notNow({ digits, shortCode, foreign }) {
+    const { order } = this.#question;
+    if (foreign || (digits ? digits === order.digits : shortCode === order.shortCode)) return;
+    this.#sayAskedAgain('askedAgainOther');
+    play('refused');
   }
 
   #badInput(scan, error) {

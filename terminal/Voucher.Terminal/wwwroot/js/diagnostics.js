@@ -6,6 +6,7 @@ import { beginIn, fill, isEnglish, pick, switchLanguage } from './two-languages.
 
 const AGAIN_MS = 3_000;
 const AGAIN_WHILE_CHECKING_MS = 300;
+const ANSWER_WITHIN_MS = 10_000;
 
 const byId = id => document.getElementById(id);
 const words = { good: ['好', 'Good'], attention: ['注意', 'Look'], bad: ['坏', 'Bad'] };
@@ -54,7 +55,7 @@ function show() {
 
 async function look() {
   try {
-    const response = await fetch('/local/diagnostics');
+    const response = await fetch('/local/diagnostics', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     const first = report === null;
     report = await response.json();
     if (first) beginIn(report.language);
@@ -76,7 +77,9 @@ async function lookAtCamera() {
 
 async function checkJournal() {
   byId('check').disabled = true;
-  const response = await fetch('/local/diagnostics/journal-check', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }).catch(() => null);
+  const response = await fetch('/local/diagnostics/journal-check', {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}', signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }).catch(() => null);
   if (response?.ok && report) report.journal = await response.json();
   show();
 }

@@ -18,6 +18,7 @@ import { Settings } from './settings.js';
 import { Shortcuts } from './shortcuts.js';
 import { openSound, soundIsOpen } from './sound.js';
 import { StatusBar } from './status-bar.js';
+import { TerminalState } from './terminal-state.js';
 import { showTheme } from './theme.js';
 import { say, show, switchLanguage } from './words.js';
 
@@ -27,8 +28,9 @@ const NUDGE_EVERY_MS = 20_000;
 
 showTheme();
 const panels = new Panels();
-const bar = new StatusBar();
-const offline = new OfflinePanel(panels);
+const terminal = new TerminalState();
+new StatusBar(terminal);
+new OfflinePanel(panels, terminal);
 const pairing = new PairingPage();
 const classes = new ClassPicker(byId('class-picker'));
 const roster = new Roster(classes, panels);
@@ -96,8 +98,7 @@ function stopWork() {
 
 listen({
   state(state) {
-    bar.show(state);
-    offline.show(state);
+    terminal.heard(state);
     classes.show(state.setup?.classes ?? []);
     const works = PairingPage.isWorking(state);
     if (works && !working) startWork();
@@ -109,10 +110,7 @@ listen({
     else tellLate(verdict);
     refreshLists();
   },
-  gone() {
-    bar.programGone();
-    offline.programGone();
-  },
+  gone() { terminal.gone(); },
 });
 
 byId('short-code').addEventListener('input', () => {

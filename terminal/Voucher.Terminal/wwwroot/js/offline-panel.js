@@ -1,7 +1,6 @@
 // How things stand without the network: what may go on and until when, what waits, and lists carried on a USB stick.
 import { countyTime, hoursSince } from './county-time.js';
 import { send } from './program.js';
-import { isOnline } from './status-bar.js';
 import { pick, say, sayIn } from './words.js';
 
 /** The program takes no larger file of lists. */
@@ -10,30 +9,19 @@ export const LARGEST_LISTS_BYTES = 4 * 1024 * 1024;
 const byId = id => document.getElementById(id);
 
 export class OfflinePanel {
-  #state = null; #programGone = false; #said = null;
+  #terminal; #said = null;
 
-  constructor(panels) {
+  constructor(panels, terminal) {
+    this.#terminal = terminal;
+    terminal.onChange(() => this.#fill());
     panels.onOpen('offline', () => { this.#said = null; this.#fill(); });
     byId('lists-load').addEventListener('click', () => byId('lists-file').click());
     byId('lists-file').addEventListener('change', () => this.#load());
-    document.addEventListener('language', () => this.#fill());
-  }
-
-  show(state) {
-    this.#state = state;
-    this.#programGone = false;
-    this.#fill();
-  }
-
-  programGone() {
-    this.#programGone = true;
-    this.#fill();
   }
 
   #fill() {
-    const state = this.#state;
+    const { last: state, isOnline: online } = this.#terminal;
     if (!state) return;
-    const online = isOnline(state, this.#programGone);
     byId('offline-title').textContent = say(online ? 'offlineTitleOnline' : 'offlineTitle');
     byId('panel-offline').dataset.online = String(online);
     byId('offline-facts').replaceChildren(...factsOf(state, online).flatMap(([key, value]) => [
@@ -66,7 +54,7 @@ async function loaded(file) {
     if (status === 200) return { isGood: true, words: sayBoth('listsLoaded', body.counter, countyTime(body.refreshedAt)) };
     return no(body?.reason ? { zh: `${body.reason.zh}${body.nextStep?.zh ?? ''}`, en: `${body.reason.en} ${body.nextStep?.en ?? ''}` } : sayBoth('listsNotTaken'));
   } catch {
-    return no(sayBoth('programGone'));
+    return no(sayBoth('listsNotKnown'));
   }
 }
 

@@ -1,5 +1,5 @@
 // The pages before work begins: pairing, waiting for the county's confirmation, and what to do when it is withdrawn.
-import { ask } from './program.js';
+import { askOnce } from './program.js';
 import { both, pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
@@ -7,6 +7,8 @@ const titles = { pending: 'pairPending', clock: 'pairClock', quarantined: 'pairQ
 /** What a new pairing does not mend. */
 const withoutPairingAgain = ['clock', 'quarantined'];
 const fields = ['server', 'code', 'name'];
+/** The program asks the server, which may be slow. */
+const PAIRED_WITHIN_MS = 30_000;
 
 export class PairingPage {
   #state = null; #again = false;
@@ -26,7 +28,7 @@ export class PairingPage {
     this.#state = state;
     const { standing } = state.link;
     if (standing === 'active' || withoutPairingAgain.includes(standing)) this.#again = false;
-    const needsForm = state.pairing === null || standing === 'revoked' || this.#again;
+    const needsForm = !hasNoRoom(state) && (state.pairing === null || standing === 'revoked' || this.#again);
     byId('pairing').hidden = false;
     byId('pair-form').hidden = !needsForm;
     byId('pair-wait').hidden = needsForm;
@@ -48,13 +50,13 @@ export class PairingPage {
   #showWaiting(state) {
     const { link, pairing } = state;
     const isStopped = link.standing === 'quarantined';
-    byId('pair-wait').dataset.standing = link.standing;
-    byId('pair-wait-title').textContent = say(titles[link.standing] ?? 'pairConnecting');
-    byId('pair-wait-text').textContent = waitingText(state);
-    byId('pair-fingerprint').textContent = pairing.fingerprint;
-    byId('pair-wait-more').textContent = link.standing === 'pending' ? say('pairPendingMore')
-      : isStopped && state.waiting.count ? say('pairQuarantinedWaits', state.waiting.count) : pairing.server;
-    byId('pair-again').hidden = withoutPairingAgain.includes(link.standing) || (link.standing === 'pending' && link.online);
+    byId('pair-wait').dataset.standing = hasNoRoom(state) ? 'noRoom' : link.standing;
+    byId('pair-wait-title').textContent = say(hasNoRoom(state) ? 'pairNoRoom' : titles[link.standing] ?? 'pairConnecting');
+    byId('pair-wait-text').textContent = isStopped ? '' : waitingText(state);
+    fillSteps(byId('pair-steps'), isStopped ? quarantineSteps(state) : []);
+    byId('pair-fingerprint').textContent = pairing?.fingerprint ?? '';
+    byId('pair-wait-more').textContent = link.standing === 'pending' ? say('pairPendingMore') : isStopped ? '' : pairing?.server ?? '';
+    byId('pair-again').hidden = hasNoRoom(state) || withoutPairingAgain.includes(link.standing) || (link.standing === 'pending' && link.online);
   }
 
   /** The terminal works: nothing to show until that changes. */
@@ -67,14 +69,22 @@ export class PairingPage {
     const order = Object.fromEntries(fields.map(field => [field, byId(`pair-${field}`).value]));
     order.leaveWaiting = byId('pair-leave').checked ? this.#state.waiting.count : null;
     this.#say([]);
+    this.#isUnderWay(true);
     try {
-      const { status, body } = await ask('/local/pair', order);
+      // Once: a code works once, and a second request with it would be told that it is not known.
+      const { status, body } = await askOnce('/local/pair', order, PAIRED_WITHIN_MS);
       if (status === 200) this.#again = false;
       else if (status === 409) this.#say([{ field: 'code', problem: joined(body.reason, body.nextStep) }]);
       else this.#say(body.errors ?? [{ field: 'server', problem: both('pairFailed') }]);
     } catch {
-      this.#say([{ field: 'server', problem: both('programGone') }]);
+      this.#say([{ field: 'code', problem: both('pairNotKnown') }]);
     }
+    this.#isUnderWay(false);
+  }
+
+  #isUnderWay(is) {
+    byId('pair-submit').disabled = is;
+    byId('pair-submit').textContent = say(is ? 'pairUnderWay' : 'pairGo');
   }
 
   #say(errors) {
@@ -88,10 +98,28 @@ export class PairingPage {
   }
 }
 
-function waitingText({ link, quarantine }) {
-  if (link.standing === 'pending') return say('pairPendingText');
-  if (link.standing === 'quarantined') return [pick(quarantine ?? link.trouble), say('pairQuarantinedText')].filter(Boolean).join(' ');
-  return pick(link.trouble) || say('pairConnectingText');
+/** A pairing that could not be opened because the disk is full: a new one is no help. Pure. */
+const hasNoRoom = state => state.damaged && Boolean(state.diskLow);
+
+function waitingText(state) {
+  if (hasNoRoom(state)) return say('pairNoRoomText');
+  if (state.link.standing === 'pending') return say('pairPendingText');
+  return pick(state.link.trouble) || say('pairConnectingText');
+}
+
+/** [key of the heading, text]: what happened, what to do, what is kept. Pure but for the language. */
+export const quarantineSteps = ({ link, quarantine, pairing, waiting }) => [
+  ['whatHappened', [pick(quarantine), pick(link.trouble)].filter(Boolean).join(' ')],
+  ['whatToDo', `${say('pairQuarantinedCall', pairing.terminalId, pairing.name)} ${say('pairQuarantinedText')}`],
+  ['whatIsKept', waiting.count ? say('pairQuarantinedWaits', waiting.count) : say('pairQuarantinedKept')],
+];
+
+function fillSteps(list, steps) {
+  list.hidden = steps.length === 0;
+  list.replaceChildren(...steps.flatMap(([key, text]) => [
+    Object.assign(document.createElement('dt'), { textContent: say(key) }),
+    Object.assign(document.createElement('dd'), { textContent: text }),
+  ]));
 }
 
 const joined = (a, b) => ({ zh: `${a.zh}${b.zh}`, en: `${a.en} ${b.en}` });

@@ -1,32 +1,21 @@
 // What is always visible: online or offline, how many scans wait and since when, how old the lists are, who and where, the
 // clock; and below it what is wrong, what soon will be, and what is new.
-import { countyTime } from './county-time.js';
+import { countyTime, hoursSince } from './county-time.js';
 import { pick, say } from './words.js';
 
 const byId = id => document.getElementById(id);
 const CLOCK_WORTH_SAYING_S = 120;
-
-/** Whether scans can be answered now: the program on this machine speaks, and it has a link. Pure. */
-export const isOnline = (state, programGone) => !programGone && Boolean(state?.link.online);
+/** From here on the program warns as well. */
+const LISTS_OLD_HOURS = 24;
 
 export class StatusBar {
-  #state = null; #programGone = false;
+  #terminal;
 
-  constructor() {
+  constructor(terminal) {
+    this.#terminal = terminal;
+    terminal.onChange(() => this.#fill());
     setInterval(() => this.#tickClock(), 1000);
     this.#tickClock();
-    document.addEventListener('language', () => this.#fill());
-  }
-
-  show(state) {
-    this.#state = state;
-    this.#programGone = false;
-    this.#fill();
-  }
-
-  programGone() {
-    this.#programGone = true;
-    this.#fill();
   }
 
   #tickClock() {
@@ -34,12 +23,14 @@ export class StatusBar {
   }
 
   #fill() {
-    const online = isOnline(this.#state, this.#programGone);
-    byId('link').dataset.online = String(online);
-    byId('link-text').textContent = this.#linkText(online);
-    this.#fillTrouble();
-    if (!this.#state) return;
-    const { setup, pairing, waiting, offline } = this.#state;
+    const { last, isOnline, programGone } = this.#terminal;
+    byId('link').dataset.online = String(isOnline);
+    byId('link-text').textContent = linkText(last, isOnline, programGone);
+    fillBanner(byId('trouble'), troubles(last));
+    fillBanner(byId('warnings'), warnings(last));
+    fillBanner(byId('update'), [pick(last?.update)]);
+    if (!last) return;
+    const { setup, pairing, waiting, offline } = last;
     byId('institution').textContent = setup?.institutionName ?? say('title');
     byId('terminal-name').textContent = [setup?.terminalName ?? pairing?.name, setup?.countyName].filter(Boolean).join(' · ');
     byId('waiting').hidden = pairing === null && waiting.count === 0;
@@ -47,25 +38,33 @@ export class StatusBar {
     byId('waiting-count').textContent = waiting.count;
     byId('waiting-since').textContent = waiting.since ? ` · ${say('since')} ${countyTime(waiting.since)}` : '';
     byId('lists').hidden = setup === null || !offline;
+    byId('lists').dataset.old = String(areOld(offline));
     byId('lists-at').textContent = offline?.listsRefreshedAt ? countyTime(offline.listsRefreshedAt) : say('never');
   }
-
-  #linkText(online) {
-    if (this.#programGone) return say('programGone');
-    if (this.#state && !this.#state.pairing) return say('unpaired');
-    return online || !this.#state ? say('online') : `${say('offlineSince')} ${countyTime(this.#state.link.since)}`;
-  }
-
-  #fillTrouble() {
-    const minutes = Math.round(Math.abs(this.#state?.link.clockAheadSeconds ?? 0) / 60);
-    const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : this.#state?.clockDoubted ? say('clockDoubted') : '';
-    const older = (this.#state?.older ?? []).filter(one => one.turnedAway)
-      .map(one => say('olderTurnedAway', one.name, one.fingerprint, one.waiting, one.folder));
-    fillBanner(byId('trouble'), [pick(this.#state?.link.trouble), clock, ...older]);
-    fillBanner(byId('warnings'), (this.#state?.offline?.warnings ?? []).map(pick));
-    fillBanner(byId('update'), [pick(this.#state?.update)]);
-  }
 }
+
+function linkText(state, isOnline, programGone) {
+  if (programGone) return say('programGone');
+  if (!state) return say('linkNotKnown');
+  if (!state.pairing) return say('unpaired');
+  return isOnline ? say('online') : `${say('offlineSince')} ${countyTime(state.link.since)}`;
+}
+
+/** What is wrong: a person has to do something. Pure but for the language. */
+export function troubles(state) {
+  const minutes = Math.round(Math.abs(state?.link.clockAheadSeconds ?? 0) / 60);
+  const clock = minutes * 60 >= CLOCK_WORTH_SAYING_S ? say('clockWrong', minutes) : state?.clockDoubted ? say('clockDoubted') : '';
+  const older = (state?.older ?? []).filter(one => one.turnedAway)
+    .map(one => say('olderTurnedAway', one.name, one.fingerprint, one.waiting, one.folder));
+  // The page itself says all about a quarantine.
+  return [state?.link.standing === 'quarantined' ? '' : pick(state?.link.trouble), clock, ...older];
+}
+
+/** What soon will be wrong. Pure but for the language. */
+export const warnings = state => [state?.diskLow ? say('diskLow') : '', ...(state?.offline?.warnings ?? []).map(pick)];
+
+/** Lists of another day, or none yet: vouchers may have been used or revoked since. Pure. */
+export const areOld = (offline, now = new Date()) => hoursSince(offline?.listsRefreshedAt ?? 0, now) >= LISTS_OLD_HOURS;
 
 /** Filled anew only when it changes: screen readers say it again each time. */
 function fillBanner(banner, lines) {

@@ -3,6 +3,7 @@
 import { fill, isEnglish, pick, switchLanguage } from './two-languages.js';
 
 const AGAIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 5_000;
 const byId = id => document.getElementById(id);
 const texts = {
   remove: ['移除', 'Remove'], sure: ['再按一次移除', 'Press again to remove'],
@@ -10,7 +11,9 @@ const texts = {
   left: ['还有 {0}', '{0} left'], since: ['接入于 {0}', 'since {0}'],
 };
 const tell = (key, value) => pick(texts[key]).replace('{0}', value);
-const post = (path, body) => fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+const post = (path, body) => fetch(path, {
+  method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+});
 
 let state = null;
 let asked = null;
@@ -61,7 +64,7 @@ async function remove(id) {
 
 async function look() {
   try {
-    state = await (await fetch('/local/tablets')).json();
+    state = await (await fetch('/local/tablets', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })).json();
   } catch {
     // The program is away for the moment; what is shown stays.
   }

@@ -18,34 +18,39 @@ export class VerdictScreen {
 
   constructor() {
     byId('verdict-close').addEventListener('click', () => this.close());
-    byId('verdict').addEventListener('click', () => this.close());
+    byId('verdict').addEventListener('click', () => { if (!this.#shown?.closed) this.close(); });
     document.addEventListener('language', () => { if (this.#shown) this.#fill(this.#shown); });
     window.addEventListener('resize', () => { if (this.#shown) fit(byId('verdict')); });
   }
 
   get shown() { return this.#shown; }
 
+  /** With closed(), the verdict stays until its button or Esc, or until another takes its place. */
   show(verdict) {
     this.#shown = verdict;
     layers.open(byId('verdict'));
     this.#fill(verdict);
     play(verdict.outcome);
     speak(verdict);
-    this.#closeAfter(SHOWN_MS[verdict.outcome]);
+    this.#closeAfter(verdict.closed ? null : SHOWN_MS[verdict.outcome]);
   }
 
   close() {
     if (!this.#shown) return;
     clearTimeout(this.#timer);
+    const { closed } = this.#shown;
     this.#shown = null;
     layers.close(byId('verdict'));
+    closed?.();
   }
 
   #closeAfter(ms) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.close(), ms);
     const bar = byId('verdict-time');
+    bar.hidden = ms === null;
     bar.getAnimations().forEach(animation => animation.cancel());
+    if (ms === null) return;
+    this.#timer = setTimeout(() => this.close(), ms);
     if (!matchMedia('(prefers-reduced-motion: reduce)').matches) bar.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }], { duration: ms, fill: 'forwards' });
   }
 
@@ -58,6 +63,7 @@ export class VerdictScreen {
     byId('verdict-shape').innerHTML = shapes[verdict.outcome];
     byId('verdict-picture').innerHTML = pictures[picture];
     byId('verdict-title').textContent = titleOf(verdict);
+    byId('verdict-close-text').textContent = say(verdict.closed ? 'stopAsking' : 'goOn');
     byId('verdict-holder').textContent = verdict.holder ?? '';
     byId('verdict-case').textContent = verdict.caseNumber ? `${say('caseNumber')} ${verdict.caseNumber}` : '';
     byId('verdict-reason').textContent = pick(verdict.reason);
@@ -76,8 +82,8 @@ function fit(screen) {
 }
 
 /** What stands largest. Practice says so before anything else. */
-export function titleOf({ outcome, mode, isPractice }) {
-  const title = (outcome === 'accepted' || outcome === 'provisional') && mode ? say(`${outcome}${mode}`) : say(outcome);
+export function titleOf({ outcome, mode, isPractice, title: own }) {
+  const title = own ? say(own) : (outcome === 'accepted' || outcome === 'provisional') && mode ? say(`${outcome}${mode}`) : say(outcome);
   return isPractice ? `${say('practiceMark')} · ${title}` : title;
 }
 
