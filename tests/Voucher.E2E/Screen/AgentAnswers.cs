@@ -49,7 +49,7 @@ public static class AgentAnswers
             ["terminalName"] = "前台1号", ["countyName"] = "东乡族自治县", ["institutionName"] = "东乡县职业技术学校",
             ["classes"] = new JsonArray(Class(1, "焊工一班", "焊工", Welding, "00:00–23:59"), Class(2, "中式烹调二班", "中式烹调师", Cooking), Class(3, "家政三班", "家政服务员", 63)),
         },
-        ["clockDoubted"] = false, ["suggestedServer"] = null, ["damaged"] = false, ["now"] = Ago(0), ["update"] = null, ["quarantine"] = null,
+        ["clockDoubted"] = false, ["suggestedServer"] = null, ["damaged"] = false, ["diskLow"] = false, ["now"] = Ago(0), ["update"] = null, ["quarantine"] = null,
         ["offline"] = new JsonObject
         {
             ["lastContact"] = Ago(0), ["listsRefreshedAt"] = Ago(2), ["listCounter"] = 118, ["provisional"] = 0, ["provisionalLimit"] = 30, ["warnAfterHours"] = 24,
@@ -65,6 +65,23 @@ public static class AgentAnswers
         var offline = state["offline"]!;
         (offline["lastContact"], offline["provisional"], offline["enrolUntil"], offline["attendanceUntil"]) = (Ago(27), 26, Ago(-45), Ago(-141));
         offline["warnings"] = new JsonArray(Words("已离线 27 小时。离线报到只能再办 45 小时，最多再办 4 个。", "Offline for 27 hours. Offline enrollment ends in 45 hours, or after 4 more."));
+    }
+
+    /// <summary>A program behind the server's, little room on the disk, and lists of three days ago.</summary>
+    public static void GetOld(JsonObject state)
+    {
+        state["diskLow"] = true;
+        state["update"] = Words("服务器已升级，请尽快更新本终端程序；目前仍可正常使用。", "The server has moved on: update this terminal's program soon. It still works.");
+        state["offline"]!["listsRefreshedAt"] = Ago(70);
+        state["offline"]!["warnings"] = new JsonArray(Words(
+            "名单是 11-20 09:15 的，已超过一天：请联网，或用优盘更新。", "The lists are of 11-20 09:15, over a day old: connect the network, or load them from a USB stick."));
+    }
+
+    public static void Quarantine(JsonObject state)
+    {
+        state["link"]!["standing"] = "quarantined";
+        state["link"]!["trouble"] = Words("本终端的扫码日志对不上，已暂停使用，请联系县人社局。", "This terminal's journal does not fit together; it is paused. Call the county.");
+        state["quarantine"] = Words("县里已暂停本终端，核对清楚后恢复（案号 T-2026-0003）。", "The county has stopped this terminal until it has been looked at (case T-2026-0003).");
     }
 
     public static JsonObject Reading(int? programme) => new() { ["voucherNumber"] = "622926 00000123", ["verdict"] = null, ["programme"] = programme, ["trade"] = null };

@@ -46,6 +46,9 @@ public sealed class FakeAgent : IAsyncDisposable
 
     public JsonObject? ListsProblem { get; set; }
 
+    /// <summary>Why a scan cannot be written down; <c>null</c> writes it down.</summary>
+    public JsonObject? ScanProblem { get; set; }
+
     /// <summary>So many scans are taken in, and their answers are lost on the way to the page.</summary>
     public int AnswersLost { get; set; }
 
@@ -90,7 +93,7 @@ public sealed class FakeAgent : IAsyncDisposable
             foreach (var (name, value) in AgentAnswers.State()) state[name] = value?.DeepClone();
         });
         (Verdict, Reading, Recent, Roster) = (AgentAnswers.Verdicts["accepted"], AgentAnswers.Reading(programme: null), AgentAnswers.Recent(), AgentAnswers.Roster());
-        (CorrectionProblem, ListsProblem, AnswersLost, PairingIsLost) = (null, null, 0, false);
+        (CorrectionProblem, ListsProblem, ScanProblem, AnswersLost, PairingIsLost) = (null, null, null, 0, false);
         Posted.Clear();
     }
 
@@ -145,6 +148,7 @@ public sealed class FakeAgent : IAsyncDisposable
             request.HttpContext.Abort();
             return Results.Empty;
         }
+        if (ScanProblem is { } problem) return Json(problem, StatusCodes.Status507InsufficientStorage);
         var verdict = (JsonObject)Verdict.DeepClone();
         (verdict["mode"], verdict["scanId"]) = (scan["mode"]!.DeepClone(), scan["scanId"]!.DeepClone());
         return Json(verdict);

@@ -23,8 +23,8 @@ public sealed class ScreenStage : IAsyncLifetime
         if (Agent is not null) await Agent.DisposeAsync();
     }
 
-    /// <param name="mayLose">The browser may say that a connection was lost.</param>
     /// <summary>A desk at work, in a language (zh, en) and a light (bright, dark); fails when the browser complained of anything.</summary>
+    /// <param name="mayLose">The test loses answers on their way to the page.</param>
     public async Task PlayAsync(Func<IPage, DeskHands, Task> play, string language = "zh", string theme = "bright", ViewportSize? size = null, bool mayLose = false)
     {
         Agent.Reset();
