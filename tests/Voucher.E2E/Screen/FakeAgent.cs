@@ -19,6 +19,9 @@ public sealed class FakeAgent : IAsyncDisposable
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
         + "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    /// <summary>So that the beginning of an answer is there before its connection breaks.</summary>
+    private static readonly TimeSpan UntilHeard = TimeSpan.FromMilliseconds(100);
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<Channel<string>, byte> _pages = new();
     private readonly Lock _gate = new();
@@ -124,7 +127,7 @@ public sealed class FakeAgent : IAsyncDisposable
         _app.MapPost("/local/pair", async (HttpRequest request) =>
         {
             await NoteAsync(request);
-            if (PairingIsLost) request.HttpContext.Abort();
+            if (PairingIsLost) return await LoseAsync(request.HttpContext);
             return Json(AgentAnswers.Problem("配对码不对。", "The pairing code is wrong."), StatusCodes.Status409Conflict);
         });
         _app.MapPost("/local/corrections", async (HttpRequest request) =>
@@ -145,13 +148,23 @@ public sealed class FakeAgent : IAsyncDisposable
         if (AnswersLost > 0)
         {
             AnswersLost--;
-            request.HttpContext.Abort();
-            return Results.Empty;
+            return await LoseAsync(request.HttpContext);
         }
         if (ScanProblem is { } problem) return Json(problem, StatusCodes.Status507InsufficientStorage);
         var verdict = (JsonObject)Verdict.DeepClone();
         (verdict["mode"], verdict["scanId"]) = (scan["mode"]!.DeepClone(), scan["scanId"]!.DeepClone());
         return Json(verdict);
+    }
+
+    /// <summary>Breaks off in the middle of the answer. A browser that has heard nothing at all would ask again by itself.</summary>
+    private static async Task<IResult> LoseAsync(HttpContext context)
+    {
+        (context.Response.ContentType, context.Response.ContentLength) = ("application/json", 100);
+        await context.Response.WriteAsync("{");
+        await context.Response.Body.FlushAsync();
+        await Task.Delay(UntilHeard);
+        context.Abort();
+        return Results.Empty;
     }
 
     private async Task<JsonNode?> NoteAsync(HttpRequest request)

@@ -6,18 +6,22 @@ namespace Voucher.E2E.Screen;
 public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenStage>
 {
     private const int ForEver = 1000;
+    private const float BetweenScansMs = 600;
+
+    private static string AnotherVoucher { get; } = new string('8', 200) + "14";
 
     private List<string> Ids => [.. stage.Agent.Posted.Select(posted => (string)posted.Body!["scanId"]!)];
 
     [Fact]
     public Task A_scan_whose_answer_is_lost_is_asked_again_under_its_own_id_and_its_verdict_comes() => PlayAsync(async (page, hands) =>
     {
-        stage.Agent.AnswersLost = 2;
+        stage.Agent.AnswersLost = ForEver;
         await hands.ScanVoucherAsync();
         await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
         await Expect(hands.Verdict).ToContainTextAsync("还不知道这次扫码有没有保存");
+        stage.Agent.AnswersLost = 0;
         await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("签到成功");
-        Assert.Equal(3, Ids.Count);
+        Assert.True(Ids.Count > 1);
         Assert.Single(Ids.Distinct());
     });
 
@@ -31,7 +35,10 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
         await hands.PressAsync("F7");
         await hands.ScanVoucherAsync();
         await Expect(hands.Verdict).ToContainTextAsync("还不知道这次扫码有没有保存");
-        await (await Keyboards.KeyboardScanner.PlugInAsync(page)).ScanAsync(new string('8', 202), endsWithEnter: false);
+        await page.WaitForTimeoutAsync(BetweenScansMs);
+        await page.Keyboard.PressAsync("5");
+        await page.WaitForTimeoutAsync(BetweenScansMs);
+        await (await Keyboards.KeyboardScanner.PlugInAsync(page)).ScanAsync(AnotherVoucher, endsWithEnter: false);
         await Expect(hands.Verdict).ToContainTextAsync("另一张没有受理");
         stage.Agent.AnswersLost = 0;
         await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("签到成功");

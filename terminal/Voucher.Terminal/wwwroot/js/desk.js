@@ -88,6 +88,13 @@ export class Desk {
     else this.#panels.back();
   }
 
+  /** Somebody types: what is on the screen gives way, but not the asking; → whether it did. */
+  giveWayToTyping() {
+    if (this.#question?.isAskedAgain) return false;
+    this.dismiss();
+    return true;
+  }
+
   /** A panel may open: a verdict gives way to it, what is asked of the desk or of the program does not. */
   makeWay() {
     if (this.#isAsking || this.#question?.isAskedAgain) return false;

@@ -73,8 +73,7 @@ export class Keys {
 
   #typed(key) {
     if (this.#desk.identity.isOpen) return this.#desk.identity.type(key);
-    if (key === '?' || key === 'X') return;
-    this.#desk.dismiss();
+    if (key === '?' || key === 'X' || !this.#desk.giveWayToTyping()) return;
     const input = byId('short-code');
     input.focus();
     insert(input, key);
