@@ -18,11 +18,14 @@ const MOST_WAITING = 50;
 /** A verdict is seen for at least this long before the next in the queue takes its place. */
 const AT_LEAST_SHOWN_MS = 1200;
 const BUSY_SHOWN_AFTER_MS = 300;
+/** It asks the desk to look for itself, which takes reading. */
+const NOT_KNOWN_SHOWN_MS = 20_000;
 const keptMode = 'voucher.mode';
 
 const byId = id => document.getElementById(id);
 const refusedHere = (reason, nextStep, picture = 'desk') => ({ outcome: 'refused', refusal: 0, reason, nextStep, picture, at: new Date().toISOString() });
-const notKnown = (title, reason, nextStep) => ({ outcome: 'waiting', refusal: 0, title, reason: both(reason), nextStep: both(nextStep), picture: 'wait', at: new Date().toISOString() });
+const notKnown = (title, reason, nextStep) =>
+  ({ outcome: 'waiting', refusal: 0, title, reason: both(reason), nextStep: both(nextStep), picture: 'wait', shownMs: NOT_KNOWN_SHOWN_MS, at: new Date().toISOString() });
 
 export class Desk {
   #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false; #question = null; #unanswered = new UnansweredScans();

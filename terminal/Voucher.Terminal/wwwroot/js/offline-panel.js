@@ -58,11 +58,13 @@ async function loaded(file) {
   }
 }
 
+const agoOf = hours => (hours === 0 ? say('justNow') : say('hoursAgo', hours));
+
 const sayBoth = (key, ...values) => ({ zh: sayIn('zh', key, ...values), en: sayIn('en', key, ...values) });
 
 /** [key, value] of every line that can be said. Pure but for the language. */
 export function factsOf({ link, waiting, offline }, online, now = new Date()) {
-  const ago = instant => (instant ? `${countyTime(instant, now)} · ${say('hoursAgo', hoursSince(instant, now))}` : say('never'));
+  const ago = instant => (instant ? `${countyTime(instant, now)} · ${agoOf(hoursSince(instant, now))}` : say('never'));
   const until = instant => (new Date(instant) > new Date(now) ? say('untilTime', countyTime(instant, now)) : say('overSince', countyTime(instant, now)));
   return [
     ['factLink', online ? say('online') : `${say('offlineSince')} ${countyTime(link.since, now)}`],

@@ -42,13 +42,22 @@ export class Recent {
       element('b', 'recent-mark', marks[verdict.outcome]),
       element('time', '', countyTime(verdict.at)),
       element('span', 'recent-mode', say(`mode${verdict.mode}`)),
-      element('span', 'recent-who', verdict.holder ?? verdict.voucherNumber ?? ''),
+      whoOf(verdict),
       element('span', 'recent-state', verdict.correction === 'requested' ? say('correctionRequested') : say(`state_${verdict.outcome}`)),
       element('span', 'recent-why', verdict.outcome === 'accepted' ? verdict.className : [pick(verdict.reason), verdict.className].filter(Boolean).join(' · ')),
       element('span', 'recent-ask', mayAsk(verdict) ? say('correctionAsk') : ''));
     line.append(button);
     return line;
   }
+}
+
+/** The holder, else the voucher's number; its first half is the county's, the same on every line. */
+function whoOf({ holder, voucherNumber }) {
+  const who = element('span', 'recent-who', holder);
+  if (holder || !voucherNumber) return who;
+  const [, county, serial] = /^(.*?)(\d+)$/.exec(voucherNumber) ?? [null, '', voucherNumber];
+  who.append(element('span', 'recent-county', county), serial);
+  return who;
 }
 
 const told = new Set();

@@ -66,9 +66,11 @@ export const warnings = state => [state?.diskLow ? say('diskLow') : '', ...(stat
 /** Lists of another day, or none yet: vouchers may have been used or revoked since. Pure. */
 export const areOld = (offline, now = new Date()) => hoursSince(offline?.listsRefreshedAt ?? 0, now) >= LISTS_OLD_HOURS;
 
-/** Filled anew only when it changes: screen readers say it again each time. */
+/** A line each. Filled anew only when it changes: screen readers say it again each time. */
 function fillBanner(banner, lines) {
-  const text = lines.filter(Boolean).join(' ');
-  if (banner.textContent !== text) banner.textContent = text;
-  banner.hidden = text === '';
+  const said = lines.filter(Boolean);
+  if (banner.textContent !== said.join('')) {
+    banner.replaceChildren(...said.map(text => Object.assign(document.createElement('span'), { textContent: text })));
+  }
+  banner.hidden = said.length === 0;
 }

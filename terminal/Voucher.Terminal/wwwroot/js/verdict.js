@@ -32,7 +32,7 @@ export class VerdictScreen {
     this.#fill(verdict);
     play(verdict.outcome);
     speak(verdict);
-    this.#closeAfter(verdict.closed ? null : SHOWN_MS[verdict.outcome]);
+    this.#closeAfter(verdict.closed ? null : verdict.shownMs ?? SHOWN_MS[verdict.outcome]);
   }
 
   close() {
