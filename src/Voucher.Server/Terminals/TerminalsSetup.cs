@@ -5,7 +5,7 @@ using Voucher.Core.Wire;
 
 namespace Voucher.Server.Terminals;
 
-public static class TerminalServices
+public static class TerminalsSetup
 {
     /// <summary>Pairing and the terminals' hub.</summary>
     public static void AddTerminals(this IServiceCollection services)
