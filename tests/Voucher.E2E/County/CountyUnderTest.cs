@@ -87,6 +87,7 @@ public sealed class CountyUnderTest : IAsyncLifetime
     {
         if (_server is null) await StartServerAsync();
         if (_terminal is null) await StartTerminalAsync();
+        else await ThawTerminalAsync();
     }
 
     /// <summary>As an operator stops it: it may end what it is doing.</summary>
@@ -110,6 +111,11 @@ public sealed class CountyUnderTest : IAsyncLifetime
         if (_terminal is not null) await _terminal.DisposeAsync();
         _terminal = null;
     }
+
+    /// <summary>The terminal's program hangs until it is thawed.</summary>
+    public Task FreezeTerminalAsync() => _terminal!.FreezeAsync();
+
+    public Task ThawTerminalAsync() => _terminal!.ThawAsync();
 
     public async ValueTask DisposeAsync()
     {

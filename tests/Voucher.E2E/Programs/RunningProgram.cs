@@ -74,8 +74,7 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <summary>As an operator or the system does at a restart; it has to end by itself, and without a fault.</summary>
     public async Task StopAsync()
     {
-        using (var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process.Id}")]))
-            await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         using var patience = new CancellationTokenSource(LongestEnd);
         try
         {
@@ -86,6 +85,17 @@ public sealed class RunningProgram : IAsyncDisposable
             Assert.Fail($"The program does not end within {LongestEnd}:\n{Said}");
         }
         Assert.True(_process.ExitCode == 0, $"The program ended with {_process.ExitCode}:\n{Said}");
+    }
+
+    /// <summary>It hangs: nothing of it runs until it is thawed.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {_process.Id}")]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>As a power cut would.</summary>

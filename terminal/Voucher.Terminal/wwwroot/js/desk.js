@@ -70,7 +70,7 @@ export class Desk {
 
   /** Several vouchers came into view together: none is taken, and while a card is awaited nothing is said. */
   severalCodes() {
-    if (!this.#isAsking) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext'), 'show'));
+    if (!this.#isAsking && !this.#isAskedAgain) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext'), 'show'));
   }
 
   shortCode(digits) {
@@ -80,7 +80,7 @@ export class Desk {
   /** An identity card outside the identity step. */
   card(number) {
     if (this.#identity.isOpen) this.#identity.card(number);
-    else this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }, 'show'));
+    else if (!this.#isAskedAgain) this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }, 'show'));
   }
 
   /** Esc, or a person's touch: one layer away, back to ready. */
@@ -93,14 +93,14 @@ export class Desk {
 
   /** Somebody types: what is on the screen gives way, but not the asking; → whether it did. */
   giveWayToTyping() {
-    if (this.#question?.isAskedAgain) return false;
+    if (this.#isAskedAgain) return false;
     this.dismiss();
     return true;
   }
 
   /** A panel may open: a verdict gives way to it, what is asked of the desk or of the program does not. */
   makeWay() {
-    if (this.#isAsking || this.#question?.isAskedAgain) return false;
+    if (this.#isAsking || this.#isAskedAgain) return false;
     this.#verdict.close();
     return true;
   }
@@ -124,8 +124,11 @@ export class Desk {
 
   get #isAsking() { return this.#identity.isOpen || this.#offer.isOpen; }
 
+  /** Whether the program is being asked again for a scan of which nobody knows what came. */
+  get #isAskedAgain() { return this.#question?.isAskedAgain ?? false; }
+
   #enqueue(scan) {
-    if (this.#question?.isAskedAgain) return this.#notNow(scan);
+    if (this.#isAskedAgain) return this.#notNow(scan);
     if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext'), 'wait'));
     this.#practice.use();
     // Class and mode are those that the screen showed when the code was read, whatever is chosen later.
@@ -156,9 +159,11 @@ export class Desk {
       else if (scan.mode === ENROL && !scan.idNumber) await this.#first(scan);
       else if (!await this.#offered(scan)) await this.#send(scan);
     } catch (fault) {
-      // Whatever went wrong, the desk must be ready for the next scan.
-      if (!(fault instanceof ProgramGone)) console.error(fault);
-      this.#show(refusedHere(both('programGone'), both('programGoneNext')));
+      // Whatever went wrong, the desk must be ready for the next scan. A scan itself is asked until it is answered: a program
+      // that is gone was asked for nothing that it could have saved.
+      if (fault instanceof ProgramGone) return this.#show(refusedHere(both('programGone'), both('programGoneNext')));
+      console.error(fault);
+      this.#show(notKnown('notKnownTitle', 'notKnown', 'notKnownNext'));
     }
   }
 
