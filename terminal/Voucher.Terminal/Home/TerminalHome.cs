@@ -73,8 +73,8 @@ internal sealed class TerminalHome
     private static string RecordIn(string folder) => Path.Combine(folder, RecordFile);
 
     private static TerminalPairing Read(string path) =>
-        JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(path), WireJson.Options) ?? throw new JsonException($"{RecordFile} holds no pairing.");
+        JsonSerializer.Deserialize<TerminalPairing>(File.ReadAllBytes(path), WebJson.Options) ?? throw new JsonException($"{RecordFile} holds no pairing.");
 
     private static void Write(string path, TerminalPairing pairing) =>
-        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(pairing, WireJson.Options));
+        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(pairing, WebJson.Options));
 }

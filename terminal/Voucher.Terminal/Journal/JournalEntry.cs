@@ -30,7 +30,7 @@ internal sealed record JournalEntry(
 
     /// <summary>The content of the kind that it is.</summary>
     /// <exception cref="JsonException">The journal is damaged.</exception>
-    public T Read<T>() => JsonSerializer.Deserialize<T>(Content, WireJson.Options) ?? throw new JsonException("The content is null.");
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Content, WebJson.Options) ?? throw new JsonException("The content is null.");
 
     /// <summary>As it goes to the server.</summary>
     public JournalRecord ToRecord() => new(

@@ -196,7 +196,7 @@ internal sealed class JournalStore : IDisposable
     {
         using var command = Command(
             "update entry set state = 'answered', answer = $answer, answered_ms = $at where entry_id = $id and kind = 1 and state = 'waiting'",
-            ("$answer", JsonSerializer.Serialize(answer, WireJson.Options)), ("$at", answeredMs), ("$id", Text(answer.ScanId)));
+            ("$answer", JsonSerializer.Serialize(answer, WebJson.Options)), ("$at", answeredMs), ("$id", Text(answer.ScanId)));
         return command.ExecuteNonQuery() == 1;
     }
 
@@ -266,7 +266,7 @@ internal sealed class JournalStore : IDisposable
         row.GetInt64(0), (JournalEntryKind)row.GetInt16(11), Guid.Parse(row.GetString(1)), row.GetString(2),
         new ChainLink((byte[])row[3], new DeviceClock(Guid.Parse(row.GetString(6)), row.GetInt64(7), row.GetInt64(8)), row.GetInt64(9)),
         (byte[])row[4], (byte[])row[5], row.GetBoolean(12),
-        row.IsDBNull(10) || row.GetInt16(11) != (short)JournalEntryKind.Scan ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WireJson.Options),
+        row.IsDBNull(10) || row.GetInt16(11) != (short)JournalEntryKind.Scan ? null : JsonSerializer.Deserialize<ScanAnswer>(row.GetString(10), WebJson.Options),
         TimeOf(row, 13));
 
     private long Number(string sql, params ReadOnlySpan<(string Name, object Value)> values)

@@ -81,7 +81,7 @@ internal sealed class ScanJournal : IDisposable
         {
             if (receipt.Sequence > _lastSequence) return;
             _checkpointMs = Math.Max(_checkpointMs, receipt.At.ToUnixTimeMilliseconds());
-            Write(JournalEntryKind.Receipt, Guid.NewGuid(), JsonSerializer.Serialize(receipt, WireJson.Options));
+            Write(JournalEntryKind.Receipt, Guid.NewGuid(), JsonSerializer.Serialize(receipt, WebJson.Options));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class ScanJournal : IDisposable
         lock (_oneAtATime)
         {
             if (_store.Find(correction.ScanId) is null || IsAsked(correction.ScanId)) return false;
-            Write(JournalEntryKind.Correction, CorrectionIdOf(correction.ScanId), JsonSerializer.Serialize(correction, WireJson.Options));
+            Write(JournalEntryKind.Correction, CorrectionIdOf(correction.ScanId), JsonSerializer.Serialize(correction, WebJson.Options));
             return true;
         }
     }
@@ -266,7 +266,7 @@ internal sealed class ScanJournal : IDisposable
         var now = _time.GetUtcNow();
         var request = new ScanRequest(
             scan.ScanId, _lastSequence + 1, scan.Mode, scan.ClassId, scan.Digits, scan.ShortCode, scan.HolderCheck, now);
-        return Sign(JournalEntryKind.Scan, request.Sequence, request.ScanId, JsonSerializer.Serialize(request, WireJson.Options), now);
+        return Sign(JournalEntryKind.Scan, request.Sequence, request.ScanId, JsonSerializer.Serialize(request, WebJson.Options), now);
     }
 
     private JournalEntry Sign(JournalEntryKind kind, long sequence, Guid id, string content, DateTimeOffset now)

@@ -112,7 +112,7 @@ internal sealed class TabletBook(string path, TimeProvider time)
 
     private void Keep(List<Tablet> tablets)
     {
-        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(tablets, WireJson.Options));
+        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(tablets, WebJson.Options));
         _tablets = tablets;
     }
 
@@ -120,7 +120,7 @@ internal sealed class TabletBook(string path, TimeProvider time)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<List<Tablet>>(File.ReadAllBytes(path), WireJson.Options) ?? [] : [];
+            return File.Exists(path) ? JsonSerializer.Deserialize<List<Tablet>>(File.ReadAllBytes(path), WebJson.Options) ?? [] : [];
         }
         catch (JsonException)
         {

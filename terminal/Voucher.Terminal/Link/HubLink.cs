@@ -86,7 +86,7 @@ internal sealed class HubLink : IAsyncDisposable
         var builder = new HubConnectionBuilder();
         builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(accessToken));
         builder.Services.AddSingleton<EndPoint>(new UriEndPoint(AddressOf(server)));
-        builder.AddJsonProtocol(json => json.PayloadSerializerOptions = WireJson.Options);
+        builder.AddJsonProtocol(json => json.PayloadSerializerOptions = WebJson.Options);
         return builder.Build();
     }
 

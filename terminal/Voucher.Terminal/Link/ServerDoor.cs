@@ -181,7 +181,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
 
     private Task<HttpResponseMessage> Post<T>(string path, T body, string? token, CancellationToken stop, string language = "zh-CN", TimeSpan? within = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = JsonContent.Create(body, options: WireJson.Options) };
+        var request = new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = JsonContent.Create(body, options: WebJson.Options) };
         request.Headers.AcceptLanguage.ParseAdd(language);
         return Send(request, token, stop, within: within);
     }
@@ -207,7 +207,7 @@ internal sealed class ServerDoor(HttpClient http, PairedTerminal terminal, TimeP
         response.EnsureSuccessStatusCode();
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(WireJson.Options, stop)
+            return await response.Content.ReadFromJsonAsync<T>(WebJson.Options, stop)
                 ?? throw new HttpRequestException("The server answered with nothing.");
         }
         catch (JsonException fault)

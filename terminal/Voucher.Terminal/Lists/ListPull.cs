@@ -119,7 +119,7 @@ internal sealed partial class ListPull(PairedTerminal terminal, ServerDoor door,
         // The terminal is not active (any more).
         if (response?.StatusCode == HttpStatusCode.Conflict) terminal.Roster.Forget();
         if (response?.StatusCode != HttpStatusCode.OK) return;
-        var roster = JsonSerializer.Deserialize<TerminalRoster>(await ReadUpTo(response, RosterCache.LargestBytes, stop), WireJson.Options);
+        var roster = JsonSerializer.Deserialize<TerminalRoster>(await ReadUpTo(response, RosterCache.LargestBytes, stop), WebJson.Options);
         if (roster is { Mark: not null, Trainees: not null }) terminal.Roster.Accept(roster);
     }
 

@@ -121,7 +121,7 @@ internal sealed class RosterCache
     {
         try
         {
-            PrivateFile.Write(_path, _seal.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(new Stored(roster, refreshedAt), WireJson.Options)));
+            PrivateFile.Write(_path, _seal.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(new Stored(roster, refreshedAt), WebJson.Options)));
             _written = refreshedAt;
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
@@ -136,7 +136,7 @@ internal sealed class RosterCache
         {
             if (!File.Exists(_path) || _seal.Open(Purpose, File.ReadAllBytes(_path)) is not { } plain) return null;
             _written = new DateTimeOffset(File.GetLastWriteTimeUtc(_path), TimeSpan.Zero);
-            var stored = JsonSerializer.Deserialize<Stored>(plain, WireJson.Options);
+            var stored = JsonSerializer.Deserialize<Stored>(plain, WebJson.Options);
             return stored is { Roster.Trainees: not null } ? stored : null;
         }
         catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)

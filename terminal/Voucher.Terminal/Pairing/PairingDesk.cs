@@ -119,10 +119,10 @@ internal sealed class PairingDesk(TerminalHome home, CurrentTerminal current, Li
     {
         try
         {
-            using var response = await http.PostAsJsonAsync(new Uri(server, "api/terminals/pair"), request, WireJson.Options, stop);
+            using var response = await http.PostAsJsonAsync(new Uri(server, "api/terminals/pair"), request, WebJson.Options, stop);
             if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
                 return await RefusalIn(response, stop);
-            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<PairingAnswer>(WireJson.Options, stop) is { } answer)
+            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<PairingAnswer>(WebJson.Options, stop) is { } answer)
                 return answer;
             return Unreachable(new($"服务器没有正常应答（{(int)response.StatusCode}）。", $"The server did not answer as it should ({(int)response.StatusCode})."));
         }

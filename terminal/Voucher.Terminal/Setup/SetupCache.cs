@@ -50,7 +50,7 @@ internal sealed class SetupCache(string folder, DiskSeal seal) : IDisposable
         try
         {
             if (SealedFile.Read(_path, seal, FileName, JsonBegins) is not { } plain) return;
-            if (JsonSerializer.Deserialize<TerminalSetup>(plain, WireJson.Options) is { } setup) Take(setup, root);
+            if (JsonSerializer.Deserialize<TerminalSetup>(plain, WebJson.Options) is { } setup) Take(setup, root);
         }
         catch (JsonException)
         {
@@ -61,7 +61,7 @@ internal sealed class SetupCache(string folder, DiskSeal seal) : IDisposable
     public SetupFault Accept(TerminalSetup setup, byte[] root)
     {
         var fault = Take(setup, root);
-        if (fault == SetupFault.None) SealedFile.Write(_path, seal, FileName, JsonSerializer.SerializeToUtf8Bytes(setup, WireJson.Options));
+        if (fault == SetupFault.None) SealedFile.Write(_path, seal, FileName, JsonSerializer.SerializeToUtf8Bytes(setup, WebJson.Options));
         return fault;
     }
 

@@ -57,7 +57,7 @@ public sealed class OfflineWorkTests : IAsyncLifetime
         await _site.HealUntilSent();
         var receipt = Assert.Single(Peer.Journal.Held, record => record.Kind == JournalEntryKind.Receipt && Covers(record) >= done);
         Assert.True(receipt.Sequence > done);
-        static long Covers(JournalRecord record) => JsonSerializer.Deserialize<HeadReceipt>(record.Content, WireJson.Options)!.Sequence;
+        static long Covers(JournalRecord record) => JsonSerializer.Deserialize<HeadReceipt>(record.Content, WebJson.Options)!.Sequence;
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class OfflineWorkTests : IAsyncLifetime
         Assert.Equal("requested", recent[0].GetProperty("correction").GetString());
         await _site.HealUntilSent();
         var sent = Assert.Single(Peer.Journal.Held, record => record.Kind == JournalEntryKind.Correction);
-        Assert.Equal(CorrectionReason.WrongClass, JsonSerializer.Deserialize<CorrectionRequest>(sent.Content, WireJson.Options)!.Reason);
+        Assert.Equal(CorrectionReason.WrongClass, JsonSerializer.Deserialize<CorrectionRequest>(sent.Content, WebJson.Options)!.Reason);
     }
 
     private Task<HttpResponseMessage> Correct(string? scanId, string reason, string note) =>

@@ -115,7 +115,7 @@ internal sealed class JournalPeer(County county, Func<ScanRequest, ScanAnswer?> 
 
     private void Judge(JournalRecord record)
     {
-        if (takeIn(JsonSerializer.Deserialize<ScanRequest>(record.Content, WireJson.Options)!) is { } answer) _answers[record.EntryId] = answer;
+        if (takeIn(JsonSerializer.Deserialize<ScanRequest>(record.Content, WebJson.Options)!) is { } answer) _answers[record.EntryId] = answer;
     }
 
     private OfflineAnswers Answers(OfflineAnswersRequest asked)
