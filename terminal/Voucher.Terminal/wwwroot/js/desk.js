@@ -1,5 +1,6 @@
 // The desk: from a reading (camera, scanner, typing) to a verdict. Readings that come while one is being asked wait their
 // turn; when too many wait, the desk is told that the last one was not taken.
+import { AskedScans, notKnown } from './asked-again.js';
 import { ask, ProgramGone } from './program.js';
 import { otherClassFor } from './class-fit.js';
 import { ClassOffer } from './class-offer.js';
@@ -7,8 +8,6 @@ import { countyDay } from './county-time.js';
 import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
 import { kindOfCode } from './reading/code-kind.js';
-import { ScanQuestion, UnansweredScans } from './scan-question.js';
-import { play } from './sound.js';
 import { VerdictScreen } from './verdict.js';
 import { both, pick, say } from './words.js';
 
@@ -18,19 +17,16 @@ const MOST_WAITING = 50;
 /** A verdict is seen for at least this long before the next in the queue takes its place. */
 const AT_LEAST_SHOWN_MS = 1200;
 const BUSY_SHOWN_AFTER_MS = 300;
-/** It asks the desk to look for itself, which takes reading. */
-const NOT_KNOWN_SHOWN_MS = 20_000;
 const keptMode = 'voucher.mode';
 
 const byId = id => document.getElementById(id);
 const refusedHere = (reason, nextStep, picture = 'desk') => ({ outcome: 'refused', refusal: 0, reason, nextStep, picture, at: new Date().toISOString() });
-const notKnown = (title, reason, nextStep) =>
-  ({ outcome: 'waiting', refusal: 0, title, reason: both(reason), nextStep: both(nextStep), picture: 'wait', shownMs: NOT_KNOWN_SHOWN_MS, at: new Date().toISOString() });
 
 export class Desk {
-  #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false; #question = null; #unanswered = new UnansweredScans();
+  #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false;
 
   #verdict = new VerdictScreen();
+  #scans = new AskedScans(this.#verdict);
   #identity = new IdentityStep((scan, number) => this.#enqueue({ ...scan, idNumber: number }));
   #offer = new ClassOffer((scan, chosen) => this.#enqueue({ ...scan, chosen, isClassSure: true }));
 
@@ -70,7 +66,7 @@ export class Desk {
 
   /** Several vouchers came into view together: none is taken, and while a card is awaited nothing is said. */
   severalCodes() {
-    if (!this.#isAsking && !this.#isAskedAgain) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext'), 'show'));
+    if (!this.#isAsking && !this.#scans.isAskedAgain) this.#show(refusedHere(both('oneAtATime'), both('oneAtATimeNext'), 'show'));
   }
 
   shortCode(digits) {
@@ -80,7 +76,7 @@ export class Desk {
   /** An identity card outside the identity step. */
   card(number) {
     if (this.#identity.isOpen) this.#identity.card(number);
-    else if (!this.#isAskedAgain) this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }, 'show'));
+    else if (!this.#scans.isAskedAgain) this.#verdict.show(refusedHere(both('identityFirst'), { zh: '', en: '' }, 'show'));
   }
 
   /** Esc, or a person's touch: one layer away, back to ready. */
@@ -93,14 +89,14 @@ export class Desk {
 
   /** Somebody types: what is on the screen gives way, but not the asking; → whether it did. */
   giveWayToTyping() {
-    if (this.#isAskedAgain) return false;
+    if (this.#scans.isAskedAgain) return false;
     this.dismiss();
     return true;
   }
 
   /** A panel may open: a verdict gives way to it, what is asked of the desk or of the program does not. */
   makeWay() {
-    if (this.#isAsking || this.#isAskedAgain) return false;
+    if (this.#isAsking || this.#scans.isAskedAgain) return false;
     this.#verdict.close();
     return true;
   }
@@ -116,7 +112,7 @@ export class Desk {
 
   /** An answer that came later: if it is waited for, or its verdict still stands on the screen, it is shown there and then. */
   late(verdict) {
-    if (this.#question?.tell(verdict)) return true;
+    if (this.#scans.tell(verdict)) return true;
     if (!verdict.scanId || this.#verdict.shown?.scanId !== verdict.scanId) return false;
     this.#verdict.show(verdict);
     return true;
@@ -124,11 +120,8 @@ export class Desk {
 
   get #isAsking() { return this.#identity.isOpen || this.#offer.isOpen; }
 
-  /** Whether the program is being asked again for a scan of which nobody knows what came. */
-  get #isAskedAgain() { return this.#question?.isAskedAgain ?? false; }
-
   #enqueue(scan) {
-    if (this.#isAskedAgain) return this.#notNow(scan);
+    if (this.#scans.isAskedAgain) return this.#scans.turnAway(scan);
     if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext'), 'wait'));
     this.#practice.use();
     // Class and mode are those that the screen showed when the code was read, whatever is chosen later.
@@ -163,7 +156,7 @@ export class Desk {
       // that is gone was asked for nothing that it could have saved.
       if (fault instanceof ProgramGone) return this.#show(refusedHere(both('programGone'), both('programGoneNext')));
       console.error(fault);
-      this.#show(notKnown('notKnownTitle', 'notKnown', 'notKnownNext'));
+      this.#show(notKnown());
     }
   }
 
@@ -215,36 +208,13 @@ export class Desk {
   async #send(scan) {
     const { digits = null, shortCode = null, idNumber = null, mode, chosen, isPractice } = scan;
     if (!chosen) return this.#show(refusedHere(both('noClass'), both('noClassNext')));
-    const order = this.#unanswered.withId({ mode, classId: chosen.id, digits, shortCode, idNumber }, Date.now());
-    const answer = await (isPractice ? ask('/local/practice', order) : this.#ask(order));
-    if (answer === null) return this.#show(notKnown('notKnownTitle', 'notKnown', 'notKnownNext'));
+    const order = { mode, classId: chosen.id, digits, shortCode, idNumber };
+    const answer = await (isPractice ? ask('/local/practice', { ...order, scanId: crypto.randomUUID() }) : this.#scans.ask(order));
+    if (answer === null) return this.#show(notKnown());
     const { status, body } = answer;
     if (status === 200) this.#show({ ...body, isPractice });
     else if (status === 507) this.#show(refusedHere(body.reason, both('notSavedNext')));
     else this.#badInput(scan, body?.errors?.[0]);
-  }
-
-  /** Until it is known what came of the scan; null when the desk waits no longer. */
-  async #ask(order) {
-    this.#question = new ScanQuestion(order);
-    const answer = await this.#question.answer(() => this.#sayAskedAgain('askedAgain'));
-    this.#question = null;
-    if (answer) this.#unanswered.settle(order.scanId);
-    else this.#unanswered.keep(order, Date.now());
-    return answer;
-  }
-
-  #sayAskedAgain(reason) {
-    const question = this.#question;
-    this.#verdict.show({ ...notKnown('askedAgainTitle', reason, 'askedAgainNext'), closed: () => question.stop() });
-  }
-
-  /** Nothing is taken before it is known what came of the scan before. The same voucher again is no other scan. */
-  #notNow({ digits, shortCode, foreign }) {
-    const { order } = this.#question;
-    if (foreign || (digits ? digits === order.digits : shortCode === order.shortCode)) return;
-    this.#sayAskedAgain('askedAgainOther');
-    play('refused');
   }
 
   #badInput(scan, error) {
