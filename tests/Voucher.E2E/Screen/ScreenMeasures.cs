@@ -66,7 +66,7 @@ public static class ScreenMeasures
         }
         """);
 
-    /// <summary>What of the verdict does not fit on the screen; the page to its side, too.</summary>
+    /// <summary>What of the verdict or the bar does not fit on the screen; the page to its side, too.</summary>
     public static Task<string[]> CutOffAsync(IPage page) => page.EvaluateAsync<string[]>("""
         () => {
           const verdict = document.getElementById('verdict');
@@ -75,6 +75,10 @@ public static class ScreenMeasures
             const box = part.getBoundingClientRect();
             return box.width > 0 && (box.top < 0 || box.bottom > innerHeight + 1 || box.left < 0 || box.right > innerWidth + 1);
           }).map(part => part.id);
+          const [bar, who, end] = ['.bar', '.bar-who', '.bar-end'].map(part => document.querySelector(part));
+          if (bar.scrollHeight > bar.clientHeight + 1) cut.push(`the bar needs ${bar.scrollHeight} px and has ${bar.clientHeight}`);
+          if (end.getBoundingClientRect().top >= who.getBoundingClientRect().bottom) cut.push('the bar breaks its first row');
+          if (who.clientWidth < 90) cut.push(`the institution has ${who.clientWidth} px`);
           return document.documentElement.scrollWidth > innerWidth ? [...cut, `page ${document.documentElement.scrollWidth} px wide`] : cut;
         }
         """);
