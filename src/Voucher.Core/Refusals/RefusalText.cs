@@ -72,7 +72,7 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
             "联网后再扫一次；上课签到、签退照常。", "Scan again when the link is back; attendance goes on as usual."),
         Say(RefusalCode.OfflineTooLong, Policies.Clause.Voucher,
             "本终端离线已超过 {0} 小时，暂不能办理这一步。", "This terminal has been offline for more than {0} hours; this step has to wait.",
-            "请先接上网络；不能联网时请县里用优盘送来名单。", "Connect the network first; call the county if there is none."),
+            "请先接上网络；不能联网时请县里用U盘送来名单。", "Connect the network first; call the county if there is none."),
         Say(RefusalCode.OfflineEnrolmentsFull, Policies.Clause.Voucher,
             "离线报到已满 {0} 人。", "{0} people have been enrolled offline; that is the limit.",
             "请先接上网络确认这些报到，再继续。", "Connect the network so that these are confirmed, then go on."),

@@ -47,7 +47,7 @@ internal static class OfflineState
                 $"{shown.Provisional} people enrolled offline; at {limits.Enrolments} the link is needed to go on.");
         if (shown.ListsRefreshedAt is { } refreshed && now - refreshed > ListsGrowOld)
             yield return new Words(
-                $"名单是 {Show(refreshed)} 的，已超过一天：请联网，或用优盘更新。", $"The lists are of {Show(refreshed)}, over a day old: connect the network, or load them from a USB stick.");
+                $"名单是 {Show(refreshed)} 的，已超过一天：请联网，或用U盘更新。", $"The lists are of {Show(refreshed)}, over a day old: connect the network, or load them from a USB stick.");
         if (link.Online || shown.LastContact is not { } last || now - last < TimeSpan.FromHours(limits.WarnHours)) yield break;
         yield return now < shown.EnrolUntil
             ? new Words($"已离线 {Hours(now - last)} 小时：{Show(shown.EnrolUntil.Value)} 后不能再离线报到，请尽快联网。", $"Offline for {Hours(now - last)} hours: no offline enrolment after {Show(shown.EnrolUntil.Value)}; connect soon.")

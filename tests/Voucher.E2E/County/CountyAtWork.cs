@@ -24,7 +24,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     public const string OtherList = "锁南镇待审名单";
 
     private const string Township = "锁南镇";
-    private const int People = 32;
+    private const int People = 40;
     private const int Electrician = 1008;
     private const int Enrol = 1;
 

@@ -74,7 +74,7 @@ public static class AgentAnswers
         state["update"] = Words("服务器已升级，请尽快更新本终端程序；目前仍可正常使用。", "The server has moved on: update this terminal's program soon. It still works.");
         state["offline"]!["listsRefreshedAt"] = Ago(70);
         state["offline"]!["warnings"] = new JsonArray(Words(
-            "名单是 11-20 09:15 的，已超过一天：请联网，或用优盘更新。", "The lists are of 11-20 09:15, over a day old: connect the network, or load them from a USB stick."));
+            "名单是 11-20 09:15 的，已超过一天：请联网，或用U盘更新。", "The lists are of 11-20 09:15, over a day old: connect the network, or load them from a USB stick."));
     }
 
     public static void Quarantine(JsonObject state)
