@@ -10,7 +10,7 @@ public sealed record DeviceClock(Guid BootId, long MonotonicMs, long WallMs)
 
     public DateTimeOffset Wall => WallOf(WallMs);
 
-    /// <summary>What a machine's clock showed; one whose battery is empty may say any time, so it ends with the year 9998.</summary>
+    /// <summary>What a machine's clock showed; one whose battery is empty may say any time, so nothing after the first day of 9999.</summary>
     public static DateTimeOffset WallOf(long wallMs) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(wallMs, 0, LatestShown.ToUnixTimeMilliseconds()));
 }

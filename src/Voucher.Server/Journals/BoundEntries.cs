@@ -93,7 +93,7 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         /// <param name="before">Number of the receipt before the entry.</param>
         public Suspicion SuspicionOf(HeldEntry entry, ScanRequest scan, EntryTime time, long before, PolicyParameters limits)
         {
-            // What was made before the county released the terminal, and was not known by then, a person looks at.
+            // What was made before the county released the terminal, and had no proven time by then, a person looks at.
             if (head.ReleasedAt is { } released ? time.At < released : entry.Branch > 0) return Suspicion.OtherHistory;
             if (setBack.Any(sequence => before < sequence && sequence <= entry.Sequence)) return Suspicion.AfterRollBack;
             if (time.IsClockDoubted) return Suspicion.ClockSet;

@@ -12,6 +12,7 @@ namespace Voucher.Terminal.Kiosk;
 /// <param name="SuggestedServer">For the pairing page: the address that the environment names.</param>
 /// <param name="ClockDoubted">This machine's clock is not where the server's can be by now.</param>
 /// <param name="Damaged">A pairing is on the disk and cannot be opened.</param>
+/// <param name="NoRoom">It cannot be opened because the disk is full: it will be when there is room.</param>
 /// <param name="Offline">How long the terminal may go on without the server; <c>null</c> before it has a setup.</param>
 /// <param name="Quarantine">What happened, when the county has stopped this terminal; the page says what to do.</param>
 /// <param name="DiskLow">Little room is left on the disk; a scan that finds none is refused.</param>
@@ -25,6 +26,7 @@ internal sealed record KioskState(
     bool ClockDoubted,
     Uri? SuggestedServer,
     bool Damaged,
+    bool NoRoom,
     OfflineShown? Offline,
     Words? Quarantine,
     bool DiskLow,

@@ -21,6 +21,7 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             terminal is { Setup.Setup: not null, ServerClock.IsDoubted: true },
             new PairingOrder(configuration[Home.TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress(),
             current.IsDamaged,
+            current.LacksRoom && room.IsLow,
             terminal is null ? null : OfflineState.Of(terminal, board.State, time.GetUtcNow()),
             board.State.Standing == Standing.Quarantined ? Quarantined : null,
             room.IsLow,

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Voucher.Terminal.Lan;
 
-/// <summary>What the authority signs: a certificate for the machine's present addresses, whose key is never on the disk.</summary>
+/// <summary>What the authority signs: a certificate for the machine's present addresses, whose key this program never writes to the disk.</summary>
 internal sealed class LanCertificates(LanAuthority authority, TimeProvider time) : IDisposable
 {
     public static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Voucher.Core;
@@ -27,6 +26,7 @@ internal sealed class LanDoor : IDisposable
     private volatile bool _isRevoked;
     private volatile bool _isFaulty;
     private volatile bool _isElsewhere;
+    private bool _isOlderKeySealed;
 
     public LanDoor(TerminalHome home, TerminalSettings settings, TimeProvider time)
     {
@@ -83,11 +83,12 @@ internal sealed class LanDoor : IDisposable
             {
                 if (isRevoked) Close();
                 else if (IsListening) Open();
+                else SealOlderKey();
                 _isFaulty = false;
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            catch (Exception)
             {
-                // The next look tries again.
+                // Disk, certificates, the system's list of addresses: the terminal works on, line 11 says so, and the next look tries again.
                 _isFaulty = true;
             }
         }
@@ -108,6 +109,14 @@ internal sealed class LanDoor : IDisposable
         if (_certificate is { } held && hosts.SequenceEqual(_hosts, StringComparer.Ordinal) && !certificates.IsWorn(held)) return;
         _certificate = hosts is [] ? null : certificates.For(addresses, names);
         _hosts = hosts;
+    }
+
+    /// <summary>What an older program left in clear is sealed also where no tablet is let in any more.</summary>
+    private void SealOlderKey()
+    {
+        if (_isOlderKeySealed) return;
+        LanAuthority.Read(_home.LanFolder, _home.Seal)?.Dispose();
+        _isOlderKeySealed = true;
     }
 
     private LanAuthority NewAuthority() => LanAuthority.Make(_home.LanFolder, _home.Seal, LanBounds.Of(LanAddresses.Own(), LanAddresses.Names()));

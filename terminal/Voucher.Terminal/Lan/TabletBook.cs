@@ -122,7 +122,7 @@ internal sealed class TabletBook(string path, TimeProvider time)
         {
             return File.Exists(path) ? JsonSerializer.Deserialize<List<Tablet>>(File.ReadAllBytes(path), WebJson.Options) ?? [] : [];
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
             // A damaged book lets nobody in.
             return [];

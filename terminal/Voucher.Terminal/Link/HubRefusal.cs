@@ -7,7 +7,7 @@ namespace Voucher.Terminal.Link;
 
 /// <summary>
 /// The hub's no to a scan, of which it says only the number (<c>refused:203</c>): what that means for the scan. The words are the
-/// same here as there. Fields that cannot be used, and numbers of a newer server, are left to REST, which says them in words.
+/// same here as there; for how long a busy server wants to be left alone the terminal's own waiting times stand. Fields that cannot be used, and numbers of a newer server, are left to REST, which says them in words.
 /// </summary>
 internal static partial class HubRefusal
 {

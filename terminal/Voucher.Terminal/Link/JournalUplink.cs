@@ -115,7 +115,7 @@ internal sealed partial class JournalUplink(
         try
         {
             var uploaded = await door.Upload(new JournalUpload([.. entries.Select(entry => entry.ToRecord())]), stop);
-            if (time.GetElapsedTime(begun) < LinkLimits.UploadWithEaseWithin) _atOnce = Math.Min(_atOnce * 2, JournalLimits.EntriesAtOnce);
+            if (uploaded is Uploaded.Done && time.GetElapsedTime(begun) < LinkLimits.UploadWithEaseWithin) _atOnce = Math.Min(_atOnce * 2, JournalLimits.EntriesAtOnce);
             return uploaded;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

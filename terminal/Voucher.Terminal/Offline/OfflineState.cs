@@ -8,7 +8,7 @@ namespace Voucher.Terminal.Offline;
 
 /// <summary>How long this terminal may go on without the server, and what it works with.</summary>
 /// <param name="ListsRefreshedAt">When the server last said that the status list is the present one.</param>
-/// <param name="Provisional">Enrolments made offline that wait to be confirmed.</param>
+/// <param name="Provisional">Enrolments made offline that the server has not closed in yet: what the limit counts.</param>
 /// <param name="EnrolUntil">After this nobody is enrolled offline.</param>
 /// <param name="AttendanceUntil">After this no attendance is recorded offline.</param>
 /// <param name="Warnings">What comes near a limit, in words for the desk.</param>
@@ -36,10 +36,10 @@ internal static class OfflineState
         var shown = new OfflineShown(
             last, terminal.Statuses.Current?.RefreshedAt, terminal.Statuses.Current?.Counter, provisional, limits.Enrolments, limits.WarnHours,
             now - silence + TimeSpan.FromHours(limits.EnrolHours), now - silence + TimeSpan.FromDays(limits.AttendanceDays), []);
-        return shown with { Warnings = [.. Warnings(shown, limits, link, now)] };
+        return shown with { Warnings = [.. Warnings(shown, limits, silence, now)] };
     }
 
-    private static IEnumerable<Words> Warnings(OfflineShown shown, OfflineLimits limits, LinkState link, DateTimeOffset now)
+    private static IEnumerable<Words> Warnings(OfflineShown shown, OfflineLimits limits, TimeSpan? silence, DateTimeOffset now)
     {
         if (shown.Provisional * 100 >= limits.Enrolments * WarnAtPercent && shown.Provisional > 0)
             yield return new Words(
@@ -48,10 +48,10 @@ internal static class OfflineState
         if (shown.ListsRefreshedAt is { } refreshed && now - refreshed > ListsGrowOld)
             yield return new Words(
                 $"名单是 {Show(refreshed)} 的，已超过一天：请联网，或用U盘更新。", $"The lists are of {Show(refreshed)}, over a day old: connect the network, or load them from a USB stick.");
-        if (link.Online || shown.LastContact is not { } last || now - last < TimeSpan.FromHours(limits.WarnHours)) yield break;
+        if (silence is not { } away || away < TimeSpan.FromHours(limits.WarnHours)) yield break;
         yield return now < shown.EnrolUntil
-            ? new Words($"已离线 {Hours(now - last)} 小时：{Show(shown.EnrolUntil.Value)} 后不能再离线报到，请尽快联网。", $"Offline for {Hours(now - last)} hours: no offline enrolment after {Show(shown.EnrolUntil.Value)}; connect soon.")
-            : new Words($"已离线 {Hours(now - last)} 小时：暂停离线报到，签到、签退到 {Show(shown.AttendanceUntil!.Value)} 为止。", $"Offline for {Hours(now - last)} hours: no more enrolment; attendance until {Show(shown.AttendanceUntil!.Value)}.");
+            ? new Words($"已离线 {Hours(away)} 小时：{Show(shown.EnrolUntil.Value)} 后不能再离线报到，请尽快联网。", $"Offline for {Hours(away)} hours: no offline enrolment after {Show(shown.EnrolUntil.Value)}; connect soon.")
+            : new Words($"已离线 {Hours(away)} 小时：暂停离线报到，签到、签退到 {Show(shown.AttendanceUntil!.Value)} 为止。", $"Offline for {Hours(away)} hours: no more enrolment; attendance until {Show(shown.AttendanceUntil!.Value)}.");
     }
 
     private static string Show(DateTimeOffset at) => CountyTime.ToLocal(at).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -14,6 +14,7 @@ internal sealed partial class CurrentTerminal : IDisposable
     private readonly Func<string, string> _folderOf;
     private volatile IReadOnlyList<OlderPairing> _older = [];
     private TerminalPairing? _notOpened;
+    private bool _lacksRoom;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CurrentTerminal(TerminalHome home, IConfiguration configuration, TimeProvider time, ILogger<CurrentTerminal> log)
@@ -33,7 +34,7 @@ internal sealed partial class CurrentTerminal : IDisposable
         {
             // A terminal whose key or journal cannot be opened must still come up, and say that it has to be paired anew.
             LogDamaged(log, fault);
-            IsDamaged = true;
+            (IsDamaged, _lacksRoom) = (true, CanBeWantOfRoom(fault));
             _notOpened = inUse;
         }
         foreach (var folder in home.RecordedPairings()) OpenOlder(folder, inUse, log);
@@ -41,6 +42,9 @@ internal sealed partial class CurrentTerminal : IDisposable
 
     /// <summary>There is a pairing on the disk, but its key or journal cannot be opened.</summary>
     public bool IsDamaged { get; private set; }
+
+    /// <summary>It failed while a file was written or read, not for what the file holds: on a full disk for want of room.</summary>
+    public bool LacksRoom => IsDamaged && _lacksRoom;
 
     /// <summary>The county has revoked the pairing on the disk, and nothing is left of it but the journal.</summary>
     public bool IsWiped { get; private set; }
@@ -112,6 +116,9 @@ internal sealed partial class CurrentTerminal : IDisposable
     }
 
     private static bool IsUnfinished(PairedTerminal terminal) => terminal.Journal.CountWaiting().Count > 0 || terminal.Journal.Untold(1).Count > 0;
+
+    private static bool CanBeWantOfRoom(Exception fault) =>
+        fault is SqliteException or IOException and not (FileNotFoundException or DirectoryNotFoundException);
 
     private static bool CannotBeOpened(Exception fault) =>
         fault is CryptographicException or IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException

@@ -195,8 +195,18 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     private JournalEntry JudgedLate(PairedTerminal terminal, JournalEntry entry, VoucherToken? token)
     {
         if (entry.Answer is not null || entry.IsProvisional || answers.IsSlowedDown(entry.Id)) return entry;
+        // Asked again later, or of a terminal that may not work any more: it is judged by another time and place than the county will.
+        if (terminal != WorkingTerminal() || (Now - entry.Request.ScannedAt).Duration() > ScanLimits.JudgedWithin) return entry;
         if (offline.Judge(terminal, entry.Request.Mode, entry.Request.ClassId, token, entry.Id) is not OfflineVerdict.Provisional) return entry;
-        terminal.Journal.MarkProvisional(entry.Sequence);
+        try
+        {
+            terminal.Journal.MarkProvisional(entry.Sequence);
+        }
+        catch (SqliteException)
+        {
+            // The scan is on the disk; the promise is not, and is not made.
+            return entry;
+        }
         return terminal.Journal.Find(entry.Id) ?? entry;
     }
 

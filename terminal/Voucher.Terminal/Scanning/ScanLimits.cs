@@ -15,6 +15,9 @@ internal static class ScanLimits
     /// <summary>How long the screen waits for the server before it says that the scan is saved.</summary>
     public static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(4);
 
+    /// <summary>For so long after a scan was made this terminal may say by itself what will become of it.</summary>
+    public static readonly TimeSpan JudgedWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>How many late refusals a page that opens is told; those beyond come when these have been seen and it opens again.</summary>
     public const int MostUntold = 200;
 

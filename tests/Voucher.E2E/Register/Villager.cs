@@ -14,7 +14,8 @@ public sealed record Villager(string Name, string IdNumber, string Phone, string
         ("杨得林", true), ("孔秀英", false), ("拜永福", true), ("祁玉梅", false), ("李占奎", true), ("周彩霞", false),
         ("冯占海", true), ("郭兰英", false), ("曹国栋", true), ("吴小梅", false), ("徐万里", true), ("胡春花", false),
         ("林世杰", true), ("高淑珍", false), ("罗文斌", true), ("梁月娥", false), ("宋长青", true), ("郑巧云", false),
-        ("谢明亮", true), ("韩雪莲", false), ("许志强", true), ("邓丽红", false),
+        ("谢明亮", true), ("韩雪莲", false), ("许志强", true), ("邓丽红", false), ("肖玉英", false), ("蒋福来", true),
+        ("蔡桂兰", false), ("余国梁", true), ("潘秀珍", false), ("卢巧玲", false), ("袁晓东", true), ("丁彩云", false),
     ];
 
     private const int Youngest = 20;

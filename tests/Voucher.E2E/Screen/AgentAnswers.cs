@@ -49,7 +49,7 @@ public static class AgentAnswers
             ["terminalName"] = "前台1号", ["countyName"] = "东乡族自治县", ["institutionName"] = "东乡县职业技术学校",
             ["classes"] = new JsonArray(Class(1, "焊工一班", "焊工", Welding, "00:00–23:59"), Class(2, "中式烹调二班", "中式烹调师", Cooking), Class(3, "家政三班", "家政服务员", 63)),
         },
-        ["clockDoubted"] = false, ["suggestedServer"] = null, ["damaged"] = false, ["diskLow"] = false, ["now"] = Ago(0), ["update"] = null, ["quarantine"] = null,
+        ["clockDoubted"] = false, ["suggestedServer"] = null, ["damaged"] = false, ["noRoom"] = false, ["diskLow"] = false, ["now"] = Ago(0), ["update"] = null, ["quarantine"] = null,
         ["offline"] = new JsonObject
         {
             ["lastContact"] = Ago(0), ["listsRefreshedAt"] = Ago(2), ["listCounter"] = 118, ["provisional"] = 0, ["provisionalLimit"] = 30, ["warnAfterHours"] = 24,

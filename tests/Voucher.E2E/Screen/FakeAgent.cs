@@ -55,6 +55,9 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>So many scans are taken in, and their answers are lost on the way to the page.</summary>
     public int AnswersLost { get; set; }
 
+    /// <summary>How long a scan waits for its answer.</summary>
+    public TimeSpan AnswersAfter { get; set; }
+
     /// <summary>Only the answer to a pairing is lost.</summary>
     public bool PairingIsLost { get; set; }
 
@@ -96,7 +99,7 @@ public sealed class FakeAgent : IAsyncDisposable
             foreach (var (name, value) in AgentAnswers.State()) state[name] = value?.DeepClone();
         });
         (Verdict, Reading, Recent, Roster) = (AgentAnswers.Verdicts["accepted"], AgentAnswers.Reading(programme: null), AgentAnswers.Recent(), AgentAnswers.Roster());
-        (CorrectionProblem, ListsProblem, ScanProblem, AnswersLost, PairingIsLost) = (null, null, null, 0, false);
+        (CorrectionProblem, ListsProblem, ScanProblem, AnswersLost, AnswersAfter, PairingIsLost) = (null, null, null, 0, TimeSpan.Zero, false);
         Posted.Clear();
     }
 
@@ -150,6 +153,7 @@ public sealed class FakeAgent : IAsyncDisposable
             AnswersLost--;
             return await LoseAsync(request.HttpContext);
         }
+        await Task.Delay(AnswersAfter);
         if (ScanProblem is { } problem) return Json(problem, StatusCodes.Status507InsufficientStorage);
         var verdict = (JsonObject)Verdict.DeepClone();
         (verdict["mode"], verdict["scanId"]) = (scan["mode"]!.DeepClone(), scan["scanId"]!.DeepClone());

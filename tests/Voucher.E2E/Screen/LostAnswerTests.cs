@@ -76,6 +76,38 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
     });
 
     [Fact]
+    public Task After_an_answer_that_came_late_the_same_voucher_is_another_scan() => PlayAsync(async (page, hands) =>
+    {
+        stage.Agent.AnswersLost = ForEver;
+        await hands.ScanVoucherAsync();
+        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
+        await hands.PressAsync("Escape");
+        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("还不知道有没有保存");
+        await hands.PressAsync("Escape");
+        var verdict = (System.Text.Json.Nodes.JsonObject)AgentAnswers.Verdicts["refused"].DeepClone();
+        verdict["scanId"] = Ids[0];
+        stage.Agent.TellLate(verdict);
+        await Expect(page.Locator(".notice")).ToHaveCountAsync(1);
+        stage.Agent.AnswersLost = 0;
+        await hands.ScanVoucherAsync();
+        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("签到成功");
+        Assert.Equal(2, Ids.Distinct().Count());
+    });
+
+    [Fact]
+    public Task A_voucher_that_is_shown_twice_before_the_answer_is_one_scan() => PlayAsync(async (page, hands) =>
+    {
+        stage.Agent.AnswersAfter = TimeSpan.FromSeconds(4);
+        await hands.ScanVoucherAsync();
+        // The scanner's own time from the first digit to the last is a second.
+        await page.WaitForTimeoutAsync(2 * BetweenScansMs + 300);
+        await hands.ScanVoucherAsync();
+        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("签到成功");
+        await page.WaitForTimeoutAsync((float)stage.Agent.AnswersAfter.TotalMilliseconds);
+        Assert.Single(Ids);
+    });
+
+    [Fact]
     public Task A_pairing_code_is_asked_once_and_the_page_says_that_it_does_not_know() => PlayAsync(async (page, _) =>
     {
         stage.Agent.Tell(state => (state["link"]!["standing"], state["pairing"], state["setup"]) = ("unpaired", null, null));

@@ -143,10 +143,10 @@ public sealed class ScreenLooksTests(ScreenStage stage) : IClassFixture<ScreenSt
         stage.Agent.Tell(state => (state["link"]!["standing"], state["pairing"], state["setup"], state["quarantine"]) = ("unpaired", null, null, null));
         await Expect(page.Locator("#pair-form")).ToBeVisibleAsync();
         await look("unpaired");
-        stage.Agent.Tell(state => (state["damaged"], state["diskLow"]) = (true, false));
+        stage.Agent.Tell(state => (state["damaged"], state["diskLow"]) = (true, true));
         await Expect(page.Locator("#pair-why")).ToBeVisibleAsync();
         await look("seal-missing");
-        stage.Agent.Tell(state => state["diskLow"] = true);
+        stage.Agent.Tell(state => state["noRoom"] = true);
         await Expect(page.Locator("#pair-wait")).ToBeVisibleAsync();
         await look("no-room-to-open");
     }

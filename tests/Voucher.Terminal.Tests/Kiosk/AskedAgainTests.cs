@@ -84,6 +84,41 @@ public sealed class AskedAgainTests : IAsyncLifetime
         Assert.NotNull(_kiosk.Journal.Find(_id));
         Assert.NotEqual(HttpStatusCode.InsufficientStorage, answer.StatusCode);
         Assert.Equal("waiting", (await answer.Content.ReadFromJsonAsync<JsonElement>()).Outcome());
+        // The page did not get that, and asks again.
+        Assert.Equal("waiting", (await _kiosk.Scan(order)).Outcome());
+        Assert.Single(_kiosk.Journal.Latest(5));
+    }
+
+    /// <summary>What may be promised is judged by the time and the terminal of the scan, and the county will judge it by these too.</summary>
+    [Theory]
+    [InlineData(0, false, "provisional")]
+    [InlineData(60, false, "waiting")]
+    [InlineData(0, true, "waiting")]
+    public async Task Asked_again_much_later_or_of_a_stopped_terminal_nothing_new_is_promised(int secondsLater, bool isStopped, string outcome)
+    {
+        var clock = new SetClock();
+        await using var kiosk = await Server.Kiosk.StartOnline(_cable.Address, clock);
+        var order = new { scanId = _id, mode = ScanMode.CheckIn, classId = 31, digits = _server.County.NewVoucher() };
+        _server.Cursed.Add(kiosk.Journal.LastSequence + 1);
+        _server.IsStalled = true;
+        using (var gone = new CancellationTokenSource())
+        {
+            var asked = kiosk.Http.PostAsJsonAsync("local/scan", order, gone.Token);
+            while (kiosk.Journal.Find(_id) is null) await Task.Delay(20, TestContext.Current.CancellationToken);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        }
+        clock.Ahead = TimeSpan.FromSeconds(secondsLater);
+        if (isStopped)
+        {
+            (_server.Status, _server.IsStalled) = (TerminalStatus.Quarantined, false);
+            _cable.Cut();
+            _cable.Heal();
+            await kiosk.Until(state => state.Standing() == "quarantined");
+        }
+        Assert.Equal(outcome, (await kiosk.Scan(order)).Outcome());
+        Assert.Single(kiosk.Journal.Latest(5));
+        _server.IsStalled = false;
     }
 
     private void Execute(string sql)

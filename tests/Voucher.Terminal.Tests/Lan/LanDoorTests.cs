@@ -77,6 +77,28 @@ public sealed class LanDoorTests : IDisposable
     }
 
     [Fact]
+    public void An_older_authority_is_sealed_also_where_the_door_is_not_opened_any_more()
+    {
+        using var older = Forger.OlderAuthority(TimeProvider.System.GetUtcNow());
+        Forger.LeaveInClear(_folder, older);
+        LetOneIn();
+        using var shut = NewDoor(isWanted: false);
+        Assert.Equal((false, Health.Good), (shut.IsOn, shut.Health));
+        Assert.True(DiskSeal.IsSealed(File.ReadAllBytes(LanSite.KeyIn(_folder))));
+        using var door = NewDoor();
+        Assert.Equal(older.RawData, door.Authority);
+    }
+
+    /// <summary>Whatever stands where the book of tablets should be, the terminal starts.</summary>
+    [Fact]
+    public void A_book_of_tablets_that_cannot_be_read_lets_nobody_in()
+    {
+        Directory.CreateDirectory(Path.Combine(LanSite.LanOf(_folder), "tablets.json"));
+        using var door = NewDoor();
+        Assert.Empty(door.Tablets.Tablets);
+    }
+
+    [Fact]
     public void An_older_authority_that_no_tablet_trusts_is_replaced_at_once()
     {
         using var older = Forger.OlderAuthority(TimeProvider.System.GetUtcNow());
@@ -131,7 +153,7 @@ public sealed class LanDoorTests : IDisposable
         foreach (var folder in new[] { _folder, Server.Kiosk.SealOf(_folder) }.Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
     }
 
-    private LanDoor NewDoor() => new(new TerminalHome(_folder, TestSeal.Of(_folder)), new TerminalSettings { Lan = true, LanPort = FreePort.Find() }, _clock);
+    private LanDoor NewDoor(bool isWanted = true) => new(new TerminalHome(_folder, TestSeal.Of(_folder)), new TerminalSettings { Lan = isWanted, LanPort = FreePort.Find() }, _clock);
 
     private void LetOneIn()
     {

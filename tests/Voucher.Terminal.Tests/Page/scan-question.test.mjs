@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 const js = '../../../terminal/Voucher.Terminal/wwwroot/js';
-const { isKnown, PAUSES_MS, SAME_FOR_MS, ScanQuestion, UnansweredScans } = await import(`${js}/scan-question.js`);
+const { isKnown, isSameReading, PAUSES_MS, SAME_FOR_MS, ScanQuestion, UnansweredScans } = await import(`${js}/scan-question.js`);
 
 const order = { scanId: 'a-1', mode: 2, classId: 31, digits: '777', shortCode: null, idNumber: null };
 const verdict = { outcome: 'accepted', scanId: 'a-1' };
@@ -83,6 +83,13 @@ test('The same code shown again soon is the same scan; in another class, another
   assert.equal(scans.withId({ ...again, mode: 3 }, 2000, newId).scanId, 'new');
   assert.equal(scans.withId({ ...again, classId: 32 }, 2000, newId).scanId, 'new');
   assert.equal(scans.withId(again, 1000 + SAME_FOR_MS, newId).scanId, 'new');
+});
+
+test('The reading at work, shown once more, is the same; a card, another class or practice make it another', () => {
+  const reading = { digits: '1', mode: 2, chosen: { id: 31 }, isPractice: false };
+  assert.ok(isSameReading(reading, { ...reading, isAimed: true, chosen: { id: 31, name: 'as listed anew' } }));
+  for (const other of [{ digits: '2' }, { mode: 3 }, { chosen: { id: 32 } }, { isPractice: true }, { idNumber: '11010519491231002X' }, { isClassSure: true }, { foreign: 'url' }])
+    assert.ok(!isSameReading(reading, { ...reading, ...other }));
 });
 
 test('A scan that was answered after all is another the next time', () => {

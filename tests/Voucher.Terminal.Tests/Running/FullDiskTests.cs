@@ -65,7 +65,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         disk.Fill();
         await using var again = await Server.Kiosk.Start(kiosk.Home);
         again.IsKept = true;
-        Assert.True((await again.State()).GetProperty("damaged").GetBoolean());
+        var shut = await again.State();
+        Assert.True(shut.GetProperty("damaged").GetBoolean() && shut.GetProperty("noRoom").GetBoolean());
         disk.Free();
         var state = await again.Until(now => now.IsOnline() && now.Standing() == "active");
         Assert.False(state.GetProperty("damaged").GetBoolean());

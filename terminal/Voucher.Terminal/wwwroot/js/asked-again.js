@@ -34,7 +34,10 @@ export class AskedScans {
   }
 
   /** An answer in the stream of events; → whether it was waited for here. */
-  tell(verdict) { return this.#question?.tell(verdict) ?? false; }
+  tell(verdict) {
+    this.#unanswered.settle(verdict.scanId);
+    return this.#question?.tell(verdict) ?? false;
+  }
 
   /** Another reading, while it is asked again. The same voucher is no other scan. */
   turnAway({ digits, shortCode, foreign }) {

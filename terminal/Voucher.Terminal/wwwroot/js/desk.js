@@ -8,6 +8,7 @@ import { countyDay } from './county-time.js';
 import { codeOf, whatWasRead } from './first-step.js';
 import { IdentityStep } from './identity.js';
 import { kindOfCode } from './reading/code-kind.js';
+import { isSameReading } from './scan-question.js';
 import { VerdictScreen } from './verdict.js';
 import { both, pick, say } from './words.js';
 
@@ -23,7 +24,7 @@ const byId = id => document.getElementById(id);
 const refusedHere = (reason, nextStep, picture = 'desk') => ({ outcome: 'refused', refusal: 0, reason, nextStep, picture, at: new Date().toISOString() });
 
 export class Desk {
-  #classes; #practice; #panels; #scanned; #mode; #queue = []; #working = false; #hasCamera = false;
+  #classes; #practice; #panels; #scanned; #mode; #queue = []; #atWork = null; #working = false; #hasCamera = false;
 
   #verdict = new VerdictScreen();
   #scans = new AskedScans(this.#verdict);
@@ -125,9 +126,9 @@ export class Desk {
     if (this.#queue.length >= MOST_WAITING) return this.#verdict.show(refusedHere(both('tooMany'), both('tooManyNext'), 'wait'));
     this.#practice.use();
     // Class and mode are those that the screen showed when the code was read, whatever is chosen later.
-    this.#queue.push({
-      ...scan, mode: scan.mode ?? this.#mode, chosen: scan.chosen ?? this.#classes.chosen, isPractice: scan.isPractice ?? this.#practice.isOn,
-    });
+    const reading = { ...scan, mode: scan.mode ?? this.#mode, chosen: scan.chosen ?? this.#classes.chosen, isPractice: scan.isPractice ?? this.#practice.isOn };
+    if ([this.#atWork, ...this.#queue].some(one => one && isSameReading(one, reading))) return;
+    this.#queue.push(reading);
     this.#work();
   }
 
@@ -137,7 +138,9 @@ export class Desk {
     while (this.#queue.length) {
       const scan = this.#queue.shift();
       const busy = setTimeout(() => { byId('busy').hidden = false; }, BUSY_SHOWN_AFTER_MS);
+      this.#atWork = scan;
       await this.#handle(scan);
+      this.#atWork = null;
       clearTimeout(busy);
       byId('busy').hidden = true;
       if (this.#queue.length && this.#verdict.shown) await new Promise(done => setTimeout(done, AT_LEAST_SHOWN_MS));

@@ -99,7 +99,7 @@ export class PairingPage {
 }
 
 /** A pairing that could not be opened because the disk is full: a new one is no help. Pure. */
-const hasNoRoom = state => state.damaged && Boolean(state.diskLow);
+const hasNoRoom = state => Boolean(state.noRoom);
 
 function waitingText(state) {
   if (hasNoRoom(state)) return say('pairNoRoomText');

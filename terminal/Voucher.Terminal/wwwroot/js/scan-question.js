@@ -67,6 +67,13 @@ export const SAME_FOR_MS = 10 * 60_000;
 
 const isSame = (a, b) => a.mode === b.mode && a.classId === b.classId && a.digits === b.digits && a.shortCode === b.shortCode;
 
+/**
+ * Whether a reading is the one that is worked on, shown once more: somebody pressed the scanner twice because nothing had happened
+ * yet. What the desk adds to it (a card, a class) makes it another. Pure.
+ */
+export const isSameReading = (a, b) => !a.foreign && !b.foreign && a.mode === b.mode && a.digits === b.digits && a.shortCode === b.shortCode
+  && a.chosen?.id === b.chosen?.id && a.idNumber === b.idNumber && a.isClassSure === b.isClassSure && a.isPractice === b.isPractice;
+
 /** Scans of which the desk did not wait to hear: the same code, shown again soon, is asked under the same id. */
 export class UnansweredScans {
   #kept = [];
