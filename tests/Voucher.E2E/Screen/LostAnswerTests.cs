@@ -15,9 +15,7 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
     [Fact]
     public Task A_scan_whose_answer_is_lost_is_asked_again_under_its_own_id_and_its_verdict_comes() => PlayAsync(async (page, hands) =>
     {
-        stage.Agent.AnswersLost = ForEver;
-        await hands.ScanVoucherAsync();
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
+        await ScanAndLoseTheAnswerAsync(page, hands);
         await Expect(hands.Verdict).ToContainTextAsync("还不知道这次扫码有没有保存");
         stage.Agent.AnswersLost = 0;
         await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("签到成功");
@@ -28,9 +26,7 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
     [Fact]
     public Task While_it_is_asked_again_the_screen_stays_and_nothing_else_is_taken() => PlayAsync(async (page, hands) =>
     {
-        stage.Agent.AnswersLost = ForEver;
-        await hands.ScanVoucherAsync();
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
+        await ScanAndLoseTheAnswerAsync(page, hands);
         await hands.Verdict.ClickAsync(new() { Position = new() { X = 20, Y = 20 } });
         await hands.PressAsync("F7");
         await hands.ScanVoucherAsync();
@@ -50,12 +46,8 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
     [Fact]
     public Task A_desk_that_does_not_wait_is_told_that_nobody_knows_and_the_same_voucher_is_the_same_scan() => PlayAsync(async (page, hands) =>
     {
-        stage.Agent.AnswersLost = ForEver;
-        await hands.ScanVoucherAsync();
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
-        await hands.PressAsync("Escape");
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("还不知道有没有保存");
-        await hands.PressAsync("Escape");
+        await ScanAndLoseTheAnswerAsync(page, hands);
+        await DoNotWaitAsync(page, hands);
         stage.Agent.AnswersLost = 0;
         await hands.ScanVoucherAsync();
         await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("签到成功");
@@ -65,12 +57,8 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
     [Fact]
     public Task An_answer_that_comes_in_the_stream_of_events_is_shown_at_once() => PlayAsync(async (page, hands) =>
     {
-        stage.Agent.AnswersLost = ForEver;
-        await hands.ScanVoucherAsync();
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
-        var verdict = (System.Text.Json.Nodes.JsonObject)AgentAnswers.Verdicts["refused"].DeepClone();
-        verdict["scanId"] = Ids[0];
-        stage.Agent.TellLate(verdict);
+        await ScanAndLoseTheAnswerAsync(page, hands);
+        TellThatItWasRefused();
         await Expect(hands.Verdict).ToHaveAttributeAsync("data-refusal", "304");
         await Expect(page.Locator(".notice")).ToHaveCountAsync(0);
     });
@@ -78,15 +66,9 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
     [Fact]
     public Task After_an_answer_that_came_late_the_same_voucher_is_another_scan() => PlayAsync(async (page, hands) =>
     {
-        stage.Agent.AnswersLost = ForEver;
-        await hands.ScanVoucherAsync();
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
-        await hands.PressAsync("Escape");
-        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("还不知道有没有保存");
-        await hands.PressAsync("Escape");
-        var verdict = (System.Text.Json.Nodes.JsonObject)AgentAnswers.Verdicts["refused"].DeepClone();
-        verdict["scanId"] = Ids[0];
-        stage.Agent.TellLate(verdict);
+        await ScanAndLoseTheAnswerAsync(page, hands);
+        await DoNotWaitAsync(page, hands);
+        TellThatItWasRefused();
         await Expect(page.Locator(".notice")).ToHaveCountAsync(1);
         stage.Agent.AnswersLost = 0;
         await hands.ScanVoucherAsync();
@@ -120,6 +102,27 @@ public sealed class LostAnswerTests(ScreenStage stage) : IClassFixture<ScreenSta
         await Expect(page.GetByTestId("pair-submit")).ToBeEnabledAsync();
         Assert.Equal("/local/pair", Assert.Single(stage.Agent.Posted).Path);
     });
+
+    private void TellThatItWasRefused()
+    {
+        var verdict = (System.Text.Json.Nodes.JsonObject)AgentAnswers.Verdicts["refused"].DeepClone();
+        verdict["scanId"] = Ids[0];
+        stage.Agent.TellLate(verdict);
+    }
+
+    private async Task ScanAndLoseTheAnswerAsync(IPage page, DeskHands hands)
+    {
+        stage.Agent.AnswersLost = ForEver;
+        await hands.ScanVoucherAsync();
+        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("正在再问本机程序");
+    }
+
+    private static async Task DoNotWaitAsync(IPage page, DeskHands hands)
+    {
+        await hands.PressAsync("Escape");
+        await Expect(page.GetByTestId("verdict-title")).ToHaveTextAsync("还不知道有没有保存");
+        await hands.PressAsync("Escape");
+    }
 
     private Task PlayAsync(Func<IPage, DeskHands, Task> play) => stage.PlayAsync(play, mayLose: true);
 }

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Voucher.Core.Wire;
-using Voucher.Terminal.Home;
 using Voucher.Terminal.Tests.Server;
 using Voucher.Testing;
 
@@ -76,7 +74,7 @@ public sealed class AskedAgainTests : IAsyncLifetime
     [Fact]
     public async Task A_scan_that_was_saved_is_never_called_not_saved_though_the_disk_fails_right_after()
     {
-        Execute("create trigger no_more before insert on told begin select raise(fail, 'disk I/O error'); end; "
+        _kiosk.ExecuteInJournal("create trigger no_more before insert on told begin select raise(fail, 'disk I/O error'); end; "
             + "create trigger nor_that before insert on provisional begin select raise(fail, 'disk I/O error'); end;");
         _server.Cursed.Add(_kiosk.Journal.LastSequence + 1);
         var order = new { scanId = _id, mode = ScanMode.CheckIn, classId = 31, digits = _server.County.NewVoucher() };
@@ -119,16 +117,6 @@ public sealed class AskedAgainTests : IAsyncLifetime
         Assert.Equal(outcome, (await kiosk.Scan(order)).Outcome());
         Assert.Single(kiosk.Journal.Latest(5));
         _server.IsStalled = false;
-    }
-
-    private void Execute(string sql)
-    {
-        var journal = Directory.GetFiles(_kiosk.Home, TerminalHome.JournalFile, SearchOption.AllDirectories).Single();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = journal, Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 
     public async ValueTask DisposeAsync()

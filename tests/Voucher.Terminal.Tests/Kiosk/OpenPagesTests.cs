@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using Microsoft.Data.Sqlite;
-using Voucher.Terminal.Home;
 using Voucher.Terminal.Kiosk;
 using Voucher.Terminal.Tests.Server;
 
@@ -23,13 +21,13 @@ public sealed class OpenPagesTests : IAsyncLifetime
     [InlineData("told")]
     public async Task A_page_that_could_not_be_opened_leaves_its_place_to_the_next(string unreadable)
     {
-        Execute($"alter table {unreadable} rename to elsewhere");
+        _kiosk.ExecuteInJournal($"alter table {unreadable} rename to elsewhere");
         for (var page = 0; page < KioskEvents.MostPages; page++)
         {
             using var answer = await _kiosk.Http.GetAsync("local/events", HttpCompletionOption.ResponseHeadersRead);
             Assert.Equal(500, (int)answer.StatusCode);
         }
-        Execute($"alter table elsewhere rename to {unreadable}");
+        _kiosk.ExecuteInJournal($"alter table elsewhere rename to {unreadable}");
         Assert.Single(await _kiosk.Told("state", 1));
     }
 
@@ -39,9 +37,9 @@ public sealed class OpenPagesTests : IAsyncLifetime
         await _kiosk.Told("state", 1, () =>
         {
             var before = PairAgain();
-            Execute("alter table entry rename to elsewhere");
+            _kiosk.ExecuteInJournal("alter table entry rename to elsewhere");
             Assert.Equal(before, PairAgain());
-            Execute("alter table elsewhere rename to entry");
+            _kiosk.ExecuteInJournal("alter table elsewhere rename to entry");
         });
     }
 
@@ -50,16 +48,6 @@ public sealed class OpenPagesTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "local/pair") { Content = JsonContent.Create(new { server = _server.Address, code = "1", name = "x" }) };
         using var answer = _kiosk.Http.Send(request);
         return (int)answer.StatusCode;
-    }
-
-    private void Execute(string sql)
-    {
-        var journal = Directory.GetFiles(_kiosk.Home, TerminalHome.JournalFile, SearchOption.AllDirectories).Single();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = journal, Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 
     public async ValueTask DisposeAsync()

@@ -2,10 +2,12 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Voucher.Core.Wire;
+using Voucher.Terminal.Home;
 using Voucher.Terminal.Journal;
 using Voucher.Terminal.Pairing;
 
@@ -99,6 +101,17 @@ internal sealed class Kiosk : IAsyncDisposable
                 Assert.Fail($"The state did not come; the last one is {state}");
             }
         }
+    }
+
+    /// <summary>Does something to the journal's file behind the terminal's back.</summary>
+    public void ExecuteInJournal(string sql)
+    {
+        var journal = Directory.GetFiles(Home, TerminalHome.JournalFile, SearchOption.AllDirectories).Single();
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = journal, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public async Task<JsonElement> Scan(object order)
