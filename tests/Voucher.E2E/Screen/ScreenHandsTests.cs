@@ -181,7 +181,9 @@ public sealed class ScreenHandsTests(ScreenStage stage) : IClassFixture<ScreenSt
     {
         await hands.OpenAsync("F6", "roster");
         stage.Agent.TellLate((JsonObject)stage.Agent.Recent[2]!.DeepClone());
-        await Expect(page.Locator(".notice.is-refused")).ToBeVisibleAsync();
+        await Expect(page.Locator(".notice.is-refused")).ToContainTextAsync("此券已用完");
+        await page.Locator("#language").ClickAsync();
+        await Expect(page.Locator(".notice.is-refused")).ToContainTextAsync("This voucher has been used");
         await page.Locator(".notice button").ClickAsync();
         await Expect(page.Locator(".notice")).ToHaveCountAsync(0);
         await Expect(hands.Panel("roster")).ToBeVisibleAsync();

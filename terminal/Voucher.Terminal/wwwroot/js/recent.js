@@ -93,13 +93,10 @@ export function tellLate(verdict) {
   const notice = element('div', `notice is-${verdict.outcome}`);
   notice.dataset.scan = verdict.scanId;
   notice.setAttribute('role', isRefused ? 'alert' : 'status');
-  const text = element('p', '');
-  text.append(
-    element('b', '', `${marks[verdict.outcome]} ${say(verdict.outcome === 'held' ? 'held' : isRefused ? 'lateRefused' : 'lateAccepted')}`),
-    element('span', '', detailOf(verdict)));
+  const [text, title, detail, seen] = [element('p', ''), element('b', ''), element('span', ''), element('button', 'button')];
+  text.append(title, detail);
   notice.append(text);
   if (isRefused) {
-    const seen = element('button', 'button', say('understood'));
     seen.type = 'button';
     seen.addEventListener('click', () => { notice.remove(); markSeen(verdict.scanId); });
     notice.append(seen);
@@ -107,7 +104,21 @@ export function tellLate(verdict) {
     setTimeout(() => notice.remove(), CONFIRMED_SHOWN_MS);
   }
   byId('notices').append(notice);
+  const speak = () => {
+    title.textContent = `${marks[verdict.outcome]} ${say(verdict.outcome === 'held' ? 'held' : isRefused ? 'lateRefused' : 'lateAccepted')}`;
+    detail.textContent = detailOf(verdict);
+    seen.textContent = say('understood');
+  };
+  speak();
+  standing.set(notice, speak);
 }
+
+/** By notice: says it anew, in the language that is chosen then. */
+const standing = new WeakMap();
+
+document.addEventListener('language', () => {
+  for (const notice of byId('notices').children) standing.get(notice)?.();
+});
 
 function detailOf({ at, mode, holder, voucherNumber, outcome, caseNumber, reason, nextStep }) {
   const said = pick(reason) ?? '';
