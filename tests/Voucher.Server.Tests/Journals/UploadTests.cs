@@ -182,6 +182,7 @@ public sealed class UploadTests(ServerUnderTest server) : IClassFixture<ServerUn
         // The county looks, and lets it go on: what was written before that is judged by a person, with its true bounds before his eyes.
         _scene.Later(5);
         await ReleaseAsync(device);
+        _scene.Later(1);
         var next = device.Scan(ScanMode.Enrol, training, early);
         await device.ReceiptAsync();
         await device.UploadAsync(device.Entries.TakeLast(2));
