@@ -53,8 +53,10 @@ public sealed class KeyRing : IDisposable
     /// (lists, receipts) begins with a text that names its kind, so that none can be taken for another or for a token.
     /// </summary>
     public bool IsSaidByCounty(byte keyId, ReadOnlySpan<byte> said, ReadOnlySpan<byte> signature, DateOnly today) =>
-        _keys.TryGetValue(keyId, out var key) && key is { Suite: SignatureSuite.P256, Revoked: false } && key.IsInForceOn(today)
-        && IsSignedBy(key, said, signature);
+        Counts(keyId, today) && WasSaidByCounty(keyId, said, signature);
+
+    /// <summary>Whether what this issuing key signs is to be believed on the day: it is in force and has not been revoked.</summary>
+    public bool Counts(byte keyId, DateOnly today) => _keys.TryGetValue(keyId, out var key) && !key.Revoked && key.IsInForceOn(today);
 
     /// <summary>
     /// Whether a key of the county signed these bytes, be it revoked or out of date since: not to be believed any more, and yet

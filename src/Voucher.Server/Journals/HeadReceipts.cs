@@ -19,7 +19,7 @@ public sealed class HeadReceipts(IssuingKeys keys, TimeProvider clock)
 
     /// <summary>The receipt that an entry holds, if this county gave it to this terminal and its key still counts; else <c>null</c>.</summary>
     public static HeadReceipt? Read(string content, TerminalId terminal, KeyRing ring) =>
-        ReadOwn(content, terminal, ring) is { } receipt && ring.IsSaidByCounty(receipt.KeyId, receipt.Said(), receipt.Signature, CountyTime.DayOf(receipt.At)) ? receipt : null;
+        ReadOwn(content, terminal, ring) is { } receipt && ring.Counts(receipt.KeyId, CountyTime.DayOf(receipt.At)) ? receipt : null;
 
     /// <summary>
     /// The same, whatever has become of the key since: a receipt by a key that was revoked later proves no time, and yet its terminal
