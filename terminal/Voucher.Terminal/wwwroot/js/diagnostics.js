@@ -1,6 +1,7 @@
 // The diagnostics page: what the program says of itself, and what only the browser can see, line by line with numbers to read aloud.
 
 import { testCamera } from './camera-test.js';
+import { askOnce } from './program.js';
 import { ScannerTest } from './scanner-test.js';
 import { beginIn, fill, isEnglish, pick, switchLanguage } from './two-languages.js';
 
@@ -55,9 +56,9 @@ function show() {
 
 async function look() {
   try {
-    const response = await fetch('/local/diagnostics', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const { body } = await askOnce('/local/diagnostics', undefined, ANSWER_WITHIN_MS);
     const first = report === null;
-    report = await response.json();
+    report = body;
     if (first) beginIn(report.language);
   } catch {
     report = null;
@@ -77,10 +78,8 @@ async function lookAtCamera() {
 
 async function checkJournal() {
   byId('check').disabled = true;
-  const response = await fetch('/local/diagnostics/journal-check', {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}', signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  }).catch(() => null);
-  if (response?.ok && report) report.journal = await response.json();
+  const answer = await askOnce('/local/diagnostics/journal-check', {}, ANSWER_WITHIN_MS).catch(() => null);
+  if (answer?.status === 202 && report) report.journal = answer.body;
   show();
 }
 

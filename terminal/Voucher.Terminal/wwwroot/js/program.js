@@ -20,7 +20,7 @@ export const ask = (path, body) => persist(path, posted(body), ANSWER_WITHIN_MS)
 /** → { status, body, attempts }. A file as it is. */
 export const send = (path, file) => persist(path, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file }, FILE_WITHIN_MS);
 
-/** → { status, body }, or ProgramGone. For what must not be asked twice unasked. */
+/** → { status, body }, or ProgramGone. For what must not be asked twice unasked, and for what a page asks again by itself. */
 export async function askOnce(path, body, withinMs) {
   try {
     return await answerTo(path, posted(body), withinMs);

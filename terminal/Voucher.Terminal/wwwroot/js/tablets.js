@@ -1,5 +1,6 @@
 // Letting tablets in and sending them away, at the PC itself.
 
+import { askOnce } from './program.js';
 import { fill, isEnglish, pick, switchLanguage } from './two-languages.js';
 
 const AGAIN_MS = 2_000;
@@ -11,9 +12,6 @@ const texts = {
   left: ['还有 {0}', '{0} left'], since: ['接入于 {0}', 'since {0}'],
 };
 const tell = (key, value) => pick(texts[key]).replace('{0}', value);
-const post = (path, body) => fetch(path, {
-  method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-});
 
 let state = null;
 let asked = null;
@@ -58,13 +56,13 @@ async function remove(id) {
     return show();
   }
   asked = null;
-  await post('/local/tablets/remove', { id });
+  await askOnce('/local/tablets/remove', { id }, ANSWER_WITHIN_MS);
   await look();
 }
 
 async function look() {
   try {
-    state = await (await fetch('/local/tablets', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })).json();
+    state = (await askOnce('/local/tablets', undefined, ANSWER_WITHIN_MS)).body ?? state;
   } catch {
     // The program is away for the moment; what is shown stays.
   }
@@ -72,7 +70,7 @@ async function look() {
 }
 
 byId('language').addEventListener('click', () => { switchLanguage(); show(); });
-byId('new-code').addEventListener('click', async () => { await post('/local/tablets/code', {}); await look(); });
+byId('new-code').addEventListener('click', async () => { await askOnce('/local/tablets/code', {}, ANSWER_WITHIN_MS); await look(); });
 setInterval(look, AGAIN_MS);
 fill();
 look();
