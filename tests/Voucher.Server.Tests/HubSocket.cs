@@ -8,12 +8,17 @@ namespace Voucher.Server.Tests;
 public sealed class HubSocket : IDisposable
 {
     private const char End = '\u001e';
+    private const string TakenIn = "TakenIn";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Queue<string> _unread = new();
 
+    /// <summary>
+    /// A line on which everything is heard from now on: the hub greets before it puts a newcomer into its groups and answers
+    /// calls only after it, so a call of a method that no hub has is waited for.
+    /// </summary>
     /// <param name="prepare">Gives the socket its cookies or token.</param>
     public static async Task<HubSocket> OpenAsync(Uri server, string path, Action<ClientWebSocketOptions> prepare)
     {
@@ -24,8 +29,13 @@ public sealed class HubSocket : IDisposable
         await hub.SendAsync("""{"protocol":"json","version":1}""");
         using var greeting = JsonDocument.Parse(await hub.ReadTextAsync(limit.Token));
         Assert.False(greeting.RootElement.TryGetProperty("error", out var error), error.ToString());
+        await hub.SendAsync($$"""{"type":1,"invocationId":"{{TakenIn}}","target":"{{TakenIn}}","arguments":[]}""");
+        while (!IsTakenIn(await hub.ReadAsync())) { }
         return hub;
     }
+
+    private static bool IsTakenIn(JsonElement message) =>
+        message.TryGetProperty("invocationId", out var invocation) && invocation.GetString() == TakenIn;
 
     public async Task SendAsync(string message)
     {

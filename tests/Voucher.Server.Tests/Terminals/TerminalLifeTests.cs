@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Dapper;
 using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
@@ -206,17 +205,8 @@ public sealed class TerminalLifeTests(ServerUnderTest server) : IClassFixture<Se
             ["__RequestVerificationToken"] = ServerUnderTest.Antiforgery(page),
         }));
 
-    /// <summary>The greeting comes before the server counts the line; this waits until it does.</summary>
-    private async Task<HubSocket> ListenAsync(TestTerminal terminal)
-    {
-        var line = await HubSocket.OpenAsync(server.Address, HubNames.TerminalHubPath, options =>
-            options.SetRequestHeader("Authorization", terminal.Client.DefaultRequestHeaders.Authorization!.ToString()));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await using var connection = await server.Database.OpenConnectionAsync(patience.Token);
-        while (!await connection.ExecuteScalarAsync<bool>("select exists (select from terminal_presence where terminal_id = @Value)", terminal.Id))
-            await Task.Delay(20, patience.Token);
-        return line;
-    }
+    private Task<HubSocket> ListenAsync(TestTerminal terminal) => HubSocket.OpenAsync(server.Address, HubNames.TerminalHubPath, options =>
+        options.SetRequestHeader("Authorization", terminal.Client.DefaultRequestHeaders.Authorization!.ToString()));
 
     private static async Task<TerminalSetup> SetupAsync(TestTerminal terminal) => (await terminal.Client.GetFromJsonAsync<TerminalSetup>("/api/terminal/setup"))!;
 
