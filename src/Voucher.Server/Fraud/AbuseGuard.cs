@@ -12,46 +12,50 @@ namespace Voucher.Server.Fraud;
 public sealed class AbuseGuard(
     RateBook rates, GuardWindows windows, UntoldScans untold, JudgeStore judge, HoldStore holds, BaitBook baits, HoldNews news, GuardState state, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<TerminalId, GuardPlace> _places = new();
+    /// <summary>How long the place of a terminal is kept: one that has moved is counted with its new institution after it.</summary>
+    public static readonly TimeSpan KeepPlaces = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<TerminalId, (GuardPlace Place, DateTimeOffset ReadAt)> _places = new();
 
     public async Task<GuardVerdict> AskAsync(GuardQuestion asked)
     {
         var limits = GuardLimits.Of(asked.Policy.Parameters);
         // A terminal that is not known is the engine's to refuse.
-        if (await PlaceOfAsync(asked.Terminal) is not { } place) return GuardVerdict.Allow.Value;
+        if (await PlaceOfAsync(asked.Terminal, asked.ReceivedAt) is not { } place) return GuardVerdict.Allow.Value;
         if (rates.Take(asked.Terminal, limits.ScansPerTerminal, place.Institution, limits.ScansPerInstitution, asked.ReceivedAt) is { } seconds)
             return SlowDown(asked, seconds);
         if (asked is not { Voucher: { } voucher, Holder: not null }) return GuardVerdict.Allow.Value;
         if (await baits.AlarmAsync(voucher, place, asked.ReceivedAt, limits) is { } bait) return Held(bait);
         if (!await IsWorthALookAsync(asked, place, limits)) return GuardVerdict.Allow.Value;
-        return await JudgeAsync(asked, voucher, place, limits) is { } hold ? Held(hold) : GuardVerdict.Allow.Value;
+        return await JudgeAsync(asked, voucher, limits) is { } hold ? Held(hold) : GuardVerdict.Allow.Value;
     }
 
     /// <summary>Judges a scan from PostgreSQL, opens its hold and tells the county; <c>null</c> when there is nothing against it.</summary>
     /// <param name="isAfterwards">The scan is answered already: what it bound is held just the same.</param>
-    public async Task<VoucherHold?> JudgeAsync(GuardQuestion asked, VoucherId voucher, GuardPlace place, GuardLimits limits, bool isAfterwards = false)
+    public async Task<VoucherHold?> JudgeAsync(GuardQuestion asked, VoucherId voucher, GuardLimits limits, bool isAfterwards = false)
     {
         state.CountAskedPostgres();
-        if (await judge.ReadAsync(asked, voucher, place.Institution, limits) is not { } found) return null;
+        if (await judge.ReadAsync(asked, voucher, limits) is not { } found) return null;
         var facts = isAfterwards && asked.Mode == ScanMode.Enrol && found.Facts.State == VoucherState.Enrolled
             ? found.Facts with { State = VoucherState.Claimed }
             : found.Facts;
         if (AbuseRules.Judge(facts, limits) is not { } reason || reason == HoldReason.Honeytoken) return null;
-        var own = new HoldEvidence(facts.ScannedAt, asked.Mode, voucher.Value, place.TerminalName, place.InstitutionName, Refusal: null);
+        var own = new HoldEvidence(facts.ScannedAt, asked.Mode, voucher.Value, found.Place.TerminalName, found.Place.InstitutionName, Refusal: null);
         var (hold, isNew) = await holds.OpenAsync(voucher, reason, asked, [own, .. found.EvidenceOf(reason)], clock.GetUtcNow(), limits.Decision);
         if (isNew)
         {
             state.CountHeld(reason);
-            await news.OpenedAsync(hold, voucher, place);
+            await news.OpenedAsync(hold, voucher, found.Place);
         }
         return hold;
     }
 
-    public async Task<GuardPlace?> PlaceOfAsync(TerminalId terminal)
+    private async Task<GuardPlace?> PlaceOfAsync(TerminalId terminal, DateTimeOffset now)
     {
-        if (_places.TryGetValue(terminal, out var known)) return known;
+        if (_places.TryGetValue(terminal, out var known) && (now - known.ReadAt).Duration() < KeepPlaces) return known.Place;
         if (await judge.PlaceAsync(terminal) is not { } place) return null;
-        return _places[terminal] = place;
+        _places[terminal] = (place, now);
+        return place;
     }
 
     private async Task<bool> IsWorthALookAsync(GuardQuestion asked, GuardPlace place, GuardLimits limits)

@@ -3,11 +3,12 @@ using Voucher.Core.Wire;
 
 namespace Voucher.Server.Fraud;
 
-/// <summary>A terminal as the guard needs it; a terminal never changes its institution.</summary>
+/// <summary>A terminal as the guard needs it, and the institution at which it stands, or stood when it scanned.</summary>
 public sealed record GuardPlace(InstitutionId Institution, string InstitutionName, string TerminalName);
 
 /// <summary>What the ledger of record says of a suspicious scan, with the scans that say it.</summary>
-public sealed record Findings(GuardFacts Facts, IReadOnlyList<HoldEvidence> AtTerminal, IReadOnlyList<HoldEvidence> Elsewhere)
+/// <param name="Place">Of the terminal when the scan came.</param>
+public sealed record Findings(GuardFacts Facts, GuardPlace Place, IReadOnlyList<HoldEvidence> AtTerminal, IReadOnlyList<HoldEvidence> Elsewhere)
 {
     public IReadOnlyList<HoldEvidence> EvidenceOf(HoldReason reason) => reason is HoldReason.TooClose or HoldReason.ManyAtOnce ? AtTerminal : Elsewhere;
 }
@@ -20,13 +21,14 @@ public sealed class JudgeStore(NpgsqlDataSource database)
 
     private const int MostSightings = 20;
 
-    private sealed record StateRow(VoucherState State, bool IsBait);
+    private sealed record StateRow(VoucherState State, bool IsBait, InstitutionId Institution, string InstitutionName, string TerminalName);
 
     private sealed record ScanRow(DateTimeOffset At, ScanMode Mode, VoucherId VoucherId, string TerminalName, string InstitutionName, short Refusal)
     {
         public HoldEvidence ToEvidence() => new(At, Mode, VoucherId.Value, TerminalName, InstitutionName, Refusal);
     }
 
+    /// <summary>Where the terminal stands now; <c>null</c> when there is no such terminal.</summary>
     public async Task<GuardPlace?> PlaceAsync(TerminalId terminal)
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -36,13 +38,13 @@ public sealed class JudgeStore(NpgsqlDataSource database)
             """, new { terminal });
     }
 
-    /// <summary><c>null</c> when there is no such voucher.</summary>
-    public async Task<Findings?> ReadAsync(GuardQuestion asked, VoucherId voucher, InstitutionId institution, GuardLimits limits)
+    /// <summary><c>null</c> when there is no such voucher or terminal.</summary>
+    public async Task<Findings?> ReadAsync(GuardQuestion asked, VoucherId voucher, GuardLimits limits)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var read = await connection.QueryMultipleAsync(State + Elsewhere + (asked.Mode == ScanMode.Enrol ? AtTerminal : ""), new
         {
-            voucher, asked.Terminal, institution, asked.ReceivedAt, asked.AtDesk, asked.ScanId,
+            voucher, asked.Terminal, asked.ReceivedAt, asked.AtDesk, asked.ScanId,
             since = asked.ReceivedAt - limits.Elsewhere, from = asked.AtDesk - GuardLimits.EnrolmentWindow,
             lateAfter = GuardQuestion.LateAfter, MostScansOfTerminal, MostSightings,
         });
@@ -53,17 +55,29 @@ public sealed class JudgeStore(NpgsqlDataSource database)
         var facts = new GuardFacts(
             state.State, state.IsBait, asked.Mode, asked.AtDesk, asked.ReceivedAt, asked.IsLate, [.. atTerminal.Select(row => row.At)],
             [.. elsewhere.Select(row => new Sighting(row.At, row.Mode, row.VoucherId == voucher))], releases);
-        return new Findings(facts, [.. atTerminal.Select(row => row.ToEvidence())], [.. elsewhere.Select(row => row.ToEvidence())]);
+        var place = new GuardPlace(state.Institution, state.InstitutionName, state.TerminalName);
+        return new Findings(facts, place, [.. atTerminal.Select(row => row.ToEvidence())], [.. elsewhere.Select(row => row.ToEvidence())]);
     }
 
-    private const string State = """
-        select v.state, exists (select from hold h where h.voucher_id = v.id and h.reason = 1) as is_bait from voucher v where v.id = @voucher;
+    /// <summary>The institution <c>i</c> at which the terminal <c>t</c> of a scan <c>x</c> stood when it came: a terminal may have moved since.</summary>
+    private const string AtItsPlace = """
+        join terminal t on t.id = x.terminal_id
+        join institution i on i.id = coalesce(
+            (select p.institution_id from terminal_place p where p.terminal_id = x.terminal_id and p.from_at <= x.at order by p.from_at desc limit 1),
+            t.institution_id)
+        """;
+
+    private const string State = $"""
+        select v.state, exists (select from hold h where h.voucher_id = v.id and h.reason = 1) as is_bait,
+               i.id as institution, i.name as institution_name, t.name as terminal_name
+        from voucher v cross join (select @Terminal as terminal_id, @ReceivedAt as at) x {AtItsPlace}
+        where v.id = @voucher;
         select reason, max(released_at) from hold where voucher_id = @voucher and released_at is not null group by reason;
 
         """;
 
     /// <summary>Accepted scans are found by the voucher's events, refused ones by their own index.</summary>
-    private const string Elsewhere = """
+    private const string Elsewhere = $"""
         with own as (select o.id from voucher v join voucher o on o.person_id = v.person_id where v.id = @voucher),
         seen as (
             select s.received_at as at, s.mode, s.voucher_id, s.refusal, s.terminal_id
@@ -72,20 +86,22 @@ public sealed class JudgeStore(NpgsqlDataSource database)
             union all
             select s.received_at, s.mode, s.voucher_id, s.refusal, s.terminal_id
             from own join scan s on s.voucher_id = own.id and s.refusal <> 0
-            where s.received_at > @since and s.received_at - s.scanned_at <= @lateAfter)
+            where s.received_at > @since and s.received_at - s.scanned_at <= @lateAfter),
+        here as (select i.id from (select @Terminal as terminal_id, @ReceivedAt as at) x {AtItsPlace})
         select x.at, x.mode, x.voucher_id, t.name as terminal_name, i.name as institution_name, x.refusal
-        from seen x join terminal t on t.id = x.terminal_id join institution i on i.id = t.institution_id
-        where t.institution_id <> @institution and x.at <= @ReceivedAt
+        from seen x {AtItsPlace}
+        where i.id <> (select id from here) and x.at <= @ReceivedAt
         order by x.at desc limit @MostSightings;
 
         """;
 
-    private const string AtTerminal = """
-        select least(s.scanned_at, s.received_at) as at, s.mode, s.voucher_id, t.name as terminal_name, i.name as institution_name, s.refusal
-        from (select * from scan where terminal_id = @Terminal order by sequence desc limit @MostScansOfTerminal) s
-        join terminal t on t.id = s.terminal_id join institution i on i.id = t.institution_id
-        where s.mode = 1 and s.refusal in (0, 312) and s.id <> @ScanId and s.voucher_id <> @voucher
-          and least(s.scanned_at, s.received_at) > @from and least(s.scanned_at, s.received_at) <= @AtDesk
+    private const string AtTerminal = $"""
+        select x.at, x.mode, x.voucher_id, t.name as terminal_name, i.name as institution_name, x.refusal
+        from (
+            select *, least(scanned_at, received_at) as at
+            from scan where terminal_id = @Terminal order by sequence desc limit @MostScansOfTerminal) x
+        {AtItsPlace}
+        where x.mode = 1 and x.refusal in (0, 312) and x.id <> @ScanId and x.voucher_id <> @voucher and x.at > @from and x.at <= @AtDesk
         order by 1 desc;
         """;
 }

@@ -73,10 +73,10 @@ public sealed class WarmUp(
     {
         foreach (var scan in scans.Reverse())
         {
-            if (scan is not { VoucherId: { } voucher, HolderCheck: { } holder } || await guard.PlaceOfAsync(scan.TerminalId) is not { } place) continue;
+            if (scan is not { VoucherId: { } voucher, HolderCheck: { } holder }) continue;
             var policy = await policies.InForceOnAsync(CountyTime.DayOf(scan.ReceivedAt));
             var asked = new GuardQuestion(scan.TerminalId, scan.Mode, voucher, holder, scan.Id, scan.ScannedAt, scan.ReceivedAt, policy);
-            await guard.JudgeAsync(asked, voucher, place, GuardLimits.Of(policy.Parameters), isAfterwards: true);
+            await guard.JudgeAsync(asked, voucher, GuardLimits.Of(policy.Parameters), isAfterwards: true);
         }
     }
 

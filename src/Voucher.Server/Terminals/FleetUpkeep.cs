@@ -14,7 +14,7 @@ public sealed partial class FleetUpkeep(
             {
                 await RunOnceAsync();
             }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFault(fault);
             }

@@ -7,6 +7,7 @@ using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
 using Voucher.Server.Demo;
 using Voucher.Server.Fraud;
+using Voucher.Server.Tests.Redeeming;
 
 namespace Voucher.Server.Tests.Fraud;
 
@@ -91,6 +92,43 @@ public sealed class HoldTests(ServerUnderTest server) : IClassFixture<ServerUnde
         Assert.Equal(reason, hold.Reason);
         await _scene.DecideAsync(hold.Id, "release");
         Assert.True((await here.ScanAsync(ScanMode.Enrol, training, voucher)).Accepted);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_terminal_that_has_moved_is_no_other_place_at_its_new_institution_and_what_it_scanned_before_was_elsewhere(bool isSeenBefore)
+    {
+        await _scene.SetPolicyAsync(new PolicyParameters());
+        await _scene.WarmAsync();
+        var (voucher, other) = (await _scene.Scans.IssueAsync(), await _scene.Scans.IssueAsync());
+        var (before, after) = (await _scene.Scans.OpenClassAsync(isApproved: false), await _scene.Scans.OpenClassAsync(institution: 2, programmeCode: 1002));
+        using var moving = await _scene.Scans.PairAsync();
+        using var neighbour = await _scene.Scans.PairAsync(institution: 2);
+        await moving.ScanAsync(ScanMode.Enrol, before, isSeenBefore ? voucher : other);
+        await MoveAsync(moving, institution: 2);
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var enrolled = await moving.ScanAsync(ScanMode.Enrol, after, voucher);
+        if (isSeenBefore)
+        {
+            Assert.Equal(nameof(HoldReason.TwoPlaces), (await _scene.OpenHoldOfAsync(voucher.Id)).Reason);
+            return;
+        }
+        Assert.True(enrolled.Accepted, enrolled.Reason.En);
+        foreach (var desk in new[] { neighbour, moving })
+        {
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+            await desk.ScanAsync(ScanMode.Enrol, after, voucher);
+        }
+        Assert.Equal(0, await _scene.HoldsOfAsync(voucher.Id));
+    }
+
+    private async Task MoveAsync(TestTerminal terminal, int institution)
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        using var answer = await clerk.PostAsJsonAsync($"/api/terminals/{terminal.Id}/move", new { institutionId = institution, reason = "乡镇点合并" });
+        answer.EnsureSuccessStatusCode();
     }
 
     [Fact]

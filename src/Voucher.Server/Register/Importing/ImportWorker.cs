@@ -25,7 +25,7 @@ public sealed partial class ImportWorker(
             {
                 while (await RunNextAsync(stoppingToken)) { }
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFault(fault); // The database may be away: what was written stays, the rest is tried again.
             }
