@@ -11,7 +11,11 @@ public sealed class HubSocket : IDisposable
     private const string TakenIn = "TakenIn";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
+
     private readonly ClientWebSocket _socket = new();
+    private readonly SemaphoreSlim _oneSends = new(1);
+    private readonly PeriodicTimer _ping = new(PingEvery);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Queue<string> _unread = new();
 
@@ -31,7 +35,21 @@ public sealed class HubSocket : IDisposable
         Assert.False(greeting.RootElement.TryGetProperty("error", out var error), error.ToString());
         await hub.SendAsync($$"""{"type":1,"invocationId":"{{TakenIn}}","target":"{{TakenIn}}","arguments":[]}""");
         while (!IsTakenIn(await hub.ReadAsync())) { }
+        _ = hub.PingAsync();
         return hub;
+    }
+
+    /// <summary>As every client does: the server hangs up on one from which it hears nothing.</summary>
+    private async Task PingAsync()
+    {
+        try
+        {
+            while (await _ping.WaitForNextTickAsync()) await SendAsync("""{"type":6}""");
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Whoever reads from it is told.
+        }
     }
 
     private static bool IsTakenIn(JsonElement message) =>
@@ -40,7 +58,15 @@ public sealed class HubSocket : IDisposable
     public async Task SendAsync(string message)
     {
         using var limit = new CancellationTokenSource(Patience);
-        await _socket.SendAsync(Encoding.UTF8.GetBytes(message + End), WebSocketMessageType.Text, true, limit.Token);
+        await _oneSends.WaitAsync(limit.Token);
+        try
+        {
+            await _socket.SendAsync(Encoding.UTF8.GetBytes(message + End), WebSocketMessageType.Text, true, limit.Token);
+        }
+        finally
+        {
+            _oneSends.Release();
+        }
     }
 
     /// <summary>The next message that is not a ping.</summary>
@@ -75,5 +101,9 @@ public sealed class HubSocket : IDisposable
         return _unread.Dequeue();
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _ping.Dispose();
+        _socket.Dispose();
+    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -62,6 +63,13 @@ public class ServerUnderTest : IAsyncLifetime
         var another = Build(home ?? _home);
         await another.StartAsync();
         return another;
+    }
+
+    /// <summary>Whether a session of this county's database waits for a lock.</summary>
+    public async Task<bool> IsAnyoneWaitingAsync()
+    {
+        await using var connection = await Database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
     }
 
     public static Uri AddressOf(WebApplication app) =>

@@ -25,17 +25,17 @@ public sealed class BadInputLoad(Uri server, int silentConnections = 1_000, int 
     private readonly Dictionary<int, int> _answered = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Opens the silent connections, sends the mixture until the time is over, closes everything.</summary>
+    /// <summary>Opens the silent connections, then sends the mixture for the time given, closes everything.</summary>
     public async Task<BadInputRun> RunAsync(TimeSpan time, CancellationToken stop = default)
     {
         Check(time);
         var silent = new List<Socket>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        end.CancelAfter(time);
         using var client = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(20) };
         try
         {
             for (var i = 0; i < silentConnections && !end.IsCancellationRequested; i++) silent.Add(await ConnectAsync());
+            end.CancelAfter(time);
             var sent = await SendAsync(client, end.Token);
             return new BadInputRun(silent.Count, sent, _answered);
         }

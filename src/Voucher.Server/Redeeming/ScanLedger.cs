@@ -9,6 +9,9 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
     /// <summary>Longest that one statement may take; after it the connection is given up and the batch asked about anew.</summary>
     public const int StatementSeconds = 10;
 
+    /// <summary>How the sessions of the engine begin to call themselves in the database.</summary>
+    public const string ProgramName = $"{ServerComposition.DataSourceName}-scan";
+
     /// <summary>Connections for reading and for writing, each.</summary>
     public const int MostConnections = 16;
 
@@ -34,12 +37,13 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
     {
         var text = new NpgsqlConnectionStringBuilder(postgres);
         text.Options = string.IsNullOrEmpty(text.Options) ? options : $"{text.Options} {options}";
+        text.ApplicationName = $"{ProgramName}-{use}";
         text.MaxPoolSize = MostConnections;
         text.MaxAutoPrepare = 20;
         text.AutoPrepareMinUsages = 1;
         text.NoResetOnClose = true; // Nothing here leaves a setting behind.
         text.CommandTimeout = StatementSeconds;
-        return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = $"{ServerComposition.DataSourceName}-scan-{use}" }.Build();
+        return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = text.ApplicationName }.Build();
     }
 
     public async Task<BatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)

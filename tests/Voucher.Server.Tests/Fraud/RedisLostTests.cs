@@ -132,9 +132,11 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
     {
         await using var redis = new OwnRedis();
         await using var own = await StartAsync(redis);
-        await own.EmptyAsync(thenHoldUpWritesFor: TimeSpan.FromSeconds(1.5));
-        await own.BecomesAsync(GuardWarmth.Warming);
-        await own.BecomesAsync(GuardWarmth.Warm, within: GuardWatch.RebuildWithin / 2);
+        var before = own.Get<GuardState>().Snapshot().RebuiltAt;
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var pause = TimeSpan.FromSeconds(1.5);
+        await own.EmptyAsync(thenHoldUpWritesFor: pause);
+        await own.BecomesAsync(GuardWarmth.Warm, within: pause + (GuardWatch.RebuildWithin / 2), rebuiltAfter: before);
     }
 
     [Fact]
@@ -149,13 +151,26 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
         var training = await _scene.Scans.OpenClassAsync();
         var close = TimeSpan.FromMilliseconds(500);
         cable.Freeze();
-        var before = await _scene.EnrolAsync(here, training, 4, close);
-        var fifth = await _scene.Scans.IssueAsync();
-        var answer = await there.SendAsync(here.NewScan(ScanMode.Enrol, training, fifth) with { ScannedAt = before[^1].Scan.ScannedAt + close });
-        Assert.True(answer.Accepted, answer.Reason.En);
+        var fifth = await LetPassAsync(here, there, training, close);
         server.Clock.Advance(WarmUp.LateAnswer);
         cable.Heal();
-        await BecomesHeldAsync(fifth.Id);
+        await BecomesHeldAsync(fifth);
+    }
+
+    /// <summary>A fifth close enrolment that was let pass: a server whose own Redis was too slow for this scan asks PostgreSQL and holds it, which is right as well.</summary>
+    private async Task<VoucherId> LetPassAsync(TestTerminal here, TestTerminal there, Core.ClassId training, TimeSpan close)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            server.Clock.Advance(TimeSpan.FromMinutes(10)); // Those of the last try are close to none of these.
+            var before = await _scene.EnrolAsync(here, training, 4, close);
+            var fifth = await _scene.Scans.IssueAsync();
+            var answer = await there.SendAsync(here.NewScan(ScanMode.Enrol, training, fifth) with { ScannedAt = before[^1].Scan.ScannedAt + close });
+            if (answer.Accepted) return fifth.Id;
+            Assert.Equal((int)RefusalCode.VoucherHeld, answer.Refusal);
+        }
+        Assert.Fail("The other server never had its Redis in time.");
+        return default;
     }
 
     [Fact]
@@ -257,10 +272,11 @@ public sealed class RedisLostTests(ServerUnderTest server) : IClassFixture<Serve
 
         public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
-        public async Task BecomesAsync(GuardWarmth warmth, TimeSpan? within = null)
+        /// <param name="rebuiltAfter">The windows must have been rebuilt since.</param>
+        public async Task BecomesAsync(GuardWarmth warmth, TimeSpan? within = null, DateTimeOffset? rebuiltAfter = null)
         {
             var began = Stopwatch.GetTimestamp();
-            while (Get<GuardState>().Warmth != warmth)
+            while (Get<GuardState>().Warmth != warmth || (rebuiltAfter is { } before && !(Get<GuardState>().Snapshot().RebuiltAt > before)))
             {
                 Assert.True(Stopwatch.GetElapsedTime(began) < (within ?? TimeSpan.FromSeconds(60)), $"The guard is {Get<GuardState>().Warmth}, not {warmth}.");
                 await Task.Delay(100, TestContext.Current.CancellationToken);

@@ -50,8 +50,10 @@ public sealed class UntoldScansTests(ServerUnderTest server) : IClassFixture<Ser
     {
         await GuardScene.WarmAsync(server.Services);
         var before = server.Get<GuardState>().Snapshot().RebuiltAt;
-        for (var i = 0; i <= UntoldScans.Most; i++) server.Get<UntoldScans>().Add(Scan(1, 1));
         server.Clock.Advance(TimeSpan.FromSeconds(1));
+        // The server's own watch may tell some of them meanwhile.
+        for (var i = 0; i <= UntoldScans.Most || (!server.Get<UntoldScans>().SomeAreLost && server.Get<GuardState>().Snapshot().RebuiltAt == before); i++)
+            server.Get<UntoldScans>().Add(Scan(1, 1));
         await server.Get<GuardWatch>().LookAsync();
         await GuardScene.WarmAsync(server.Services);
         Assert.True(server.Get<GuardState>().Snapshot().RebuiltAt > before);

@@ -104,9 +104,10 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
     public async Task A_full_queue_answers_busy_at_once_and_keeps_nothing_of_the_scan()
     {
         using var terminal = await _scene.PairAsync();
-        await using var engine = NewEngine();
+        var limits = new EngineLimits(QueueLength: 64, LargestBatch: 16);
+        await using var engine = NewEngine(limits);
         var scans = new List<PresentedScan>();
-        for (var n = 0; n < RedemptionEngine.QueueLength + RedemptionEngine.LargestBatch + RedemptionEngine.DirectUpTo + 50; n++)
+        for (var n = 0; n < limits.QueueLength + limits.LargestBatch + limits.DirectUpTo + 50; n++)
             scans.Add(await PresentAsync(terminal, terminal.NewScan(ScanMode.Enrol, new ClassId(1), new PaperVoucher(default, "no voucher", default, default, default))));
 
         await using var connection = await server.Database.OpenConnectionAsync();
@@ -120,7 +121,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         var results = await Task.WhenAll(asked);
 
         var busy = scans.Zip(results).Where(pair => RefusalOf(pair.Second) == RefusalCode.TooBusy).Select(pair => pair.First.Scan.ScanId).ToArray();
-        Assert.InRange(busy.Length, 1, 50 + RedemptionEngine.LargestBatch);
+        Assert.InRange(busy.Length, 1, 50 + limits.LargestBatch);
         Assert.Equal(scans.Count - busy.Length, (await AskAsync<Guid>("select id from scan where terminal_id = @Id", new { terminal.Id })).Count);
         Assert.Empty(await AskAsync<Guid>("select id from scan where id = any(@busy)", new { busy }));
     }
@@ -140,11 +141,12 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         {
             await connection.ExecuteAsync("select id from voucher where id = any(@ids) for update", new { ids = held.Select(scan => scan.Voucher!.Value.Value).ToArray() }, transaction);
             waiting.Add(engine.RedeemAsync(held[0], isRepeat: false));
+            while (!await server.IsAnyoneWaitingAsync()) await Task.Delay(20, TestContext.Current.CancellationToken);
             await Task.Delay(2 * RedemptionEngine.HeldUpAfter, TestContext.Current.CancellationToken);
             Assert.True(AnswerOf(await engine.RedeemAsync(free[0], isRepeat: false).WaitAsync(RedemptionEngine.AnswerLimit / 2)).Accepted);
             // Eight go past and are held as well; whoever comes then waits in the lane.
             waiting.AddRange(held.Skip(1).Append(free[1]).Select(scan => engine.RedeemAsync(scan, isRepeat: false)));
-            Assert.Equal(2, engine.Waiting);
+            Assert.InRange(engine.Waiting, 2, 3); // The first that went past may be answered and not yet counted out.
         }
         Assert.All(await Task.WhenAll(waiting), result => Assert.True(AnswerOf(result).Accepted));
     }
@@ -233,8 +235,8 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         {
             killed += await connection.ExecuteScalarAsync<int>("""
                 select count(*) filter (where pg_terminate_backend(pid))::int from pg_stat_activity
-                where datname = current_database() and query like '%unnest(%' and pid <> pg_backend_pid()
-                """);
+                where datname = current_database() and application_name like @Program || '%' and query like '%unnest(%'
+                """, new { Program = ScanLedger.ProgramName });
             await Task.Delay(35, CancellationToken.None);
         }
         while (!stop.IsCancellationRequested);

@@ -18,8 +18,8 @@ public sealed class LiveFeedTests(ServerUnderTest server) : IClassFixture<Server
         await using var own = await LivePage.OpenAsync(server, "desk");
         await using var foreign = await LivePage.OpenAsync(server, "manager2");
 
-        var mark = await PublishAsync(institution: 1);
-        var last = await PublishAsync(institution: 2);
+        var mark = await LivePage.PublishAsync(server.Services, new InstitutionId(1));
+        var last = await LivePage.PublishAsync(server.Services, new InstitutionId(2));
 
         Assert.Equal([mark, last], (await county.HearUntilAsync(last)).Select(heard => heard.WhatEn).Where(sentence => sentence == mark || sentence == last));
         Assert.Equal(1, (await own.HearUntilAsync(mark)).Count(heard => heard.WhatEn == mark));
@@ -35,7 +35,7 @@ public sealed class LiveFeedTests(ServerUnderTest server) : IClassFixture<Server
         await using var county = await LivePage.OpenAsync(server, "auditor");
 
         var answer = await terminal.ScanAsync(ScanMode.Enrol, training, voucher);
-        var last = await PublishAsync(institution: 1);
+        var last = await LivePage.PublishAsync(server.Services, new InstitutionId(1));
 
         var heard = Assert.Single(await county.HearUntilAsync(last), heard => heard.VoucherNumber == voucher.Id.ToString());
         Assert.Equal(("Scan", true, answer.Reason.Zh, "马*梅"), (heard.Kind, heard.Accepted, heard.WhatZh, heard.Holder));
@@ -52,14 +52,6 @@ public sealed class LiveFeedTests(ServerUnderTest server) : IClassFixture<Server
         using var answer = await client.PostAsync($"{LiveHub.Path}/negotiate?negotiateVersion=1", null);
         Assert.NotEqual(HttpStatusCode.OK, answer.StatusCode);
     }
-
-    private async Task<string> PublishAsync(int institution)
-    {
-        var mark = $"event {Guid.NewGuid()}";
-        await server.Get<LiveFeed>().PublishAsync(new LiveEvent(
-            LiveEventKind.Scan, server.Clock.GetUtcNow(), new Words("事件", mark), new InstitutionId(institution)));
-        return mark;
-    }
 }
 
 /// <summary>Two servers of one county, over one database and one Redis; a log-in of one is good at the other.</summary>
@@ -71,23 +63,19 @@ public sealed class LiveFeedOfTwoServersTests(ServerUnderTest server) : IClassFi
         await using var other = await server.StartAnotherAsync();
         await using var here = await LivePage.OpenAsync(server, "clerk");
         await using var there = await LivePage.OpenAsync(server, "clerk", ServerUnderTest.AddressOf(other));
-        var first = await PublishAsync(server.Services);
+        await here.ListensToAsync(server.Services);
+        await there.ListensToAsync(server.Services);
+        var listened = await LivePage.PublishAsync(server.Services);
+        foreach (var page in new[] { here, there }) await page.HearUntilAsync(listened);
+        var first = await LivePage.PublishAsync(server.Services);
         Assert.Equal([first], (await here.HearUntilAsync(first)).Select(heard => heard.WhatEn));
         Assert.Equal([first], (await there.HearUntilAsync(first)).Select(heard => heard.WhatEn));
 
         server.Get<RedisLink>().Dispose();
-        var second = await PublishAsync(server.Services);
-        var third = await PublishAsync(other.Services);
+        var second = await LivePage.PublishAsync(server.Services);
+        var third = await LivePage.PublishAsync(other.Services);
         Assert.Equal([second], (await here.HearUntilAsync(second)).Select(heard => heard.WhatEn));
         Assert.Equal([third], (await there.HearUntilAsync(third)).Select(heard => heard.WhatEn));
         await other.StopAsync();
-    }
-
-    private static async Task<string> PublishAsync(IServiceProvider services)
-    {
-        var mark = $"event {Guid.NewGuid()}";
-        await services.GetRequiredService<LiveFeed>().PublishAsync(
-            new LiveEvent(LiveEventKind.BatchProgress, services.GetRequiredService<TimeProvider>().GetUtcNow(), new Words("事件", mark)));
-        return mark;
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Voucher.Core;
 using Voucher.Server.Reporting;
 
 namespace Voucher.Server.Tests.Reporting;
@@ -17,6 +19,28 @@ public sealed class LivePage : IAsyncDisposable
         var cookies = new CookieContainer();
         using var portal = await server.OpenPortalAsync(login, cookies);
         return new LivePage(await HubSocket.OpenAsync(address ?? server.Address, LiveHub.Path, options => options.Cookies = cookies));
+    }
+
+    /// <summary>Publishes an event of its own sentence, which is returned.</summary>
+    public static async Task<string> PublishAsync(IServiceProvider services, InstitutionId? institution = null)
+    {
+        var mark = $"event {Guid.NewGuid()}";
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await services.GetRequiredService<LiveFeed>().PublishAsync(new LiveEvent(LiveEventKind.BatchProgress, now, new Words("事件", mark), institution));
+        return mark;
+    }
+
+    /// <summary>Waits until what happens at a server reaches this page: either server may still be on its way to Redis.</summary>
+    public async Task ListensToAsync(IServiceProvider services)
+    {
+        var hearing = _hub.ReadAsync();
+        while (!hearing.IsCompleted)
+        {
+            await PublishAsync(services);
+            await Task.WhenAny(hearing, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+        await hearing;
+        await HearUntilAsync(await PublishAsync(services));
     }
 
     /// <summary>Waits for the event with this sentence and returns all that came up to and with it.</summary>

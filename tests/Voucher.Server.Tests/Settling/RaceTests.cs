@@ -43,7 +43,7 @@ public sealed class RaceTests(ServerUnderTest server) : IClassFixture<ServerUnde
             select claim_id, @voucher, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state from claim_line where claim_id = @first
             """, new { voucher = vouchers[0], first }, transaction);
         var second = _desk.ClaimAsync([vouchers[0]]);
-        while (!await IsAnyoneWaitingAsync()) Assert.False(second.IsCompleted);
+        while (!await server.IsAnyoneWaitingAsync()) Assert.False(second.IsCompleted);
         await transaction.CommitAsync();
         Desk.ExpectRefusal(RefusalCode.AlreadyInClaim, await second);
     }
@@ -87,12 +87,6 @@ public sealed class RaceTests(ServerUnderTest server) : IClassFixture<ServerUnde
         ExpectOneDone(await InParallelAsync(hand => _desk.PaidAsync(payment, hand % 2 == 0 ? "finance" : "finance-two")), RefusalCode.WrongStep);
         await scene.ExpectAsync(reserved: 0, payable: 0, paid: 4800);
         await _desk.ExpectInvariantsAsync();
-    }
-
-    private async Task<bool> IsAnyoneWaitingAsync()
-    {
-        await using var connection = await server.Database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
     }
 
     private static Task<T[]> InParallelAsync<T>(Func<int, Task<T>> act) =>

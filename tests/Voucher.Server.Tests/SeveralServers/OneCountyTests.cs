@@ -93,6 +93,7 @@ public sealed class OneCountyTests(TwoServers servers) : IClassFixture<TwoServer
     public async Task A_new_policy_at_one_server_is_in_force_at_the_other_within_the_half_minute()
     {
         var today = CountyTime.DayOf(servers.First.Clock.GetUtcNow());
+        servers.First.Clock.Advance(PolicyStore.KeepPacks); // So that what the second server keeps is fresh.
         var old = await servers.OfSecond<PolicyStore>().InForceOnAsync(today);
         var pack = DemoPolicy.For(DemoCounty.Region) with { DocumentNo = "test", EffectiveFrom = today };
         await servers.First.Get<PolicyStore>().AddAsync(pack);

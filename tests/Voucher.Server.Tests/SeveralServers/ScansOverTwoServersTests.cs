@@ -89,11 +89,12 @@ public sealed class ScansOverTwoServersTests(TwoServers servers) : IClassFixture
         var vouchers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _scene.IssueAsync()));
         await using var here = await LivePage.OpenAsync(servers.First, "clerk");
         await using var there = await LivePage.OpenAsync(servers.First, "clerk", servers.SecondAddress);
-        await Task.WhenAll(ListenAsync(here), ListenAsync(there));
+        foreach (var services in new[] { servers.First.Services, servers.Second })
+            await Task.WhenAll(here.ListensToAsync(services), there.ListensToAsync(services));
 
         await Task.WhenAll(vouchers.Select(voucher => AskAsync(terminal, training, voucher)));
 
-        string[] marks = [await PublishAsync(servers.First.Services), await PublishAsync(servers.Second)];
+        string[] marks = [await LivePage.PublishAsync(servers.First.Services), await LivePage.PublishAsync(servers.Second)];
         foreach (var page in new[] { here, there })
         {
             var heard = await page.HearUntilAsync(marks);
@@ -102,24 +103,6 @@ public sealed class ScansOverTwoServersTests(TwoServers servers) : IClassFixture
         }
     }
 
-    /// <summary>A server may still be on its way to Redis: waits until the page hears both servers.</summary>
-    private async Task ListenAsync(LivePage page)
-    {
-        foreach (var services in new[] { servers.First.Services, servers.Second })
-        {
-            var hearing = page.HearUntilAsync(await PublishAsync(services));
-            await hearing;
-        }
-    }
-
     private static Task<ScanAnswer> AskAsync(TestTerminal terminal, ClassId training, PaperVoucher voucher) =>
         TwoServers.AskAsync(terminal, terminal.NewScan(ScanMode.Enrol, training, voucher));
-
-    private static async Task<string> PublishAsync(IServiceProvider services)
-    {
-        var mark = $"event {Guid.NewGuid()}";
-        await services.GetRequiredService<LiveFeed>().PublishAsync(
-            new LiveEvent(LiveEventKind.BatchProgress, services.GetRequiredService<TimeProvider>().GetUtcNow(), new Words("事件", mark)));
-        return mark;
-    }
 }

@@ -65,7 +65,7 @@ internal static class DeskCalendar
     private const int SlotsADay = 13;
 
     public static IReadOnlyList<(int Day, TimeOnly Time)> Slots { get; } =
-        [.. Enumerable.Range(0, Days * SlotsADay).Select(i => (i / SlotsADay, new TimeOnly(7, 13, 20).AddMinutes(i % SlotsADay * 40)))];
+        [.. Enumerable.Range(0, Days * SlotsADay).Select(i => (i / SlotsADay, new TimeOnly(7, 13, 1).AddMinutes(i % SlotsADay * 40)))];
 
     /// <summary>The first slot of the first day at or after a time.</summary>
     public static int SlotAt(int hour, int minute) => Slots.TakeWhile(slot => slot.Time < new TimeOnly(hour, minute)).Count();
