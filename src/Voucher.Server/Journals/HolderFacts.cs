@@ -117,14 +117,14 @@ public static class HolderFactStore
     {
         var enrolled = vouchers.Select(stored => stored.Voucher.Enrolment).OfType<Enrolment>().Select(enrolment => (Class: enrolment.Class.Value, Day: CountyTime.DayOf(enrolment.At)));
         var wanted = scans.Select(scan => (Class: scan.Scan.ClassId, scan.Day)).Concat(enrolled).Distinct().ToArray();
-        await using var command = new NpgsqlCommand(BatchFactReader.Classes, connection, transaction);
+        await using var command = new NpgsqlCommand(ScanBatchFactReader.Classes, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. wanted.Select(one => one.Class)] });
         command.Parameters.Add(new NpgsqlParameter<DateOnly[]> { TypedValue = [.. wanted.Select(one => one.Day)] });
         await using var row = await command.ExecuteReaderAsync();
         var found = new Dictionary<(ClassId, DateOnly), ScannedClass>();
         while (await row.ReadAsync())
         {
-            var (day, scanned) = BatchFactReader.ReadClass(row);
+            var (day, scanned) = ScanBatchFactReader.ReadClass(row);
             found[(scanned.Id, day)] = scanned;
         }
         return found;

@@ -43,8 +43,8 @@ public sealed record Mutant(string Name, string Breaks)
 
     private const string DropEventKey = "alter table voucher_event drop constraint voucher_event_pkey;";
 
-    private const string Plan = "Redeeming/BatchPlan.cs";
-    private const string Statement = "Redeeming/BatchStatement.cs";
+    private const string Plan = "Redeeming/ScanBatchPlan.cs";
+    private const string Statement = "Redeeming/ScanBatchStatement.cs";
 
     private static readonly Edit IgnoreWhatChanged = new(Statement, " and v.events = i.events and v.state = i.from_state", "");
 

@@ -19,7 +19,7 @@ public sealed record CompletionFacts(int AttendedSessions, int PlannedSessions, 
 /// Everything that the decisions on a batch of scans rest on, as it stood at one instant. Lists by scan have the batch's
 /// order and length; what a scan's mode does not need is <c>null</c>.
 /// </summary>
-public sealed class BatchFacts(int count)
+public sealed class ScanBatchFacts(int count)
 {
     /// <summary>The earlier answer to the same id, by scan.</summary>
     public RecordedScan?[] Recorded { get; } = new RecordedScan?[count];

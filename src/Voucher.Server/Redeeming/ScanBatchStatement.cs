@@ -3,11 +3,11 @@ using Voucher.Core.Wire;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// The one statement that writes a batch: vouchers, events, roster, attendance, completions and the scans themselves, for
-/// any mix of modes. It stands as a whole: when one voucher is not as it was read, nothing of the batch is written.
+/// The one statement that writes a batch of scans: vouchers, events, roster, attendance, completions and the scans themselves,
+/// for any mix of modes. It stands as a whole: when one voucher is not as it was read, nothing of the batch is written.
 /// </summary>
 /// <remarks>Autocommit, so that a batch costs one round trip and one flush of the log.</remarks>
-public static class BatchStatement
+public static class ScanBatchStatement
 {
     /// <summary>SQLSTATE of the function <c>must_hold</c>.</summary>
     public const string FactsChanged = "VX001";

@@ -5,9 +5,9 @@ using Voucher.Server.Vouchers;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// Reads the facts of a batch in one round trip and from one snapshot; asks only for what the modes in the batch need.
+/// Reads the facts of a batch of scans in one round trip and from one snapshot; asks only for what the modes in the batch need.
 /// </summary>
-internal static class BatchFactReader
+internal static class ScanBatchFactReader
 {
     private const string Terminals = """
         select i.n::int, s.terminal_id, s.content_hash, s.answer, q.id is not null and q.id <> i.scan_id,
@@ -65,9 +65,9 @@ internal static class BatchFactReader
         left join assessment r on r.enrolment_id = n.id
         """;
 
-    public static async Task<BatchFacts> ReadAsync(NpgsqlConnection connection, IReadOnlyList<PresentedScan> scans)
+    public static async Task<ScanBatchFacts> ReadAsync(NpgsqlConnection connection, IReadOnlyList<PresentedScan> scans)
     {
-        var facts = new BatchFacts(scans.Count);
+        var facts = new ScanBatchFacts(scans.Count);
         await using var batch = connection.CreateBatch();
         var asked = new Questions(batch);
         asked.Add(Terminals, row => ReadTerminalsAsync(row, scans, facts),
@@ -79,7 +79,7 @@ internal static class BatchFactReader
     }
 
     /// <param name="told">The scans that are about a voucher, by their place in the batch.</param>
-    private static void AskOfVouchers(Questions asked, IReadOnlyList<PresentedScan> scans, int[] told, BatchFacts facts)
+    private static void AskOfVouchers(Questions asked, IReadOnlyList<PresentedScan> scans, int[] told, ScanBatchFacts facts)
     {
         asked.Add(VoucherStore.SelectByIds, row => ReadVouchersAsync(row, facts), Array([.. told.Select(n => scans[n].Voucher!.Value.Value).Distinct()], id => id));
         var classes = told.Select(n => (scans[n].Class, scans[n].Today)).Distinct().ToArray();
@@ -126,7 +126,7 @@ internal static class BatchFactReader
         return new NpgsqlParameter<TValue[]> { TypedValue = values };
     }
 
-    private static async Task ReadTerminalsAsync(NpgsqlDataReader row, IReadOnlyList<PresentedScan> scans, BatchFacts facts)
+    private static async Task ReadTerminalsAsync(NpgsqlDataReader row, IReadOnlyList<PresentedScan> scans, ScanBatchFacts facts)
     {
         while (await row.ReadAsync())
         {
@@ -140,7 +140,7 @@ internal static class BatchFactReader
         }
     }
 
-    private static async Task ReadVouchersAsync(NpgsqlDataReader row, BatchFacts facts)
+    private static async Task ReadVouchersAsync(NpgsqlDataReader row, ScanBatchFacts facts)
     {
         while (await row.ReadAsync())
         {
@@ -149,7 +149,7 @@ internal static class BatchFactReader
         }
     }
 
-    private static async Task ReadClassesAsync(NpgsqlDataReader row, BatchFacts facts)
+    private static async Task ReadClassesAsync(NpgsqlDataReader row, ScanBatchFacts facts)
     {
         while (await row.ReadAsync())
         {
@@ -164,13 +164,13 @@ internal static class BatchFactReader
             new ClassId(row.GetInt64(1)), row.GetString(2), row.GetString(3), new InstitutionId(row.GetInt32(4)), row.GetInt32(5), row.GetInt32(6),
             row.GetFieldValue<DateOnly>(7), row.GetFieldValue<DateOnly>(8), row.GetBoolean(9), row.GetBoolean(10), row.GetInt32(11), row.GetInt32(12)));
 
-    private static async Task ReadEnrolmentsAsync(NpgsqlDataReader row, BatchFacts facts)
+    private static async Task ReadEnrolmentsAsync(NpgsqlDataReader row, ScanBatchFacts facts)
     {
         while (await row.ReadAsync())
             facts.Enrolment[row.GetInt32(0)] = new EnrolmentFacts(row.IsDBNull(1) ? null : row.GetString(1), row.GetInt32(2) + 1);
     }
 
-    private static async Task ReadSessionsAsync(NpgsqlDataReader row, BatchFacts facts)
+    private static async Task ReadSessionsAsync(NpgsqlDataReader row, ScanBatchFacts facts)
     {
         while (await row.ReadAsync())
         {
@@ -181,7 +181,7 @@ internal static class BatchFactReader
         }
     }
 
-    private static async Task ReadCompletionsAsync(NpgsqlDataReader row, BatchFacts facts)
+    private static async Task ReadCompletionsAsync(NpgsqlDataReader row, ScanBatchFacts facts)
     {
         while (await row.ReadAsync())
             facts.Completion[row.GetInt32(0)] = new CompletionFacts(row.GetInt32(1), row.GetInt32(2), row.IsDBNull(3) ? null : row.GetBoolean(3));

@@ -5,10 +5,10 @@ using Voucher.Server.Operating;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// Takes a batch from facts to answers: reads, decides, writes, and does it again where another writer was first or the
+/// Takes a batch of scans from facts to answers: reads, decides, writes, and does it again where another writer was first or the
 /// database was away. Nobody is answered before the batch is written.
 /// </summary>
-public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, ILogger<BatchRunner> log)
+public sealed partial class ScanBatchRunner(IScanLedger ledger, TimeProvider clock, ILogger<ScanBatchRunner> log)
 {
     /// <summary>How often a batch is tried as a whole before its scans are taken one by one.</summary>
     public const int TriesTogether = 3;
@@ -81,7 +81,7 @@ public sealed partial class BatchRunner(IScanLedger ledger, TimeProvider clock, 
     {
         using var span = SpanOf(batch);
         PresentedScan[] scans = [.. batch.Select(scan => scan.Presented)];
-        var verdicts = BatchPlan.Decide(scans, await ledger.ReadAsync(scans));
+        var verdicts = ScanBatchPlan.Decide(scans, await ledger.ReadAsync(scans));
         ScanEntry[] entries = [.. verdicts.OfType<ScanVerdict.Write>().Select(verdict => verdict.Entry)];
         if (entries.Length > 0 && !await ledger.WriteAsync(entries)) return null;
         return Tell(batch, verdicts);

@@ -8,10 +8,10 @@ namespace Voucher.Server.Redeeming;
 /// Decides a batch of scans in the order in which they came, each as if those before it were written already. It asks nobody and
 /// writes nothing: the same scans and facts always give the same verdicts.
 /// </summary>
-public sealed class BatchPlan
+public sealed class ScanBatchPlan
 {
     private readonly IReadOnlyList<PresentedScan> _scans;
-    private readonly BatchFacts _facts;
+    private readonly ScanBatchFacts _facts;
     private readonly List<ScanVerdict> _verdicts;
     private readonly Dictionary<Guid, int> _taken;
     private readonly HashSet<(TerminalId, long)> _sequences;
@@ -28,7 +28,7 @@ public sealed class BatchPlan
     /// <summary>Classes in which this batch takes seats.</summary>
     private readonly HashSet<ClassId> _seated = [];
 
-    private BatchPlan(IReadOnlyList<PresentedScan> scans, BatchFacts facts)
+    private ScanBatchPlan(IReadOnlyList<PresentedScan> scans, ScanBatchFacts facts)
     {
         (_scans, _facts) = (scans, facts);
         _verdicts = new List<ScanVerdict>(scans.Count);
@@ -37,9 +37,9 @@ public sealed class BatchPlan
     }
 
     /// <summary>One verdict for each scan. <paramref name="facts"/> is used up: it then shows the world after the batch.</summary>
-    public static IReadOnlyList<ScanVerdict> Decide(IReadOnlyList<PresentedScan> scans, BatchFacts facts)
+    public static IReadOnlyList<ScanVerdict> Decide(IReadOnlyList<PresentedScan> scans, ScanBatchFacts facts)
     {
-        var plan = new BatchPlan(scans, facts);
+        var plan = new ScanBatchPlan(scans, facts);
         for (var i = 0; i < scans.Count; i++) plan._verdicts.Add(plan.Judge(i));
         return plan._verdicts;
     }
