@@ -7,8 +7,8 @@ namespace Voucher.Server.Redeeming;
 /// lane, and the lane writes what has gathered while it was busy as one batch, without any timer.
 /// </summary>
 /// <remarks>
-/// First presentations share one lane, so that two scans of a voucher meet in one batch and not in two transactions. Scans
-/// that the guard has just seen have the other: a flood of repeats must not hold up whoever comes first. Nor must one voucher
+/// First presentations share one lane, so that two scans of a voucher meet in one batch and not in two transactions.
+/// Repeats of what was just presented have the other: a flood of repeats must not hold up whoever comes first. Nor must one voucher
 /// whose row somebody else holds: while a lane is held up, a few scans at a time go past it.
 /// Every queue is bounded; a scan that finds it full is told so at once and nothing of it is kept. A scan that has been
 /// taken is carried to its end, whether or not its caller still listens: the same id asks for the answer.
@@ -59,7 +59,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     /// <summary>Scans that wait in the lanes.</summary>
     public int Waiting => _lanes.Sum(lane => lane.Queue.Reader.Count);
 
-    /// <param name="isRepeat">The guard saw the voucher a moment ago in another scan.</param>
+    /// <param name="isRepeat">Another scan presented the voucher a moment ago (<see cref="RepeatMemory"/>).</param>
     public async Task<ScanResult> RedeemAsync(PresentedScan presented, bool isRepeat)
     {
         var scan = new PendingScan(presented);

@@ -62,7 +62,7 @@ public sealed record Mutant(string Name, string Breaks)
             Looseness = ["synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB"], Kinds = [FaultKind.ClusterKilled],
         },
         new("no-flush", "fsync, then the power cut") { Looseness = ["fsync=off"], Kinds = [FaultKind.PowerCut] },
-        new("redis-says-yes", "the wait for PostgreSQL when the guard has not seen the voucher")
+        new("redis-says-yes", "the wait for PostgreSQL when Redis has not seen the voucher")
         {
             Edits =
             [

@@ -6,11 +6,11 @@ using Voucher.Server.Redis;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// What is asked before the engine: has this voucher just been presented for the same purpose by another scan? Under load a
-/// repeat then waits in a lane of its own, so that a flood of them holds up nobody who comes first; it is decided like any
-/// other. Emptying or stopping Redis changes no answer.
+/// Remembers in Redis what was presented a moment ago: has this voucher just been presented for the same purpose by another
+/// scan? Under load such a repeat waits in a lane of its own, so that a flood of them holds up nobody who comes first; it is
+/// decided like any other. Emptying or stopping Redis changes no answer by this. Suspicion is the abuse guard's matter.
 /// </summary>
-public sealed class ScanGuard(RedisLink redis)
+public sealed class RepeatMemory(RedisLink redis)
 {
     /// <summary>How long a presentation is remembered.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);

@@ -6,8 +6,8 @@ using Voucher.Server.Redeeming;
 
 namespace Voucher.Benchmarks.Measures;
 
-/// <summary>The guard's question to Redis, from .NET and from Redis's own load generator.</summary>
-internal sealed class GuardMeasure(Arena arena)
+/// <summary>The question to Redis whether a scan repeats another, from .NET and from Redis's own load generator.</summary>
+internal sealed class RepeatMeasure(Arena arena)
 {
     /// <summary>Questions under way at once, on one connection in both programs.</summary>
     private const int AtOnce = 256;
@@ -19,24 +19,24 @@ internal sealed class GuardMeasure(Arena arena)
 
     public async Task<Sample> DotNetAsync()
     {
-        var guard = arena.County.Get<ScanGuard>();
+        var repeats = arena.County.Get<RepeatMemory>();
         var first = _next;
         _next += Questions;
         var scan = new ScanRequest(Guid.NewGuid(), 1, ScanMode.Enrol, 1, null, null, null, arena.Clock.GetUtcNow());
-        var (elapsed, cpu) = await arena.ClockAsync(() => DriveAsync(guard, first, scan));
-        // A second question of another scan tells whether the first was taken: what came too late was left out by the guard.
+        var (elapsed, cpu) = await arena.ClockAsync(() => DriveAsync(repeats, first, scan));
+        // A second question of another scan tells whether the first was taken: what came too late was left out.
         var lost = 0;
         for (var key = first; key < first + Questions; key += 1_000)
-            if (!await guard.IsRepeatAsync(new VoucherId(key), scan with { ScanId = Guid.NewGuid() })) lost++;
+            if (!await repeats.IsRepeatAsync(new VoucherId(key), scan with { ScanId = Guid.NewGuid() })) lost++;
         return new Sample(Questions / elapsed.TotalSeconds, Questions, cpu, lost == 0 ? null : $"{lost} of {Questions / 1_000} looked at were left out");
     }
 
-    private async Task<TimeSpan> DriveAsync(ScanGuard guard, long first, ScanRequest scan)
+    private async Task<TimeSpan> DriveAsync(RepeatMemory repeats, long first, ScanRequest scan)
     {
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(caller => Task.Run(async () =>
         {
-            for (long i = caller; i < Questions; i += AtOnce) await guard.IsRepeatAsync(new VoucherId(first + i), scan);
+            for (long i = caller; i < Questions; i += AtOnce) await repeats.IsRepeatAsync(new VoucherId(first + i), scan);
         })));
         return Stopwatch.GetElapsedTime(start);
     }
