@@ -10,7 +10,7 @@ namespace Voucher.Server.Journals;
 /// <param name="IsClaim">An enrolment that was found allowed before.</param>
 public sealed record MergedScan(
     ScanRequest Scan, ScanningTerminal Terminal, short Branch, VoucherId Voucher, TimeBounds Bounds, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt,
-    OfflineState State, bool IsClaim, ClaimRuling Ruling)
+    OfflineScanState State, bool IsClaim, ClaimRuling Ruling)
 {
     public Guid Id => Scan.ScanId;
 
@@ -38,7 +38,7 @@ public static class HolderFactStore
 {
     private sealed record Row(
         TerminalId TerminalId, short Branch, InstitutionId InstitutionId, VoucherId VoucherId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MadeAt,
-        DateTimeOffset ReceivedAt, OfflineState State, bool IsClaim, ClaimRuling Ruling, string Content, string TerminalName, TerminalStatus TerminalStatus,
+        DateTimeOffset ReceivedAt, OfflineScanState State, bool IsClaim, ClaimRuling Ruling, string Content, string TerminalName, TerminalStatus TerminalStatus,
         string InstitutionName)
     {
         public MergedScan ToScan() => new(

@@ -29,7 +29,7 @@ public static class OfflineScanStore
                 classes = Column(x => x.Scan.ClassId), vouchers = Column(x => x.Voucher?.Value), persons = Column(x => x.Person?.Value),
                 froms = Column(x => x.Time.Bounds.From.UtcDateTime), tos = Column(x => x.Time.Bounds.To.UtcDateTime),
                 mades = Column(x => x.Time.At.UtcDateTime), receiveds = Column(x => x.ReceivedAt.UtcDateTime),
-                states = Column(x => (short)(x.Suspicion == Suspicion.None ? OfflineState.ToMerge : OfflineState.Suspect)),
+                states = Column(x => (short)(x.Suspicion == Suspicion.None ? OfflineScanState.ToMerge : OfflineScanState.Suspect)),
                 suspicions = Column(x => (short)x.Suspicion),
             }, transaction);
     }

@@ -3,11 +3,11 @@ using Voucher.Core.Wire;
 
 namespace Voucher.Server.Journals;
 
-/// <summary>Where a terminal's journal stands on the server.</summary>
+/// <summary>Where a terminal's uploaded journal stands on the server; its own may be further on.</summary>
 /// <param name="Branch">Counts the histories of the device.</param>
 /// <param name="BoundedTo">Entries up to here lie between two receipts.</param>
 /// <param name="ReleasedAt">When the county last released the terminal from quarantine.</param>
-public sealed record JournalHead(short Branch, long Sequence, byte[] Hash, long BoundedTo, DateTimeOffset? ReleasedAt);
+public sealed record UploadedHead(short Branch, long Sequence, byte[] Hash, long BoundedTo, DateTimeOffset? ReleasedAt);
 
 /// <summary>An entry as it is held.</summary>
 public sealed record HeldEntry(
@@ -17,20 +17,20 @@ public sealed record HeldEntry(
     public DeviceClock Clock => new(BootId, MonotonicMs, WallMs);
 }
 
-/// <summary>The entries of terminals' journals. All calls are within the transaction that has locked the head.</summary>
-public static class JournalStore
+/// <summary>The entries of terminals' journals, as they were uploaded. All calls are within the transaction that has locked the head.</summary>
+public static class UploadedJournalStore
 {
     /// <summary>Locks the terminal's journal until the transaction ends; one that is new begins.</summary>
-    public static async Task<JournalHead> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal)
+    public static async Task<UploadedHead> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal)
     {
         await connection.ExecuteAsync(
             "insert into journal_head (terminal_id, hash) values (@terminal, @nothing) on conflict do nothing",
             new { terminal, nothing = new byte[ChainLink.HashLength] }, transaction);
-        return await connection.QuerySingleAsync<JournalHead>(
+        return await connection.QuerySingleAsync<UploadedHead>(
             "select branch, sequence, hash, bounded_to, released_at from journal_head where terminal_id = @terminal for update", new { terminal }, transaction);
     }
 
-    public static Task SaveHeadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, JournalHead head) =>
+    public static Task SaveHeadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId terminal, UploadedHead head) =>
         connection.ExecuteAsync("""
             update journal_head set branch = @Branch, sequence = @Sequence, hash = @Hash, bounded_to = @BoundedTo, released_at = @ReleasedAt
             where terminal_id = @terminal
