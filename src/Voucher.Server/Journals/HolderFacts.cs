@@ -33,7 +33,7 @@ public sealed record HolderFacts(
     int Enrolments,
     IReadOnlyList<OfflineAttendance> TurnedAway);
 
-/// <summary>Reads <see cref="HolderFacts"/>, with the person's vouchers locked.</summary>
+/// <summary>Locks a person's vouchers and reads <see cref="HolderFacts"/>.</summary>
 public static class HolderFactStore
 {
     private sealed record Row(
@@ -49,11 +49,13 @@ public static class HolderFactStore
 
     private sealed record SessionRow(VoucherId Voucher, ClassId Class, SessionId Id, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt, DateTimeOffset? OnlineIn, DateTimeOffset? OnlineOut);
 
-    public static async Task<HolderFacts> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person)
+    /// <summary>The locks come first and alone, in one order: what is read or written later is as it stands after the wait.</summary>
+    public static async Task<VoucherId[]> LockVouchersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        [.. await connection.QueryAsync<VoucherId>("select id from voucher where person_id = @person order by id for update", new { person }, transaction)];
+
+    /// <param name="ids">The person's vouchers, locked by <see cref="LockVouchersAsync"/>.</param>
+    public static async Task<HolderFacts> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person, VoucherId[] ids)
     {
-        // The locks come first and alone, in one order: what is joined later is as it stands after the wait.
-        var ids = (await connection.QueryAsync<VoucherId>("select id from voucher where person_id = @person order by id for update", new { person }, transaction)).ToArray();
-        await LeaveAnsweredAsync(connection, transaction, person);
         var vouchers = await VouchersAsync(connection, transaction, ids);
         var scans = await ScansAsync(connection, transaction, person);
         return new HolderFacts(
@@ -76,11 +78,6 @@ public static class HolderFactStore
             where k.voucher_id = any(@ids)
             """, new { ids = Values(ids), inConflict = (short)RefusalCode.VoucherInConflict }, transaction))
             .Select(row => new OfflineAttendance(row.Id, row.Voucher, row.Class, row.Mode, row.At)).DistinctBy(scan => scan.ScanId)];
-
-    /// <summary>What was answered online while its journal was on the way is left to that answer.</summary>
-    private static Task<int> LeaveAnsweredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
-        connection.ExecuteAsync(
-            "delete from offline_scan o where o.person_id = @person and o.state = 1 and exists (select from scan s where s.id = o.scan_id)", new { person }, transaction);
 
     private static long[] Values(IEnumerable<VoucherId> ids) => [.. ids.Select(id => id.Value)];
 

@@ -28,7 +28,9 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
     /// <summary>Within a transaction that has written something that the merge is to see.</summary>
     public async Task<MergeNews> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person)
     {
-        var facts = await HolderFactStore.ReadAsync(connection, transaction, person);
+        var vouchers = await HolderFactStore.LockVouchersAsync(connection, transaction, person);
+        await OfflineScanStore.DeleteAnsweredAsync(connection, transaction, person);
+        var facts = await HolderFactStore.ReadAsync(connection, transaction, person, vouchers);
         if (facts.Scans.Count == 0) return new MergeNews([], 0);
         var now = clock.GetUtcNow();
         var rules = await RulesAsync([.. facts.Scans.Select(scan => scan.Day), CountyTime.DayOf(now)]);

@@ -34,6 +34,14 @@ public static class OfflineScanStore
             }, transaction);
     }
 
+    /// <summary>
+    /// What was answered online while its journal was on the way is left to that answer. Only with the person's vouchers locked:
+    /// no scan of theirs is answered meanwhile.
+    /// </summary>
+    public static Task<int> DeleteAnsweredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        connection.ExecuteAsync(
+            "delete from offline_scan o where o.person_id = @person and o.state = 1 and exists (select from scan s where s.id = o.scan_id)", new { person }, transaction);
+
     /// <summary>The register's vouchers of these tokens, with their holders.</summary>
     public static async Task<IReadOnlyDictionary<VoucherId, Registered>> RegisteredAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<VoucherToken> tokens) =>
