@@ -1,4 +1,4 @@
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>Keeps the status list up to date while the server runs.</summary>
 public sealed partial class StatusListWorker(StatusListPublisher publisher, TimeProvider clock, ILogger<StatusListWorker> log) : BackgroundService

@@ -6,14 +6,14 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Operating.Limits;
 using Voucher.Server.Terminals;
 
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>Lists for terminals that may lose their link: over the link, and as a file for a USB stick.</summary>
-public static class ListEndpoints
+public static class StatusListEndpoints
 {
     public const string FilePath = "/terminals/lists";
 
-    public static void MapLists(this WebApplication app)
+    public static void MapStatusLists(this WebApplication app)
     {
         var device = app.MapGroup("").WithTags("Terminal device").WithMetadata(RateLimit.Device)
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Terminal).RequireAuthenticatedUser());

@@ -2,10 +2,10 @@ using System.Net;
 using Voucher.Core.Lists;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing.Keys;
-using Voucher.Server.Lists;
+using Voucher.Server.StatusLists;
 using Voucher.Server.Tests.Redeeming;
 
-namespace Voucher.Server.Tests.Lists;
+namespace Voucher.Server.Tests.StatusLists;
 
 /// <summary>What a terminal does: holds a list, asks with its counter, takes a delta or a full list, and checks what it has then.</summary>
 public sealed class ListReader(ServerUnderTest server, TestTerminal terminal)

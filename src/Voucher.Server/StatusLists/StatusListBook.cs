@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Voucher.Core.Lists;
 
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>The newest list as this server hands it out, and the ways to it from earlier ones.</summary>
 /// <param name="Encoded">As it travels.</param>

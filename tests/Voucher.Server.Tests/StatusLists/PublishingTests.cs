@@ -4,11 +4,11 @@ using Voucher.Core.Vouchers;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
-using Voucher.Server.Lists;
+using Voucher.Server.StatusLists;
 using Voucher.Server.Tests.Issuing;
 using Voucher.Server.Vouchers;
 
-namespace Voucher.Server.Tests.Lists;
+namespace Voucher.Server.Tests.StatusLists;
 
 /// <summary>When a list is made and what it says, with nothing running beside the test.</summary>
 public sealed class PublishingTests : IAsyncLifetime

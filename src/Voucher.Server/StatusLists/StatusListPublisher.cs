@@ -3,7 +3,7 @@ using Voucher.Core.Lists;
 using Voucher.Server.Database;
 using Voucher.Server.Issuing.Keys;
 
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>
 /// Makes a new status list when a voucher's status has changed, at most once a minute, whichever of the servers comes first. Reads

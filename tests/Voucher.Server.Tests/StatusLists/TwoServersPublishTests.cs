@@ -1,8 +1,8 @@
 using Dapper;
-using Voucher.Server.Lists;
+using Voucher.Server.StatusLists;
 using Voucher.Server.Tests.SeveralServers;
 
-namespace Voucher.Server.Tests.Lists;
+namespace Voucher.Server.Tests.StatusLists;
 
 public sealed class TwoServersPublishTests(TwoServers servers) : IClassFixture<TwoServers>
 {

@@ -1,6 +1,6 @@
 using Voucher.Core.Lists;
 
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>The newest list as it is stored.</summary>
 /// <param name="AsOf">Every change that was committed by then is in it.</param>

@@ -5,7 +5,7 @@ using Voucher.Core.Lists;
 using Voucher.Core.Wire;
 using Voucher.Server.Tests.Redeeming;
 
-namespace Voucher.Server.Tests.Lists;
+namespace Voucher.Server.Tests.StatusLists;
 
 public sealed class RosterOverHttpTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
 {

@@ -4,11 +4,11 @@ using Voucher.Core.Lists;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Portal;
 
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>What the file for a USB stick is, how new, and how it is used.</summary>
 [Authorize(Policy = Permission.PairTerminal)]
-public sealed class ListsModel(StatusListBook book, IssuingKeys keys) : PortalPage
+public sealed class StatusListsModel(StatusListBook book, IssuingKeys keys) : PortalPage
 {
     public PublishedList? List { get; private set; }
 

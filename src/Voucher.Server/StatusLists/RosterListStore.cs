@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Voucher.Core.Lists;
 
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
 /// <summary>Reads what a terminal of an institution may keep of its trainees: those being taught about now, names masked.</summary>
 public sealed class RosterListStore(NpgsqlDataSource database)

@@ -1,13 +1,13 @@
-using Dapper;
 using System.Net;
+using Dapper;
 using Voucher.Core.Lists;
 using Voucher.Core.Wire;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing.Keys;
-using Voucher.Server.Lists;
+using Voucher.Server.StatusLists;
 using Voucher.Server.Tests.Redeeming;
 
-namespace Voucher.Server.Tests.Lists;
+namespace Voucher.Server.Tests.StatusLists;
 
 /// <summary>A voucher's way through the lists that a terminal pulls.</summary>
 public sealed class StatusListOverHttpTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
@@ -99,18 +99,18 @@ public sealed class StatusListOverHttpTests(ServerUnderTest server) : IClassFixt
         using var terminal = await _scene.PairAsync();
         var list = await new ListReader(server, terminal).PullAfterAMinuteAsync();
         using var portal = await server.OpenPortalAsync("clerk");
-        var page = await portal.GetStringAsync("/lists");
+        var page = await portal.GetStringAsync("/status-lists");
         Assert.Contains($"data-testid=\"lists-counter\">{list.Counter}<", page);
         Assert.Contains("没有姓名", page);
-        using var answer = await portal.GetAsync(ListEndpoints.FilePath);
+        using var answer = await portal.GetAsync(StatusListEndpoints.FilePath);
         Assert.Equal(ListFile.NameOf(DemoCounty.Region, list.Counter), answer.Content.Headers.ContentDisposition!.FileName);
         Assert.Equal(ListFault.None, ListFile.TryRead(await answer.Content.ReadAsByteArrayAsync(), out var file));
         Assert.NotNull(file!.Keys.Open(server.Get<IssuingKeys>().RootPublicKey(), DemoCounty.Region));
         Assert.Equal(list.Said.ToArray(), file.Statuses.List.Said.ToArray());
 
         using var manager = await server.OpenPortalAsync("manager");
-        Assert.NotEqual(HttpStatusCode.OK, (await manager.GetAsync(ListEndpoints.FilePath)).StatusCode);
-        Assert.NotEqual(HttpStatusCode.OK, (await manager.GetAsync("/lists")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, (await manager.GetAsync(StatusListEndpoints.FilePath)).StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, (await manager.GetAsync("/status-lists")).StatusCode);
     }
 
     private static async Task AcceptedAsync(TestTerminal terminal, ScanMode mode, Core.ClassId training, PaperVoucher voucher)

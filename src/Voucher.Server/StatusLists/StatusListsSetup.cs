@@ -1,9 +1,9 @@
-namespace Voucher.Server.Lists;
+namespace Voucher.Server.StatusLists;
 
-public static class ListsSetup
+public static class StatusListsSetup
 {
     /// <summary>Status list, roster and the file for terminals without a link.</summary>
-    public static void AddLists(this IServiceCollection services)
+    public static void AddStatusLists(this IServiceCollection services)
     {
         services.AddSingleton<StatusListPublisher>().AddSingleton<StatusListBook>().AddSingleton<RosterListStore>();
         services.AddHostedService<StatusListWorker>();
