@@ -5,7 +5,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Issuing;
 
 [Authorize(Policy = Permission.ReadBatches)]
-public sealed class IssuingIndexModel(NpgsqlDataSource database, County county) : PortalPage
+public sealed class BatchesModel(NpgsqlDataSource database, County county) : PortalPage
 {
     private IReadOnlyDictionary<BatchId, BatchFunnel> _funnels = new Dictionary<BatchId, BatchFunnel>();
 

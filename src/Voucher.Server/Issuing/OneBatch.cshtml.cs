@@ -8,7 +8,7 @@ namespace Voucher.Server.Issuing;
 
 /// <summary>One batch: where it stands, the decision on it, printing, its vouchers and their handing over.</summary>
 [Authorize(Policy = Permission.ReadBatches)]
-public sealed class BatchPageModel(
+public sealed class OneBatchModel(
     NpgsqlDataSource database, ApproveBatch approve, CloseBatch close, PrintBatch print, FetchPdf fetch, HandOver handOver,
     IAuthorizationService authorization, ServerSettings settings, County county, TimeProvider clock) : PortalPage
 {

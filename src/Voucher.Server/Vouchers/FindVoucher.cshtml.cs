@@ -16,7 +16,7 @@ public sealed class FindVoucherModel(NpgsqlDataSource database, County county) :
     public async Task<IActionResult> OnGetAsync()
     {
         if (string.IsNullOrWhiteSpace(Q)) return Page();
-        if (await FindAsync(Q) is { } id) return Redirect($"/issuing/vouchers/{VoucherPageModel.DigitsOf(id)}");
+        if (await FindAsync(Q) is { } id) return Redirect($"/issuing/vouchers/{OneVoucherModel.DigitsOf(id)}");
         Fault = Speech.IsEnglish ? "No voucher has this number or code; check the digits." : "没有这个券号或短码的培训券，请核对数字。";
         return Page();
     }

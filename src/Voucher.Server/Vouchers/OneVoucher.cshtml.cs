@@ -8,7 +8,7 @@ namespace Voucher.Server.Vouchers;
 /// <summary>One voucher: what it is, its history, and what can be done with it.</summary>
 [Authorize(Policy = Permission.ReadBatches)]
 [ResponseCache(NoStore = true)]
-public sealed class VoucherPageModel(
+public sealed class OneVoucherModel(
     NpgsqlDataSource database, HandOver handOver, RevokeVoucher revoke, ReplaceVoucher replace, PhoneKeys phones,
     IAuthorizationService authorization, County county, TimeProvider clock) : PortalPage
 {
