@@ -1,5 +1,6 @@
 using Voucher.Core.Classes;
 using Voucher.Core.Wire;
+using Voucher.Server.Classes;
 using Voucher.Server.Vouchers;
 
 namespace Voucher.Server.Redeeming;
@@ -55,9 +56,9 @@ internal static class ScanBatchFactReader
         left join attendance a on a.session_id = s.id and a.enrolment_id = n.id
         """;
 
-    private const string Completions = """
+    private const string Completions = $"""
         select i.n,
-               (select count(*)::int from attendance a where a.enrolment_id = n.id and a.checked_out_at is not null),
+               {RosterStore.AttendedSessions},
                (select count(*)::int from class_session s where s.class_id = i.class_id),
                r.has_passed
         from unnest($1::int[], $2::bigint[], $3::bigint[]) as i (n, voucher_id, class_id)
