@@ -12,7 +12,6 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Journals;
 using Voucher.Server.Journals.Conflicts;
-using Voucher.Server.Lists;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
@@ -20,13 +19,14 @@ using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
-using Voucher.Server.Settling;
-using Voucher.Server.Supervising;
-using Voucher.Server.Vouchers;
-using Voucher.Server.Terminals;
-using Voucher.Server.Reporting;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
+using Voucher.Server.Reporting;
+using Voucher.Server.Settling;
+using Voucher.Server.StatusLists;
+using Voucher.Server.Supervising;
+using Voucher.Server.Terminals;
+using Voucher.Server.Vouchers;
 
 namespace Voucher.Server;
 
@@ -92,7 +92,7 @@ public static class ServerComposition
         services.AddRedeeming();
         services.AddTerminals();
         services.AddJournals();
-        services.AddLists();
+        services.AddStatusLists();
         services.AddSettling();
         services.AddReporting();
         services.AddOperating();
@@ -152,7 +152,7 @@ public static class ServerComposition
         app.MapTerminals();
         app.MapJournals();
         app.MapConflicts();
-        app.MapLists();
+        app.MapStatusLists();
         app.MapSettling();
         app.MapReporting();
         app.MapAudit();

@@ -18,7 +18,7 @@ internal sealed class Plan : IAsyncDisposable
     public Plan(Arena arena)
     {
         _arena = arena;
-        var (pgbench, server, guard, token) = (new PgBenchMeasure(arena), new ServerMeasure(arena), new GuardMeasure(arena), new TokenMeasure(arena));
+        var (pgbench, server, memory, token) = (new PgBenchMeasure(arena), new ServerMeasure(arena), new RepeatMeasure(arena), new TokenMeasure(arena));
         // What takes seconds is measured once in a quick run.
         var slow = arena.Options.Quick ? 1 : int.MaxValue;
         Probe single = new("pgbench, single scans, 64 clients", Unit.PerSecond, () => pgbench.SingleAsync(64));
@@ -31,8 +31,8 @@ internal sealed class Plan : IAsyncDisposable
         Probe hub = new("hub", Unit.PerSecond, server.HubAsync);
         Probe repeats = new("HTTP, 90% repeats", Unit.PerSecond, server.RepeatsAsync);
         Probe alone = new("HTTP, one scan alone, p50", Unit.Microseconds, server.AloneAsync);
-        Probe dotnetGuard = new("guard from .NET", Unit.PerSecond, guard.DotNetAsync);
-        Probe redis = new("redis-benchmark, pipelined", Unit.PerSecond, guard.RedisAsync);
+        Probe dotnetMemory = new("memory of repeats from .NET", Unit.PerSecond, memory.DotNetAsync);
+        Probe redis = new("redis-benchmark, pipelined", Unit.PerSecond, memory.RedisAsync);
         Probe firstSight = new("verify, key known", Unit.PerSecond, token.FirstSightAsync);
         Probe known = new("verify, token known", Unit.PerSecond, token.KnownAsync);
         var (small, large) = (new TableSizeMeasure(arena, BenchCounty.SmallDatabase, arena.Options.SmallTable), new TableSizeMeasure(arena, BenchCounty.LargeDatabase, arena.Options.LargeTable));
@@ -62,12 +62,12 @@ internal sealed class Plan : IAsyncDisposable
             new($"one scan in process, {SizeOf(arena.Options.LargeTable)}, p50", largeTable, smallTable, 1.2, AtMost: true),
             new(string.Create(CultureInfo.InvariantCulture, $"issue {arena.Options.Issued:N0} vouchers (sign and write)"), issue, signing, 0.8),
             new("print vouchers to PDF", print, codes, null),
-            new("guard from .NET, 256 at once", dotnetGuard, redis, 0.75),
+            new("memory of repeats from .NET, 256 at once", dotnetMemory, redis, 0.75),
             new("read and verify a token, key known, 1 core", firstSight, openssl, null),
             new("read a token verified before, 1 core", known, openssl, null),
         ];
         _comparisons = [.. all.Where(line => arena.Options.Only is not { } only || line.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
-        _warmed = [writer64, writer256, http, signed, hub, repeats, alone, dotnetGuard, firstSight, known, smallTable, largeTable, issue, quiet];
+        _warmed = [writer64, writer256, http, signed, hub, repeats, alone, dotnetMemory, firstSight, known, smallTable, largeTable, issue, quiet];
         _owned = [small, large, badInput, office];
     }
 

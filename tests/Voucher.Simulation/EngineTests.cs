@@ -9,7 +9,7 @@ namespace Voucher.Simulation;
 public sealed class EngineTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(10);
-    private static readonly EngineLimits LanesOnly = new(QueueLength: 64, LargestBatch: 4, DirectUpTo: 0);
+    private static readonly EngineLimits LanesOnly = new(QueueLength: 64, LargestScanBatch: 4, DirectUpTo: 0);
 
     private static Report Run(EngineLimits limits, params Step[] steps)
     {
@@ -54,7 +54,7 @@ public sealed class EngineTests
     {
         var many = Enumerable.Range(1, 300).Select(n => Scan(n, 0, voucher: 0, (ScanMode)(n % 4 + 1)));
         var others = Enumerable.Range(301, 20).Select(n => Scan(n, 1, voucher: 2 * (n % 4)));
-        var report = Run(new EngineLimits(QueueLength: 16, LargestBatch: 4, DirectUpTo: 0), [.. many, .. others]);
+        var report = Run(new EngineLimits(QueueLength: 16, LargestScanBatch: 4, DirectUpTo: 0), [.. many, .. others]);
         Assert.Equal(320, report.Tally.Scans);
     }
 
@@ -65,13 +65,13 @@ public sealed class EngineTests
         var ledger = new Ledger(county);
         PresentedScan[] scans = [Present(county, 1, county.Papers[0]), Present(county, 2, county.Papers[1])];
 
-        var together = BatchPlan.Decide(scans, ledger.Read(scans));
+        var together = ScanBatchPlan.Decide(scans, ledger.Read(scans));
         var first = Assert.IsType<ScanVerdict.Write>(together[0]);
         Assert.NotNull(first.Entry.Move);
         Assert.IsType<ScanVerdict.Later>(together[1]);
 
         Assert.True(ledger.Write([first.Entry]));
-        var after = Assert.IsType<ScanVerdict.Write>(BatchPlan.Decide([scans[1]], ledger.Read([scans[1]]))[0]);
+        var after = Assert.IsType<ScanVerdict.Write>(ScanBatchPlan.Decide([scans[1]], ledger.Read([scans[1]]))[0]);
         Assert.Equal((int)RefusalCode.ClassFull, after.Entry.Answer.Refusal);
     }
 

@@ -1,7 +1,7 @@
 namespace Voucher.Core.Journals;
 
 /// <summary>
-/// Who holds an enrolment when several terminals claim it (design.md, Offline). Pure, and a function of the set of claims:
+/// Who holds an enrolment when several terminals claim it (decision 0016). Pure, and a function of the set of claims:
 /// the order in which they arrived, repeats and delays change nothing.
 /// </summary>
 public static class Contest

@@ -86,7 +86,10 @@ public static class VoucherMachine
         return null;
     }
 
-    /// <summary>Whose trainee it is will be decided; what was scanned until then is put into the register afterwards.</summary>
+    /// <summary>
+    /// Whose trainee it is will be decided; what was scanned until then is put into the register afterwards. Said before "not
+    /// enrolled", although its number is the larger one.
+    /// </summary>
     private static Refusal? RefuseUndecided(TrainingVoucher voucher, Policy policy) =>
         voucher is { Enrolment: null, InConflict: true } ? RefuseConflict(voucher, policy) : null;
 

@@ -22,7 +22,10 @@ public enum ScanMode : short
 /// One scan, as the terminal sends it and journals it. Holds no personal data: identity travels as the 16-bit holder check.
 /// </summary>
 /// <param name="ScanId">Made by the terminal; the idempotency key. The same id with the same content gets the same answer for ever.</param>
-/// <param name="Sequence">Counts the terminal's scans from 1; never the same twice, with a gap where a restored journal goes on.</param>
+/// <param name="Sequence">
+/// The number of the scan's entry in the terminal's journal, from 1; never the same twice. Receipts and corrections take numbers
+/// as well, and a restored journal goes on beyond a gap: so a terminal's scans are not numbered without one.
+/// </param>
 /// <param name="Digits">The 202 digits of the QR; <c>null</c> when a short code was typed.</param>
 /// <param name="ShortCode">The 12 digits under the QR; <c>null</c> when the QR was read.</param>
 /// <param name="HolderCheck">Of the identity card read or number typed at the desk; required for enrolment.</param>

@@ -57,6 +57,7 @@ public sealed record AttendanceSheet(
 
     private static AttendanceMark MarkOf(AttendanceScan? scan, DateTimeOffset now, DateTimeOffset end, TimeSpan margin) => scan switch
     {
+        // The same rule as in RosterStore.AttendedSessions, by which completion and claims count.
         { CheckedOutAt: not null } => AttendanceMark.Present,
         not null => now <= end + margin ? AttendanceMark.Here : AttendanceMark.NotCheckedOut,
         null => now <= end ? AttendanceMark.Due : AttendanceMark.Absent,

@@ -16,6 +16,12 @@ public sealed record AttendanceScan(long EnrolmentId, SessionId SessionId, DateT
 /// <summary>The roster of a class, its attendance from scans, and assessment results.</summary>
 public sealed class RosterStore(NpgsqlDataSource database)
 {
+    /// <summary>
+    /// How many sessions the enrolment <c>n</c> has attended, within a larger query: those that were checked out of. The same rule
+    /// as <see cref="AttendanceMark.Present"/> in <see cref="AttendanceSheet"/>.
+    /// </summary>
+    public const string AttendedSessions = "(select count(*)::int from attendance a where a.enrolment_id = n.id and a.checked_out_at is not null)";
+
     /// <summary>Active trainees first, each group in order of enrolment.</summary>
     public async Task<IReadOnlyList<Trainee>> ListAsync(ClassId id)
     {

@@ -18,20 +18,20 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
 
     /// <param name="Head">With the number up to which times are known.</param>
     /// <param name="Count">Offline scans that are new.</param>
-    public sealed record Added(JournalHead Head, int Count);
+    public sealed record Added(UploadedHead Head, int Count);
 
     /// <summary>A receipt in the journal, and the moment that it pins down.</summary>
     private sealed record Pinned(short Branch, long Sequence, long Covers, Anchor Anchor);
 
     public async Task<Added> RunAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalStore.Row terminal, JournalHead head, long? leastRaised, IReadOnlyList<JournalFault> faults)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalStore.Row terminal, UploadedHead head, long? leastRaised, IReadOnlyList<JournalFault> faults)
     {
         var after = Math.Min(head.BoundedTo, (leastRaised ?? long.MaxValue) - 1);
         var ring = await keys.RingAsync();
-        var receipts = await PinAsync(connection, transaction, terminal.Id, head.Branch, await JournalStore.ReceiptsAsync(connection, transaction, terminal.Id, head.Branch, after), ring);
+        var receipts = await PinAsync(connection, transaction, terminal.Id, head.Branch, await UploadedJournalStore.ReceiptsAsync(connection, transaction, terminal.Id, head.Branch, after), ring);
         var covered = receipts.Where(receipt => receipt.Branch == head.Branch).Select(receipt => receipt.Covers).DefaultIfEmpty(0).Max();
         if (covered <= after) return new Added(head, 0);
-        var entries = await JournalStore.UnboundedAsync(connection, transaction, terminal.Id, head.Branch, after, covered);
+        var entries = await UploadedJournalStore.UnboundedAsync(connection, transaction, terminal.Id, head.Branch, after, covered);
         var setBack = await OfflineScanStore.RollBacksAsync(connection, transaction, terminal.Id);
         var enrolled = await OfflineScanStore.EnrolledAfterAsync(connection, transaction, terminal.Id, head.Branch, receipts.Min(receipt => receipt.Sequence));
         var times = new Times(receipts, [.. setBack, .. faults.Where(fault => fault.Kind == JournalFaultKind.RolledBack).Select(fault => fault.Sequence)], head, [.. enrolled], terminal.PairedAt);
@@ -46,7 +46,7 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
     {
         var read = entries.Select(held => (Held: held, Receipt: HeadReceipts.Read(held.Content, terminal, ring)))
             .Where(one => one.Receipt is { } receipt && receipt.Sequence < one.Held.Sequence).ToList();
-        var hashes = (await JournalStore.HashesAsync(connection, transaction, terminal, branch, read.Select(one => one.Receipt!.Sequence)))
+        var hashes = (await UploadedJournalStore.HashesAsync(connection, transaction, terminal, branch, read.Select(one => one.Receipt!.Sequence)))
             .ToLookup(row => row.Sequence, row => row.Hash);
         return [.. read.Where(one => hashes[one.Receipt!.Sequence].Any(hash => hash.AsSpan().SequenceEqual(one.Receipt.HeadHash)))
             .Select(one => new Pinned(one.Held.Branch, one.Held.Sequence, one.Receipt!.Sequence, new Anchor(one.Receipt.At, one.Held.Clock)))];
@@ -79,7 +79,7 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         scan.Digits is { } digits && TokenDecoder.TryDecode(digits, out var token) == TokenFault.None && ring.Verify(token!, day) == RefusalCode.None ? token : null;
 
     /// <summary>The receipts of one journal, and what they say of its entries.</summary>
-    private sealed class Times(IReadOnlyList<Pinned> receipts, IReadOnlyList<long> setBack, JournalHead head, SortedSet<long> enrolled, DateTimeOffset pairedAt)
+    private sealed class Times(IReadOnlyList<Pinned> receipts, IReadOnlyList<long> setBack, UploadedHead head, SortedSet<long> enrolled, DateTimeOffset pairedAt)
     {
         public (EntryTime Time, long Before) Of(HeldEntry entry)
         {

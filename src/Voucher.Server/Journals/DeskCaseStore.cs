@@ -9,7 +9,7 @@ public sealed class DeskCaseStore(NpgsqlDataSource database)
     /// <summary>A decided case stays on the desk's screen for so long.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(14);
 
-    private sealed record Row(long Id, Guid ScanId, VoucherId VoucherId, DateTimeOffset OpenedAt, bool IsOpen, OfflineState State, short? Outcome);
+    private sealed record Row(long Id, Guid ScanId, VoucherId VoucherId, DateTimeOffset OpenedAt, bool IsOpen, OfflineScanState State, short? Outcome);
 
     /// <summary>Cases in which a claim of this terminal takes part.</summary>
     public async Task<IReadOnlyList<DeskCase>> OfTerminalAsync(TerminalId terminal, DateTimeOffset now)
@@ -27,9 +27,9 @@ public sealed class DeskCaseStore(NpgsqlDataSource database)
             ConflictCase.NumberOf(row.Id), row.ScanId, row.VoucherId.ToString(), row.OpenedAt, row.IsOpen, row.IsOpen ? null : OutcomeFor(row.State, row.Outcome)))];
     }
 
-    private static Words OutcomeFor(OfflineState state, short? outcome) => (state, outcome) switch
+    private static Words OutcomeFor(OfflineScanState state, short? outcome) => (state, outcome) switch
     {
-        (OfflineState.Accepted, _) => new("已裁定：报到有效，请照常上课。", "Decided: the enrolment stands; go on with the course."),
+        (OfflineScanState.Accepted, _) => new("已裁定：报到有效，请照常上课。", "Decided: the enrolment stands; go on with the course."),
         (_, NoneUpheld) => new("已裁定：各处报到都不成立，持券人可以重新报到。请告知持券人。", "Decided: no enrolment stands, the holder may enroll anew. Tell the holder."),
         _ => new("已裁定：报到无效，券归另一处。请告知持券人。", "Decided: the enrolment does not stand, the voucher belongs elsewhere. Tell the holder."),
     };

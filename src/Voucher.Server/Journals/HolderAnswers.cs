@@ -9,7 +9,7 @@ namespace Voucher.Server.Journals;
 /// <summary>What one offline scan is answered, and the step that it takes.</summary>
 /// <param name="Answer"><c>null</c> when it was answered before: a desk is told once, what counts may still change.</param>
 /// <param name="Step">The event of an accepted one; <c>null</c> when refused.</param>
-public sealed record OfflineAnswer(MergedScan Scan, ScanAnswer? Answer, OfflineState State, VoucherEvent? Step, int? EventNumber);
+public sealed record OfflineAnswer(MergedScan Scan, ScanAnswer? Answer, OfflineScanState State, VoucherEvent? Step, int? EventNumber);
 
 /// <summary>A voucher after the contest, as far as answers rest on it.</summary>
 /// <param name="Stored">With the events that the contest has added.</param>
@@ -40,8 +40,8 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
 
     public void Run()
     {
-        foreach (var scan in facts.Scans.Where(scan => scan.State == OfflineState.ToMerge && scan.Scan.Mode == ScanMode.Complete)) Refuse(scan, Say(scan, RefusalCode.OnlineOnly));
-        foreach (var scan in facts.Scans.Where(scan => scan.State == OfflineState.ToMerge && scan.Scan.Mode == ScanMode.Enrol)) AnswerClaim(scan);
+        foreach (var scan in facts.Scans.Where(scan => scan.State == OfflineScanState.ToMerge && scan.Scan.Mode == ScanMode.Complete)) Refuse(scan, Say(scan, RefusalCode.OnlineOnly));
+        foreach (var scan in facts.Scans.Where(scan => scan.State == OfflineScanState.ToMerge && scan.Scan.Mode == ScanMode.Enrol)) AnswerClaim(scan);
         foreach (var group in facts.Scans.GroupBy(scan => scan.Voucher))
             AnswerAttendance(settled[group.Key], [.. group.Where(scan => scan.Scan.Mode is ScanMode.CheckIn or ScanMode.CheckOut)]);
     }
@@ -51,10 +51,10 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
         var voucher = settled[scan.Voucher];
         if (contest.Refused.TryGetValue(scan.Id, out var refusal)) Refuse(scan, refusal);
         else if (!contest.Standing.TryGetValue(scan.Id, out var standing)) Refuse(scan, Closed(scan, voucher));
-        else if (standing == ClaimStanding.InConflict) Refuse(scan, Say(scan, RefusalCode.EnrolmentContested, voucher.Case ?? "—"), OfflineState.InConflict);
+        else if (standing == ClaimStanding.InConflict) Refuse(scan, Say(scan, RefusalCode.EnrolmentContested, voucher.Case ?? "—"), OfflineScanState.InConflict);
         else if (standing == ClaimStanding.Lost) Refuse(scan, Lost(scan, voucher));
         else if (voucher.EnrolledBy?.Id == scan.Id) AcceptEnrolment(scan, voucher);
-        else Refuse(scan, Say(scan, RefusalCode.EnrolledHere, UseOf(voucher)), OfflineState.Accepted);
+        else Refuse(scan, Say(scan, RefusalCode.EnrolledHere, UseOf(voucher)), OfflineScanState.Accepted);
     }
 
     /// <summary>The voucher is out of use: the machine says why.</summary>
@@ -75,11 +75,11 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
         : voucher.Stored.Voucher.LastUse is { } use ? $"{CountyTime.Show(use.At)} {use.Place} {use.ClassName} {use.Terminal}".Trim() : "—";
 
     private void AcceptEnrolment(MergedScan scan, SettledVoucher voucher) => Answers.Add(new OfflineAnswer(
-        scan, ScanAnswers.Accepted(Presented(scan), voucher.Stored, ClassOf(scan)!, voucher.EnrolledEvent!.Value), OfflineState.Accepted, Step: null, voucher.EnrolledEvent));
+        scan, ScanAnswers.Accepted(Presented(scan), voucher.Stored, ClassOf(scan)!, voucher.EnrolledEvent!.Value), OfflineScanState.Accepted, Step: null, voucher.EnrolledEvent));
 
     private void AnswerAttendance(SettledVoucher voucher, List<MergedScan> scans)
     {
-        var waiting = scans.Where(scan => scan.State == OfflineState.ToMerge).ToList();
+        var waiting = scans.Where(scan => scan.State == OfflineScanState.ToMerge).ToList();
         var stored = voucher.Stored.Voucher;
         if (stored.State is VoucherState.Issued or VoucherState.Claimed) WaitOrRefuse(waiting);
         else if (stored.State != VoucherState.Enrolled) waiting.ForEach(scan => Refuse(scan, Closed(scan, voucher)));
@@ -110,9 +110,9 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
             ],
             at => policyOn(CountyTime.DayOf(at)).Parameters.SessionMargin);
         Marks[stored.Id] = marks;
-        foreach (var late in counted.Where(scan => scan.State == OfflineState.Refused && standing[scan.Id] == AttendanceStanding.Recorded))
+        foreach (var late in counted.Where(scan => scan.State == OfflineScanState.Refused && standing[scan.Id] == AttendanceStanding.Recorded))
             Accept(voucher, late, SessionOf(late, marks), late.Scan.Mode == ScanMode.CheckIn);
-        foreach (var scan in counted.Where(scan => scan.State == OfflineState.ToMerge).OrderBy(scan => scan.MadeAt).ThenBy(scan => scan.Id))
+        foreach (var scan in counted.Where(scan => scan.State == OfflineScanState.ToMerge).OrderBy(scan => scan.MadeAt).ThenBy(scan => scan.Id))
             AnswerOne(voucher, scan, standing[scan.Id], marks);
     }
 
@@ -137,11 +137,11 @@ public sealed class HolderAnswers(HolderFacts facts, ContestOutcome contest, IRe
             throw new InvalidOperationException($"Voucher {scan.Voucher} is enrolled, and the machine refuses its attendance.");
         var number = ++_events[scan.Voucher];
         var step = accepted.Event with { At = now, Institution = scan.Terminal.Institution };
-        var answer = scan.State == OfflineState.ToMerge ? ScanAnswers.Accepted(Presented(scan), voucher.Stored, ClassOf(scan)!, number) : null;
-        Answers.Add(new OfflineAnswer(scan, answer, OfflineState.Accepted, step, number));
+        var answer = scan.State == OfflineScanState.ToMerge ? ScanAnswers.Accepted(Presented(scan), voucher.Stored, ClassOf(scan)!, number) : null;
+        Answers.Add(new OfflineAnswer(scan, answer, OfflineScanState.Accepted, step, number));
     }
 
-    private void Refuse(MergedScan scan, Refusal refusal, OfflineState state = OfflineState.Refused)
+    private void Refuse(MergedScan scan, Refusal refusal, OfflineScanState state = OfflineScanState.Refused)
     {
         var stored = settled.TryGetValue(scan.Voucher, out var voucher) ? voucher.Stored : null;
         var scanned = ClassOf(scan) is { } known && known.Institution == scan.Terminal.Institution ? known : null;

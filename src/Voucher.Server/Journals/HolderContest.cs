@@ -64,7 +64,7 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
     private bool IsAllowed(MergedScan scan)
     {
         if (scan.IsClaim) return true;
-        if (scan.State != OfflineState.ToMerge) return false;
+        if (scan.State != OfflineScanState.ToMerge) return false;
         if (RefusalOf(scan) is not { } refusal) return true;
         _refused[scan.Id] = refusal;
         return false;

@@ -10,7 +10,7 @@ namespace Voucher.Server.Journals;
 /// <param name="IsClaim">An enrolment that was found allowed before.</param>
 public sealed record MergedScan(
     ScanRequest Scan, ScanningTerminal Terminal, short Branch, VoucherId Voucher, TimeBounds Bounds, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt,
-    OfflineState State, bool IsClaim, ClaimRuling Ruling)
+    OfflineScanState State, bool IsClaim, ClaimRuling Ruling)
 {
     public Guid Id => Scan.ScanId;
 
@@ -33,12 +33,12 @@ public sealed record HolderFacts(
     int Enrolments,
     IReadOnlyList<OfflineAttendance> TurnedAway);
 
-/// <summary>Reads <see cref="HolderFacts"/>, with the person's vouchers locked.</summary>
+/// <summary>Locks a person's vouchers and reads <see cref="HolderFacts"/>.</summary>
 public static class HolderFactStore
 {
     private sealed record Row(
         TerminalId TerminalId, short Branch, InstitutionId InstitutionId, VoucherId VoucherId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MadeAt,
-        DateTimeOffset ReceivedAt, OfflineState State, bool IsClaim, ClaimRuling Ruling, string Content, string TerminalName, TerminalStatus TerminalStatus,
+        DateTimeOffset ReceivedAt, OfflineScanState State, bool IsClaim, ClaimRuling Ruling, string Content, string TerminalName, TerminalStatus TerminalStatus,
         string InstitutionName)
     {
         public MergedScan ToScan() => new(
@@ -49,11 +49,13 @@ public static class HolderFactStore
 
     private sealed record SessionRow(VoucherId Voucher, ClassId Class, SessionId Id, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt, DateTimeOffset? OnlineIn, DateTimeOffset? OnlineOut);
 
-    public static async Task<HolderFacts> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person)
+    /// <summary>The locks come first and alone, in one order: what is read or written later is as it stands after the wait.</summary>
+    public static async Task<VoucherId[]> LockVouchersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        [.. await connection.QueryAsync<VoucherId>("select id from voucher where person_id = @person order by id for update", new { person }, transaction)];
+
+    /// <param name="ids">The person's vouchers, locked by <see cref="LockVouchersAsync"/>.</param>
+    public static async Task<HolderFacts> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person, VoucherId[] ids)
     {
-        // The locks come first and alone, in one order: what is joined later is as it stands after the wait.
-        var ids = (await connection.QueryAsync<VoucherId>("select id from voucher where person_id = @person order by id for update", new { person }, transaction)).ToArray();
-        await LeaveAnsweredAsync(connection, transaction, person);
         var vouchers = await VouchersAsync(connection, transaction, ids);
         var scans = await ScansAsync(connection, transaction, person);
         return new HolderFacts(
@@ -76,11 +78,6 @@ public static class HolderFactStore
             where k.voucher_id = any(@ids)
             """, new { ids = Values(ids), inConflict = (short)RefusalCode.VoucherInConflict }, transaction))
             .Select(row => new OfflineAttendance(row.Id, row.Voucher, row.Class, row.Mode, row.At)).DistinctBy(scan => scan.ScanId)];
-
-    /// <summary>What was answered online while its journal was on the way is left to that answer.</summary>
-    private static Task<int> LeaveAnsweredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
-        connection.ExecuteAsync(
-            "delete from offline_scan o where o.person_id = @person and o.state = 1 and exists (select from scan s where s.id = o.scan_id)", new { person }, transaction);
 
     private static long[] Values(IEnumerable<VoucherId> ids) => [.. ids.Select(id => id.Value)];
 
@@ -117,14 +114,14 @@ public static class HolderFactStore
     {
         var enrolled = vouchers.Select(stored => stored.Voucher.Enrolment).OfType<Enrolment>().Select(enrolment => (Class: enrolment.Class.Value, Day: CountyTime.DayOf(enrolment.At)));
         var wanted = scans.Select(scan => (Class: scan.Scan.ClassId, scan.Day)).Concat(enrolled).Distinct().ToArray();
-        await using var command = new NpgsqlCommand(BatchFactReader.Classes, connection, transaction);
+        await using var command = new NpgsqlCommand(ScanBatchFactReader.Classes, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. wanted.Select(one => one.Class)] });
         command.Parameters.Add(new NpgsqlParameter<DateOnly[]> { TypedValue = [.. wanted.Select(one => one.Day)] });
         await using var row = await command.ExecuteReaderAsync();
         var found = new Dictionary<(ClassId, DateOnly), ScannedClass>();
         while (await row.ReadAsync())
         {
-            var (day, scanned) = BatchFactReader.ReadClass(row);
+            var (day, scanned) = ScanBatchFactReader.ReadClass(row);
             found[(scanned.Id, day)] = scanned;
         }
         return found;

@@ -28,7 +28,9 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
     /// <summary>Within a transaction that has written something that the merge is to see.</summary>
     public async Task<MergeNews> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person)
     {
-        var facts = await HolderFactStore.ReadAsync(connection, transaction, person);
+        var vouchers = await HolderFactStore.LockVouchersAsync(connection, transaction, person);
+        await OfflineScanStore.DeleteAnsweredAsync(connection, transaction, person);
+        var facts = await HolderFactStore.ReadAsync(connection, transaction, person, vouchers);
         if (facts.Scans.Count == 0) return new MergeNews([], 0);
         var now = clock.GetUtcNow();
         var rules = await RulesAsync([.. facts.Scans.Select(scan => scan.Day), CountyTime.DayOf(now)]);
@@ -62,15 +64,15 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
         await MergeStore.ParkAsync(connection, transaction, answers.Parked, now);
     }
 
-    private static List<(Guid Id, OfflineState State)> Turned(HolderFacts facts, ContestOutcome contest) =>
-        [.. facts.Scans.Where(scan => scan.State != OfflineState.ToMerge && scan.Scan.Mode == ScanMode.Enrol && contest.Standing.ContainsKey(scan.Id))
+    private static List<(Guid Id, OfflineScanState State)> Turned(HolderFacts facts, ContestOutcome contest) =>
+        [.. facts.Scans.Where(scan => scan.State != OfflineScanState.ToMerge && scan.Scan.Mode == ScanMode.Enrol && contest.Standing.ContainsKey(scan.Id))
             .Select(scan => (scan.Id, State: StateOf(contest.Standing[scan.Id]), Before: scan.State)).Where(one => one.State != one.Before).Select(one => (one.Id, one.State))];
 
-    private static OfflineState StateOf(ClaimStanding standing) => standing switch
+    private static OfflineScanState StateOf(ClaimStanding standing) => standing switch
     {
-        ClaimStanding.Holds => OfflineState.Accepted,
-        ClaimStanding.InConflict => OfflineState.InConflict,
-        _ => OfflineState.Refused,
+        ClaimStanding.Holds => OfflineScanState.Accepted,
+        ClaimStanding.InConflict => OfflineScanState.InConflict,
+        _ => OfflineScanState.Refused,
     };
 
     private static List<InstitutionId> InstitutionsOf(HolderFacts facts, ContestOutcome contest)
@@ -90,7 +92,7 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
             var number = await CaseAsync(turn);
             var stored = turn.Stored;
             if (turn.TakeBack) stored = await TakeBackAsync(stored, number ?? "—");
-            var isNew = turn.EnrolBy is { State: OfflineState.ToMerge };
+            var isNew = turn.EnrolBy is { State: OfflineScanState.ToMerge };
             if (turn.EnrolBy is { } claim) stored = await EnrolAsync(stored, claim, isNew);
             if (turn.ShownAt is { } shown) stored = await ApplyAsync(stored, new VoucherCommand.HandOver(), shown.MadeAt, shown.Terminal.Institution, new EventCause(Terminal: shown.Terminal.Id));
             if (turn.RestOn is { } earlier) await MergeStore.RestOnAsync(connection, transaction, turn.Id, earlier.Id, earlier.MadeAt);

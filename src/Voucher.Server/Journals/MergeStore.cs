@@ -129,7 +129,7 @@ public static class MergeStore
     private static long SequenceOf(MergedScan scan) => scan.Branch * BranchStride + scan.Scan.Sequence;
 
     /// <summary>Claims that were answered before and stand otherwise now.</summary>
-    public static Task TurnAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<(Guid Id, OfflineState State)> turned) =>
+    public static Task TurnAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<(Guid Id, OfflineScanState State)> turned) =>
         turned.Count == 0 ? Task.CompletedTask : connection.ExecuteAsync(
             "update offline_scan o set state = i.state from unnest(@ids, @states) as i (id, state) where o.scan_id = i.id",
             new { ids = turned.Select(one => one.Id).ToArray(), states = turned.Select(one => (short)one.State).ToArray() }, transaction);

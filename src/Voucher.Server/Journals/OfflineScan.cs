@@ -6,7 +6,7 @@ using Voucher.Server.Redeeming;
 namespace Voucher.Server.Journals;
 
 /// <summary>What became of a scan that a desk accepted offline. Numbers are stored: they never change meaning.</summary>
-public enum OfflineState : short
+public enum OfflineScanState : short
 {
     ToMerge = 1,
     Accepted = 2,

@@ -29,10 +29,18 @@ public static class OfflineScanStore
                 classes = Column(x => x.Scan.ClassId), vouchers = Column(x => x.Voucher?.Value), persons = Column(x => x.Person?.Value),
                 froms = Column(x => x.Time.Bounds.From.UtcDateTime), tos = Column(x => x.Time.Bounds.To.UtcDateTime),
                 mades = Column(x => x.Time.At.UtcDateTime), receiveds = Column(x => x.ReceivedAt.UtcDateTime),
-                states = Column(x => (short)(x.Suspicion == Suspicion.None ? OfflineState.ToMerge : OfflineState.Suspect)),
+                states = Column(x => (short)(x.Suspicion == Suspicion.None ? OfflineScanState.ToMerge : OfflineScanState.Suspect)),
                 suspicions = Column(x => (short)x.Suspicion),
             }, transaction);
     }
+
+    /// <summary>
+    /// What was answered online while its journal was on the way is left to that answer. Only with the person's vouchers locked:
+    /// no scan of theirs is answered meanwhile.
+    /// </summary>
+    public static Task<int> DeleteAnsweredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        connection.ExecuteAsync(
+            "delete from offline_scan o where o.person_id = @person and o.state = 1 and exists (select from scan s where s.id = o.scan_id)", new { person }, transaction);
 
     /// <summary>The register's vouchers of these tokens, with their holders.</summary>
     public static async Task<IReadOnlyDictionary<VoucherId, Registered>> RegisteredAsync(

@@ -23,8 +23,8 @@ public sealed class TakeUpload(
         var ring = await keys.RingAsync();
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var head = await JournalStore.LockAsync(connection, transaction, id);
-        var held = await JournalStore.HeldAsync(connection, transaction, id, head.Branch, upload.Entries);
+        var head = await UploadedJournalStore.LockAsync(connection, transaction, id);
+        var held = await UploadedJournalStore.HeldAsync(connection, transaction, id, head.Branch, upload.Entries);
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(terminal.PublicKey, out _);
         var reading = new Reading(head, held);
@@ -32,7 +32,7 @@ public sealed class TakeUpload(
         if (reading.Missing is { } missing && reading.New.Count == 0) return Refusal.Of(RefusalCode.JournalNotFollowing, missing) with { SendFrom = missing };
         await WriteAsync(connection, transaction, id, reading, clock.GetUtcNow());
         var added = await bounds.RunAsync(connection, transaction, terminal, reading.Head, reading.LeastRaised, reading.Faults);
-        await JournalStore.SaveHeadAsync(connection, transaction, id, added.Head);
+        await UploadedJournalStore.SaveHeadAsync(connection, transaction, id, added.Head);
         await transaction.CommitAsync();
         if (added.Count > 0) merging.Wake();
         if (reading.Stop is not { } fault) return new JournalUploadAnswer(reading.Head.Sequence);
@@ -43,8 +43,8 @@ public sealed class TakeUpload(
     private static async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalId id, Reading reading, DateTimeOffset now)
     {
         foreach (var branch in reading.New.GroupBy(entry => entry.Branch))
-            await JournalStore.InsertAsync(connection, transaction, id, branch.Key, [.. branch.Select(entry => (entry.Record, entry.Hash))], now);
-        await JournalStore.MarkProvisionalAsync(connection, transaction, id, reading.Head.Branch, reading.Raised);
+            await UploadedJournalStore.InsertAsync(connection, transaction, id, branch.Key, [.. branch.Select(entry => (entry.Record, entry.Hash))], now);
+        await UploadedJournalStore.MarkProvisionalAsync(connection, transaction, id, reading.Head.Branch, reading.Raised);
         foreach (var fault in reading.Faults) await JournalFaultStore.InsertAsync(connection, transaction, id, fault, now);
         foreach (var (_, record, _) in reading.New.Where(entry => entry.Record.Kind == JournalEntryKind.Correction && entry.Record.Sequence != reading.Stop?.Sequence))
             if (JsonSerializer.Deserialize(record.Content, WireJson.Default.CorrectionRequest) is { } asked)
@@ -53,9 +53,9 @@ public sealed class TakeUpload(
     }
 
     /// <summary>Goes through the entries of one upload; nothing is written yet.</summary>
-    private sealed class Reading(JournalHead head, HeldChain held)
+    private sealed class Reading(UploadedHead head, HeldChain held)
     {
-        public JournalHead Head { get; private set; } = head;
+        public UploadedHead Head { get; private set; } = head;
 
         public List<(short Branch, JournalRecord Record, byte[] Hash)> New { get; } = [];
 

@@ -42,7 +42,7 @@ public sealed class Meters
         var meter = factory.Create(Name);
         _scans = meter.CreateHistogram<double>("voucher.scan.duration", "s", "Time from a scan's arrival to its answer, by outcome", advice: new() { HistogramBucketBoundaries = SecondsBounds });
         _refusals = meter.CreateCounter<long>("voucher.scan.refusals", description: "Scans that were refused, by the refusal's name");
-        _repeats = meter.CreateCounter<long>("voucher.scan.repeats", description: "Scans that the guard had seen presented a moment ago, or whose id had been answered before");
+        _repeats = meter.CreateCounter<long>("voucher.scan.repeats", description: "Scans whose voucher another scan had presented a moment ago, or whose id had been answered before");
         _signatureFailures = meter.CreateCounter<long>("voucher.scan.signature_failures", description: "Tokens whose region, key or signature did not hold, by reason");
         _batches = meter.CreateHistogram<int>("voucher.scan.batch.size", description: "Scans that one transaction of the writer decided", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [.. SizeBounds.Select(bound => (int)bound)] });
         _guardAnswers = meter.CreateCounter<long>("voucher.guard.answers", description: "What the guard against abuse said, by outcome");

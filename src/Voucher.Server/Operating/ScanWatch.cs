@@ -24,7 +24,7 @@ public sealed class ScanWatch(Meters meters, BadInputs badInputs, TimeProvider c
         if (BadInputOf(mark, refusal) is { } kind) badInputs.Count(kind, Where);
     }
 
-    /// <summary>The guard had seen the voucher in another scan a moment ago.</summary>
+    /// <summary>Another scan had presented the voucher a moment ago, or the same id was answered before.</summary>
     public void Repeated() => meters.ScanRepeated();
 
     public void Guarded(GuardVerdict verdict) => meters.GuardAnswered(verdict.Outcome);

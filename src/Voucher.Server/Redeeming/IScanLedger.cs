@@ -7,7 +7,7 @@ namespace Voucher.Server.Redeeming;
 public interface IScanLedger
 {
     /// <summary>The facts of one instant, not older than the call.</summary>
-    Task<BatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans);
+    Task<ScanBatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans);
 
     /// <summary>
     /// Writes all entries or none. False: none, because something that they rest on has changed since it was read.

@@ -24,7 +24,7 @@ public sealed class PendingScan(PresentedScan presented)
     /// </summary>
     public bool IsAbandoned { get; private set; }
 
-    public void Abandon() => IsAbandoned = _result.TrySetResult(BatchRunner.Busy(presented));
+    public void Abandon() => IsAbandoned = _result.TrySetResult(ScanBatchRunner.Busy(presented));
 
     public void Answer(ScanResult result) => _result.TrySetResult(result);
 

@@ -7,8 +7,8 @@ namespace Voucher.Server.Redeeming;
 /// lane, and the lane writes what has gathered while it was busy as one batch, without any timer.
 /// </summary>
 /// <remarks>
-/// First presentations share one lane, so that two scans of a voucher meet in one batch and not in two transactions. Scans
-/// that the guard has just seen have the other: a flood of repeats must not hold up whoever comes first. Nor must one voucher
+/// First presentations share one lane, so that two scans of a voucher meet in one batch and not in two transactions.
+/// Repeats of what was just presented have the other: a flood of repeats must not hold up whoever comes first. Nor must one voucher
 /// whose row somebody else holds: while a lane is held up, a few scans at a time go past it.
 /// Every queue is bounded; a scan that finds it full is told so at once and nothing of it is kept. A scan that has been
 /// taken is carried to its end, whether or not its caller still listens: the same id asks for the answer.
@@ -22,7 +22,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     public const int QueueLength = 2_048;
 
     /// <summary>Scans in one batch at most: beyond it the statement grows faster than what it saves.</summary>
-    public const int LargestBatch = 256;
+    public const int LargestScanBatch = 256;
 
     /// <summary>Up to so many scans under way, each is written by its own statement.</summary>
     public const int DirectUpTo = 1;
@@ -36,7 +36,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     /// <summary>Longest that a caller waits for an answer before being told to ask again.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    private readonly BatchRunner _runner;
+    private readonly ScanBatchRunner _runner;
     private readonly TimeProvider _clock;
     private readonly EngineLimits _limits;
     private readonly Lane[] _lanes;
@@ -46,7 +46,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     private int _past;
     private volatile bool _isClosing;
 
-    public RedemptionEngine(BatchRunner runner, TimeProvider clock, EngineLimits? limits = null)
+    public RedemptionEngine(ScanBatchRunner runner, TimeProvider clock, EngineLimits? limits = null)
     {
         (_runner, _clock, _limits) = (runner, clock, limits ?? new EngineLimits());
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new Lane(_limits.QueueLength))];
@@ -59,7 +59,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
     /// <summary>Scans that wait in the lanes.</summary>
     public int Waiting => _lanes.Sum(lane => lane.Queue.Reader.Count);
 
-    /// <param name="isRepeat">The guard saw the voucher a moment ago in another scan.</param>
+    /// <param name="isRepeat">Another scan presented the voucher a moment ago (<see cref="RepeatMemory"/>).</param>
     public async Task<ScanResult> RedeemAsync(PresentedScan presented, bool isRepeat)
     {
         var scan = new PendingScan(presented);
@@ -68,7 +68,7 @@ public sealed class RedemptionEngine : IAsyncDisposable
         if (_isClosing || !TryTake(scan, underWay, isRepeat))
         {
             End(1);
-            return BatchRunner.Busy(presented);
+            return ScanBatchRunner.Busy(presented);
         }
         using var limit = _clock.CreateTimer(static scan => ((PendingScan)scan!).Abandon(), scan, AnswerLimit, Timeout.InfiniteTimeSpan);
         return await scan.Result;
@@ -133,10 +133,10 @@ public sealed class RedemptionEngine : IAsyncDisposable
     {
         await Task.Yield(); // Nothing of a lane runs inside the constructor.
         var queue = lane.Queue.Reader;
-        List<PendingScan> batch = new(_limits.LargestBatch);
+        List<PendingScan> batch = new(_limits.LargestScanBatch);
         while (batch.Count > 0 || await queue.WaitToReadAsync())
         {
-            while (batch.Count < _limits.LargestBatch && queue.TryRead(out var scan))
+            while (batch.Count < _limits.LargestScanBatch && queue.TryRead(out var scan))
             {
                 if (scan.IsAbandoned) End(1);
                 else batch.Add(scan);

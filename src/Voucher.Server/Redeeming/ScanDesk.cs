@@ -8,11 +8,11 @@ using Voucher.Server.Policies;
 namespace Voucher.Server.Redeeming;
 
 /// <summary>
-/// The one path of every scan, whether it came over the hub or by REST: shape → token and signature → guard → engine →
-/// answer. Redis may make it quicker; only PostgreSQL says yes.
+/// The one path of every scan, whether it came over the hub or by REST: shape → token and signature → abuse guard →
+/// engine → answer. Redis may make it quicker; only PostgreSQL says yes.
 /// </summary>
 public sealed class ScanDesk(
-    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, AbuseGuard guard, ScanGuard repeats, RedemptionEngine engine, ScanNews news,
+    IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, AbuseGuard guard, RepeatMemory repeats, RedemptionEngine engine, ScanNews news,
     PolicyStore policies, ScanWatch watch, TimeProvider clock)
 {
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
@@ -43,7 +43,7 @@ public sealed class ScanDesk(
             ? Read(digits, ring, policy, now)
             : await shortCodes.FindAsync(terminal, scan.ShortCode!, ring, policy, now);
         var presented = new PresentedScan(terminal, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
-        // Both guards are asked at once: one round trip. A hold that this opens is read by the engine like any other.
+        // The guard and the memory of repeats are asked at once: one round trip. A hold that this opens is read by the engine like any other.
         var asked = presented.Voucher is { } voucher ? repeats.IsRepeatAsync(voucher, scan) : Task.FromResult(false);
         var verdict = await guard.AskAsync(presented.ToQuestion());
         watch.Guarded(verdict);

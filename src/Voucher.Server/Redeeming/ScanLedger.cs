@@ -3,7 +3,7 @@ using Voucher.Server.Database;
 
 namespace Voucher.Server.Redeeming;
 
-/// <summary>The ledger of record as the engine sees it: facts by one round trip, a batch by one statement.</summary>
+/// <summary>The ledger of record as the engine sees it: facts by one round trip, a batch of scans by one statement.</summary>
 public sealed class ScanLedger : IScanLedger, IAsyncDisposable
 {
     /// <summary>Longest that one statement may take; after it the connection is given up and the batch asked about anew.</summary>
@@ -46,10 +46,10 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
         return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = text.ApplicationName }.Build();
     }
 
-    public async Task<BatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)
+    public async Task<ScanBatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)
     {
         await using var connection = await _reading.OpenConnectionAsync();
-        return await BatchFactReader.ReadAsync(connection, scans);
+        return await ScanBatchFactReader.ReadAsync(connection, scans);
     }
 
     public async Task<bool> WriteAsync(IReadOnlyList<ScanEntry> entries)
@@ -57,7 +57,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
         await using var connection = await _writing.OpenConnectionAsync();
         try
         {
-            await BatchStatement.WriteAsync(connection, entries);
+            await ScanBatchStatement.WriteAsync(connection, entries);
             return true;
         }
         catch (PostgresException fault) when (HasChanged(fault))
@@ -68,7 +68,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
 
     /// <summary>Another writer was first: with the voucher, the id, the sequence, the last seat or the person's next enrolment.</summary>
     private static bool HasChanged(PostgresException fault) =>
-        fault.SqlState is BatchStatement.FactsChanged or PostgresErrorCodes.UniqueViolation
+        fault.SqlState is ScanBatchStatement.FactsChanged or PostgresErrorCodes.UniqueViolation
             or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
         || fault is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: "training_class_has_room" };
 

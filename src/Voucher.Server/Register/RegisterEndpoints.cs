@@ -35,7 +35,7 @@ public static class RegisterEndpoints
             .WithSummary("One person by identity number, masked").Produces<PersonDto>().ProducesProblem(400).ProducesProblem(404);
         register.MapGet("/townships", async (PersonStore people) => TypedResults.Ok(await people.TownshipsAsync()))
             .WithSummary("Townships of the county");
-        register.MapGet("/lists", async (PersonStore people) => TypedResults.Ok(await people.ListsAsync()))
+        register.MapGet("/register/lists", async (PersonStore people) => TypedResults.Ok(await people.ListsAsync()))
             .WithSummary("Named lists of people, with their sizes");
     }
 

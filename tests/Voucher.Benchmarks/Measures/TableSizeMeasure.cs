@@ -21,7 +21,7 @@ internal sealed class TableSizeMeasure : IAsyncDisposable
     {
         (_arena, _table) = (arena, new TableStore(arena.County, database, vouchers));
         _ledger = new ScanLedger(arena.County.Settings with { Postgres = _table.Address });
-        _engine = new RedemptionEngine(new BatchRunner(_ledger, arena.Clock, arena.County.Get<ILogger<BatchRunner>>()), arena.Clock);
+        _engine = new RedemptionEngine(new ScanBatchRunner(_ledger, arena.Clock, arena.County.Get<ILogger<ScanBatchRunner>>()), arena.Clock);
     }
 
     public async Task<Sample> RunAsync()

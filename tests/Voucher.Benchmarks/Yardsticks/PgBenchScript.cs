@@ -5,7 +5,7 @@ using Voucher.Server.Redeeming;
 namespace Voucher.Benchmarks.Yardsticks;
 
 /// <summary>
-/// The engine's own write statement as a script of pgbench: <see cref="BatchStatement.Sql"/> itself with an expression in
+/// The engine's own write statement as a script of pgbench: <see cref="ScanBatchStatement.Sql"/> itself with an expression in
 /// place of each parameter, so that the yardstick can never be another statement.
 /// </summary>
 internal static partial class PgBenchScript
@@ -32,7 +32,7 @@ internal static partial class PgBenchScript
 
     private static string Script(Func<string, string> array, string desk, string sequence, string voucher)
     {
-        var statement = Parameter().Replace(BatchStatement.Sql, parameter =>
+        var statement = Parameter().Replace(ScanBatchStatement.Sql, parameter =>
         {
             var expression = Enrolment[int.Parse(parameter.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) - 1];
             return array($"({expression})::{parameter.Groups["type"].Value}") + $"::{parameter.Groups["type"].Value}[]";

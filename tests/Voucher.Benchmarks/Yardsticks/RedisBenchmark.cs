@@ -5,7 +5,7 @@ using Voucher.Server.Redeeming;
 
 namespace Voucher.Benchmarks.Yardsticks;
 
-/// <summary>The guard's command from Redis's own load generator.</summary>
+/// <summary>The memory of repeats' command from Redis's own load generator.</summary>
 internal static partial class RedisBenchmark
 {
     private static readonly string Program = Tool.Find("redis-benchmark");
@@ -17,7 +17,7 @@ internal static partial class RedisBenchmark
         var said = await Tool.RunAsync(Program,
         [
             "-h", host, "-p", port, "-n", Number(commands), "-c", "1", "-P", Number(pipelined), "-r", "1000000000", "-q",
-            "SET", "scan:{__rand_int__}:1", new string('7', 32), "NX", "GET", "EX", Number((int)ScanGuard.Memory.TotalSeconds),
+            "SET", "scan:{__rand_int__}:1", new string('7', 32), "NX", "GET", "EX", Number((int)RepeatMemory.Memory.TotalSeconds),
         ]);
         return double.Parse(PerSecond().Matches(said)[^1].Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
     }

@@ -90,7 +90,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     public async Task<long> DraftAsync(string name, string list)
     {
         var lines = (await Api.GetAsync("clerk", "/api/budget-lines")).EnumerateArray();
-        var lists = (await Api.GetAsync("clerk", "/api/lists")).EnumerateArray();
+        var lists = (await Api.GetAsync("clerk", "/api/register/lists")).EnumerateArray();
         var batch = await Api.PostAsync("clerk", "/api/batches", new
         {
             name, kind = "FaceValue", scope = 0, faceValueFen = 150_000,

@@ -43,8 +43,8 @@ public sealed record Mutant(string Name, string Breaks)
 
     private const string DropEventKey = "alter table voucher_event drop constraint voucher_event_pkey;";
 
-    private const string Plan = "Redeeming/BatchPlan.cs";
-    private const string Statement = "Redeeming/BatchStatement.cs";
+    private const string Plan = "Redeeming/ScanBatchPlan.cs";
+    private const string Statement = "Redeeming/ScanBatchStatement.cs";
 
     private static readonly Edit IgnoreWhatChanged = new(Statement, " and v.events = i.events and v.state = i.from_state", "");
 
@@ -62,7 +62,7 @@ public sealed record Mutant(string Name, string Breaks)
             Looseness = ["synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB"], Kinds = [FaultKind.ClusterKilled],
         },
         new("no-flush", "fsync, then the power cut") { Looseness = ["fsync=off"], Kinds = [FaultKind.PowerCut] },
-        new("redis-says-yes", "the wait for PostgreSQL when the guard has not seen the voucher")
+        new("redis-says-yes", "the wait for PostgreSQL when Redis has not seen the voucher")
         {
             Edits =
             [

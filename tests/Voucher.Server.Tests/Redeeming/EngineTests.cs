@@ -104,10 +104,10 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
     public async Task A_full_queue_answers_busy_at_once_and_keeps_nothing_of_the_scan()
     {
         using var terminal = await _scene.PairAsync();
-        var limits = new EngineLimits(QueueLength: 64, LargestBatch: 16);
+        var limits = new EngineLimits(QueueLength: 64, LargestScanBatch: 16);
         await using var engine = NewEngine(limits);
         var scans = new List<PresentedScan>();
-        for (var n = 0; n < limits.QueueLength + limits.LargestBatch + limits.DirectUpTo + 50; n++)
+        for (var n = 0; n < limits.QueueLength + limits.LargestScanBatch + limits.DirectUpTo + 50; n++)
             scans.Add(await PresentAsync(terminal, terminal.NewScan(ScanMode.Enrol, new ClassId(1), new PaperVoucher(default, "no voucher", default, default, default))));
 
         await using var connection = await server.Database.OpenConnectionAsync();
@@ -121,7 +121,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         var results = await Task.WhenAll(asked);
 
         var busy = scans.Zip(results).Where(pair => RefusalOf(pair.Second) == RefusalCode.TooBusy).Select(pair => pair.First.Scan.ScanId).ToArray();
-        Assert.InRange(busy.Length, 1, 50 + limits.LargestBatch);
+        Assert.InRange(busy.Length, 1, 50 + limits.LargestScanBatch);
         Assert.Equal(scans.Count - busy.Length, (await AskAsync<Guid>("select id from scan where terminal_id = @Id", new { terminal.Id })).Count);
         Assert.Empty(await AskAsync<Guid>("select id from scan where id = any(@busy)", new { busy }));
     }
@@ -200,7 +200,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
     }
 
     private RedemptionEngine NewEngine(EngineLimits? limits = null) =>
-        new(new BatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<BatchRunner>.Instance), server.Clock, limits);
+        new(new ScanBatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<ScanBatchRunner>.Instance), server.Clock, limits);
 
     private async Task<ScanAnswer[]> RunBatchAsync(TestTerminal terminal, params (ScanMode Mode, ClassId Class, PaperVoucher Voucher)[] batch)
     {
@@ -212,7 +212,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
     /// <summary>Runs the scans as one batch, and what must wait as the next ones, until all are answered.</summary>
     private async Task<ScanResult[]> RunAsync(params PresentedScan[] scans)
     {
-        var runner = new BatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<BatchRunner>.Instance);
+        var runner = new ScanBatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<ScanBatchRunner>.Instance);
         PendingScan[] pending = [.. scans.Select(scan => new PendingScan(scan))];
         IReadOnlyList<PendingScan> batch = pending;
         while (batch.Count > 0) batch = await runner.RunAsync(batch);

@@ -26,7 +26,7 @@ public sealed class ImportScaleTests(ServerUnderTest server) : IClassFixture<Ser
             import.Errors.Select(error => (error.Row, error.Column)));
         await using var connection = await server.Database.OpenConnectionAsync();
         Assert.Equal((people - 200, true), await connection.QuerySingleAsync<(int, bool)>("select count(*)::int, bool_and(is_demo) from person"));
-        var lists = await JsonSerializer.DeserializeAsync<JsonElement>(await clerk.GetStreamAsync("/api/lists"));
+        var lists = await JsonSerializer.DeserializeAsync<JsonElement>(await clerk.GetStreamAsync("/api/register/lists"));
         Assert.Equal(people - 200, lists[0].GetProperty("people").GetInt32());
     }
 }

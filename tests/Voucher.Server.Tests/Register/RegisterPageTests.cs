@@ -109,7 +109,7 @@ public sealed class RegisterPageTests(ServerUnderTest server) : IClassFixture<Se
         using var clerk = await server.LogInAsync("clerk");
         await clerk.ImportAsync("a.csv", Roster.Csv(
             Roster.Header, Roster.Row((Roster.Name, "冶甲"), (Roster.Township, "考勒乡"), (Roster.Categories, "测试类")), Roster.Row((Roster.Name, "冶乙"), (Roster.Township, "考勒乡"))), "筛选");
-        var lists = await clerk.GetFromJsonAsync<JsonElement>("/api/lists");
+        var lists = await clerk.GetFromJsonAsync<JsonElement>("/api/register/lists");
         var list = lists.EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == "筛选").GetProperty("id").GetInt32();
         var townships = await clerk.GetFromJsonAsync<JsonElement>("/api/townships");
         var code = townships.EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == "考勒乡").GetProperty("code").GetInt32();

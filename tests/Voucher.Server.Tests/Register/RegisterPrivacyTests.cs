@@ -98,7 +98,7 @@ public sealed class RegisterPrivacyTests(ServerUnderTest server) : IClassFixture
     public async Task An_institution_sees_nothing_of_the_register(string login)
     {
         using var api = await server.LogInAsync(login);
-        foreach (var path in new[] { "/api/register/people", "/api/register/imports/1", "/api/register/imports/1/errors", "/api/register/imports/1/errors.csv", "/api/townships", "/api/lists" })
+        foreach (var path in new[] { "/api/register/people", "/api/register/imports/1", "/api/register/imports/1/errors", "/api/register/imports/1/errors.csv", "/api/townships", "/api/register/lists" })
         {
             using var answer = await api.GetAsync(path);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);

@@ -46,7 +46,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
         var line = Assert.Single((await _desk.ReadAsync(claim)).Lines);
         Assert.Equal(scene.Class.Value, line.Evidence.ClassId);
-        Assert.Equal((2, 2), (line.Evidence.SessionsAttended, line.Evidence.SessionsHeld));
+        Assert.Equal((2, 2), (line.Evidence.SessionsAttended, line.Evidence.PlannedSessions));
         Assert.Equal((82, 91, true), (line.Evidence.TheoryScore, line.Evidence.PracticeScore, line.Evidence.HasPassed));
         Assert.NotNull(line.Evidence.SpotCheckId);
         Assert.NotEqual(Guid.Empty, line.Evidence.CompletionScanId);

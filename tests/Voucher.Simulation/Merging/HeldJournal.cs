@@ -63,6 +63,6 @@ internal sealed class HeldJournal(WrittenJournal written, MergeHistory history, 
     {
         var scan = history.Scans[record.EntryId];
         var voucher = history.Vouchers.First(one => one.Voucher.ToString() == scan.Digits).Voucher;
-        return new MergedScan(scan, written.Terminal, 0, voucher, time.Bounds, time.At, receivedAt, OfflineState.ToMerge, IsClaim: false, ClaimRuling.Open);
+        return new MergedScan(scan, written.Terminal, 0, voucher, time.Bounds, time.At, receivedAt, OfflineScanState.ToMerge, IsClaim: false, ClaimRuling.Open);
     }
 }

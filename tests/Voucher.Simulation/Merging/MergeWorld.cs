@@ -66,14 +66,14 @@ internal sealed class MergeWorld
         foreach (var answer in answers.Answers)
             _scans[answer.Scan.Id] = _scans[answer.Scan.Id] with { State = answer.State, IsClaim = contest.Standing.ContainsKey(answer.Scan.Id) };
         foreach (var (id, standing) in contest.Standing.Where(one => _scans.ContainsKey(one.Key)))
-            _scans[id] = _scans[id] with { State = standing switch { ClaimStanding.Holds => OfflineState.Accepted, ClaimStanding.Lost => OfflineState.Refused, _ => OfflineState.InConflict } };
+            _scans[id] = _scans[id] with { State = standing switch { ClaimStanding.Holds => OfflineScanState.Accepted, ClaimStanding.Lost => OfflineScanState.Refused, _ => OfflineScanState.InConflict } };
     }
 
     private HolderFacts FactsOf(PersonId person)
     {
         var vouchers = _vouchers.Where(one => one.Value.Person == person).ToDictionary();
         var scans = _scans.Values.Where(scan => vouchers.ContainsKey(scan.Voucher)).OrderBy(scan => scan.Bounds.To).ThenBy(scan => scan.Id).Select(Seen).ToList();
-        if (_broken == BrokenMerge.RefusedStaysRefused) scans.RemoveAll(scan => scan is { State: OfflineState.Refused, Scan.Mode: not ScanMode.Enrol });
+        if (_broken == BrokenMerge.RefusedStaysRefused) scans.RemoveAll(scan => scan is { State: OfflineScanState.Refused, Scan.Mode: not ScanMode.Enrol });
         var enrolled = vouchers.Values.Select(stored => stored.Voucher.Enrolment).OfType<Enrolment>().Select(one => (one.Class, CountyTime.DayOf(one.At)));
         var wanted = scans.Select(scan => (Class: new ClassId(scan.Scan.ClassId), scan.Day)).Concat(enrolled).Distinct();
         var classes = wanted.SelectMany(one => MergeCounty.Classes.Where(known => known.Id == one.Class).Select(known => (one, known))).ToDictionary(pair => pair.one, pair => pair.known);
@@ -92,7 +92,7 @@ internal sealed class MergeWorld
     {
         var known = new Dictionary<VoucherId, Guid>(_enrolledBy);
         if (_broken == BrokenMerge.OnlineIsForgotten)
-            foreach (var scan in scans.Where(scan => scan.State == OfflineState.Accepted && scan.Scan.Mode == ScanMode.Enrol && _vouchers[scan.Voucher].Voucher.Enrolment?.Class.Value == scan.Scan.ClassId)) known.TryAdd(scan.Voucher, scan.Id);
+            foreach (var scan in scans.Where(scan => scan.State == OfflineScanState.Accepted && scan.Scan.Mode == ScanMode.Enrol && _vouchers[scan.Voucher].Voucher.Enrolment?.Class.Value == scan.Scan.ClassId)) known.TryAdd(scan.Voucher, scan.Id);
         return known;
     }
 

@@ -9,7 +9,7 @@ namespace Voucher.Simulation.Running;
 /// <summary>One life of one server: an engine of its own and a connection that dies with it.</summary>
 internal sealed class ServerLife(World world, StorageConnection connection, EngineLimits limits)
 {
-    public RedemptionEngine Engine { get; } = new(new BatchRunner(connection, world.Clock, NullLogger<BatchRunner>.Instance), world.Clock, limits);
+    public RedemptionEngine Engine { get; } = new(new ScanBatchRunner(connection, world.Clock, NullLogger<ScanBatchRunner>.Instance), world.Clock, limits);
 
     /// <summary>Nothing of it is heard any more.</summary>
     public bool IsDead { get; private set; }

@@ -17,7 +17,7 @@ internal sealed class Witness(World world, Ledger ledger, StorageFaults faults, 
     private readonly Dictionary<PresentedScan, int> _versions = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Guid> _told = [];
     private readonly List<(Presentation Presentation, RefusalCode Code, int Version)> _turned = [];
-    private readonly int _mostUnderWay = RedemptionEngine.Lanes * (limits.QueueLength + limits.LargestBatch) + limits.DirectUpTo + RedemptionEngine.MostPast + 1;
+    private readonly int _mostUnderWay = RedemptionEngine.Lanes * (limits.QueueLength + limits.LargestScanBatch) + limits.DirectUpTo + RedemptionEngine.MostPast + 1;
 
     public Finding? First { get; private set; }
 

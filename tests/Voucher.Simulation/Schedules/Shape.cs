@@ -20,5 +20,5 @@ internal sealed record Shape(
     /// <summary>Mostly small, so that a few scans fill them; now and then as they are in earnest.</summary>
     private static EngineLimits LimitsOf(Dice dice) => dice.Chance(25)
         ? new EngineLimits()
-        : new EngineLimits(QueueLength: dice.Of(4, 16, 64, 256), LargestBatch: dice.Of(2, 4, 16, 64), DirectUpTo: dice.Of(0, 0, 1, 3, 8));
+        : new EngineLimits(QueueLength: dice.Of(4, 16, 64, 256), LargestScanBatch: dice.Of(2, 4, 16, 64), DirectUpTo: dice.Of(0, 0, 1, 3, 8));
 }

@@ -67,14 +67,14 @@ internal sealed partial class Ledger
         return row;
     }
 
-    public BatchFacts Read(IReadOnlyList<PresentedScan> scans)
+    public ScanBatchFacts Read(IReadOnlyList<PresentedScan> scans)
     {
-        var facts = new BatchFacts(scans.Count);
+        var facts = new ScanBatchFacts(scans.Count);
         for (var n = 0; n < scans.Count; n++) Read(scans[n], n, facts);
         return facts;
     }
 
-    private void Read(PresentedScan presented, int n, BatchFacts facts)
+    private void Read(PresentedScan presented, int n, ScanBatchFacts facts)
     {
         var scan = presented.Scan;
         if (_broken != Broken.EarlierAnswersAreFound) facts.Recorded[n] = _scans.GetValueOrDefault(scan.ScanId);
@@ -92,7 +92,7 @@ internal sealed partial class Ledger
         ReadDetails(presented, n, row, found.Taught, facts);
     }
 
-    private void ReadDetails(PresentedScan presented, int n, VoucherRow row, TaughtClass? taught, BatchFacts facts)
+    private void ReadDetails(PresentedScan presented, int n, VoucherRow row, TaughtClass? taught, ScanBatchFacts facts)
     {
         switch (presented.Scan.Mode)
         {

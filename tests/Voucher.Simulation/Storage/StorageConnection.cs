@@ -24,7 +24,7 @@ internal sealed class StorageConnection(World world, Ledger ledger, StorageFault
 
     private TimeSpan Latency() => faults.IsSlow ? dice.Milliseconds(300, 700) : dice.Below(50) == 0 ? dice.Milliseconds(20, 60) : TimeSpan.FromMicroseconds(dice.Between(200, 4000));
 
-    public async Task<BatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)
+    public async Task<ScanBatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)
     {
         Calls++;
         InFlight++;

@@ -36,7 +36,7 @@ public sealed record Presence(int Offline, int Waiting, int Online, int Tried, D
 /// <param name="At">The best estimate; always within the bounds.</param>
 public sealed record ContestedClaim(
     Guid Scan, VoucherId Voucher, InstitutionId InstitutionId, string Institution, string Phone, string Terminal, TerminalId TerminalId,
-    ClassId ClassId, string Class, TimeBounds Bounds, DateTimeOffset At, DateTimeOffset ReceivedAt, OfflineState State, ClaimRuling Ruling, Presence Presence);
+    ClassId ClassId, string Class, TimeBounds Bounds, DateTimeOffset At, DateTimeOffset ReceivedAt, OfflineScanState State, ClaimRuling Ruling, Presence Presence);
 
 /// <param name="Upheld">The claim that the person spoke for; <c>null</c>: for none, or the step sends back.</param>
 public sealed record ConflictStep(ConflictStepKind Kind, Guid? Upheld, string Reason, string By, StaffId Staff, DateTimeOffset At);

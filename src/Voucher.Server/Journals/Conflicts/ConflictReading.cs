@@ -14,7 +14,7 @@ public sealed class ConflictReading(NpgsqlDataSource database, County county)
 
     private sealed record ClaimRow(
         long CaseId, Guid ScanId, VoucherId VoucherId, InstitutionId InstitutionId, string Institution, string Phone, string Terminal, TerminalId TerminalId,
-        ClassId ClassId, string Class, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt, OfflineState State,
+        ClassId ClassId, string Class, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt, OfflineScanState State,
         ClaimRuling Ruling, int Offline, int Waiting, int Online, int Tried, DateTimeOffset? LastAt)
     {
         public ContestedClaim ToClaim() => new(

@@ -7,13 +7,13 @@ namespace Voucher.Server.Journals.Faults;
 /// <summary>Words of journals for the county's pages.</summary>
 public static class JournalWords
 {
-    public static Words Name(this OfflineState state) => state switch
+    public static Words Name(this OfflineScanState state) => state switch
     {
-        OfflineState.ToMerge => new("待入账", "To be merged"),
-        OfflineState.Accepted => new("已入账", "Accepted"),
-        OfflineState.Refused => new("未采用", "Refused"),
-        OfflineState.InConflict => new("争议中", "In conflict"),
-        OfflineState.Suspect => new("待核对", "To be judged"),
+        OfflineScanState.ToMerge => new("待入账", "To be merged"),
+        OfflineScanState.Accepted => new("已入账", "Accepted"),
+        OfflineScanState.Refused => new("未采用", "Refused"),
+        OfflineScanState.InConflict => new("争议中", "In conflict"),
+        OfflineScanState.Suspect => new("待核对", "To be judged"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Unknown state of an offline scan."),
     };
 

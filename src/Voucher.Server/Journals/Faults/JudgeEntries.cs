@@ -29,11 +29,11 @@ public sealed class JudgeEntries(
         await using var transaction = await connection.BeginTransactionAsync();
         var found = await SuspectStore.LockAsync(connection, transaction, county.Region, terminal, chosen);
         if (found.Count != chosen.Count) return Refusal.Of(RefusalCode.NotFound);
-        if (found.FirstOrDefault(entry => entry.State != OfflineState.Suspect) is { } judged)
+        if (found.FirstOrDefault(entry => entry.State != OfflineScanState.Suspect) is { } judged)
             return Refusal.Under(policy, RefusalCode.EntryWrongStep, judged.State.Name());
-        var state = accepts!.Value ? OfflineState.ToMerge : OfflineState.Refused;
+        var state = accepts!.Value ? OfflineScanState.ToMerge : OfflineScanState.Refused;
         await SuspectStore.DecideAsync(connection, transaction, chosen, state, why, by.Account, now);
-        if (state == OfflineState.Refused) await RefuseAsync(connection, transaction, terminal, found, why, now);
+        if (state == OfflineScanState.Refused) await RefuseAsync(connection, transaction, terminal, found, why, now);
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, accepts.Value ? "entry.accept" : "entry.refuse", $"terminal:{terminal}", Named(found));
         await transaction.CommitAsync();
         if (accepts.Value) await MergeAsync(found);

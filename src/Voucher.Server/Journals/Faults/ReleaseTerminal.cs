@@ -27,7 +27,7 @@ public sealed class ReleaseTerminal(NpgsqlDataSource database, TerminalJournalRe
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         // The journal first, as an upload locks it.
-        await JournalStore.LockAsync(connection, transaction, id);
+        await UploadedJournalStore.LockAsync(connection, transaction, id);
         var done = await JournalFaultStore.ReleaseAsync(connection, transaction, id, reason, by.Account, now)
             || await NoteFaultStore.NoteAsync(connection, transaction, id, reason, by.Account, now);
         await transaction.CommitAsync();

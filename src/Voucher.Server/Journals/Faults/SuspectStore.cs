@@ -5,7 +5,7 @@ using Voucher.Server.Redeeming;
 namespace Voucher.Server.Journals.Faults;
 
 /// <summary>A suspect entry under its lock.</summary>
-public sealed record LockedEntry(Guid ScanId, short Branch, long Sequence, VoucherId? VoucherId, PersonId? PersonId, OfflineState State, DateTimeOffset MadeAt, string Content)
+public sealed record LockedEntry(Guid ScanId, short Branch, long Sequence, VoucherId? VoucherId, PersonId? PersonId, OfflineScanState State, DateTimeOffset MadeAt, string Content)
 {
     public ScanRequest Scan => JsonSerializer.Deserialize(Content, WireJson.Default.ScanRequest)!;
 }
@@ -26,7 +26,7 @@ public static class SuspectStore
 
     /// <param name="state">To be merged, or refused.</param>
     public static Task DecideAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<Guid> scans, OfflineState state, string reason, AccountId by, DateTimeOffset now) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<Guid> scans, OfflineScanState state, string reason, AccountId by, DateTimeOffset now) =>
         connection.ExecuteAsync("""
             update offline_scan set state = @state, decided_by = @by, decided_at = @now, reason = @reason where scan_id = any(@scans)
             """, new { scans = scans.ToArray(), state = (short)state, by, now, reason }, transaction);

@@ -30,7 +30,7 @@ public sealed record SuspectEntry(
 /// <param name="Refusal">The answer's number; 0: accepted, <c>null</c>: not answered.</param>
 /// <param name="DecidedBy">Who judged a suspect entry.</param>
 public sealed record JournalLine(
-    short Branch, long Sequence, JournalEntryKind Kind, long WallMs, Guid EntryId, bool IsProvisional, DateTimeOffset ReceivedAt, OfflineState? State,
+    short Branch, long Sequence, JournalEntryKind Kind, long WallMs, Guid EntryId, bool IsProvisional, DateTimeOffset ReceivedAt, OfflineScanState? State,
     Suspicion? Suspicion, short? Refusal, string? DecidedBy, string? Reason)
 {
     /// <summary>Enough to tell one entry from another by eye.</summary>

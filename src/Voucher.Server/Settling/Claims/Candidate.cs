@@ -21,7 +21,7 @@ public sealed record Candidate(
     string Programme,
     Fen? Rate,
     int SessionsAttended,
-    int SessionsHeld,
+    int PlannedSessions,
     bool? HasPassed,
     int? TheoryScore,
     int? PracticeScore,
@@ -51,6 +51,6 @@ public sealed record Candidate(
 
     /// <summary>To freeze on a claim line; only for a voucher that nothing refuses.</summary>
     public ClaimEvidence ToEvidence(Policy policy) => new(
-        Class.Value, ClassName, Programme, SessionsAttended, SessionsHeld, HasPassed, TheoryScore, PracticeScore,
+        Class.Value, ClassName, Programme, SessionsAttended, PlannedSessions, HasPassed, TheoryScore, PracticeScore,
         CompletedAt!.Value, CompletionScan!.Value, SpotCheckId, SpotCheckedAt, SpotCheckIsClean, policy.Id.Value);
 }

@@ -1,4 +1,5 @@
 using Voucher.Core.Fraud;
+using Voucher.Server.Classes;
 
 namespace Voucher.Server.Settling.Claims;
 
@@ -8,16 +9,16 @@ public static class CandidateStore
     private sealed record Row(
         VoucherId Voucher, string Holder, int State, bool InConflict, Fen FaceValueFen, BudgetLineId BudgetLineId,
         InstitutionId InstitutionId, ClassId ClassId, string ClassName, string Programme, Fen? RateFen,
-        int SessionsAttended, int SessionsHeld, bool? HasPassed, int? TheoryScore, int? PracticeScore,
+        int SessionsAttended, int PlannedSessions, bool? HasPassed, int? TheoryScore, int? PracticeScore,
         DateTimeOffset? CompletedAt, Guid? CompletionScan,
         long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim,
         long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone);
 
-    private const string Select = """
+    private const string Select = $"""
         select v.id as voucher, p.name as holder, v.state::int as state, v.in_conflict, v.face_value_fen, v.budget_line_id,
                c.institution_id, c.id as class_id, c.name as class_name, g.name as programme, c.rate_fen,
-               (select count(*)::int from attendance a where a.enrolment_id = n.id and a.checked_out_at is not null) as sessions_attended,
-               (select count(*)::int from class_session s where s.class_id = c.id) as sessions_held,
+               {RosterStore.AttendedSessions} as sessions_attended,
+               (select count(*)::int from class_session s where s.class_id = c.id) as planned_sessions,
                r.has_passed, r.theory_score::int as theory_score, r.practice_score::int as practice_score,
                d.completed_at, d.scan_id as completion_scan,
                k.id as spot_check_id, k.checked_at as spot_checked_at, k.is_clean as spot_check_is_clean,
@@ -80,7 +81,7 @@ public static class CandidateStore
     private static Candidate Read(Row row) => new(
         row.Voucher, row.Holder, (VoucherState)row.State, row.InConflict, row.FaceValueFen, row.BudgetLineId,
         row.InstitutionId, row.ClassId, row.ClassName, row.Programme, row.RateFen,
-        row.SessionsAttended, row.SessionsHeld, row.HasPassed, row.TheoryScore, row.PracticeScore,
+        row.SessionsAttended, row.PlannedSessions, row.HasPassed, row.TheoryScore, row.PracticeScore,
         row.CompletedAt, row.CompletionScan, row.SpotCheckId, row.SpotCheckedAt, row.SpotCheckIsClean, row.LiveClaim,
         row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null);
 }

@@ -13,7 +13,7 @@ public static class ClaimEndpoints
     /// <param name="AmountFen">What it would be paid; <c>null</c> while its class has no rate.</param>
     public sealed record ClaimableVoucher(
         string VoucherNumber, string Holder, long ClassId, string ClassName, string Programme, long FaceValueFen, long? RateFen, long? AmountFen,
-        int SessionsAttended, int SessionsHeld, int Code, string? Reason, string? NextStep);
+        int SessionsAttended, int PlannedSessions, int Code, string? Reason, string? NextStep);
 
     /// <param name="VoucherNumbers">16 digits each, at most 2000; left out: all that can be claimed.</param>
     public sealed record SubmitRequest(IReadOnlyList<string?>? VoucherNumbers);
@@ -72,7 +72,7 @@ public static class ClaimEndpoints
             var refusal = voucher.Refuse(policy);
             return new ClaimableVoucher(
                 voucher.Voucher.ToString(), PersonName.Masked(voucher.Holder), voucher.Class.Value, voucher.ClassName, voucher.Programme,
-                voucher.FaceValue.Value, voucher.Rate?.Value, voucher.Amount?.Value.Value, voucher.SessionsAttended, voucher.SessionsHeld,
+                voucher.FaceValue.Value, voucher.Rate?.Value, voucher.Amount?.Value.Value, voucher.SessionsAttended, voucher.PlannedSessions,
                 (int)(refusal?.Code ?? RefusalCode.None), refusal?.Reason.In(language), refusal?.NextStep.In(language));
         })]);
     }

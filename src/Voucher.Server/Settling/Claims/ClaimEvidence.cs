@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>What a claim line rests on, frozen when it was claimed; holds no personal data.</summary>
 /// <param name="SessionsAttended">Sessions with both check-in and check-out.</param>
-/// <param name="SessionsHeld">Sessions that the class was to hold.</param>
+/// <param name="PlannedSessions">All sessions of the class. Stored under the name it first had.</param>
 /// <param name="SpotCheckId">The class's latest spot check; <c>null</c> only where the policy requires none.</param>
 /// <param name="PolicyId">The rules in force at the claim.</param>
 public sealed record ClaimEvidence(
@@ -12,7 +13,7 @@ public sealed record ClaimEvidence(
     string ClassName,
     string Programme,
     int SessionsAttended,
-    int SessionsHeld,
+    [property: JsonPropertyName("sessionsHeld")] int PlannedSessions,
     bool? HasPassed,
     int? TheoryScore,
     int? PracticeScore,

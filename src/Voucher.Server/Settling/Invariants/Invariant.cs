@@ -7,7 +7,10 @@ namespace Voucher.Server.Settling.Invariants;
 /// One thing that must hold at any time: a query whose every row is a violation, and the sentence of what it means.
 /// Written in <c>*.sql</c> beside this file, each headed by <c>-- check NUMBER NAME</c> and the sentence in two languages.
 /// </summary>
-/// <param name="Number">As in the design: 3.1 belongs to the third invariant.</param>
+/// <param name="Number">
+/// 3.1 belongs to the third invariant. No query can see the fifth (the same entries in any order come to the same state) and the
+/// eighth (emptying Redis changes no answer): tests try them. The ninth is walked by <see cref="AuditChain"/>, as 9.1.
+/// </param>
 public sealed partial record Invariant(string Number, string Name, Words Meaning, string Sql)
 {
     /// <summary>All checks that are SQL, in the order of the files.</summary>

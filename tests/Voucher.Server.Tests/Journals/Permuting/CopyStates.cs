@@ -96,8 +96,8 @@ internal sealed class CopyStates(IReadOnlyList<HistoryCopy> copies)
         {
             var copy = _desks[row.Desk].Copy;
             var what = $"scan {Scan(row.Id)} of {_vouchers[row.Voucher].Name}, {Minute(row.Made)} within {Minute(row.From)} to {Minute(row.To)}";
-            Final(copy, $"{what}{(row.IsClaim ? $", claim: {(OfflineState)row.State}" : "")}{(row.Suspicion == 0 ? "" : $", {(Suspicion)row.Suspicion}")}");
-            Told(copy, $"{what}: {(OfflineState)row.State}, {(row.Refusal is { } code ? (RefusalCode)code : "no answer")}");
+            Final(copy, $"{what}{(row.IsClaim ? $", claim: {(OfflineScanState)row.State}" : "")}{(row.Suspicion == 0 ? "" : $", {(Suspicion)row.Suspicion}")}");
+            Told(copy, $"{what}: {(OfflineScanState)row.State}, {(row.Refusal is { } code ? (RefusalCode)code : "no answer")}");
         }
     }
 

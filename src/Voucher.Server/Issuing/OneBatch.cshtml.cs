@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Issuing.Printing;
+using Voucher.Server.Portal;
+using Voucher.Server.Vouchers;
+
+namespace Voucher.Server.Issuing;
+
+/// <summary>One batch: where it stands, the decision on it, printing, its vouchers and their handing over.</summary>
+[Authorize(Policy = Permission.ReadBatches)]
+public sealed class OneBatchModel(
+    NpgsqlDataSource database, ApproveBatch approve, CloseBatch close, PrintBatch print, FetchPdf fetch, HandOver handOver,
+    IAuthorizationService authorization, ServerSettings settings, County county, TimeProvider clock) : PortalPage
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "p")]
+    public int PageNumber { get; set; } = 1;
+
+    [BindProperty(SupportsGet = true)]
+    public int? Township { get; set; }
+
+    public Batch Batch { get; private set; } = null!;
+    public BatchFunnel Funnel { get; private set; } = BatchFunnel.Empty;
+    public IReadOnlyList<BatchTownship> Townships { get; private set; } = [];
+    public IReadOnlyList<ListedVoucher> Vouchers { get; private set; } = [];
+    public IReadOnlyList<PrintFile> Files { get; private set; } = [];
+    public int Total { get; private set; }
+    public bool CanMakePdf => settings.Chromium is not null;
+    public DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
+
+    /// <summary>The page looks again by itself while something is under way.</summary>
+    public bool IsUnderWay => Batch.Status == BatchStatus.Approved || Files.Any(file => file.Status == PrintStatus.Waiting);
+
+    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
+
+    public Task<IActionResult> OnPostApproveAsync() => ActAsync(
+        Permission.ApproveBatch, () => approve.RunAsync(new BatchId(Id), Actor),
+        _ => ("已审批，资金已预留，正在制券。", "Approved; the money is reserved and the vouchers are being made."));
+
+    public Task<IActionResult> OnPostRefuseAsync(string? reason) => ActAsync(
+        Permission.ApproveBatch, () => close.RefuseAsync(new BatchId(Id), reason, Actor), _ => ("批次已退回。", "The batch is refused."));
+
+    public Task<IActionResult> OnPostCancelAsync(string? reason) => ActAsync(
+        Permission.DraftBatch, () => close.CancelAsync(new BatchId(Id), reason, Actor), _ => ("批次已撤回。", "The batch is cancelled."));
+
+    public Task<IActionResult> OnPostPrintAsync() => ActAsync(
+        Permission.PrintVouchers, () => print.RunAsync(new BatchId(Id), Township, Actor),
+        _ => ("正在生成 PDF，完成后可在下方下载。", "The PDFs are being made; they appear below."));
+
+    public Task<IActionResult> OnPostHandOverAsync() => ActAsync(
+        Permission.HandleVouchers, () => handOver.RunAsync(new BatchId(Id), Township, Actor),
+        count => ($"已登记领取 {count:N0} 张。", $"{count:N0} vouchers recorded as handed over."));
+
+    /// <summary>The PDF itself, for a browser that is logged in by cookie.</summary>
+    public async Task<IActionResult> OnGetPdfAsync(int file)
+    {
+        if (!Actor.May(Permission.PrintVouchers)) return Forbid();
+        Response.Headers.CacheControl = "no-store";
+        return await fetch.RunAsync(new BatchId(Id), file, Actor) is Outcome<PdfFile>.Done(var pdf)
+            ? File(pdf.Content, "application/pdf", pdf.Name)
+            : NotFound();
+    }
+
+    private async Task<IActionResult> ActAsync<T>(string permission, Func<Task<Outcome<T>>> act, Func<T, (string Zh, string En)> said)
+    {
+        if (!(await authorization.AuthorizeAsync(User, permission)).Succeeded) return Forbid();
+        if (!await LoadAsync()) return NotFound();
+        if (!Accept(await act(), out var value)) return Page();
+        var (zh, en) = said(value);
+        Done = Speech.IsEnglish ? en : zh;
+        return Redirect($"/issuing/batches/{Id}" + (Township is null ? "" : $"?township={Township}"));
+    }
+
+    private async Task<bool> LoadAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return false;
+        Batch = batch;
+        Funnel = (await BatchStore.FunnelsAsync(connection, [batch.Id])).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
+        Townships = await BatchVoucherStore.TownshipsAsync(connection, batch.Id);
+        Total = await BatchVoucherStore.CountAsync(connection, batch.Id, Township);
+        PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
+        Vouchers = await BatchVoucherStore.ListAsync(connection, batch.Id, Township, (PageNumber - 1) * PageSize, PageSize);
+        if (Actor.May(Permission.PrintVouchers)) Files = await PrintStore.NewestAsync(connection, batch.Id);
+        return true;
+    }
+}
