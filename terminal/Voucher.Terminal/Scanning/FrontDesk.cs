@@ -251,7 +251,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         _ = TokenDecoder.TryDecode(entry.Request.Digits, out var token);
         var isKeyUnknown = token is not null && terminal.Setup.FirstDayOf(token.KeyId) is null;
         var inClass = ClassOf(terminal, entry.Request.ClassId);
-        if (entry.IsProvisional) return Verdict.ProvisionalFor(entry.Request, token?.Voucher.ToString(), NameOf(terminal, token), inClass, IsKnown(terminal, entry, token));
+        if (entry.IsProvisional) return Verdict.ProvisionalFor(entry.Request, token?.Voucher.ToString(), NameOf(terminal, token), inClass, token is null || OfflineDesk.IsKnown(terminal, entry, token));
         var waiting = answers.IsSlowedDown(entry.Id) ? WaitingWhy.SlowedDown
             : terminal.ServerClock.IsDoubted ? WaitingWhy.ClockDoubted
             : isKeyUnknown ? WaitingWhy.KeyUnknown
@@ -262,10 +262,6 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     private static TerminalClass? ClassOf(PairedTerminal terminal, long classId) => terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == classId);
 
     private static string? NameOf(PairedTerminal terminal, VoucherToken? token) => token is null ? null : terminal.Roster.Find(token.Voucher)?.Name;
-
-    private static bool IsKnown(PairedTerminal terminal, JournalEntry entry, VoucherToken? token) =>
-        entry.Request.Mode == ScanMode.Enrol || token is null || terminal.Roster.Find(token.Voucher) is not null
-        || terminal.Journal.OfVoucher(token.ToDigits(), OfflineDesk.MostOwnScans).Exists(other => other.Request.Mode == ScanMode.Enrol);
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>
         Verdict.RefusedHere(refusal, order.Mode, token?.Voucher.ToString(), Now);
