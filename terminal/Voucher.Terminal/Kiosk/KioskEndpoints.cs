@@ -137,7 +137,7 @@ internal static class KioskEndpoints
     private static IResult Told(ToldOrder order, FrontDesk desk)
     {
         if (order.ScanId is not { } scanId) return BadInput([new("scanId", new("缺少扫码编号。", "The scan id is missing."))]);
-        return desk.MarkTold(scanId) ? Results.NoContent() : Results.Problem(statusCode: StatusCodes.Status404NotFound);
+        return desk.MarkSeen(scanId) ? Results.NoContent() : Results.Problem(statusCode: StatusCodes.Status404NotFound);
     }
 
     private static IResult BadInput(IReadOnlyList<FieldError> errors) =>

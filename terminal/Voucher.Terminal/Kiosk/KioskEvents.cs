@@ -78,10 +78,10 @@ internal sealed class KioskEvents : IDisposable
         // Whatever fails from here on, the page's place is free again.
         try
         {
-            var (state, untold) = (_view.Now(), _desk.Untold().Concat(_desk.Disputed()).ToList());
+            var (state, unseen) = (_view.Now(), _desk.UnseenRefusals().Concat(_desk.Disputed()).ToList());
             yield return Item(new KioskEvent.State(state));
             // One that arrives in this moment is told twice; the page knows it by its scan id.
-            foreach (var verdict in untold) yield return Item(new KioskEvent.Late(verdict));
+            foreach (var verdict in unseen) yield return Item(new KioskEvent.Late(verdict));
             await foreach (var message in page.Reader.ReadAllAsync(stop)) yield return Item(message);
         }
         finally

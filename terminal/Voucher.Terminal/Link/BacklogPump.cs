@@ -42,7 +42,7 @@ internal sealed class BacklogPump(
     }
 
     private JournalEntry? NextWaiting() =>
-        terminal.Journal.FirstWaiting(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Sequence));
+        terminal.Journal.FirstToAsk(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Sequence));
 
     private bool IsSetAside(long sequence) =>
         _failing.TryGetValue(sequence, out var failing)

@@ -118,12 +118,12 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
             .FirstOrDefault(verdict => verdict is not null);
 
     /// <summary>Refusals that came when nobody looked, oldest first.</summary>
-    public List<Verdict> Untold() =>
-        [.. current.All.SelectMany(terminal => terminal.Journal.Untold(ScanLimits.MostUntold).Select(entry => VerdictOf(terminal, entry)))
-            .OrderBy(verdict => verdict.At).Take(ScanLimits.MostUntold)];
+    public List<Verdict> UnseenRefusals() =>
+        [.. current.All.SelectMany(terminal => terminal.Journal.UnseenRefusals(ScanLimits.MostUnseenRefusals).Select(entry => VerdictOf(terminal, entry)))
+            .OrderBy(verdict => verdict.At).Take(ScanLimits.MostUnseenRefusals)];
 
     /// <summary>Somebody has seen the answer of this scan; <c>false</c> when there is no such answer.</summary>
-    public bool MarkTold(Guid scanId) => current.All.Any(terminal => terminal.Journal.MarkTold(scanId));
+    public bool MarkSeen(Guid scanId) => current.All.Any(terminal => terminal.Journal.MarkSeen(scanId));
 
     private PairedTerminal? WorkingTerminal() =>
         current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;
@@ -229,7 +229,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     {
         try
         {
-            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkTold(entry.Id);
+            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkSeen(entry.Id);
         }
         catch (SqliteException)
         {
