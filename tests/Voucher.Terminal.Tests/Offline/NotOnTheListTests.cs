@@ -19,7 +19,8 @@ public sealed class NotOnTheListTests : IDisposable
     {
         var board = new LinkBoard(_site.Clock);
         board.Stand(Standing.Active);
-        _desk = new FrontDesk(_site.Current, new AnswerDesk(_site.Clock), board, new OfflineDesk(_site.Clock), _site.Clock);
+        var answers = new AnswerDesk(_site.Clock);
+        _desk = new FrontDesk(_site.Current, answers, board, new OfflineDesk(_site.Clock), new DeskHistory(_site.Current, answers), _site.Clock);
         _voucher = _site.NewVoucher();
     }
 
