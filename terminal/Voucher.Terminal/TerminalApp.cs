@@ -83,7 +83,7 @@ internal static class TerminalApp
         services.AddSingleton<LinkBoard>();
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton<OfflineDesk>().AddSingleton<DayRoster>();
-        services.AddSingleton<FrontDesk>();
+        services.AddSingleton<DeskHistory>().AddSingleton<FrontDesk>();
         services.AddSingleton<ReaderBoard>();
         services.AddSingleton<DeskCounts>();
         services.AddSingleton<KioskView>();

@@ -14,15 +14,15 @@ internal sealed record ReceiptPlace(long Covers, Guid BootId, long WallMs);
 /// <param name="LastProvisional">The highest number of a scan that the desk was told of; 0 when there is none.</param>
 /// <param name="ToUpload">Entries that the server does not have.</param>
 /// <param name="ToUploadSince">When the oldest of these was made.</param>
-/// <param name="HasUntoldProvisional">The server does not know yet of some scan that the desk was told of it.</param>
+/// <param name="HasUnreportedProvisional">The server does not know yet of some scan that the desk was told of it.</param>
 /// <param name="HasWaiting">Some scan has no answer.</param>
 /// <param name="HasProvisionalWaiting">Some scan of which the desk was told has no answer.</param>
 internal sealed record JournalBacklog(
-    JournalHead? Head, ReceiptPlace? Receipt, long LastProvisional, int ToUpload, DateTimeOffset? ToUploadSince, bool HasUntoldProvisional, bool HasWaiting,
-    bool HasProvisionalWaiting)
+    JournalHead? Head, ReceiptPlace? Receipt, long LastProvisional, int ToUpload, DateTimeOffset? ToUploadSince, bool HasUnreportedProvisional,
+    bool HasWaiting, bool HasProvisionalWaiting)
 {
     /// <summary>The desk was told of a scan that no receipt closes in yet: its time is not known to the server.</summary>
     public bool HasUnbounded => LastProvisional > (Receipt?.Covers ?? 0);
 
-    public bool HasUnsent => ToUpload > 0 || HasUntoldProvisional;
+    public bool HasUnsent => ToUpload > 0 || HasUnreportedProvisional;
 }

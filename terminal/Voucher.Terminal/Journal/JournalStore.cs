@@ -70,7 +70,7 @@ internal sealed class JournalStore : IDisposable
             ("$after", sequence), ("$count", count));
 
     /// <summary>The first scans that are asked of the server one by one, in order.</summary>
-    public List<JournalEntry> Waiting(int count) =>
+    public List<JournalEntry> FirstToAsk(int count) =>
         ReadAll($"select {Columns} from entry where state = 'waiting' and not is_provisional order by sequence limit $count", ("$count", count));
 
     /// <summary>The first scans after a number that the desk was told of and the server has not answered, in order.</summary>
@@ -201,7 +201,7 @@ internal sealed class JournalStore : IDisposable
     }
 
     /// <summary>Marks an answered scan as known at the desk; <c>false</c> when there is no such scan.</summary>
-    public bool InsertTold(Guid scanId, long wallMs)
+    public bool InsertSeen(Guid scanId, long wallMs)
     {
         using var command = Command(
             """
@@ -213,7 +213,7 @@ internal sealed class JournalStore : IDisposable
     }
 
     /// <summary>The first refusals of which nobody at the desk knows, in order.</summary>
-    public List<JournalEntry> Untold(int count) =>
+    public List<JournalEntry> UnseenRefusals(int count) =>
         ReadAll(
             $"""
             select {Columns} from entry where state = 'answered' and answer ->> 'accepted' = 0

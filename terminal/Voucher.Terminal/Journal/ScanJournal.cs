@@ -181,21 +181,21 @@ internal sealed class ScanJournal : IDisposable
     }
 
     /// <summary>Somebody at the desk knows the answer of this scan; <c>false</c> when there is no such answer.</summary>
-    public bool MarkTold(Guid scanId)
+    public bool MarkSeen(Guid scanId)
     {
-        lock (_oneAtATime) return _store.InsertTold(scanId, NowMs());
+        lock (_oneAtATime) return _store.InsertSeen(scanId, NowMs());
     }
 
     /// <summary>The first refusals of which nobody at the desk knows yet, in the order in which they were scanned.</summary>
-    public List<JournalEntry> Untold(int count)
+    public List<JournalEntry> UnseenRefusals(int count)
     {
-        lock (_oneAtATime) return _store.Untold(count);
+        lock (_oneAtATime) return _store.UnseenRefusals(count);
     }
 
-    /// <summary>The first waiting entries, in the order in which they were scanned.</summary>
-    public List<JournalEntry> FirstWaiting(int count)
+    /// <summary>The first scans that are asked of the server one by one, in the order in which they were scanned; provisional ones go with the journal.</summary>
+    public List<JournalEntry> FirstToAsk(int count)
     {
-        lock (_oneAtATime) return _store.Waiting(count);
+        lock (_oneAtATime) return _store.FirstToAsk(count);
     }
 
     public WaitingScans CountWaiting()

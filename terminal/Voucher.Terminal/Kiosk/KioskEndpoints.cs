@@ -33,7 +33,7 @@ internal static class KioskEndpoints
         local.AddEndpointFilter(DeskCounts.Watch);
         local.MapReaders();
         local.MapGet("/state", (KioskView view) => view.Now());
-        local.MapGet("/recent", (FrontDesk desk) => desk.Recent());
+        local.MapGet("/recent", (DeskHistory history) => history.Recent());
         local.MapGet("/events", Events);
         local.MapPost("/pair", Pair);
         local.MapPost("/read", Read);
@@ -134,10 +134,10 @@ internal static class KioskEndpoints
         });
 
     /// <summary>A person has seen a late refusal.</summary>
-    private static IResult Told(ToldOrder order, FrontDesk desk)
+    private static IResult Told(ToldOrder order, DeskHistory history)
     {
         if (order.ScanId is not { } scanId) return BadInput([new("scanId", new("缺少扫码编号。", "The scan id is missing."))]);
-        return desk.MarkTold(scanId) ? Results.NoContent() : Results.Problem(statusCode: StatusCodes.Status404NotFound);
+        return history.MarkSeen(scanId) ? Results.NoContent() : Results.Problem(statusCode: StatusCodes.Status404NotFound);
     }
 
     private static IResult BadInput(IReadOnlyList<FieldError> errors) =>

@@ -22,13 +22,13 @@ internal sealed class KioskEvents : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Channel<KioskEvent>> _pages = [];
     private readonly KioskView _view;
-    private readonly FrontDesk _desk;
+    private readonly DeskHistory _history;
     private readonly ITimer _timer;
 
     public KioskEvents(
-        KioskView view, FrontDesk desk, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time, IHostApplicationLifetime life)
+        KioskView view, DeskHistory history, LinkBoard board, AnswerDesk answers, LinkWorker worker, TimeProvider time, IHostApplicationLifetime life)
     {
-        (_view, _desk) = (view, desk);
+        (_view, _history) = (view, history);
         board.Changed += (_, _) => TellState();
         worker.SetupRefreshed += (_, _) => TellSetup();
         answers.Answered += (_, arrived) => OnAnswered(arrived);
@@ -78,10 +78,10 @@ internal sealed class KioskEvents : IDisposable
         // Whatever fails from here on, the page's place is free again.
         try
         {
-            var (state, untold) = (_view.Now(), _desk.Untold().Concat(_desk.Disputed()).ToList());
+            var (state, unseen) = (_view.Now(), _history.UnseenRefusals().Concat(_history.Disputed()).ToList());
             yield return Item(new KioskEvent.State(state));
             // One that arrives in this moment is told twice; the page knows it by its scan id.
-            foreach (var verdict in untold) yield return Item(new KioskEvent.Late(verdict));
+            foreach (var verdict in unseen) yield return Item(new KioskEvent.Late(verdict));
             await foreach (var message in page.Reader.ReadAllAsync(stop)) yield return Item(message);
         }
         finally
@@ -100,14 +100,14 @@ internal sealed class KioskEvents : IDisposable
     /// <summary>A case may have been opened over a scan that was accepted: its desk is told.</summary>
     private void TellSetup()
     {
-        if (HasPages) foreach (var verdict in _desk.Disputed()) Tell(new KioskEvent.Late(verdict));
+        if (HasPages) foreach (var verdict in _history.Disputed()) Tell(new KioskEvent.Late(verdict));
         TellState();
     }
 
     private void OnAnswered(AnswerArrived arrived)
     {
         if (!HasPages) return;
-        if (!arrived.SomeoneWaited && _desk.Late(arrived.Answer) is { } verdict) Tell(new KioskEvent.Late(verdict));
+        if (!arrived.SomeoneWaited && _history.Late(arrived.Answer) is { } verdict) Tell(new KioskEvent.Late(verdict));
         TellState();
     }
 

@@ -22,7 +22,7 @@ internal sealed class KioskView(CurrentTerminal current, LinkBoard board, TimePr
             new PairingOrder(configuration[Home.TerminalHome.ServerVariable], Code: null, Name: null).ServerAddress(),
             current.IsDamaged,
             current.LacksRoom && room.IsLow,
-            terminal is null ? null : OfflineState.Of(terminal, board.State, time.GetUtcNow()),
+            terminal is null ? null : OfflineShown.Of(terminal, board.State, time.GetUtcNow()),
             board.State.Standing == Standing.Quarantined ? Quarantined : null,
             room.IsLow,
             time.GetUtcNow(),

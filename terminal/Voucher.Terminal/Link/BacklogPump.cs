@@ -11,11 +11,13 @@ namespace Voucher.Terminal.Link;
 /// and, with <c>older</c> given, one that it has replaced.
 /// </summary>
 internal sealed class BacklogPump(
-    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub, Action lookAgain,
+    PairedTerminal terminal, ServerDoor door, AnswerDesk desk, LinkBoard board, TimeProvider time, Func<HubLink?> hub, Action linkAnew,
     OlderPairing? older = null)
 {
     private const int PageSize = 50;
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waiting scans are looked for at least this often, though nobody wakes the pump.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
     /// <summary>However long a server asks to wait, it is asked again after this.</summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
@@ -31,7 +33,7 @@ internal sealed class BacklogPump(
         {
             if (NextWaiting() is not { } entry)
             {
-                await desk.Sleep(LookAgain, stop);
+                await desk.Sleep(LookEvery, stop);
                 continue;
             }
             var pause = await SendOne(entry, stop);
@@ -40,7 +42,7 @@ internal sealed class BacklogPump(
     }
 
     private JournalEntry? NextWaiting() =>
-        terminal.Journal.FirstWaiting(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Sequence));
+        terminal.Journal.FirstToAsk(PageSize + _failing.Count).Find(entry => !IsSetAside(entry.Sequence));
 
     private bool IsSetAside(long sequence) =>
         _failing.TryGetValue(sequence, out var failing)
@@ -67,7 +69,7 @@ internal sealed class BacklogPump(
                 desk.Unanswered(entry.Id);
                 board.Down();
                 // A hub that stands says nothing of a server that does not answer: the link begins again, and says when it is back.
-                lookAgain();
+                linkAnew();
                 break;
             case Asked.Error:
                 var times = _failing.TryGetValue(entry.Sequence, out var failing) ? failing.Times : 0;

@@ -35,10 +35,10 @@ internal sealed partial class LinkWorker(
         using var door = new ServerDoor(http, terminal, time);
         var link = new TerminalLink(terminal, door, desk, board, time, log);
         link.SetupRefreshed += (_, news) => SetupRefreshed?.Invoke(this, news);
-        var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub, link.LookAgain);
+        var pump = new BacklogPump(terminal, door, desk, board, time, () => link.Hub, link.BeginAnew);
         var lists = new ListPull(terminal, door, board, log);
         var uplink = new JournalUplink(terminal, door, desk, board, time, log);
-        var report = new FleetReport(terminal, door, board, readers, counts, time, link.LookAgain);
+        var report = new FleetReport(terminal, door, board, readers, counts, time, link.BeginAnew);
         var older = current.Older.Select(one => new OlderLink(one, http, desk, time, log)).ToList();
         Task[] running =
         [

@@ -16,10 +16,13 @@ internal sealed partial class TerminalLink(
     private volatile HubLink? _hub;
     private bool _saidOffline;
 
-    private volatile TaskCompletionSource? _lookAgain;
+    private volatile TaskCompletionSource? _leaveHub;
 
-    /// <summary>The server has said over another way that this terminal is not active: logs in anew to hear what it is.</summary>
-    public void LookAgain() => _lookAgain?.TrySetResult();
+    /// <summary>
+    /// What the hub does not tell has shown elsewhere: the server leaves a scan unanswered, or refuses a report because this terminal is
+    /// not active. Leaves the hub, if there is one, and logs in anew to hear how things stand.
+    /// </summary>
+    public void BeginAnew() => _leaveHub?.TrySetResult();
 
     /// <summary>The hub while it is connected.</summary>
     public HubLink? Hub => _hub;
@@ -143,19 +146,19 @@ internal sealed partial class TerminalLink(
         return TimeSpan.FromMilliseconds(_backoff.Next().TotalMilliseconds / 2);
     }
 
-    /// <summary>Stays with the hub until it breaks or the terminal is revoked.</summary>
+    /// <summary>Stays with the hub until it breaks, the terminal is revoked, or there is another reason to begin anew.</summary>
     private async Task Hold(HubLink hub, CancellationToken stop)
     {
-        var revoked = _lookAgain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var leave = _leaveHub = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var changed = new SemaphoreSlim(0);
         hub.SetupChanged += (_, _) => changed.Release();
-        hub.Revoked += (_, _) => revoked.TrySetResult();
+        hub.Revoked += (_, _) => leave.TrySetResult();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var refreshing = KeepSetupFresh(changed, leaving.Token);
         _hub = hub;
         try
         {
-            await Task.WhenAny(hub.Closed, revoked.Task, refreshing);
+            await Task.WhenAny(hub.Closed, leave.Task, refreshing);
             stop.ThrowIfCancellationRequested();
         }
         finally

@@ -54,6 +54,14 @@ internal sealed class RosterCache
     /// <summary>In order of enrolment.</summary>
     public IReadOnlyList<RosterEntry> OfClass(long classId) => Present is { } held ? [.. held.Roster.Trainees.Where(trainee => trainee.ClassId == classId)] : [];
 
+    /// <summary>
+    /// Whether an enrolment may be missing only because the roster is older: one that was confirmed before the roster was made stands
+    /// in it, or not any more. Both by this machine's clock; the roster may have been made as long before it arrived as a pull may take.
+    /// </summary>
+    /// <param name="confirmedAt">When the server's answer was written down; <c>null</c> while there is none.</param>
+    public bool MayLack(DateTimeOffset? confirmedAt) =>
+        confirmedAt is not { } confirmed || RefreshedAt is not { } refreshed || confirmed > refreshed - ListPull.Within;
+
     public void Accept(TerminalRoster roster)
     {
         lock (_gate)

@@ -31,17 +31,33 @@ internal sealed class DayRoster(CurrentTerminal current, TimeProvider time)
         if (current.Value is not { Setup.Setup: { } setup } terminal || setup.Classes.FirstOrDefault(one => one.Id == classId) is not { } asked) return null;
         var now = time.GetUtcNow();
         var session = SessionOf(asked, setup.Offline, now);
-        var scans = terminal.Journal.OfClass(classId, MostScans).Where(entry => entry.Answer?.Accepted ?? entry.IsProvisional).ToList();
-        var marks = session is null ? Enumerable.Empty<ScanRequest>().ToLookup(NumberOf) : scans.Where(entry => IsOf(entry.Request, session, setup.Offline)).ToLookup(entry => NumberOf(entry.Request), entry => entry.Request);
-        var enrolledHere = scans.Where(entry => entry.Request.Mode == ScanMode.Enrol).GroupBy(entry => NumberOf(entry.Request)).ToDictionary(group => group.Key, group => group.First().Answer is null, StringComparer.Ordinal);
-        var known = terminal.Roster.OfClass(classId).Select(one => (Number: new VoucherId(new(setup.Region), one.Serial).ToString(), Name: (string?)one.Name)).ToList();
-        known.AddRange(enrolledHere.Keys.Except(known.Select(one => one.Number)).Select(number => (number, (string?)null)));
+        var scans = ScansOf(terminal, classId);
+        var marks = scans.Where(one => session is not null && IsOf(one.Entry.Request, session, setup.Offline)).ToLookup(one => one.Voucher, one => one.Entry.Request);
+        var enrolledHere = scans.Where(one => one.Entry.Request.Mode == ScanMode.Enrol && terminal.Roster.MayLack(one.Entry.AnsweredAt))
+            .GroupBy(one => one.Voucher).ToDictionary(group => group.Key, group => group.First().Entry.Answer is null);
+        var known = terminal.Roster.OfClass(classId).Select(one => (Voucher: new VoucherId(new(setup.Region), one.Serial), Name: (string?)one.Name)).ToList();
+        known.AddRange(enrolledHere.Keys.Except(known.Select(one => one.Voucher)).Select(voucher => (voucher, (string?)null)));
         return new RosterShown(
             asked.Name, terminal.Roster.RefreshedAt, session is null ? null : new SessionShown(Clock(session.StartsAt), Clock(session.EndsAt)),
             Math.Max(asked.Enrolled, known.Count), asked.Capacity,
             [.. known.Select(one => new TraineeShown(
-                one.Number, one.Name, enrolledHere.GetValueOrDefault(one.Number), MarkOf(marks, one.Number, ScanMode.CheckIn), MarkOf(marks, one.Number, ScanMode.CheckOut)))]);
+                one.Voucher.ToString(), one.Name, enrolledHere.GetValueOrDefault(one.Voucher),
+                MarkOf(marks, one.Voucher, ScanMode.CheckIn), MarkOf(marks, one.Voucher, ScanMode.CheckOut)))]);
     }
+
+    /// <summary>What was taken for the class and whose it is, newest first.</summary>
+    private static List<(JournalEntry Entry, VoucherId Voucher)> ScansOf(PairedTerminal terminal, long classId) =>
+        [.. from entry in terminal.Journal.OfClass(classId, MostScans)
+            where entry.Answer?.Accepted ?? entry.IsProvisional
+            let voucher = VoucherOf(entry)
+            where voucher is not null
+            select (entry, voucher.Value)];
+
+    /// <summary>A typed code stands for a voucher that only the server knows: it names it in its answer.</summary>
+    private static VoucherId? VoucherOf(JournalEntry entry) =>
+        TokenDecoder.TryDecode(entry.Request.Digits, out var token) == TokenFault.None ? token!.Voucher
+        : VoucherId.TryParse(entry.Answer?.VoucherNumber, out var answered) ? answered
+        : null;
 
     private static ClassTime? SessionOf(TerminalClass asked, OfflineLimits limits, DateTimeOffset now)
     {
@@ -56,11 +72,8 @@ internal sealed class DayRoster(CurrentTerminal current, TimeProvider time)
             && scan.ScannedAt >= OfflineJudge.StartOf(session) - margin && scan.ScannedAt <= OfflineJudge.EndOf(session) + margin;
     }
 
-    private static string NumberOf(ScanRequest scan) =>
-        TokenDecoder.TryDecode(scan.Digits, out var token) == TokenFault.None ? token!.Voucher.ToString() : scan.ShortCode ?? "";
-
-    private static string? MarkOf(ILookup<string, ScanRequest> marks, string number, ScanMode mode) =>
-        marks[number].Where(scan => scan.Mode == mode).Select(scan => CountyTime.ToLocal(scan.ScannedAt).ToString("HH:mm", CultureInfo.InvariantCulture)).LastOrDefault();
+    private static string? MarkOf(ILookup<VoucherId, ScanRequest> marks, VoucherId voucher, ScanMode mode) =>
+        marks[voucher].Where(scan => scan.Mode == mode).Select(scan => CountyTime.ToLocal(scan.ScannedAt).ToString("HH:mm", CultureInfo.InvariantCulture)).LastOrDefault();
 
     private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,6 @@ using Voucher.Core;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Journal;
-using Voucher.Terminal.Lists;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Offline;
@@ -38,16 +37,13 @@ internal sealed class OfflineDesk(TimeProvider time)
             everywhere, inClass);
     }
 
+    /// <summary>Whether this terminal knows that the voucher is enrolled in the class of its scan, or is being enrolled by it.</summary>
+    public static bool IsKnown(PairedTerminal terminal, JournalEntry scan, VoucherToken token) =>
+        OfflineJudge.IsKnown(scan.Request.Mode, scan.Request.ClassId, OwnScansOf(terminal, token, scan.Id), terminal.Roster.Find(token.Voucher));
+
     private static List<ScanRequest> OwnScansOf(PairedTerminal terminal, VoucherToken token, Guid? exceptScan) =>
         [.. terminal.Journal.OfVoucher(token.ToDigits(), MostOwnScans)
-            .Where(entry => entry.Id != exceptScan && IsTaken(entry) && IsNewerThanRoster(terminal, entry)).Select(entry => entry.Request)];
-
-    /// <summary>
-    /// An enrolment that was confirmed before the roster was made stands in it, or not any more. Both by this machine's clock; the roster
-    /// may have been made so long before it arrived.
-    /// </summary>
-    private static bool IsNewerThanRoster(PairedTerminal terminal, JournalEntry entry) =>
-        entry.Request.Mode != ScanMode.Enrol || entry.AnsweredAt is not { } answered || terminal.Roster.RefreshedAt is not { } refreshed || answered > refreshed - ListPull.Within;
+            .Where(entry => entry.Id != exceptScan && IsTaken(entry) && (entry.Request.Mode != ScanMode.Enrol || terminal.Roster.MayLack(entry.AnsweredAt))).Select(entry => entry.Request)];
 
     private static bool IsTaken(JournalEntry entry) => entry.Answer?.Accepted ?? entry.IsProvisional;
 }

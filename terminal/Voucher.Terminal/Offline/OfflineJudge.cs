@@ -24,14 +24,13 @@ internal abstract record OfflineVerdict
     private OfflineVerdict() { }
 
     /// <summary>Accepted, to be confirmed when the server is reached.</summary>
-    /// <param name="IsKnown">The voucher is known to be enrolled in the class, or is being enrolled.</param>
-    public sealed record Provisional(bool IsKnown) : OfflineVerdict;
+    public sealed record Provisional : OfflineVerdict;
 
     public sealed record Refused(Refusal Refusal) : OfflineVerdict;
 }
 
 /// <summary>
-/// Decides without the server, as far as the county lets a terminal (design.md, Offline): attendance, and provisional enrolments within
+/// Decides without the server, as far as the county lets a terminal (docs/decisions/0015): attendance, and provisional enrolments within
 /// limits; never completion. What is sure to be refused is refused here; what may be right is let through and confirmed later. Pure.
 /// </summary>
 internal static class OfflineJudge
@@ -62,7 +61,7 @@ internal static class OfflineJudge
         var closes = Earlier(asked.StartsOn.AddDays(limits.EnrolmentClosesDaysAfter), asked.EndsOn);
         if (today > closes) return No(RefusalCode.EnrolmentClosed, CountyTime.Show(closes));
         if (asked.Enrolled + known.EnrolledInClass >= asked.Capacity) return No(RefusalCode.ClassFull, asked.Capacity);
-        return known.EnrolledHere >= limits.Enrolments ? No(RefusalCode.OfflineEnrolmentsFull, limits.Enrolments) : new OfflineVerdict.Provisional(IsKnown: true);
+        return known.EnrolledHere >= limits.Enrolments ? No(RefusalCode.OfflineEnrolmentsFull, limits.Enrolments) : new OfflineVerdict.Provisional();
     }
 
     private static OfflineVerdict Attend(ScanMode mode, VoucherToken token, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)
@@ -74,12 +73,19 @@ internal static class OfflineJudge
         {
             AttendanceStanding.NoSession => No(RefusalCode.NoSessionNow, limits.SessionMarginMinutes),
             AttendanceStanding.Already => No(mode == ScanMode.CheckIn ? RefusalCode.AlreadyCheckedIn : RefusalCode.AlreadyCheckedOut),
-            _ => new OfflineVerdict.Provisional(IsKnown: EnrolledIn(known) is not null),
+            _ => new OfflineVerdict.Provisional(),
         };
     }
 
-    private static long? EnrolledIn(OfflineKnowledge known) =>
-        known.OwnScans.FirstOrDefault(scan => scan.Mode == ScanMode.Enrol)?.ClassId ?? known.OnRoster?.ClassId;
+    /// <summary>Whether the voucher is known to be enrolled in the class, or is being enrolled.</summary>
+    /// <param name="ownScans">As in <see cref="OfflineKnowledge.OwnScans"/>.</param>
+    public static bool IsKnown(ScanMode mode, long classId, IReadOnlyList<ScanRequest> ownScans, RosterEntry? onRoster) =>
+        mode == ScanMode.Enrol || EnrolledIn(ownScans, onRoster) == classId;
+
+    private static long? EnrolledIn(OfflineKnowledge known) => EnrolledIn(known.OwnScans, known.OnRoster);
+
+    private static long? EnrolledIn(IReadOnlyList<ScanRequest> ownScans, RosterEntry? onRoster) =>
+        ownScans.FirstOrDefault(scan => scan.Mode == ScanMode.Enrol)?.ClassId ?? onRoster?.ClassId;
 
     /// <summary>What the county's own merge would make of it, from what this terminal has scanned itself.</summary>
     private static AttendanceStanding StandingOf(ScanMode mode, VoucherToken token, TerminalClass asked, OfflineKnowledge known, DateTimeOffset now)

@@ -115,7 +115,7 @@ internal sealed partial class CurrentTerminal : IDisposable
         foreach (var older in _older) older.Dispose();
     }
 
-    private static bool IsUnfinished(PairedTerminal terminal) => terminal.Journal.CountWaiting().Count > 0 || terminal.Journal.Untold(1).Count > 0;
+    private static bool IsUnfinished(PairedTerminal terminal) => terminal.Journal.CountWaiting().Count > 0 || terminal.Journal.UnseenRefusals(1).Count > 0;
 
     private static bool CanBeWantOfRoom(Exception fault) =>
         fault is SqliteException or IOException and not (FileNotFoundException or DirectoryNotFoundException);

@@ -16,7 +16,7 @@ namespace Voucher.Terminal.Scanning;
 /// to the journal first, then asked of the server. When the server is away, or does not answer in time, the terminal says by itself
 /// what it may, and the server confirms it later.
 /// </summary>
-internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, LinkBoard board, OfflineDesk offline, TimeProvider time)
+internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, LinkBoard board, OfflineDesk offline, DeskHistory history, TimeProvider time)
 {
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -39,7 +39,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         {
             // The disk may have taken the scan and failed only afterwards.
             if (Saved(order) is not var (keeper, kept)) throw;
-            return VerdictOf(keeper, kept);
+            return history.VerdictOf(keeper, kept);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
         var (terminal, token, _) = found!;
         if (offline.Judge(terminal, order.Mode, order.ClassId, token) is OfflineVerdict.Refused(var refusal)) return Refused(refusal, order, token);
         var scan = new ScanRequest(Guid.Empty, 0, order.Mode, order.ClassId, Digits: null, ShortCode: null, HolderCheck: null, Now);
-        var verdict = Verdict.ProvisionalFor(scan, token?.Voucher.ToString(), NameOf(terminal, token), ClassOf(terminal, order.ClassId), isKnown: true);
+        var verdict = Verdict.ProvisionalFor(scan, token?.Voucher.ToString(), DeskHistory.NameOf(terminal, token), DeskHistory.ClassOf(terminal, order.ClassId), isKnown: true);
         return verdict with { Outcome = VerdictOutcome.Accepted, ScanId = null, Sequence = null, Reason = Practised, NextStep = PractisedNext };
     }
 
@@ -102,28 +102,6 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
 
     /// <summary>The desk asks for a correction; <c>false</c> when it has asked before, or there is no such scan.</summary>
     public bool AskCorrection(CorrectionRequest correction) => current.Value?.Journal.AppendCorrection(correction) ?? false;
-
-    /// <summary>Scans of the pairing at work that others dispute, as its desk is told.</summary>
-    public List<Verdict> Disputed() => current.Value is { Setup.Setup.Cases: { } cases } terminal
-        ? [.. cases.Where(one => one.IsOpen).Select(one => terminal.Journal.Find(one.ScanId)).OfType<JournalEntry>().Select(entry => VerdictOf(terminal, entry))]
-        : [];
-
-    /// <summary>The latest scans with their verdicts, newest first.</summary>
-    public List<Verdict> Recent() =>
-        current.Value is { } terminal ? [.. terminal.Journal.Latest(ScanLimits.RecentScans).Select(entry => VerdictOf(terminal, entry))] : [];
-
-    /// <summary>The verdict of an answer that came when nobody stood waiting.</summary>
-    public Verdict? Late(ScanAnswer answer) =>
-        current.All.Select(terminal => terminal.Journal.Find(answer.ScanId) is { } entry ? VerdictOf(terminal, entry) : null)
-            .FirstOrDefault(verdict => verdict is not null);
-
-    /// <summary>Refusals that came when nobody looked, oldest first.</summary>
-    public List<Verdict> Untold() =>
-        [.. current.All.SelectMany(terminal => terminal.Journal.Untold(ScanLimits.MostUntold).Select(entry => VerdictOf(terminal, entry)))
-            .OrderBy(verdict => verdict.At).Take(ScanLimits.MostUntold)];
-
-    /// <summary>Somebody has seen the answer of this scan; <c>false</c> when there is no such answer.</summary>
-    public bool MarkTold(Guid scanId) => current.All.Any(terminal => terminal.Journal.MarkTold(scanId));
 
     private PairedTerminal? WorkingTerminal() =>
         current.Value is { Setup.Setup: not null } terminal && board.State.Standing is Standing.Active ? terminal : null;
@@ -229,43 +207,14 @@ internal sealed class FrontDesk(CurrentTerminal current, AnswerDesk answers, Lin
     {
         try
         {
-            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkTold(entry.Id);
+            if (entry.Answer is { Accepted: false }) terminal.Journal.MarkSeen(entry.Id);
         }
         catch (SqliteException)
         {
             // The disk is full: it will be told again, which is better than hiding the verdict.
         }
-        return VerdictOf(terminal, entry);
+        return history.VerdictOf(terminal, entry);
     }
-
-    private Verdict VerdictOf(PairedTerminal terminal, JournalEntry entry)
-    {
-        var verdict = PlainVerdictOf(terminal, entry);
-        if (terminal.Setup.Setup?.Cases?.FirstOrDefault(one => one.ScanId == entry.Id) is { } disputed) verdict = verdict.In(disputed);
-        return terminal.Journal.IsCorrectionAsked(entry.Id) ? verdict with { Correction = "requested" } : verdict;
-    }
-
-    private Verdict PlainVerdictOf(PairedTerminal terminal, JournalEntry entry)
-    {
-        if (entry.Answer is { } answer) return Verdict.Of(entry.Request, answer);
-        _ = TokenDecoder.TryDecode(entry.Request.Digits, out var token);
-        var isKeyUnknown = token is not null && terminal.Setup.FirstDayOf(token.KeyId) is null;
-        var inClass = ClassOf(terminal, entry.Request.ClassId);
-        if (entry.IsProvisional) return Verdict.ProvisionalFor(entry.Request, token?.Voucher.ToString(), NameOf(terminal, token), inClass, IsKnown(terminal, entry, token));
-        var waiting = answers.IsSlowedDown(entry.Id) ? WaitingWhy.SlowedDown
-            : terminal.ServerClock.IsDoubted ? WaitingWhy.ClockDoubted
-            : isKeyUnknown ? WaitingWhy.KeyUnknown
-            : WaitingWhy.Offline;
-        return Verdict.WaitingFor(entry.Request, token?.Voucher.ToString(), inClass?.Name, waiting);
-    }
-
-    private static TerminalClass? ClassOf(PairedTerminal terminal, long classId) => terminal.Setup.Setup?.Classes.FirstOrDefault(one => one.Id == classId);
-
-    private static string? NameOf(PairedTerminal terminal, VoucherToken? token) => token is null ? null : terminal.Roster.Find(token.Voucher)?.Name;
-
-    private static bool IsKnown(PairedTerminal terminal, JournalEntry entry, VoucherToken? token) =>
-        entry.Request.Mode == ScanMode.Enrol || token is null || terminal.Roster.Find(token.Voucher) is not null
-        || terminal.Journal.OfVoucher(token.ToDigits(), OfflineDesk.MostOwnScans).Exists(other => other.Request.Mode == ScanMode.Enrol);
 
     private Verdict Refused(Refusal refusal, ScanOrder order, VoucherToken? token) =>
         Verdict.RefusedHere(refusal, order.Mode, token?.Voucher.ToString(), Now);

@@ -19,7 +19,7 @@ internal static class ScanLimits
     public static readonly TimeSpan JudgedWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>How many late refusals a page that opens is told; those beyond come when these have been seen and it opens again.</summary>
-    public const int MostUntold = 200;
+    public const int MostUnseenRefusals = 200;
 
     /// <summary>How many of the latest scans the page may see.</summary>
     public const int RecentScans = 10;

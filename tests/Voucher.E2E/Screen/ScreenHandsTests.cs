@@ -51,6 +51,51 @@ public sealed class ScreenHandsTests(ScreenStage stage) : IClassFixture<ScreenSt
     });
 
     [Fact]
+    public Task The_modes_keys_and_Esc_do_the_same_at_the_desk_over_a_panel_and_in_a_note() => stage.PlayAsync(async (page, hands) =>
+    {
+        await hands.PressAsync("F3");
+        await ExpectModeAsync(page, "check-out");
+        await hands.OpenAsync("F6", "roster");
+        await hands.PressAsync("F1");
+        await ExpectModeAsync(page, "enrol");
+        await Expect(hands.Panel("roster")).ToBeHiddenAsync();
+
+        await WriteNoteAsync(page, hands, "early");
+        await hands.PressAsync("Escape");
+        await Expect(hands.Panel("correction")).ToBeHiddenAsync();
+        await hands.CloseAsync("recent");
+
+        await WriteNoteAsync(page, hands, "late");
+        await hands.PressAsync("F2");
+        await ExpectModeAsync(page, "check-in");
+        await Expect(hands.Panel("correction")).ToBeHiddenAsync();
+        Assert.Empty(stage.Agent.Posted);
+    });
+
+    private static Task ExpectModeAsync(IPage page, string mode) => Expect(page.GetByTestId($"mode-{mode}")).ToHaveAttributeAsync("aria-pressed", "true");
+
+    private static async Task WriteNoteAsync(IPage page, DeskHands hands, string note)
+    {
+        await hands.OpenAsync("F7", "recent");
+        await page.Locator("#recent-all button").First.ClickAsync();
+        await page.GetByTestId("correction-note").FocusAsync();
+        await page.Keyboard.TypeAsync(note);
+        await Expect(page.GetByTestId("correction-note")).ToHaveValueAsync(note);
+    }
+
+    [Fact]
+    public Task One_step_back_is_one_press_of_Esc_however_long_it_is_held() => stage.PlayAsync(async (page, hands) =>
+    {
+        await hands.OpenAsync("F7", "recent");
+        await page.Locator("#recent-all button").First.ClickAsync();
+        await Expect(hands.Panel("correction")).ToBeVisibleAsync();
+        await page.Keyboard.DownAsync("Escape");
+        await page.Keyboard.DownAsync("Escape");
+        await page.Keyboard.UpAsync("Escape");
+        await Expect(hands.Panel("recent")).ToBeVisibleAsync();
+    });
+
+    [Fact]
     public Task A_scan_while_a_note_is_being_written_is_read_and_leaves_the_note_as_it_was() => stage.PlayAsync(async (page, hands) =>
     {
         await hands.OpenAsync("F7", "recent");

@@ -37,7 +37,7 @@ public sealed class BacklogTests : IDisposable
     [Fact]
     public void It_follows_a_scan_from_the_desk_to_its_answer()
     {
-        Assert.Equal(new JournalBacklog(Head: null, Receipt: null, 0, 0, null, HasUntoldProvisional: false, HasWaiting: false, HasProvisionalWaiting: false), _journal.Backlog);
+        Assert.Equal(new JournalBacklog(Head: null, Receipt: null, 0, 0, null, HasUnreportedProvisional: false, HasWaiting: false, HasProvisionalWaiting: false), _journal.Backlog);
         var scan = Scan(isProvisional: false);
         Assert.Equal((1, Now, false, true, false, false), What());
         _clock.Pass(TimeSpan.FromSeconds(5));
@@ -57,7 +57,7 @@ public sealed class BacklogTests : IDisposable
     private (int, DateTimeOffset?, bool, bool, bool, bool) What()
     {
         var backlog = _journal.Backlog;
-        return (backlog.ToUpload, backlog.ToUploadSince, backlog.HasUntoldProvisional, backlog.HasWaiting, backlog.HasProvisionalWaiting, backlog.HasUnbounded);
+        return (backlog.ToUpload, backlog.ToUploadSince, backlog.HasUnreportedProvisional, backlog.HasWaiting, backlog.HasProvisionalWaiting, backlog.HasUnbounded);
     }
 
     [Fact]

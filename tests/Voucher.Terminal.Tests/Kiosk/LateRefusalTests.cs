@@ -51,7 +51,7 @@ public sealed class LateRefusalTests : IAsyncLifetime
             Assert.Equal(_saved.GetProperty("scanId").GetString(), late.GetProperty("scanId").GetString());
         }
         Assert.Equal(HttpStatusCode.NoContent, (await Seen(kiosk, _saved.GetProperty("scanId").GetString())).StatusCode);
-        Assert.Empty(kiosk.Journal.Untold(10));
+        Assert.Empty(kiosk.Journal.UnseenRefusals(10));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class LateRefusalTests : IAsyncLifetime
         await kiosk.Until(state => state.IsOnline());
         _server.Fates[kiosk.Journal.LastSequence + 1] = Mood.SequenceReused;
         Assert.Equal(203, (await kiosk.CheckIn(_server.County.NewVoucher())).Refusal());
-        Assert.Equal(1, Assert.Single(kiosk.Journal.Untold(10)).Request.Sequence);
+        Assert.Equal(1, Assert.Single(kiosk.Journal.UnseenRefusals(10)).Request.Sequence);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class LateRefusalTests : IAsyncLifetime
         await using var kiosk = await NextMorning();
         Assert.Equal(HttpStatusCode.NotFound, (await Seen(kiosk, Guid.NewGuid().ToString())).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await Seen(kiosk, "zz")).StatusCode);
-        Assert.Single(kiosk.Journal.Untold(10));
+        Assert.Single(kiosk.Journal.UnseenRefusals(10));
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,7 @@ public sealed class OfflineJudgeTests : IDisposable
     private string Say(ScanMode mode, OfflineKnowledge known, DateTimeOffset? now = null, bool isTyped = false) =>
         OfflineJudge.Decide(mode, 31, isTyped ? null : _token, known, now ?? Now) switch
         {
-            OfflineVerdict.Provisional(var isKnown) => isKnown ? "provisional" : "provisional, unknown",
+            OfflineVerdict.Provisional => OfflineJudge.IsKnown(mode, 31, known.OwnScans, known.OnRoster) ? "provisional" : "provisional, unknown",
             OfflineVerdict.Refused(var refusal) => refusal.Code.ToString(),
             _ => throw new InvalidOperationException(),
         };

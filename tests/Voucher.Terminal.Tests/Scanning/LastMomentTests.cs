@@ -35,7 +35,7 @@ public sealed class LastMomentTests : IDisposable
         _current.Replace(terminal);
         board.Stand(Standing.Active);
         board.Up(LinkBoard.Rest);
-        _desk = new FrontDesk(_current, _answers, board, new OfflineDesk(_clock), _clock);
+        _desk = new FrontDesk(_current, _answers, board, new OfflineDesk(_clock), new DeskHistory(_current, _answers), _clock);
     }
 
     [Fact]

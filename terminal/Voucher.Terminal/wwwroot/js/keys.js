@@ -1,4 +1,5 @@
-// Every key of the page passes here first: scanners need no focus, people may type anywhere.
+// Every key that a scanner or a person types passes here first: scanners need no focus, people may type anywhere. F-keys and Esc
+// are shortcuts.js's.
 import { plainIdNumber } from './identity.js';
 import { keyOf, KeyboardReader } from './keyboard-reader.js';
 import { scannerHeard } from './readers.js';
@@ -19,12 +20,6 @@ export class Keys {
 
   #pressed(event) {
     if (!this.#isActive() || event.ctrlKey || event.altKey || event.metaKey) return;
-    const mode = /^F([1-4])$/.exec(event.code);
-    if (mode) {
-      event.preventDefault();
-      return this.#desk.choose(Number(mode[1]));
-    }
-    if (event.code === 'Escape') return this.#desk.dismiss();
     const key = keyOf(event);
     if (key === null) return;
     // A key that is held down repeats at a scanner's pace.

@@ -44,18 +44,17 @@ let cameraProblem = 'cameraStarting';
 
 panels.askBefore(() => desk.makeWay());
 new Settings(panels, practice);
-/** While a note is written, or before there is work, the keys below are not keys.js's. */
-const isElsewhere = () => !working || corrections.isWriting;
 new Shortcuts({
-  ...Object.fromEntries([1, 2, 3, 4].map(mode => [`F${mode}`, () => corrections.isWriting && desk.choose(mode)])),
-  Escape: () => isElsewhere() && desk.dismiss(),
+  ...Object.fromEntries([1, 2, 3, 4].map(mode => [`F${mode}`, () => working && desk.choose(mode)])),
+  Escape: () => desk.dismiss(),
   F6: () => working && panels.toggle('roster'),
   F7: () => working && panels.toggle('recent'),
   F8: () => panels.toggle('offline'),
   F9: () => working && practice.toggle(),
   F10: () => panels.toggle('settings'),
 });
-new Keys(desk, () => !isElsewhere());
+/** While a note is written keys are letters, and no reading; before there is work there is nothing to read. */
+new Keys(desk, () => working && !corrections.isWriting);
 
 function refreshLists() {
   recent.refresh();

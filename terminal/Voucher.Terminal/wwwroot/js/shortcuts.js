@@ -1,7 +1,7 @@
-// Keys beside those that keys.js reads. Scanners send digits and Enter, so none of these is either.
+// F-keys and Esc, wherever the focus is, in a note too. Scanners send digits and Enter, so none of these is either: those are keys.js's.
 
 export class Shortcuts {
-  /** actions: { F6: action, … }. They come before keys.js, which may move the focus. */
+  /** actions: { F6: action, … }. A key that is held down acts once. */
   constructor(actions) {
     document.addEventListener('keydown', event => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing || !(event.code in actions)) return;

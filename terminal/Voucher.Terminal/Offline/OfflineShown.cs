@@ -14,10 +14,7 @@ namespace Voucher.Terminal.Offline;
 /// <param name="Warnings">What comes near a limit, in words for the desk.</param>
 internal sealed record OfflineShown(
     DateTimeOffset? LastContact, DateTimeOffset? ListsRefreshedAt, long? ListCounter, int Provisional, int ProvisionalLimit, int WarnAfterHours,
-    DateTimeOffset? EnrolUntil, DateTimeOffset? AttendanceUntil, IReadOnlyList<Words> Warnings);
-
-/// <summary>Puts it together. Pure but for what the terminal holds.</summary>
-internal static class OfflineState
+    DateTimeOffset? EnrolUntil, DateTimeOffset? AttendanceUntil, IReadOnlyList<Words> Warnings)
 {
     /// <summary>Lists older than this are worth a word: vouchers may have been used or revoked since.</summary>
     public static readonly TimeSpan ListsGrowOld = TimeSpan.FromHours(24);
@@ -25,6 +22,7 @@ internal static class OfflineState
     /// <summary>The desk is warned when this share of the offline enrolments is used up, in percent.</summary>
     public const int WarnAtPercent = 80;
 
+    /// <summary>Put together from what the terminal holds; <c>null</c> before it has a setup.</summary>
     public static OfflineShown? Of(PairedTerminal terminal, LinkState link, DateTimeOffset now)
     {
         if (terminal.Setup.Setup is not { } setup) return null;
@@ -36,10 +34,10 @@ internal static class OfflineState
         var shown = new OfflineShown(
             last, terminal.Statuses.Current?.RefreshedAt, terminal.Statuses.Current?.Counter, provisional, limits.Enrolments, limits.WarnHours,
             now - silence + TimeSpan.FromHours(limits.EnrolHours), now - silence + TimeSpan.FromDays(limits.AttendanceDays), []);
-        return shown with { Warnings = [.. Warnings(shown, limits, silence, now)] };
+        return shown with { Warnings = [.. WarningsOf(shown, limits, silence, now)] };
     }
 
-    private static IEnumerable<Words> Warnings(OfflineShown shown, OfflineLimits limits, TimeSpan? silence, DateTimeOffset now)
+    private static IEnumerable<Words> WarningsOf(OfflineShown shown, OfflineLimits limits, TimeSpan? silence, DateTimeOffset now)
     {
         if (shown.Provisional * 100 >= limits.Enrolments * WarnAtPercent && shown.Provisional > 0)
             yield return new Words(
