@@ -57,8 +57,11 @@ public sealed class DiagnosticsTests
         await using var server = await new ServerPeer().Start();
         await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
         for (var i = 0; i < 12; i++) await kiosk.CheckIn(server.County.NewVoucher());
-        Assert.Contains("12 entries, not checked yet", In((await kiosk.Diagnostics()).Item(8), "en"), StringComparison.Ordinal);
-        Assert.Contains("12 entries, all whole", In((await Checked(kiosk)).Item(8), "en"), StringComparison.Ordinal);
+        await kiosk.UntilAnchored();
+        Assert.Equal(12, kiosk.Journal.Latest(100).Count);
+        var entries = kiosk.Journal.LastSequence;
+        Assert.Contains($"{entries} entries, not checked yet", In((await kiosk.Diagnostics()).Item(8), "en"), StringComparison.Ordinal);
+        Assert.Contains($"{entries} entries, all whole", In((await Checked(kiosk)).Item(8), "en"), StringComparison.Ordinal);
         var journal = Directory.GetFiles(kiosk.Home, "journal.db", SearchOption.AllDirectories).Single();
         using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = journal, Pooling = false }.ToString()))
         {
