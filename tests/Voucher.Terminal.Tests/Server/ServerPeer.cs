@@ -26,6 +26,9 @@ internal enum Mood
     /// <summary>429: the terminal scans too fast; a second's patience, please.</summary>
     SlowDown,
 
+    /// <summary>As <see cref="SlowDown"/>, and from then on nothing is answered.</summary>
+    SlowDownAndStall,
+
     /// <summary>Recorded and held for the county to look at.</summary>
     Held,
 
@@ -263,6 +266,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         var mood = Cursed.Contains(scan.Sequence) ? Mood.Fail : Moods.TryDequeue(out var next) ? next : Mood.Answer;
         if (Fates.TryGetValue(scan.Sequence, out var fate)) mood = fate;
         if (scan.ScannedAt > TimeProvider.System.GetUtcNow() + MostClockAhead) mood = Mood.ClockTooFast;
+        if (mood == Mood.SlowDownAndStall) (mood, IsStalled) = (Mood.SlowDown, true);
         if (mood is not (Mood.Answer or Mood.LoseAnswer or Mood.Held)) return (mood, null!);
         lock (_gate)
         {
