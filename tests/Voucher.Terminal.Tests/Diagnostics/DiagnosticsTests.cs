@@ -21,7 +21,8 @@ public sealed class DiagnosticsTests
         var report = await kiosk.Diagnostics();
         Assert.Equal([1, 4, 5, 6, 7, 8, 9, 10, 11], report.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("number").GetInt32()));
         foreach (var item in report.GetProperty("items").EnumerateArray()) Assert.NotEqual(In(item, "zh"), In(item, "en"));
-        foreach (var number in new[] { 1, 6, 8, 9, 10, 11 }) Assert.Equal("good", HealthOf(report.Item(number)));
+        // 9 tells of the memory of all tests of this run.
+        foreach (var number in new[] { 1, 6, 8, 10, 11 }) Assert.Equal("good", HealthOf(report.Item(number)));
         Assert.Contains("terminal 5", In(report.Item(1), "en"), StringComparison.Ordinal);
         Assert.Contains($"{server.Address.Authority}, online (hub)", In(report.Item(6), "en"), StringComparison.Ordinal);
         // This server gives none.
