@@ -39,6 +39,9 @@ public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals, Terminal
         await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(terminal.InstitutionId));
         await presence.OpenedAsync(Context.ConnectionId, id);
         await base.OnConnectedAsync();
+        // Every notice reaches it from here on. What changed since it fetched its setup it was not told; only the hub knows when to say so,
+        // since it greets before this.
+        await Clients.Caller.SendAsync(HubNames.SetupChanged);
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)
