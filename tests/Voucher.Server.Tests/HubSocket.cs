@@ -10,7 +10,6 @@ public sealed class HubSocket : IDisposable
     private const char End = '\u001e';
     private const string TakenIn = "TakenIn";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
 
     private readonly ClientWebSocket _socket = new();
@@ -18,6 +17,9 @@ public sealed class HubSocket : IDisposable
     private readonly PeriodicTimer _ping = new(PingEvery);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Queue<string> _unread = new();
+
+    /// <summary>What the hub said by itself while it took this line in.</summary>
+    public List<JsonElement> Welcome { get; } = [];
 
     /// <summary>
     /// A line on which everything is heard from now on: the hub greets before it puts a newcomer into its groups and answers
@@ -34,7 +36,7 @@ public sealed class HubSocket : IDisposable
         using var greeting = JsonDocument.Parse(await hub.ReadTextAsync(limit.Token));
         Assert.False(greeting.RootElement.TryGetProperty("error", out var error), error.ToString());
         await hub.SendAsync($$"""{"type":1,"invocationId":"{{TakenIn}}","target":"{{TakenIn}}","arguments":[]}""");
-        while (!IsTakenIn(await hub.ReadAsync())) { }
+        while (await hub.ReadAsync() is var message && !IsTakenIn(message)) hub.Welcome.Add(message);
         _ = hub.PingAsync();
         return hub;
     }

@@ -35,17 +35,19 @@ public sealed class Cable : IDisposable
     {
         Cut();
         _frozen = false;
-        _listener = new TcpListener(IPAddress.Loopback, Port);
-        _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
-        _listener.Start();
-        _ = Accept(_listener);
+        var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
+        listener.Start();
+        lock (_gate) _listener = listener;
+        _ = Accept(listener);
     }
 
     public void Cut()
     {
-        _listener?.Stop();
         lock (_gate)
         {
+            _listener?.Stop();
+            _listener = null;
             foreach (var end in _ends) end.Close(0);
             _ends.Clear();
         }
@@ -62,18 +64,42 @@ public sealed class Cable : IDisposable
     {
         try
         {
-            while (true)
-            {
-                var near = await listener.AcceptSocketAsync();
-                var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await far.ConnectAsync(IPAddress.Loopback, _serverPort);
-                lock (_gate) _ends.AddRange([near, far]);
-                _ = Carry(near, far);
-                _ = Carry(far, near);
-            }
+            while (true) _ = Join(await listener.AcceptSocketAsync(), listener);
         }
         catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
+        }
+    }
+
+    /// <summary>One that the server does not take is broken, and so is one that was accepted before a cut and would stand after it.</summary>
+    private async Task Join(Socket near, TcpListener acceptedBy)
+    {
+        var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var isTaken = await Connect(far);
+        lock (_gate)
+        {
+            if (!isTaken || _listener != acceptedBy)
+            {
+                near.Close(0);
+                far.Close(0);
+                return;
+            }
+            _ends.AddRange([near, far]);
+        }
+        _ = Carry(near, far);
+        _ = Carry(far, near);
+    }
+
+    private async Task<bool> Connect(Socket far)
+    {
+        try
+        {
+            await far.ConnectAsync(IPAddress.Loopback, _serverPort);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

@@ -27,18 +27,21 @@ public sealed class TerminalHub(ScanDesk desk, TerminalStore terminals, Terminal
     public override async Task OnConnectedAsync()
     {
         var id = TerminalLogIn.TerminalOf(Context.User!);
-        // Before anything is asked, so that no move of the terminal slips between.
+        // Before anything is asked, so that neither a move of the terminal nor its end slips between.
         lines.Opened(Context.ConnectionId, id);
+        await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(id));
         var protocol = Protocol.Read(Context.GetHttpContext()?.Request.Query[Protocol.Query]);
         if (protocol < Protocol.OldestAccepted || await terminals.FindAsync(id) is not { Status: TerminalStatus.Active } terminal)
         {
             Context.Abort();
             return;
         }
-        await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(id));
         await Groups.AddToGroupAsync(Context.ConnectionId, TerminalNotices.GroupOf(terminal.InstitutionId));
         await presence.OpenedAsync(Context.ConnectionId, id);
         await base.OnConnectedAsync();
+        // Every notice reaches it from here on. What changed since it fetched its setup it was not told; only the hub knows when to say so,
+        // since it greets before this.
+        await Clients.Caller.SendAsync(HubNames.SetupChanged);
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)

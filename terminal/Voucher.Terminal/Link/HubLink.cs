@@ -12,6 +12,7 @@ internal sealed class HubLink : IAsyncDisposable
 {
     private readonly HubConnection _connection;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _revoked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HubLink(HubConnection connection)
     {
@@ -23,13 +24,15 @@ internal sealed class HubLink : IAsyncDisposable
             _closed.TrySetResult();
             return Task.CompletedTask;
         };
-        _connection.On(HubNames.SetupChanged, () => SetupChanged?.Invoke(this, EventArgs.Empty));
-        _connection.On(HubNames.Revoked, () => Revoked?.Invoke(this, EventArgs.Empty));
+        _connection.On(HubNames.SetupChanged, () => SetupChanged.Release());
+        _connection.On(HubNames.Revoked, () => _revoked.TrySetResult());
     }
 
-    public event EventHandler? SetupChanged;
+    /// <summary>Released by each notice that the setup has changed. They come from the moment of the greeting on, before anybody can wait for them.</summary>
+    public SemaphoreSlim SetupChanged { get; } = new(0);
 
-    public event EventHandler? Revoked;
+    /// <summary>Completes when the hub says that the terminal is revoked.</summary>
+    public Task Revoked => _revoked.Task;
 
     /// <summary>Completes when the connection has broken.</summary>
     public Task Closed => _closed.Task;
@@ -75,7 +78,11 @@ internal sealed class HubLink : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        SetupChanged.Dispose();
+    }
 
     private static bool IsBroken(Exception fault) =>
         fault is HubException or WebSocketException or HttpRequestException or IOException or OperationCanceledException

@@ -138,9 +138,12 @@ internal sealed partial class TerminalLink(
         board.Stand(Standing.Active, board.State.Trouble);
         if (await door.Token(stop) is not { } token) return _backoff.Next();
         await using var hub = await HubLink.Connect(terminal.Pairing.Server, token, stop);
-        board.Up(hub is null ? LinkBoard.Rest : LinkBoard.Hub);
-        desk.Wake();
-        if (hub is null) return _backoff.Next();
+        if (hub is null)
+        {
+            board.Up(LinkBoard.Rest);
+            desk.Wake();
+            return _backoff.Next();
+        }
         _backoff.Reset();
         await Hold(hub, stop);
         return TimeSpan.FromMilliseconds(_backoff.Next().TotalMilliseconds / 2);
@@ -150,15 +153,15 @@ internal sealed partial class TerminalLink(
     private async Task Hold(HubLink hub, CancellationToken stop)
     {
         var leave = _leaveHub = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var changed = new SemaphoreSlim(0);
-        hub.SetupChanged += (_, _) => changed.Release();
-        hub.Revoked += (_, _) => leave.TrySetResult();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var refreshing = KeepSetupFresh(changed, leaving.Token);
+        var refreshing = KeepSetupFresh(hub.SetupChanged, leaving.Token);
         _hub = hub;
         try
         {
-            await Task.WhenAny(hub.Closed, leave.Task, refreshing);
+            // Told only now: whoever hears that the terminal is online over the hub may ask over it.
+            board.Up(LinkBoard.Hub);
+            desk.Wake();
+            await Task.WhenAny(hub.Closed, hub.Revoked, leave.Task, refreshing);
             stop.ThrowIfCancellationRequested();
         }
         finally

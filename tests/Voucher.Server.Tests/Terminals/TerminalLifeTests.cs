@@ -50,6 +50,15 @@ public sealed class TerminalLifeTests(ServerUnderTest server) : IClassFixture<Se
         Assert.Equal(["name"], await Problem.FieldsAsync(tooLong));
     }
 
+    /// <summary>What changed since the terminal fetched its setup was told to lines that stood already.</summary>
+    [Fact]
+    public async Task A_newcomer_is_told_to_ask_for_its_setup_when_every_later_notice_reaches_it()
+    {
+        using var terminal = await _scene.PairAsync();
+        using var line = await ListenAsync(terminal);
+        Assert.Contains(line.Welcome, message => message.GetProperty("target").GetString() == HubNames.SetupChanged);
+    }
+
     [Fact]
     public async Task A_moved_terminal_works_for_its_new_institution_and_its_past_stays_the_old_ones()
     {

@@ -21,26 +21,32 @@ public sealed class KilledTerminalTests
             using var http = new HttpClient { BaseAddress = first.Address };
             await http.PostAsJsonAsync("local/pair", new { server = server.Address, code = ServerPeer.Code, name = "前台" });
             await Until(http, state => state.Standing() == "active" && state.IsOnline());
-            var killing = Task.Run(async () =>
-            {
-                while (server.Asked.Count <= 20) await Task.Delay(1);
-                first.Kill();
-            });
+            var killing = Task.CompletedTask;
             try
             {
-                while (true) shown.Add(await Scan(http, server.County.NewVoucher()));
+                while (true)
+                {
+                    shown.Add(await Scan(http, server.County.NewVoucher()));
+                    if (shown.Count == 20) killing = KillInTheNextScan(first, server);
+                }
             }
             catch (Exception killed) when (killed is HttpRequestException or IOException)
             {
                 await killing;
             }
         }
-        Assert.True(shown.Count >= 20);
         await using var again = await Server.Kiosk.Start(home);
         await again.Until(state => state.IsOnline() && state.WaitingCount() == 0);
         Assert.Null(again.Journal.FirstBroken());
         Assert.Equal(again.Journal.Latest(10_000).Select(entry => entry.Sequence).Order(), server.Ledger.Order());
         Assert.Subset(again.Journal.Latest(10_000).Select(entry => entry.Request.Sequence).ToHashSet(), shown.ToHashSet());
+    }
+
+    private static async Task KillInTheNextScan(RunningTerminal terminal, ServerPeer server)
+    {
+        var asked = server.Asked.Count;
+        while (server.Asked.Count == asked) await Task.Delay(1);
+        terminal.Kill();
     }
 
     private static async Task<long> Scan(HttpClient http, string digits)

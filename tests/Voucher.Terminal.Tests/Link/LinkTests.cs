@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Voucher.Core.Wire;
 using Voucher.Terminal.Link;
 using Voucher.Terminal.Tests.Server;
 
@@ -29,6 +30,20 @@ public sealed class LinkTests
         Assert.Equal("accepted", verdict.Outcome());
         Assert.Equal("马*梅", verdict.GetProperty("holder").GetString());
         Assert.Equal("hub", Assert.Single(server.Asked).Via);
+    }
+
+    [Fact]
+    public async Task What_the_hub_says_before_anybody_listens_is_kept()
+    {
+        await using var server = await new ServerPeer { TellsNewcomers = true }.Start();
+        await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
+        var before = server.HubCallers.Count;
+        await using var hub = await HubLink.Connect(server.Address, ServerPeer.TokenOf(server.LastTerminal), TestContext.Current.CancellationToken);
+        while (server.HubCallers.Count == before) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.True(await hub!.SetupChanged.WaitAsync(Server.Kiosk.Patience, TestContext.Current.CancellationToken));
+        await server.Tell(HubNames.Revoked);
+        await hub.Revoked.WaitAsync(Server.Kiosk.Patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]

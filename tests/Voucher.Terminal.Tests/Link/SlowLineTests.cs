@@ -5,14 +5,14 @@ using Voucher.Terminal.Tests.Server;
 
 namespace Voucher.Terminal.Tests.Link;
 
-/// <summary>A village's line that takes longer the more it carries. Two minutes pass in half a second here.</summary>
+/// <summary>A village's line that takes longer the more it carries. Two minutes pass in a second and a half here.</summary>
 public sealed class SlowLineTests
 {
-    private static readonly TimeSpan OneUpload = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan OneUpload = TimeSpan.FromMilliseconds(1_500);
 
     [Theory]
-    [InlineData(25, 12, 60)]
-    [InlineData(40, 12, 30)]
+    [InlineData(90, 12, 45)]
+    [InlineData(110, 12, 30)]
     public async Task Less_is_sent_at_once_until_it_gets_through_and_all_arrives(int millisecondsOfEntry, int mostAtOnce, int scans)
     {
         var line = new HurriedClock();

@@ -26,11 +26,8 @@ public sealed class StalledServerTests
     {
         await using var server = await new ServerPeer(withHub: false).Start();
         await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
-        server.Moods.Enqueue(Mood.SlowDown);
-        var scanning = kiosk.CheckIn(server.County.NewVoucher());
-        while (server.Asked.IsEmpty) await Task.Delay(5, TestContext.Current.CancellationToken);
-        server.IsStalled = true;
-        Assert.Contains("正在排队", ReasonOf(await scanning), StringComparison.Ordinal);
+        server.Moods.Enqueue(Mood.SlowDownAndStall);
+        Assert.Contains("正在排队", ReasonOf(await kiosk.CheckIn(server.County.NewVoucher())), StringComparison.Ordinal);
         using var patience = new CancellationTokenSource(Server.Kiosk.Patience);
         while (ReasonOf((await kiosk.Recent())[0]).Contains("正在排队", StringComparison.Ordinal)) await Task.Delay(100, patience.Token);
         Assert.False((await kiosk.State()).IsOnline());

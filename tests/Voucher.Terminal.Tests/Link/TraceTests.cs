@@ -25,9 +25,16 @@ public sealed class TraceTests
         await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
         if (withHub) await kiosk.Until(state => state.Link().GetProperty("via").GetString() == LinkBoard.Hub);
         Assert.Equal("accepted", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
-        // Other tests' kiosks scan beside this one: any of the terminal's traces that a server's span belongs to will do.
-        var terminals = seen.Where(span => span.DisplayName == name).Select(span => span.TraceId).ToHashSet();
-        Assert.NotEmpty(terminals);
-        Assert.Contains(seen, span => span.Kind == ActivityKind.Server && terminals.Contains(span.TraceId));
+        // The server's span ends after its answer is out.
+        using var patience = new CancellationTokenSource(Server.Kiosk.Patience);
+        while (!HasServersSpanIn(seen, name) && !patience.IsCancellationRequested) await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.True(HasServersSpanIn(seen, name), string.Join('\n', seen.Select(span => $"{span.Kind} {span.DisplayName} of {span.TraceId}")));
+    }
+
+    /// <summary>Other tests' kiosks scan beside this one: any of the terminal's traces that a server's span belongs to will do.</summary>
+    private static bool HasServersSpanIn(ConcurrentBag<Activity> seen, string terminalsSpan)
+    {
+        var terminals = seen.Where(span => span.DisplayName == terminalsSpan).Select(span => span.TraceId).ToHashSet();
+        return seen.Any(span => span.Kind == ActivityKind.Server && terminals.Contains(span.TraceId));
     }
 }

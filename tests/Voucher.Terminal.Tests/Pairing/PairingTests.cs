@@ -136,6 +136,19 @@ public sealed class PairingTests
     }
 
     [Fact]
+    public async Task What_the_server_changed_between_the_setup_and_the_hub_arrives_with_the_hubs_first_word()
+    {
+        var fetched = 0;
+        await using var server = await new ServerPeer
+        {
+            TellsNewcomers = true,
+            ChangeSetup = setup => Interlocked.Increment(ref fetched) == 1 ? setup : setup with { InstitutionName = "新校名" },
+        }.Start();
+        await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
+        await kiosk.Until(state => state.GetProperty("setup").GetProperty("institutionName").GetString() == "新校名");
+    }
+
+    [Fact]
     public async Task A_terminal_whose_key_is_damaged_comes_up_and_says_so()
     {
         await using var server = await new ServerPeer().Start();

@@ -17,7 +17,7 @@ internal static class Unix
     public static void Freeze(int process)
     {
         Check(kill(process, Stop));
-        while (Directory.GetDirectories($"/proc/{process}/task").Any(task => StateOf(task) != 'T')) Thread.Sleep(1);
+        while (Directory.GetDirectories($"/proc/{process}/task").Any(Runs)) Thread.Sleep(1);
     }
 
     public static void Thaw(int process) => Check(kill(process, Continue));
@@ -38,11 +38,18 @@ internal static class Unix
         }
     }
 
-    /// <summary>The letter after the name, which stands in brackets.</summary>
-    private static char StateOf(string task)
+    /// <summary>By the letter after the name, which stands in brackets. A thread that has ended since it was listed runs no more.</summary>
+    private static bool Runs(string task)
     {
-        var line = File.ReadAllText(Path.Combine(task, "stat"));
-        return line[line.LastIndexOf(')') + 2];
+        try
+        {
+            var line = File.ReadAllText(Path.Combine(task, "stat"));
+            return line[line.LastIndexOf(')') + 2] != 'T';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Check(int result)

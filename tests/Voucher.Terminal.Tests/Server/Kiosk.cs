@@ -103,6 +103,12 @@ internal sealed class Kiosk : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits for the receipt that follows the first scan while the link stands and takes a number of the journal, whenever that is; the
+    /// next comes hours later.
+    /// </summary>
+    public Task UntilAnchored() => Until(_ => Journal.Backlog is { Receipt: not null, HasUnbounded: false });
+
     /// <summary>Does something to the journal's file behind the terminal's back.</summary>
     public void ExecuteInJournal(string sql)
     {

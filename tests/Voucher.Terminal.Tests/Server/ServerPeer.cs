@@ -26,6 +26,9 @@ internal enum Mood
     /// <summary>429: the terminal scans too fast; a second's patience, please.</summary>
     SlowDown,
 
+    /// <summary>As <see cref="SlowDown"/>, and from then on nothing is answered.</summary>
+    SlowDownAndStall,
+
     /// <summary>Recorded and held for the county to look at.</summary>
     Held,
 
@@ -64,6 +67,9 @@ internal sealed class ServerPeer : IAsyncDisposable
     private readonly Dictionary<Guid, (ScanRequest Scan, ScanAnswer Answer)> _answered = [];
     private readonly Dictionary<int, byte[]> _publicKeys = [];
     private readonly ConcurrentDictionary<int, JournalPeer> _journals = new();
+
+    /// <summary>Those that have come to the hub, were greeted perhaps, and are not among its callers yet.</summary>
+    private readonly ConcurrentDictionary<string, HttpContext> _entering = new();
     private const int FirstTerminal = 5;
     private int _lastId = FirstTerminal - 1;
 
@@ -77,8 +83,17 @@ internal sealed class ServerPeer : IAsyncDisposable
         _app = builder.Build();
         _app.Use(async (http, next) =>
         {
-            if (!http.Request.Path.StartsWithSegments(HubNames.TerminalHubPath)) await UntilItAnswers(http.RequestAborted);
-            await next(http);
+            var isHub = http.Request.Path.StartsWithSegments(HubNames.TerminalHubPath);
+            if (isHub) _entering.TryAdd(http.TraceIdentifier, http);
+            else await UntilItAnswers(http.RequestAborted);
+            try
+            {
+                await next(http);
+            }
+            finally
+            {
+                _entering.TryRemove(http.TraceIdentifier, out _);
+            }
         });
         _app.MapPost("/api/terminals/pair", Pair);
         _app.MapPost("/api/terminals/login", LogIn);
@@ -148,7 +163,16 @@ internal sealed class ServerPeer : IAsyncDisposable
         return this;
     }
 
-    public Task Tell(string method) => _app.Services.GetRequiredService<IHubContext<TerminalHub>>().Clients.All.SendAsync(method);
+    /// <summary>The hub tells what it tells each newcomer (the real one does), and not only what a test has it tell.</summary>
+    public bool TellsNewcomers { get; init; }
+
+    /// <summary>Tells all on the hub, the one too that was greeted a moment ago: the hub greets before it counts a caller.</summary>
+    public async Task Tell(string method)
+    {
+        using var patience = new CancellationTokenSource(Kiosk.Patience);
+        while (HubCallers.IsEmpty || !_entering.IsEmpty) await Task.Delay(10, patience.Token);
+        await _app.Services.GetRequiredService<IHubContext<TerminalHub>>().Clients.All.SendAsync(method);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -200,7 +224,8 @@ internal sealed class ServerPeer : IAsyncDisposable
 
     private TerminalSetup Setup() => ChangeSetup(County.Setup(5, LastSequence));
 
-    private static string TokenOf(int terminal) => $"peer-token-{terminal}";
+    /// <summary>Lets the terminal of that number in, once it is paired.</summary>
+    public static string TokenOf(int terminal) => $"peer-token-{terminal}";
 
     private bool IsAllowed(HttpContext http) => !TokenIsExpired && IsKnown(http);
 
@@ -263,6 +288,7 @@ internal sealed class ServerPeer : IAsyncDisposable
         var mood = Cursed.Contains(scan.Sequence) ? Mood.Fail : Moods.TryDequeue(out var next) ? next : Mood.Answer;
         if (Fates.TryGetValue(scan.Sequence, out var fate)) mood = fate;
         if (scan.ScannedAt > TimeProvider.System.GetUtcNow() + MostClockAhead) mood = Mood.ClockTooFast;
+        if (mood == Mood.SlowDownAndStall) (mood, IsStalled) = (Mood.SlowDown, true);
         if (mood is not (Mood.Answer or Mood.LoseAnswer or Mood.Held)) return (mood, null!);
         lock (_gate)
         {
@@ -283,12 +309,14 @@ internal sealed class ServerPeer : IAsyncDisposable
 
     internal sealed class TerminalHub(ServerPeer peer) : Hub
     {
-        public override Task OnConnectedAsync()
+        public override async Task OnConnectedAsync()
         {
-            if (!peer.IsKnown(Context.GetHttpContext()!)) Context.Abort();
+            var http = Context.GetHttpContext()!;
+            if (!peer.IsKnown(http)) Context.Abort();
+            peer.ProtocolOfHub = http.Request.Query[Protocol.Query];
             peer.HubCallers.Add(Context);
-            peer.ProtocolOfHub = Context.GetHttpContext()!.Request.Query[Protocol.Query];
-            return Task.CompletedTask;
+            peer._entering.TryRemove(http.TraceIdentifier, out _);
+            if (peer.TellsNewcomers) await Clients.Caller.SendAsync(HubNames.SetupChanged);
         }
 
         public async Task<ScanAnswer> Scan(ScanRequest scan)
