@@ -241,8 +241,7 @@ public sealed partial class CutNetworkTests(CountyAtWork county, CabledTerminal 
         public async Task PutAwayAsync()
         {
             Camera.TakeAway();
-            await Page.Keyboard.PressAsync("Escape");
-            await Kiosk.WaitForReadyAsync();
+            await Kiosk.PutVerdictAwayAsync();
             await Kiosk.ExpectNothingInViewAsync();
         }
 
