@@ -130,7 +130,7 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
     {
         var manager = await ArriveAsync("manager");
         var classes = new ClassPages(manager.Page);
-        await classes.FillInAsync(ClassName, Programme, await SessionNow.ChooseAsync(TimeProvider.System));
+        await classes.FillInAsync(ClassName, Programme, await SessionNow.ChooseAsync(TimeProvider.System, SessionNow.StoryTakes));
         await _album.TakeAsync(manager.Page, "class-form");
         await _album.TakeOnPhoneAsync(manager.Page, "class-form");
         var trainingClass = await classes.SubmitAsync();

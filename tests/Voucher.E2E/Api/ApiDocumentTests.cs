@@ -13,7 +13,7 @@ public sealed class ApiDocumentTests(CountyUnderTest county) : IClassFixture<Cou
     {
         foreach (var program in new[] { "bash", "curl", "jq" }) Requires.Program(program);
         // Sessions end on the day they begin: not across the county's midnight.
-        await SessionNow.ChooseAsync(TimeProvider.System);
+        await SessionNow.ChooseAsync(TimeProvider.System, SessionNow.StoryTakes);
         var lines = await ApiDocument.ReadLinesAsync();
 
         // Twice: the first time the terminal is paired, the second time it already is; and other people each time.

@@ -59,6 +59,12 @@ public sealed class PhotoDesk(IBrowser browser)
     public Task<CameraPicture> OfAsync(ReadOnlyMemory<byte> image, Clip part, double degrees = -3, double blur = 0.6) =>
         TakeAsync($"data:image/*;base64,{Convert.ToBase64String(image.Span)}", part, degrees, blur);
 
+    /// <summary>A larger part with the thing in its middle: it is seen from farther away.</summary>
+    public static Clip Around(Clip part, float times) => new()
+    {
+        X = part.X - part.Width * (times - 1) / 2, Y = part.Y - part.Height * (times - 1) / 2, Width = part.Width * times, Height = part.Height * times,
+    };
+
     private async Task<CameraPicture> TakeAsync(string source, Clip part, double degrees = 0, double blur = 0)
     {
         var page = await browser.NewPageAsync();

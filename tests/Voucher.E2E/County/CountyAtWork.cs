@@ -74,7 +74,9 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         var voucher = TakeVoucher();
         // After a test that stopped the server, the terminal may still be on its way back to it.
         await UntilAtWorkAsync(_county.Kiosk);
-        var verdict = await AskTerminalAsync("/local/scan", new { mode = Enrol, classId = Class, digits = voucher.Digits, idNumber = voucher.Holder.IdNumber });
+        var order = new { scanId = Guid.NewGuid(), mode = Enrol, classId = Class, digits = voucher.Digits, idNumber = voucher.Holder.IdNumber };
+        // A server that has just been started may take longer for its first answer than a desk waits: it is asked again for the same scan.
+        var verdict = await CountyApi.UntilAsync(() => AskTerminalAsync("/local/scan", order), one => one.GetProperty("outcome").GetString() is "accepted" or "refused");
         Assert.True(verdict.GetProperty("outcome").GetString() == "accepted", $"{verdict}\n{_county.Logs}");
         return voucher;
     }
@@ -170,7 +172,7 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
 
     private async Task OpenClassAsync()
     {
-        var now = await SessionNow.ChooseAsync(TimeProvider.System);
+        var now = await SessionNow.ChooseAsync(TimeProvider.System, SessionNow.ManyTestsTake);
         var day = now.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var session = new { heldOn = day, startsAt = TextOf(now.StartsAt), endsAt = TextOf(now.EndsAt), isPractice = true, hours = 1 };
         Class = IdOf(await Api.PostAsync("manager", "/api/classes", new

@@ -14,14 +14,18 @@ public sealed record SessionNow(DateOnly Day, TimeOnly StartsAt, TimeOnly EndsAt
 
     private static readonly TimeSpan AlreadyUnderWay = TimeSpan.FromMinutes(20);
 
-    /// <summary>More than a story takes from opening the class to the last scan, and than all small tests take that share one.</summary>
-    private static readonly TimeSpan StoryTakes = TimeSpan.FromMinutes(10);
+    /// <summary>More than a story takes from opening the class to the last scan.</summary>
+    public static readonly TimeSpan StoryTakes = TimeSpan.FromMinutes(10);
+
+    /// <summary>More than all small tests take that share one class.</summary>
+    public static readonly TimeSpan ManyTestsTake = Length - AlreadyUnderWay;
 
     private static readonly TimeOnly LastMinute = new(23, 59);
 
-    public static async Task<SessionNow> ChooseAsync(TimeProvider clock)
+    /// <param name="takes">So long the session is scanned in.</param>
+    public static async Task<SessionNow> ChooseAsync(TimeProvider clock, TimeSpan takes)
     {
-        while (TimeLeft(clock) < StoryTakes) await Task.Delay(TimeSpan.FromSeconds(5), clock);
+        while (TimeLeft(clock) < takes) await Task.Delay(TimeSpan.FromSeconds(5), clock);
         return At(CountyTime.ToLocal(clock.GetUtcNow()));
     }
 

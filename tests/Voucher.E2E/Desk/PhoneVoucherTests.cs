@@ -56,7 +56,7 @@ public sealed class PhoneVoucherTests(CountyAtWork county)
         camera.Show(picture);
         await kiosk.ConfirmIdentityAsync(voucher.Holder.IdNumber);
         await kiosk.ExpectVerdictAsync("accepted");
-        await kiosk.Verdict.ClickAsync();
+        await kiosk.PutVerdictAwayAsync();
         await ExpectNothingMoreIsReadAsync(desk, kiosk, camera);
         Assert.Single(await county.HistoryAsync(voucher), kind => kind == "Enrolled");
     });

@@ -72,6 +72,13 @@ public sealed class KioskPage(IPage page)
     /// <summary>The desk is ready again by itself.</summary>
     public Task WaitForReadyAsync() => Expect(Verdict).ToBeHiddenAsync(new() { Timeout = LongestVerdictMs });
 
+    /// <summary>As somebody in a hurry does. It may be gone by itself already, which is as good; a click would wait for it to come back.</summary>
+    public async Task PutVerdictAwayAsync()
+    {
+        await page.Keyboard.PressAsync("Escape");
+        await WaitForReadyAsync();
+    }
+
     /// <summary>What was taken away from the camera has been gone for so long that it counts as new when shown again.</summary>
     public Task ExpectNothingInViewAsync() => Expect(page.Locator("#camera")).ToHaveAttributeAsync("data-in-view", "0");
 

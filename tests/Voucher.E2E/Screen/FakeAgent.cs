@@ -22,12 +22,21 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>So that the beginning of an answer is there before its connection breaks.</summary>
     private static readonly TimeSpan UntilHeard = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>As the program does: a page that hears nothing for long opens its stream anew, and misses what is told meanwhile.</summary>
+    private static readonly TimeSpan AtLeastEvery = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<Channel<string>, byte> _pages = new();
     private readonly Lock _gate = new();
+    private readonly ITimer _pulse;
     private JsonObject _state = AgentAnswers.State();
+    private int _answersLost;
 
-    private FakeAgent(WebApplication app) => _app = app;
+    private FakeAgent(WebApplication app)
+    {
+        _app = app;
+        _pulse = TimeProvider.System.CreateTimer(_ => Tell(_ => { }), state: null, AtLeastEvery, AtLeastEvery);
+    }
 
     public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Find()}");
 
@@ -53,7 +62,11 @@ public sealed class FakeAgent : IAsyncDisposable
     public JsonObject? ScanProblem { get; set; }
 
     /// <summary>So many scans are taken in, and their answers are lost on the way to the page.</summary>
-    public int AnswersLost { get; set; }
+    public int AnswersLost
+    {
+        get { lock (_gate) return _answersLost; }
+        set { lock (_gate) _answersLost = value; }
+    }
 
     /// <summary>How long a scan waits for its answer.</summary>
     public TimeSpan AnswersAfter { get; set; }
@@ -75,13 +88,12 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>Changes the terminal's state and tells every open page.</summary>
     public void Tell(Action<JsonObject> change)
     {
-        string told;
         lock (_gate)
         {
             change(_state);
-            told = Message("state", _state);
+            var told = Message("state", _state);
+            foreach (var page in _pages.Keys) page.Writer.TryWrite(told);
         }
-        foreach (var page in _pages.Keys) page.Writer.TryWrite(told);
     }
 
     /// <summary>An answer that came after its verdict had gone.</summary>
@@ -105,6 +117,7 @@ public sealed class FakeAgent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _pulse.DisposeAsync();
         foreach (var page in _pages.Keys) page.Writer.TryComplete();
         await _app.DisposeAsync();
     }
@@ -148,16 +161,17 @@ public sealed class FakeAgent : IAsyncDisposable
     private async Task<IResult> ScanAsync(HttpRequest request)
     {
         var scan = (await NoteAsync(request))!;
-        if (AnswersLost > 0)
-        {
-            AnswersLost--;
-            return await LoseAsync(request.HttpContext);
-        }
+        if (IsAnswerLost()) return await LoseAsync(request.HttpContext);
         await Task.Delay(AnswersAfter);
         if (ScanProblem is { } problem) return Json(problem, StatusCodes.Status507InsufficientStorage);
         var verdict = (JsonObject)Verdict.DeepClone();
         (verdict["mode"], verdict["scanId"]) = (scan["mode"]!.DeepClone(), scan["scanId"]!.DeepClone());
         return Json(verdict);
+    }
+
+    private bool IsAnswerLost()
+    {
+        lock (_gate) return _answersLost > 0 && _answersLost-- > 0;
     }
 
     /// <summary>Breaks off in the middle of the answer. A browser that has heard nothing at all would ask again by itself.</summary>
@@ -182,8 +196,11 @@ public sealed class FakeAgent : IAsyncDisposable
     {
         var page = Channel.CreateUnbounded<string>();
         context.Response.ContentType = "text/event-stream";
-        lock (_gate) page.Writer.TryWrite(Message("state", _state));
-        _pages.TryAdd(page, 0);
+        lock (_gate)
+        {
+            page.Writer.TryWrite(Message("state", _state));
+            _pages.TryAdd(page, 0);
+        }
         try
         {
             await foreach (var message in page.Reader.ReadAllAsync(context.RequestAborted))

@@ -120,6 +120,39 @@ test('Keys that a busy PC delivers by fits and starts are one scanner: their own
   assert.deepEqual(delayed(VOUCHER_DIGITS - 1, VOUCHER_DELIVERY_MS), ['voucher']);
 });
 
+test('Keys that were given out as typed because a PC brought the next one too late still are the beginning of their burst', () => {
+  const held = (keys, text, late = BURST_DELIVERY_MS + 1) => {
+    const scanner = new Typist().type(text.slice(0, keys), 5);
+    scanner.readings.push(...scanner.reader.tick(scanner.at + late));
+    assert.equal(scanner.typed, text.slice(0, keys));
+    return scanner.type(text.slice(keys), 5).enter();
+  };
+  for (const keys of [1, 2, 3, 9]) {
+    assert.deepEqual(held(keys, voucher).readings.slice(keys), [read(voucher)]);
+    assert.deepEqual(held(keys, '440524188001010014').readings.slice(keys), [{ kind: 'card', text: '440524188001010014' }]);
+    assert.deepEqual(held(keys, `5${voucher}`).readings.slice(keys), [read(voucher)]);
+  }
+  assert.deepEqual(held(1, `56${voucher}`).readings.slice(1), [{ kind: 'typed', text: '6' }, read(voucher)]);
+});
+
+test('A scan that a PC holds up twice at its beginning is one voucher, and each key is typed once', () => {
+  const scanner = new Typist().type(voucher.slice(0, 1), 5);
+  scanner.readings.push(...scanner.reader.tick(scanner.at + DELIVERY_MS + 1));
+  scanner.type(voucher.slice(1, 3), 5);
+  scanner.readings.push(...scanner.reader.tick(scanner.at + DELIVERY_MS + 1));
+  scanner.type(voucher.slice(3), 5);
+  assert.equal(scanner.typed, voucher.slice(0, 3));
+  assert.deepEqual(scanner.readings.slice(3), [read(voucher)]);
+});
+
+test('What a person typed is given out once, however late the PC brings the next key, and Enter stays theirs', () => {
+  const person = new Typist().type('1', 150);
+  person.readings.push(...person.reader.tick(person.at + DELIVERY_MS + 1));
+  person.type('2', 30).enter(40).type('3', 20).pause();
+  assert.deepEqual(person.kinds, ['typed', 'typed', 'enter', 'typed']);
+  assert.equal(person.typed, '123');
+});
+
 test('A person who types before a scan keeps what was typed', () => {
   const both = new Typist().type('12', 150).pause(200).type(voucher, 5).enter();
   assert.deepEqual(both.kinds, ['typed', 'typed', 'voucher']);

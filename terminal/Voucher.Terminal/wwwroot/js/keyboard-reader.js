@@ -23,11 +23,16 @@ export class KeyboardReader {
   #text = '';
   #lastAt = 0;
   #burstEndedAt = -Infinity;
+  /** Typed keys that tick gave out: if the next was struck right after them, and the PC only brought it late, they are its burst's. */
+  #early = '';
+  /** So many of #text have been given out as typed already. */
+  #told = 0;
 
   /** A key pressed at a time in milliseconds → readings, in order: { kind, text }. */
   press(key, at) {
     const readings = this.#text !== '' && at - this.#lastAt > this.#patience() ? this.#flush(at) : [];
     if (key === 'enter' || key === 'tab') return [...readings, ...this.#end(key, at)];
+    if (this.#text === '') this.#takeBack(at);
     this.#text += key === 'other' ? '?' : key;
     this.#lastAt = at;
     // Only whole: a key that a person struck just before would make it a digit too long.
@@ -37,7 +42,11 @@ export class KeyboardReader {
 
   /** Time passes: what has been waiting long enough is complete. */
   tick(at) {
-    return this.#text !== '' && at - this.#lastAt > this.#deliveryTime() ? this.#flush(at) : [];
+    if (this.#text === '' || at - this.#lastAt <= this.#deliveryTime()) return [];
+    const early = this.#text.length < SHORTEST_BURST ? this.#text : '';
+    const readings = this.#flush(at);
+    this.#early = early;
+    return readings;
   }
 
   /** When to call tick next; null when nothing waits. */
@@ -54,6 +63,11 @@ export class KeyboardReader {
     return this.#text.length >= SURELY_A_MACHINE ? MACHINE_HESITATION_MS : MACHINE_GAP_MS;
   }
 
+  #takeBack(at) {
+    if (at - this.#lastAt <= MACHINE_GAP_MS) [this.#text, this.#told] = [this.#early, this.#early.length];
+    this.#early = '';
+  }
+
   #end(key, at) {
     const closesBurst = this.#text.length >= SHORTEST_BURST || (this.#text === '' && at - this.#burstEndedAt <= LATE_ENTER_MS);
     const readings = this.#flush(at);
@@ -63,13 +77,13 @@ export class KeyboardReader {
   }
 
   #flush(at) {
-    const text = this.#text;
-    this.#text = '';
+    const [text, told] = [this.#text, this.#told];
+    [this.#text, this.#told, this.#early] = ['', 0, ''];
     if (text === '') return [];
-    if (text.length < SHORTEST_BURST) return typed(text);
+    if (text.length < SHORTEST_BURST) return typed(text.slice(told));
     this.#burstEndedAt = at;
     const voucher = wholeVoucherIn(text);
-    return voucher ? [...typed(text.slice(0, voucher.before)), { kind: 'voucher', text: voucher.text }] : [{ kind: kindOf(text), text }];
+    return voucher ? [...typed(text.slice(told, Math.max(told, voucher.before))), { kind: 'voucher', text: voucher.text }] : [{ kind: kindOf(text), text }];
   }
 }
 

@@ -17,7 +17,10 @@ const LEAST_SIDE = 0.1;
 
 /** A search of the whole picture takes longer than one frame may: tile by tile, those with most detail first, over several frames. */
 export class PatternSearch {
-  #left = []; #found = [];
+  #left = []; #found = []; #ended = 0;
+
+  /** How often a whole picture has been searched. */
+  get ended() { return this.#ended; }
 
   /**
    * Goes on with the search as long as there is time.
@@ -34,6 +37,7 @@ export class PatternSearch {
       const tile = this.#left.shift();
       levels.forEach(({ level, tables }, i) => this.#searchTile(level, tables, tile, 2 ** i));
     } while (this.#left.length && hasTime());
+    if (this.#left.length === 0) this.#ended++;
     return peaksOf(this.#found);
   }
 

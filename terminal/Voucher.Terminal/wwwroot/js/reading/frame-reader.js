@@ -14,6 +14,8 @@ import { isVoucherText } from './voucher-text.js';
 export const FRAME_BUDGET_MS = 45;
 export const MOST_CODES = 4;
 const MOST_TRACKED = 2;
+/** Where the plain decoder alone takes a frame's time, every second frame still is searched for a step: slow is better than never. */
+const LATE_SEARCH_EVERY = 2;
 /** Symbols that are looked at more closely in one frame. */
 const MOST_TRIED = 3;
 /** A foreign code is told when two frames close to each other say the same: noise that happens to be a code says it once. */
@@ -79,9 +81,9 @@ export class FrameReader {
 
   /** Symbols that nobody follows yet. */
   #find(picture, unread, hasTime) {
-    if (this.#tracked.length >= MOST_TRACKED || !hasTime()) return [];
+    if (this.#tracked.length >= MOST_TRACKED || (!hasTime() && this.#frame % LATE_SEARCH_EVERY)) return [];
     const seen = unread.flatMap(corners => LAYOUTS.map(layout => ({ layout, corners, polarity: 1 })));
-    const isIdle = this.#stillness.see(picture) || this.#tracked.length > 0;
+    const isIdle = this.#stillness.see(picture, this.#search.ended) || this.#tracked.length > 0;
     const searched = isIdle ? [] : symbolsOf(this.#search.advance(picture, hasTime), LAYOUTS);
     let tried = 0;
     for (const symbol of [...seen, ...searched]) {
