@@ -2,7 +2,7 @@ namespace Voucher.Server;
 
 /// <summary>Where the server finds what it needs; from the environment, so that one build serves every county.</summary>
 /// <param name="Postgres">Npgsql connection string of the ledger of record.</param>
-/// <param name="Redis">host:port of the guard; empty: work without it.</param>
+/// <param name="Redis">host:port of the memory that may be lost; empty: work without it.</param>
 /// <param name="Home">Folder of keys and state; readable by the server's user only.</param>
 /// <param name="Chromium">
 /// Browser that renders PDFs, best the one without a window (a third less work for the same file); <c>null</c>: pages are printed

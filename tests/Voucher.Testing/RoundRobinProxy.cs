@@ -11,7 +11,8 @@ namespace Voucher.Testing;
 
 /// <summary>
 /// A plain reverse proxy on a loopback port: takes its servers in turn, request by request and WebSocket by WebSocket, and
-/// knows nothing of sessions. A server that cannot be reached is passed over; a request that broke under way is answered 502.
+/// knows nothing of sessions. A server that cannot be reached is passed over, and so is, as nginx does it, one that was lost under
+/// way to the answer of a GET; any other request that broke under way is answered 502.
 /// </summary>
 public sealed class RoundRobinProxy : IAsyncDisposable
 {
@@ -61,9 +62,9 @@ public sealed class RoundRobinProxy : IAsyncDisposable
                 await (answer.StatusCode == HttpStatusCode.SwitchingProtocols ? TunnelAsync(context, answer) : AnswerAsync(context.Response, answer));
                 return;
             }
-            catch (HttpRequestException fault) when (fault.HttpRequestError is HttpRequestError.ConnectionError)
+            catch (HttpRequestException fault) when (fault.HttpRequestError is HttpRequestError.ConnectionError || IsHarmless(context))
             {
-                // Nothing of the request has reached it: the next server may have it.
+                // Nothing of the request has reached it, or it asked for nothing to be done: the next server may have it.
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
             {
@@ -72,6 +73,8 @@ public sealed class RoundRobinProxy : IAsyncDisposable
         }
         if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status502BadGateway;
     }
+
+    private static bool IsHarmless(HttpContext context) => HttpMethods.IsGet(context.Request.Method) && !context.Response.HasStarted;
 
     private static HttpRequestMessage Copy(HttpRequest from, Uri server, byte[] body)
     {

@@ -4,7 +4,7 @@ namespace Voucher.Core.Refusals;
 /// Every reason for which the system says no, numbered by where it arises. A scan is first asked for what it cannot be judged
 /// without: what was shown, its terminal, its voucher, its class. Of several reasons against a judged one the smallest is said,
 /// with two exceptions: attendance on a voucher in conflict is told <see cref="VoucherInConflict"/> rather than
-/// <see cref="NotEnrolled"/>, for that the conflict took the enrolment is what the desk has to know; and that the night's expiry run
+/// <see cref="NotEnrolled"/>, for that the conflict took the enrolment is what the desk has to know; and that the expiry run
 /// has released a voucher's money (<see cref="VoucherExpired"/>) is said only where nothing else stands against enrolling it. An
 /// office's step says the first that it meets. Numbers are stored and printed in manuals; they never change meaning.
 /// </summary>

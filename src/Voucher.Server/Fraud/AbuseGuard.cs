@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Voucher.Core.Fraud;
 using Voucher.Core.Wire;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Fraud;
 
@@ -50,12 +51,21 @@ public sealed class AbuseGuard(
         return hold;
     }
 
+    /// <summary>A known place serves while the database is away: the engine after this says so to the desk, in its own way.</summary>
     private async Task<GuardPlace?> PlaceOfAsync(TerminalId terminal, DateTimeOffset now)
     {
-        if (_places.TryGetValue(terminal, out var known) && (now - known.ReadAt).Duration() < KeepPlaces) return known.Place;
-        if (await judge.PlaceAsync(terminal) is not { } place) return null;
-        _places[terminal] = (place, now);
-        return place;
+        var isKnown = _places.TryGetValue(terminal, out var known);
+        if (isKnown && (now - known.ReadAt).Duration() < KeepPlaces) return known.Place;
+        try
+        {
+            if (await judge.PlaceAsync(terminal) is not { } place) return null;
+            _places[terminal] = (place, now);
+            return place;
+        }
+        catch (Exception fault) when (isKnown && BrokenRead.CauseOf(fault) is NpgsqlException or TimeoutException)
+        {
+            return known.Place;
+        }
     }
 
     private async Task<bool> IsWorthALookAsync(GuardQuestion asked, GuardPlace place, GuardLimits limits)

@@ -1,5 +1,6 @@
 using Voucher.Core.Fraud;
 using Voucher.Core.Wire;
+using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Fraud;
 
@@ -75,14 +76,14 @@ public sealed class HoldReading(NpgsqlDataSource database, County county)
             select d.hold_id, d.verdict, d.reason, s.name as decided_by, d.decided_at
             from hold_decision d join staff s on s.id = d.decided_by_staff where d.hold_id = any(@ids) order by d.hold_id, d.number
             """, new { ids })).ToLookup(row => row.HoldId);
-        var since = (await connection.QueryAsync<ScanRow>("""
-            select h.id as hold_id, s.received_at as at, s.mode, s.voucher_id, t.name as terminal_name, i.name as institution_name, s.refusal
+        var since = (await connection.QueryAsync<ScanRow>($"""
+            select h.id as hold_id, x.at, x.mode, x.voucher_id, t.name as terminal_name, i.name as institution_name, x.refusal
             from hold h
             cross join lateral (
-                select * from scan s where s.voucher_id = h.voucher_id and s.refusal <> 0 and s.received_at >= h.opened_at
-                order by s.received_at desc limit @Most) s
-            join terminal t on t.id = s.terminal_id join institution i on i.id = t.institution_id
-            where h.id = any(@ids) and s.id is distinct from h.scan_id order by s.received_at desc
+                select *, s.received_at as at from scan s where s.voucher_id = h.voucher_id and s.refusal <> 0 and s.received_at >= h.opened_at
+                order by s.received_at desc limit @Most) x
+            {PlaceStore.JoinTerminalAtItsPlace}
+            where h.id = any(@ids) and x.id is distinct from h.scan_id order by x.at desc
             """, new { ids, HoldEvidence.Most })).ToLookup(row => row.HoldId);
         var phones = (await connection.QueryAsync<HoldDesk>("select name as institution, phone from institution where region = @Region", new { county.Region }))
             .ToLookup(desk => desk.Institution, StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using Voucher.Core.Fraud;
 using Voucher.Core.Wire;
+using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Fraud;
 
@@ -59,18 +60,10 @@ public sealed class JudgeStore(NpgsqlDataSource database)
         return new Findings(facts, place, [.. atTerminal.Select(row => row.ToEvidence())], [.. elsewhere.Select(row => row.ToEvidence())]);
     }
 
-    /// <summary>The institution <c>i</c> at which the terminal <c>t</c> of a scan <c>x</c> stood when it came: a terminal may have moved since.</summary>
-    private const string AtItsPlace = """
-        join terminal t on t.id = x.terminal_id
-        join institution i on i.id = coalesce(
-            (select p.institution_id from terminal_place p where p.terminal_id = x.terminal_id and p.from_at <= x.at order by p.from_at desc limit 1),
-            t.institution_id)
-        """;
-
     private const string State = $"""
         select v.state, exists (select from hold h where h.voucher_id = v.id and h.reason = 1) as is_bait,
                i.id as institution, i.name as institution_name, t.name as terminal_name
-        from voucher v cross join (select @Terminal as terminal_id, @ReceivedAt as at) x {AtItsPlace}
+        from voucher v cross join (select @Terminal as terminal_id, @ReceivedAt as at) x {PlaceStore.JoinTerminalAtItsPlace}
         where v.id = @voucher;
         select reason, max(released_at) from hold where voucher_id = @voucher and released_at is not null group by reason;
 
@@ -87,9 +80,9 @@ public sealed class JudgeStore(NpgsqlDataSource database)
             select s.received_at, s.mode, s.voucher_id, s.refusal, s.terminal_id
             from own join scan s on s.voucher_id = own.id and s.refusal <> 0
             where s.received_at > @since and s.received_at - s.scanned_at <= @lateAfter),
-        here as (select i.id from (select @Terminal as terminal_id, @ReceivedAt as at) x {AtItsPlace})
+        here as (select i.id from (select @Terminal as terminal_id, @ReceivedAt as at) x {PlaceStore.JoinTerminalAtItsPlace})
         select x.at, x.mode, x.voucher_id, t.name as terminal_name, i.name as institution_name, x.refusal
-        from seen x {AtItsPlace}
+        from seen x {PlaceStore.JoinTerminalAtItsPlace}
         where i.id <> (select id from here) and x.at <= @ReceivedAt
         order by x.at desc limit @MostSightings;
 
@@ -100,7 +93,7 @@ public sealed class JudgeStore(NpgsqlDataSource database)
         from (
             select *, least(scanned_at, received_at) as at
             from scan where terminal_id = @Terminal order by sequence desc limit @MostScansOfTerminal) x
-        {AtItsPlace}
+        {PlaceStore.JoinTerminalAtItsPlace}
         where x.mode = 1 and x.refusal in (0, 312) and x.id <> @ScanId and x.voucher_id <> @voucher and x.at > @from and x.at <= @AtDesk
         order by 1 desc;
         """;

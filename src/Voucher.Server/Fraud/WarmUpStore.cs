@@ -1,4 +1,5 @@
 using Voucher.Core.Wire;
+using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Fraud;
 
@@ -9,15 +10,16 @@ public sealed record RecordedScan(
 /// <summary>Reads the scans of late, from which the windows are rebuilt.</summary>
 public sealed class WarmUpStore(NpgsqlDataSource database, County county)
 {
-    private const string Select = """
-        select s.id, s.terminal_id, t.institution_id, s.mode, s.voucher_id, p.holder_check, s.scanned_at, s.received_at
+    private const string Select = $"""
+        select x.id, x.terminal_id, i.id as institution_id, x.mode, x.voucher_id, p.holder_check, x.scanned_at, x.at as received_at
         from (
-            select id, terminal_id, mode, voucher_id, scanned_at, received_at from scan
-            where received_at > @since order by received_at desc limit @most) s
-        join terminal t on t.id = s.terminal_id and t.region = @Region
-        left join voucher v on v.id = s.voucher_id
+            select id, terminal_id, mode, voucher_id, scanned_at, received_at as at from scan
+            where received_at > @since order by received_at desc limit @most) x
+        {PlaceStore.JoinTerminalAtItsPlace}
+        left join voucher v on v.id = x.voucher_id
         left join person p on p.id = v.person_id
-
+        where t.region = @Region
+        order by x.at desc
         """;
 
     /// <summary>The newest scans since the moment; at most so many.</summary>

@@ -119,7 +119,7 @@ public sealed class ScanBatchPlan
     };
 
     /// <summary>
-    /// The night's expiry run has given the money back: the voucher has expired, whatever the clock of this scan says. Asked only
+    /// The expiry run has given the money back: the voucher has expired, whatever the clock of this scan says. Asked only
     /// of what the machine accepts, so that a larger number may be said before it.
     /// </summary>
     private static bool IsReleased(PresentedScan presented, StoredVoucher stored) => presented.Scan.Mode == ScanMode.Enrol && !stored.IsReserved;

@@ -6,6 +6,18 @@ namespace Voucher.Server.Terminals;
 /// </summary>
 public sealed class PlaceStore(NpgsqlDataSource database)
 {
+    /// <summary>
+    /// Joins to a scan <c>x (terminal_id, at)</c> its terminal <c>t</c> and the institution <c>i</c> at which that stood then; before its
+    /// first place, that.
+    /// </summary>
+    public const string JoinTerminalAtItsPlace = """
+        join terminal t on t.id = x.terminal_id
+        join institution i on i.id = coalesce(
+            (select p.institution_id from terminal_place p where p.terminal_id = x.terminal_id and p.from_at <= x.at order by p.from_at desc limit 1),
+            (select p.institution_id from terminal_place p where p.terminal_id = x.terminal_id order by p.from_at limit 1),
+            t.institution_id)
+        """;
+
     /// <param name="Until"><c>null</c>: the terminal stands there now.</param>
     /// <param name="By">Who moved it there; <c>null</c> of its first place from before this was kept.</param>
     public sealed record Place(InstitutionId InstitutionId, string Institution, DateTimeOffset From, DateTimeOffset? Until, string? By, string Reason);

@@ -24,8 +24,8 @@ internal sealed class HubLink : IAsyncDisposable
             _closed.TrySetResult();
             return Task.CompletedTask;
         };
-        _connection.On(HubNames.SetupChanged, () => SetupChanged.Release());
-        _connection.On(HubNames.Revoked, () => _revoked.TrySetResult());
+        _connection.On(HubNames.SetupChanged, () => { SetupChanged.Release(); });
+        _connection.On(HubNames.Revoked, () => { _revoked.TrySetResult(); });
     }
 
     /// <summary>Released by each notice that the setup has changed. They come from the moment of the greeting on, before anybody can wait for them.</summary>

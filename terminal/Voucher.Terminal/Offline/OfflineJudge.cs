@@ -30,7 +30,7 @@ internal abstract record OfflineVerdict
 }
 
 /// <summary>
-/// Decides without the server, as far as the county lets a terminal (docs/decisions/0015): attendance, and provisional enrolments within
+/// Decides without the server, as far as the county lets a terminal (docs/limits.md, Offline): attendance, and provisional enrolments within
 /// limits; never completion. What is sure to be refused is refused here; what may be right is let through and confirmed later. Pure.
 /// </summary>
 internal static class OfflineJudge

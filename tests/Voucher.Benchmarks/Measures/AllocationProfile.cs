@@ -8,7 +8,7 @@ using Voucher.Server.Redeeming;
 namespace Voucher.Benchmarks.Measures;
 
 /// <summary>
-/// What one scan allocates between door and ledger: desk, signature, both guards, engine, answer. In this process, without
+/// What one scan allocates between door and ledger: desk, signature, guard and memory of repeats, engine, answer. In this process, without
 /// HTTP. Once with tokens seen for the first time, once with every scan repeated under a new id.
 /// </summary>
 internal sealed class AllocationProfile(Arena arena)

@@ -95,9 +95,10 @@ public sealed class HoldTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_terminal_that_has_moved_is_no_other_place_at_its_new_institution_and_what_it_scanned_before_was_elsewhere(bool isSeenBefore)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_terminal_that_has_moved_is_no_other_place_at_its_new_institution_and_what_it_scanned_before_was_elsewhere(bool isSeenBefore, bool isRedisEmptied)
     {
         await _scene.SetPolicyAsync(new PolicyParameters());
         await _scene.WarmAsync();
@@ -108,8 +109,14 @@ public sealed class HoldTests(ServerUnderTest server) : IClassFixture<ServerUnde
         await moving.ScanAsync(ScanMode.Enrol, before, isSeenBefore ? voucher : other);
         await MoveAsync(moving, institution: 2);
         server.Clock.Advance(TimeSpan.FromMinutes(1));
+        if (isRedisEmptied)
+        {
+            await server.Redis.EmptyAsync();
+            await server.Get<GuardWatch>().LookAsync();
+            await _scene.WarmAsync();
+        }
 
-        var enrolled = await moving.ScanAsync(ScanMode.Enrol, after, voucher);
+        var enrolled = await (isRedisEmptied ? neighbour : moving).ScanAsync(ScanMode.Enrol, after, voucher);
         if (isSeenBefore)
         {
             Assert.Equal(nameof(HoldReason.TwoPlaces), (await _scene.OpenHoldOfAsync(voucher.Id)).Reason);

@@ -7,8 +7,10 @@ using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
+using Voucher.Server.Fraud;
 using Voucher.Server.Policies;
 using Voucher.Server.Redeeming;
+using Voucher.Server.Tests.Fraud;
 
 namespace Voucher.Server.Tests.Redeeming;
 
@@ -141,7 +143,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         {
             await connection.ExecuteAsync("select id from voucher where id = any(@ids) for update", new { ids = held.Select(scan => scan.Voucher!.Value.Value).ToArray() }, transaction);
             waiting.Add(engine.RedeemAsync(held[0], isRepeat: false));
-            while (!await server.IsAnyoneWaitingAsync()) await Task.Delay(20, TestContext.Current.CancellationToken);
+            while (!await server.IsAnyoneWaitingAsync()) Assert.False(waiting[0].IsCompleted);
             await Task.Delay(2 * RedemptionEngine.HeldUpAfter, TestContext.Current.CancellationToken);
             Assert.True(AnswerOf(await engine.RedeemAsync(free[0], isRepeat: false).WaitAsync(RedemptionEngine.AnswerLimit / 2)).Accepted);
             // Eight go past and are held as well; whoever comes then waits in the lane.
@@ -179,6 +181,25 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.All(answers, answer => Assert.True(answer.Accepted, answer.Reason.En));
         Assert.Equal(200, (await AskAsync<int>("select enrolled from training_class where id = @training", new { training })).Single());
         foreach (var terminal in terminals) terminal.Dispose();
+    }
+
+    [Fact]
+    public async Task A_desk_that_is_known_does_not_notice_that_the_guard_has_lost_its_connections()
+    {
+        using var terminal = await _scene.PairAsync();
+        var training = await _scene.OpenClassAsync();
+        await GuardScene.WarmAsync(server.Services);
+        Assert.True((await terminal.ScanAsync(ScanMode.Enrol, training, await _scene.IssueAsync())).Accepted);
+        var next = await _scene.IssueAsync();
+        server.Clock.Advance(AbuseGuard.KeepPlaces);
+        await using (var killer = new NpgsqlConnection($"{server.ConnectionString};Pooling=false"))
+        {
+            await killer.ExecuteAsync("""
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and application_name not like @Program || '%' and pid <> pg_backend_pid()
+                """, new { Program = ScanLedger.ProgramName });
+        }
+        Assert.True((await terminal.ScanAsync(ScanMode.Enrol, training, next)).Accepted);
     }
 
     [Fact]

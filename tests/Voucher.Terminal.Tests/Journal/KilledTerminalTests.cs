@@ -34,6 +34,7 @@ public sealed class KilledTerminalTests
             {
                 await killing;
             }
+            Assert.True(shown.Count >= 20, $"The terminal ended by itself after {shown.Count} scans.");
         }
         await using var again = await Server.Kiosk.Start(home);
         await again.Until(state => state.IsOnline() && state.WaitingCount() == 0);

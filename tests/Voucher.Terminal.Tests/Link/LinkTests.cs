@@ -39,9 +39,11 @@ public sealed class LinkTests
         await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
         var before = server.HubCallers.Count;
         await using var hub = await HubLink.Connect(server.Address, ServerPeer.TokenOf(server.LastTerminal), TestContext.Current.CancellationToken);
-        while (server.HubCallers.Count == before) await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.NotNull(hub);
+        using var patience = new CancellationTokenSource(Server.Kiosk.Patience);
+        while (server.HubCallers.Count == before) await Task.Delay(10, patience.Token);
         await Task.Delay(200, TestContext.Current.CancellationToken);
-        Assert.True(await hub!.SetupChanged.WaitAsync(Server.Kiosk.Patience, TestContext.Current.CancellationToken));
+        Assert.True(await hub.SetupChanged.WaitAsync(Server.Kiosk.Patience, TestContext.Current.CancellationToken));
         await server.Tell(HubNames.Revoked);
         await hub.Revoked.WaitAsync(Server.Kiosk.Patience, TestContext.Current.CancellationToken);
     }

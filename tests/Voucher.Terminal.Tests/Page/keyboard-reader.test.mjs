@@ -135,6 +135,12 @@ test('Keys that were given out as typed because a PC brought the next one too la
   assert.deepEqual(held(1, `56${voucher}`).readings.slice(1), [{ kind: 'typed', text: '6' }, read(voucher)]);
 });
 
+test('A short code whose first keys were given out as typed says how many they were', () => {
+  const scanner = new Typist().type('123', 5);
+  scanner.readings.push(...scanner.reader.tick(scanner.at + DELIVERY_MS + 1));
+  assert.deepEqual(scanner.type('456789012', 5).enter().readings.at(-1), { kind: 'shortCode', text: '123456789012', told: 3 });
+});
+
 test('A scan that a PC holds up twice at its beginning is one voucher, and each key is typed once', () => {
   const scanner = new Typist().type(voucher.slice(0, 1), 5);
   scanner.readings.push(...scanner.reader.tick(scanner.at + DELIVERY_MS + 1));

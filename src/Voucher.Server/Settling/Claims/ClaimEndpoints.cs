@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Api;
 using Voucher.Server.Policies;
@@ -8,12 +9,11 @@ namespace Voucher.Server.Settling.Claims;
 /// <summary>Claims by HTTP: what can be claimed, claiming, review, approval.</summary>
 public static class ClaimEndpoints
 {
-
     /// <param name="Code">0 when the voucher can be claimed now; otherwise the refusal's number.</param>
     /// <param name="AmountFen">What it would be paid; <c>null</c> while its class has no rate.</param>
     public sealed record ClaimableVoucher(
         string VoucherNumber, string Holder, long ClassId, string ClassName, string Programme, long FaceValueFen, long? RateFen, long? AmountFen,
-        int SessionsAttended, int PlannedSessions, int Code, string? Reason, string? NextStep);
+        int SessionsAttended, [property: JsonPropertyName("sessionsHeld")] int PlannedSessions, int Code, string? Reason, string? NextStep);
 
     /// <param name="VoucherNumbers">16 digits each, at most 2000; left out: all that can be claimed.</param>
     public sealed record SubmitRequest(IReadOnlyList<string?>? VoucherNumbers);

@@ -28,7 +28,7 @@ export class KeyboardReader {
   /** So many of #text have been given out as typed already. */
   #told = 0;
 
-  /** A key pressed at a time in milliseconds → readings, in order: { kind, text }. */
+  /** A key pressed at a time in milliseconds → readings, in order: { kind, text }; of a short code also told: so many of its keys have been given out as typed. */
   press(key, at) {
     const readings = this.#text !== '' && at - this.#lastAt > this.#patience() ? this.#flush(at) : [];
     if (key === 'enter' || key === 'tab') return [...readings, ...this.#end(key, at)];
@@ -83,7 +83,9 @@ export class KeyboardReader {
     if (text.length < SHORTEST_BURST) return typed(text.slice(told));
     this.#burstEndedAt = at;
     const voucher = wholeVoucherIn(text);
-    return voucher ? [...typed(text.slice(told, Math.max(told, voucher.before))), { kind: 'voucher', text: voucher.text }] : [{ kind: kindOf(text), text }];
+    if (voucher) return [...typed(text.slice(told, Math.max(told, voucher.before))), { kind: 'voucher', text: voucher.text }];
+    const kind = kindOf(text);
+    return [kind === 'shortCode' ? { kind, text, told } : { kind, text }];
   }
 }
 

@@ -54,13 +54,13 @@ export class Keys {
   }
 
   #deliver(readings) {
-    for (const { kind, text } of readings) {
+    for (const { kind, text, told } of readings) {
       const [isWritten] = this.#written.splice(0, text.length);
       if (kind === 'typed' && isWritten) continue;
       if (kind !== 'typed') scannerHeard();
       if (kind === 'typed') this.#typed(text);
       else if (kind === 'card') this.#desk.card(text);
-      else if (kind === 'shortCode') this.#shortCode(text);
+      else if (kind === 'shortCode') this.#shortCode(text, told);
       else if (kind === 'foreign' && text.length <= LONGEST_CARD && this.#desk.identity.isOpen) this.#desk.identity.card(plainIdNumber(text));
       else this.#desk.code(text, true);
     }
@@ -75,8 +75,8 @@ export class Keys {
   }
 
   /** Twelve digits at a machine's pace during the identity step are no identity card. */
-  #shortCode(text) {
-    if (this.#desk.identity.isOpen) [...text].forEach(key => this.#desk.identity.type(key));
+  #shortCode(text, told) {
+    if (this.#desk.identity.isOpen) [...text.slice(told)].forEach(key => this.#desk.identity.type(key));
     else this.#desk.shortCode(text);
   }
 }

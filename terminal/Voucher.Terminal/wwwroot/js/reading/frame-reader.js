@@ -10,7 +10,7 @@ import { LAYOUTS } from './symbol-layout.js';
 import { TrackedSymbol } from './tracked-symbol.js';
 import { isVoucherText } from './voucher-text.js';
 
-/** The work on one frame begins nothing new after this time: 15 frames a second are 66 ms each. */
+/** The work on one frame begins nothing new after this time, but for the step of a late search: 15 frames a second are 66 ms each. */
 export const FRAME_BUDGET_MS = 45;
 export const MOST_CODES = 4;
 const MOST_TRACKED = 2;
