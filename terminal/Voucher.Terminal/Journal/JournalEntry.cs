@@ -25,6 +25,9 @@ internal sealed record JournalEntry(
 {
     private ScanRequest? _request;
 
+    /// <summary>The scan was accepted, by the server or, while that has not answered, by this terminal.</summary>
+    public bool IsTaken => Answer?.Accepted ?? IsProvisional;
+
     /// <summary>What a scan asks.</summary>
     public ScanRequest Request => _request ??= Read<ScanRequest>();
 

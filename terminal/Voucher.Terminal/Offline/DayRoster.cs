@@ -48,7 +48,7 @@ internal sealed class DayRoster(CurrentTerminal current, TimeProvider time)
     /// <summary>What was taken for the class and whose it is, newest first.</summary>
     private static List<(JournalEntry Entry, VoucherId Voucher)> ScansOf(PairedTerminal terminal, long classId) =>
         [.. from entry in terminal.Journal.OfClass(classId, MostScans)
-            where entry.Answer?.Accepted ?? entry.IsProvisional
+            where entry.IsTaken
             let voucher = VoucherOf(entry)
             where voucher is not null
             select (entry, voucher.Value)];

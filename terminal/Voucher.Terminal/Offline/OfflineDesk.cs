@@ -43,7 +43,5 @@ internal sealed class OfflineDesk(TimeProvider time)
 
     private static List<ScanRequest> OwnScansOf(PairedTerminal terminal, VoucherToken token, Guid? exceptScan) =>
         [.. terminal.Journal.OfVoucher(token.ToDigits(), MostOwnScans)
-            .Where(entry => entry.Id != exceptScan && IsTaken(entry) && (entry.Request.Mode != ScanMode.Enrol || terminal.Roster.MayLack(entry.AnsweredAt))).Select(entry => entry.Request)];
-
-    private static bool IsTaken(JournalEntry entry) => entry.Answer?.Accepted ?? entry.IsProvisional;
+            .Where(entry => entry.Id != exceptScan && entry.IsTaken && (entry.Request.Mode != ScanMode.Enrol || terminal.Roster.MayLack(entry.AnsweredAt))).Select(entry => entry.Request)];
 }
