@@ -60,4 +60,37 @@ public enum Clause
 
     /// <summary>Use of funds.</summary>
     Funds = 9,
+
+    /// <summary>Who may have a voucher.</summary>
+    Eligibility = 10,
+
+    /// <summary>Subsidy by trade and level.</summary>
+    Subsidy = 11,
+
+    /// <summary>The guided catalogue and its uplift.</summary>
+    Catalogue = 12,
+
+    /// <summary>Hours of safety in high-risk trades.</summary>
+    Safety = 13,
+
+    /// <summary>Training at work (以工代训).</summary>
+    WorkTraining = 14,
+
+    /// <summary>Living and transport allowance.</summary>
+    Allowance = 15,
+
+    /// <summary>Matching with outside registers.</summary>
+    Matching = 16,
+
+    /// <summary>Handing out vouchers and the policy package.</summary>
+    Delivery = 17,
+
+    /// <summary>Targets and their distribution.</summary>
+    Plan = 18,
+
+    /// <summary>Reporting of progress.</summary>
+    Reporting = 19,
+
+    /// <summary>Plans, syllabuses and textbooks.</summary>
+    Teaching = 20,
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Voucher.Core.Matching;
+using Voucher.Core.Programmes;
 
 namespace Voucher.Core.Policies;
 
@@ -14,6 +16,18 @@ public sealed record PolicyParameters
     public int YoungestAge { get; init; } = 16;
 
     public int OldestAge { get; init; } = 60;
+
+    /// <summary>Who is eligible, by category of the register (人员类别); any one suffices, and none named means everyone. At most 50.</summary>
+    public IReadOnlyList<string> EligibleCategories { get; init; } = [];
+
+    /// <summary>Vouchers that a person may be issued in a calendar year; reprints do not count. 0–20; 0: no limit.</summary>
+    public int VouchersPerYear { get; init; }
+
+    /// <summary>Trainings of one trade that a person may complete with a voucher in a calendar year. 0–20; 0: no limit.</summary>
+    public int TrainingsPerTradePerYear { get; init; }
+
+    /// <summary>From which reissue of one voucher on a second person reviews it. 1–20.</summary>
+    public int ReissueReviewFrom { get; init; } = 3;
 
     /// <summary>Enrolment opens this many days before the class starts.</summary>
     public int EnrolmentOpensDaysBefore { get; init; } = 30;
@@ -32,6 +46,50 @@ public sealed record PolicyParameters
 
     /// <summary>The share of practice hours in all hours, in percent (实操课时与理论课时 7∶3).</summary>
     public int PracticePercent { get; init; } = 70;
+
+    /// <summary>Trades of high risk (高危行业和特种作业), whose programmes need hours of safety. Codes 1–999.</summary>
+    public IReadOnlyList<int> HighRiskTrades { get; init; } = [];
+
+    /// <summary>The least hours of safety in a programme of a high-risk trade. 0–200.</summary>
+    public int SafetyHours { get; init; } = 8;
+
+    /// <summary>Longest training at work (以工代训), in months from its first day. 0–24; 0: this pack has none.</summary>
+    public int WorkTrainingMonths { get; init; } = 6;
+
+    /// <summary>Subsidy by trade and level. What is not listed is paid at the programme's own standard.</summary>
+    public IReadOnlyList<SubsidyStandard> Subsidies { get; init; } = [];
+
+    /// <summary>Trades of the guided catalogue (重点产业职业需求指导目录). Codes 1–999.</summary>
+    public IReadOnlyList<int> GuidedTrades { get; init; } = [];
+
+    /// <summary>How much more a programme of the guided catalogue is paid, in percent. 0–100.</summary>
+    public int GuidedUpliftPercent { get; init; }
+
+    /// <summary>Living allowance for each day attended, in 分. 0–100,000; 0: none.</summary>
+    public long LivingAllowanceFenPerDay { get; init; }
+
+    /// <summary>Transport allowance for each day attended, in 分. 0–100,000; 0: none.</summary>
+    public long TransportAllowanceFenPerDay { get; init; }
+
+    public AllowanceSource LivingAllowanceSource { get; init; } = AllowanceSource.PublicFunds;
+
+    public AllowanceSource TransportAllowanceSource { get; init; } = AllowanceSource.PublicFunds;
+
+    /// <summary>What a hit in an outside list stops. A list not named stops nothing.</summary>
+    public IReadOnlyList<MatchRule> Matches { get; init; } =
+    [
+        new(MatchSource.RealName, MatchEffect.BlocksPayment),
+        new(MatchSource.Pension, MatchEffect.BlocksIssuing),
+        new(MatchSource.School, MatchEffect.BlocksIssuing),
+        new(MatchSource.Deceased, MatchEffect.BlocksIssuing | MatchEffect.BlocksPayment),
+        new(MatchSource.OtherDepartment, MatchEffect.BlocksPayment),
+    ];
+
+    /// <summary>The policy package (政策包: 明白卡, 联系卡) is recorded with the handing over of a voucher (两联三送).</summary>
+    public bool DeliveryRecordRequired { get; init; }
+
+    /// <summary>Progress is reported every so many months: 1 monthly (月调度), 3 quarterly. 1–12.</summary>
+    public int ReportEveryMonths { get; init; } = 3;
 
     /// <summary>Whether a class must have had its spot check before anything of it is payable.</summary>
     public bool SpotCheckRequired { get; init; } = true;
