@@ -107,6 +107,10 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
+    SafetyHoursShort = 840,
+    WorkTrainingNotInPolicy = 841,
+    NoOrderForThisKind = 842,
+    TeachingWrongStep = 843,
 
     // 9xx: standing of the caller
     NotAllowed = 901,
