@@ -40,6 +40,8 @@ public static class Permission
     public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
     public const string Operate = nameof(Operate);
+    public const string HandInTeaching = nameof(HandInTeaching);
+    public const string DecideTeaching = nameof(DecideTeaching);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
     private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
@@ -82,6 +84,8 @@ public static class Permission
         [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
         [Operate] = [Role.Operator, Role.Auditor],
+        [HandInTeaching] = [Role.Clerk, Role.Manager],
+        [DecideTeaching] = [Role.Approver],
     };
 
     public static void AddAll(AuthorizationOptions options)

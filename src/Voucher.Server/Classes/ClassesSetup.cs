@@ -11,6 +11,7 @@ public static class ClassesSetup
     {
         services.AddSingleton<InstitutionStore>().AddSingleton<SaveInstitution>();
         services.AddSingleton<ProgrammeStore>().AddSingleton<SaveProgramme>();
+        services.AddProgrammes();
         services.AddSingleton<ClassStore>().AddSingleton<RosterStore>().AddSingleton<AttendanceSheets>();
         services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
         services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();

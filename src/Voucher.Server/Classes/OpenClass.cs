@@ -1,3 +1,4 @@
+using Voucher.Core.Programmes;
 using Voucher.Server.Institutions;
 using Voucher.Server.Policies;
 using Voucher.Server.Programmes;
@@ -48,7 +49,8 @@ public sealed class OpenClass(
         var institution = await institutions.FindAsync(id);
         var teaches = (await institutions.ProgrammeCodesAsync(id)).Contains(entry.ProgrammeCode);
         var policy = await policies.InForceOnAsync(today);
-        var refusal = ClassRules.Refuse(policy, institution!, teaches, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count);
+        var refusal = ClassRules.Refuse(policy, institution!, teaches, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
+            ?? ProgrammeRules.Refuse(policy, programme!.TradeCode, programme.Kind, programme.SafetyHours);
         return refusal is null ? (entry, programme!.Id) : refusal;
     }
 

@@ -25,6 +25,7 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
         new("terminals-pending", new("待确认的终端", "Terminals to confirm"), counts.TerminalsPending, "/terminals", Accounts.Permission.PairTerminal),
         new("imports-with-errors", new("近七天有错误行的导入", "Imports of the last week with bad rows"), counts.ImportsWithErrors, "/register", Accounts.Permission.ImportRegister),
         new("results-missing", new("已结束班级中未登记成绩的学员", "Trainees of ended classes without a result"), counts.ResultsMissing, "/classes", Accounts.Permission.RecordAssessment),
+        new("teaching-to-decide", new("待审定的教学计划、大纲和教材", "Teaching documents to decide"), counts.TeachingToDecide, "/programmes/documents", Accounts.Permission.DecideTeaching),
         new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling/claimable", Accounts.Permission.SubmitClaim),
     ];
 }

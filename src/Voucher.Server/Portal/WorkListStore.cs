@@ -11,7 +11,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
         long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
         long CorrectionsToDecide, long ImportsWithErrors,
-        long VouchersToClaim, long ResultsMissing, long ClassesToday);
+        long VouchersToClaim, long ResultsMissing, long ClassesToday, long TeachingToDecide);
 
     public async Task<Counts> ReadAsync(Actor actor)
     {
@@ -51,7 +51,9 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     where c.status = 2 and c.ends_on <= @today
                     and not exists (select from assessment a where a.enrolment_id = n.id)) as results_missing,
                 (select count(distinct s.class_id) from own_class c join class_session s on s.class_id = c.id
-                    where c.status = 2 and s.held_on = @today) as classes_today
+                    where c.status = 2 and s.held_on = @today) as classes_today,
+                (select count(*) from teaching_document d join account a on a.id = d.handed_in_by
+                    where d.region = @Region and d.status = 1 and a.staff_id <> @Staff) as teaching_to_decide
             """,
             new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown });
     }

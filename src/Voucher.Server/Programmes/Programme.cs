@@ -1,14 +1,16 @@
 using Voucher.Core.Classes;
+using Voucher.Core.Programmes;
 
 namespace Voucher.Server.Programmes;
 
 /// <summary>A programme of the county's menu (培训项目).</summary>
-/// <param name="Subsidy">Standard in force for a trainee who completes; a class freezes it at approval.</param>
+/// <param name="SubsidyFen">Its own standard for a trainee who completes; see <see cref="SubsidyInForce"/>. A class freezes the rate at approval.</param>
 /// <param name="IsOpen">New classes may be opened.</param>
 /// <param name="Institutions">How many institutions may teach it.</param>
+/// <param name="SafetyHours">Of all hours, those on safety.</param>
 public sealed record Programme(
     ProgrammeId Id, int Code, string Name, int TradeCode, string Trade, int TheoryHours, int PracticeHours,
-    Fen SubsidyFen, bool IsOpen, int Institutions)
+    Fen SubsidyFen, bool IsOpen, int Institutions, SkillLevel Level, ProgrammeKind Kind, TrainingMode Mode, int SafetyHours)
 {
     public TeachingHours Hours => new(TheoryHours, PracticeHours);
 }

@@ -6,7 +6,10 @@ namespace Voucher.Server.Programmes;
 
 /// <summary>What the programme's form shows.</summary>
 public sealed record ProgrammeFormView(
-    ProgrammeForm Form, string? SubsidyYuan, IReadOnlyList<Trade> Trades, int PracticePercent, bool IsNew);
+    ProgrammeForm Form, string? SubsidyYuan, IReadOnlyList<Trade> Trades, Policy Policy, bool IsNew)
+{
+    public int PracticePercent => Policy.Parameters.PracticePercent;
+}
 
 /// <summary>A page with the programme's form; people type the subsidy in yuan.</summary>
 public abstract class ProgrammeFormPage(ProgrammeStore programmes, PolicyStore policies, TimeProvider clock) : PortalPage
@@ -21,10 +24,15 @@ public abstract class ProgrammeFormPage(ProgrammeStore programmes, PolicyStore p
 
     protected ProgrammeForm Typed => Form with { SubsidyFen = Fen.TryParseYuan(SubsidyYuan, out var subsidy) ? subsidy.Value : null };
 
+    /// <summary>In force today.</summary>
+    public Policy Policy { get; private set; } = null!;
+
+    protected async Task LoadPolicyAsync() => Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+
     protected async Task ShowFormAsync(bool isNew)
     {
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
-        FormView = new ProgrammeFormView(Form, SubsidyYuan, await programmes.TradesAsync(), policy.Parameters.PracticePercent, isNew);
+        await LoadPolicyAsync();
+        FormView = new ProgrammeFormView(Form, SubsidyYuan, await programmes.TradesAsync(), Policy, isNew);
     }
 
     protected static string Say(ProgrammeSaved saved) =>

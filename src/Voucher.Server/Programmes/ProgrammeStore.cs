@@ -5,7 +5,8 @@ public sealed class ProgrammeStore(NpgsqlDataSource database, County county)
 {
     private const string Select = """
         select p.id, p.code, p.name, p.trade_code, t.name as trade, p.theory_hours, p.practice_hours, p.subsidy_fen, p.is_open,
-               (select count(*)::int from institution_programme ip where ip.programme_id = p.id) as institutions
+               (select count(*)::int from institution_programme ip where ip.programme_id = p.id) as institutions,
+               p.level, p.kind, p.mode, p.safety_hours
         from programme p join trade t on t.code = p.trade_code
         where p.region = @Region
         """;
@@ -59,13 +60,10 @@ public sealed class ProgrammeStore(NpgsqlDataSource database, County county)
     /// <exception cref="PostgresException">Unique violation: code or name is taken.</exception>
     public Task<ProgrammeId> AddAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ProgrammeEntry entry) =>
         connection.QuerySingleAsync<ProgrammeId>("""
-            insert into programme (region, code, name, trade_code, theory_hours, practice_hours, subsidy_fen, is_open)
-            values (@Region, @Code, @Name, @TradeCode, @Theory, @Practice, @Subsidy, @IsOpen) returning id
-            """,
-            new
-            {
-                county.Region, entry.Code, entry.Name, entry.TradeCode, entry.Hours.Theory, entry.Hours.Practice, entry.Subsidy, entry.IsOpen,
-            }, transaction);
+            insert into programme (
+                region, code, name, trade_code, theory_hours, practice_hours, subsidy_fen, is_open, level, kind, mode, safety_hours)
+            values (@Region, @Code, @Name, @TradeCode, @Theory, @Practice, @Subsidy, @IsOpen, @Level, @Kind, @Mode, @SafetyHours) returning id
+            """, Parameters(entry), transaction);
 
     /// <summary>Everything but the code, which is printed in vouchers. Returns the subsidy as it was, or <c>null</c> when there is no such programme.</summary>
     /// <exception cref="PostgresException">Unique violation: the name is taken.</exception>
@@ -73,14 +71,20 @@ public sealed class ProgrammeStore(NpgsqlDataSource database, County county)
     {
         var before = await connection.QuerySingleOrDefaultAsync<Fen?>(
             "select subsidy_fen from programme where id = @id and region = @Region for update", new { id, county.Region }, transaction);
+        var parameters = Parameters(entry);
+        parameters.Add("id", id);
         await connection.ExecuteAsync("""
             update programme
             set name = @Name, trade_code = @TradeCode, theory_hours = @Theory, practice_hours = @Practice,
-                subsidy_fen = @Subsidy, is_open = @IsOpen
+                subsidy_fen = @Subsidy, is_open = @IsOpen, level = @Level, kind = @Kind, mode = @Mode, safety_hours = @SafetyHours
             where id = @id and region = @Region
-            """,
-            new { id, county.Region, entry.Name, entry.TradeCode, entry.Hours.Theory, entry.Hours.Practice, entry.Subsidy, entry.IsOpen },
-            transaction);
+            """, parameters, transaction);
         return before;
     }
+
+    private DynamicParameters Parameters(ProgrammeEntry entry) => new(new
+    {
+        county.Region, entry.Code, entry.Name, entry.TradeCode, entry.Hours.Theory, entry.Hours.Practice, entry.Subsidy, entry.IsOpen,
+        Level = (short)entry.Level, Kind = (short)entry.Kind, Mode = (short)entry.Mode, entry.SafetyHours,
+    });
 }

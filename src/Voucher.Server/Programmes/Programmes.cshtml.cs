@@ -1,20 +1,47 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Voucher.Core.Programmes;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Programmes;
 
-/// <summary>The menu (“菜单”) of programmes by trade.</summary>
+/// <summary>The menu (“菜单”) of programmes by trade, filtered as the address says.</summary>
 [Authorize(Policy = Permission.ReadInstitutions)]
 public sealed class ProgrammesModel(ProgrammeStore programmes, PolicyStore policies, TimeProvider clock) : PortalPage
 {
-    public IEnumerable<IGrouping<string, Programme>> ByTrade { get; private set; } = [];
+    [BindProperty(SupportsGet = true, Name = "trade")]
+    public int? TradeCode { get; set; }
 
-    public int PracticePercent { get; private set; }
+    [BindProperty(SupportsGet = true)]
+    public ProgrammeKind? Kind { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public SkillLevel? Level { get; set; }
+
+    /// <summary>Only those of which new classes may be opened.</summary>
+    [BindProperty(SupportsGet = true, Name = "open")]
+    public bool OnlyOpen { get; set; }
+
+    public IReadOnlyList<IGrouping<string, Programme>> ByTrade { get; private set; } = [];
+
+    public IReadOnlyList<Trade> Trades { get; private set; } = [];
+
+    public Policy Policy { get; private set; } = null!;
+
+    public int PracticePercent => Policy.Parameters.PracticePercent;
+
+    public bool IsFiltered => TradeCode is not null || Kind is not null || Level is not null || OnlyOpen;
 
     public async Task OnGetAsync()
     {
-        ByTrade = (await programmes.ListAsync()).GroupBy(programme => programme.Trade);
-        PracticePercent = (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).Parameters.PracticePercent;
+        var all = await programmes.ListAsync();
+        ByTrade = [.. all.Where(IsShown).GroupBy(programme => programme.Trade)];
+        Trades = await programmes.TradesAsync();
+        Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
     }
+
+    private bool IsShown(Programme programme) =>
+        (TradeCode is not { } trade || programme.TradeCode == trade) && (Kind is not { } kind || programme.Kind == kind)
+        && (Level is not { } level || programme.Level == level) && (!OnlyOpen || programme.IsOpen);
 }

@@ -1,3 +1,4 @@
+using Voucher.Core.Programmes;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Programmes;
@@ -13,7 +14,7 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
         async (connection, transaction, entry) =>
         {
             var id = await programmes.AddAsync(connection, transaction, entry);
-            await AppendAsync(connection, transaction, actor, "programme.add", id, $"{entry.Code}, subsidy {entry.Subsidy}");
+            await AppendAsync(connection, transaction, actor, "programme.add", id, $"{entry.Code}, {entry.Kind}, subsidy {entry.Subsidy}");
             return id;
         });
 
@@ -22,13 +23,13 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
     {
         if (await programmes.FindAsync(id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         return await SaveAsync(
-            form with { Code = known.Code },
+            form.Over(known),
             async (connection, transaction, entry) =>
             {
                 var before = await programmes.ChangeAsync(connection, transaction, id, entry);
                 var subsidy = before == entry.Subsidy ? $"{entry.Subsidy}" : $"{before} → {entry.Subsidy}";
-                var hours = $"{entry.Hours.Theory} + {entry.Hours.Practice} h";
-                await AppendAsync(connection, transaction, actor, "programme.change", id, $"subsidy {subsidy}, {hours}{(entry.IsOpen ? "" : ", closed")}");
+                var hours = $"{entry.Hours.Theory} + {entry.Hours.Practice} h, {entry.SafetyHours} on safety";
+                await AppendAsync(connection, transaction, actor, "programme.change", id, $"{entry.Kind}, {entry.Mode}, level {entry.Level}, subsidy {subsidy}, {hours}{(entry.IsOpen ? "" : ", closed")}");
                 return id;
             });
     }
@@ -38,13 +39,15 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
     {
         var (entry, errors) = form.Read(await programmes.TradesAsync());
         if (errors.Count > 0) return errors;
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        if (ProgrammeRules.Refuse(policy, entry.TradeCode, entry.Kind, entry.SafetyHours) is { } refusal) return refusal;
         try
         {
             await using var connection = await database.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             var id = await write(connection, transaction, entry);
             await transaction.CommitAsync();
-            return new ProgrammeSaved(id, await WarnAsync(entry));
+            return new ProgrammeSaved(id, PracticeWarning.For(entry.Hours, policy.Parameters.PracticePercent));
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -55,12 +58,6 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
                     : new("name", new("已有同名项目", "Another programme has this name")),
             };
         }
-    }
-
-    private async Task<Words?> WarnAsync(ProgrammeEntry entry)
-    {
-        var wanted = (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).Parameters.PracticePercent;
-        return PracticeWarning.For(entry.Hours, wanted);
     }
 
     private Task AppendAsync(
