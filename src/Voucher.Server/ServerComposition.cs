@@ -17,6 +17,7 @@ using Voucher.Server.Operating.Limits;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
+using Voucher.Server.PublicMenu;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
 using Voucher.Server.Register;
@@ -89,6 +90,7 @@ public static class ServerComposition
         services.AddIssuing();
         services.AddVouchers();
         services.AddTraining();
+        services.AddPublicMenu();
         services.AddRedeeming();
         services.AddTerminals();
         services.AddJournals();
@@ -144,6 +146,7 @@ public static class ServerComposition
         app.MapRegisterImports();
         app.MapInstitutions();
         app.MapProgrammes();
+        app.MapPublicMenu();
         app.MapClasses();
         app.MapSupervising();
         app.MapBatches();

@@ -30,6 +30,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
         }
         await new PolicyStore(database, new County(Region, Name), clock).AddAsync(DemoPolicy.For(Region));
         await LoadAccountsAsync(password);
+        await using (var connection = await database.OpenConnectionAsync()) await DemoProgrammes.LoadAsync(connection, Region, clock.GetUtcNow());
         await LoadBudgetAsync();
     }
 
@@ -47,9 +48,16 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
         await connection.ExecuteAsync(
             "insert into trade (code, name) values (@Code, @Name) on conflict do nothing", DemoMenu.Trades.Select(trade => new { trade.Code, trade.Name }));
         await connection.ExecuteAsync("""
-            insert into programme (region, code, name, trade_code, theory_hours, practice_hours, subsidy_fen)
-            values (@Region, @Code, @Name, @Trade, @Theory, @Practice, @Subsidy) on conflict do nothing
-            """, DemoMenu.Programmes.Select(p => new { Region, p.Code, p.Name, p.Trade, p.Theory, p.Practice, p.Subsidy }));
+            insert into programme (region, code, name, trade_code, theory_hours, practice_hours, subsidy_fen, level, kind, mode, safety_hours)
+            values (@Region, @Code, @Name, @Trade, @Theory, @Practice, @Subsidy, @Level, @Kind, @Mode, @Safety) on conflict do nothing
+            """,
+            from p in DemoMenu.Programmes
+            let more = DemoProgrammes.Of(p.Code)
+            select new
+            {
+                Region, p.Code, p.Name, p.Trade, p.Theory, p.Practice, p.Subsidy,
+                Level = (short)more.Level, Kind = (short)more.Kind, Mode = (short)more.Mode, more.Safety,
+            });
         await connection.ExecuteAsync("""
             insert into institution (region, uscc, name, address, phone, capacity, accredited_from, accredited_until, is_demo)
             values (@Region, @Uscc, @Name, @Address, @Phone, @Capacity, '2020-01-01', '2099-12-31', true) on conflict do nothing

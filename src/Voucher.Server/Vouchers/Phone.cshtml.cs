@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Portal;
+using Voucher.Server.PublicMenu;
 
 namespace Voucher.Server.Vouchers;
 
@@ -41,7 +42,7 @@ public sealed class PhoneModel(NpgsqlDataSource database, PhoneKeys phones, Hand
         Voucher = voucher;
         if (!voucher.IsUsable(Today)) return true;
         Code = new QrImage(voucher.Digits(), QrStrength.M);
-        Offers = await PaperStore.OffersAsync(connection, county.Region, voucher.Scope, Today);
+        Offers = Offer.NearFirst(await MenuStore.OfferLinesAsync(connection, county, voucher.Scope, Today), voucher.Township);
         return true;
     }
 }

@@ -19,6 +19,9 @@ public sealed record RateLimit(string Name, int PerMinute, CountedBy By)
     /// <summary>Open to anybody: log-ins, pairing, a voucher's phone page. Wide enough for an office behind one address, too narrow to guess codes.</summary>
     public static readonly RateLimit Anonymous = new("anonymous", 600, CountedBy.Address);
 
+    /// <summary>The public menu. Phones of a whole county may stand behind a few addresses of their network; a page costs little.</summary>
+    public static readonly RateLimit Menu = new("menu", 6_000, CountedBy.Address);
+
     /// <summary>Pages and forms of the portal.</summary>
     public static readonly RateLimit Portal = new("portal", 600, CountedBy.Identity);
 

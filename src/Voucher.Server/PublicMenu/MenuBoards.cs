@@ -1,0 +1,76 @@
+using Voucher.Core.Programmes;
+using Voucher.Server.Database;
+using Voucher.Server.Policies;
+using Voucher.Server.Programmes;
+using Voucher.Server.Programmes.Orders;
+using Voucher.Server.Register;
+
+namespace Voucher.Server.PublicMenu;
+
+/// <summary>Keeps the board for a short while, so that a village with its phones out costs the database one read.</summary>
+public sealed class MenuBoards(
+    NpgsqlDataSource database, County county, ProgrammeStore programmes, OrderStore orders, PolicyStore policies, TimeProvider clock) : IDisposable
+{
+    /// <summary>How soon a suspended institution is gone from the menu and a new class is on it.</summary>
+    public static readonly TimeSpan Keep = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _reading = new(1);
+    private volatile MenuBoard? _board;
+
+    public async Task<MenuBoard> GetAsync()
+    {
+        if (Fresh() is { } known) return known;
+        await _reading.WaitAsync();
+        try
+        {
+            return Fresh() ?? (_board = await ReadAsync());
+        }
+        catch (Exception fault) when (_board is not null && BrokenRead.CauseOf(fault) is NpgsqlException or TimeoutException)
+        {
+            return _board; // While the database is away people still see where they may go; the page says of which day it is.
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private MenuBoard? Fresh() => _board is { } board && (clock.GetUtcNow() - board.ReadAt).Duration() < Keep ? board : null;
+
+    private async Task<MenuBoard> ReadAsync()
+    {
+        var now = clock.GetUtcNow();
+        var today = CountyTime.DayOf(now);
+        var policy = await policies.InForceOnAsync(today);
+        var all = await programmes.ListAsync();
+        var newest = (await orders.NewestAsync()).ToDictionary(order => order.ProgrammeId);
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await MenuStore.OffersAsync(connection, county.Region, VoucherScope.Any, today);
+        var classes = await MenuStore.ClassesAsync(connection, county.Region, today.AddDays(-policy.Parameters.EnrolmentClosesDaysAfter));
+        var townships = await MenuStore.TownshipsAsync(connection, county.Region);
+        var names = new TownshipNames(county.Name, townships);
+        var byCode = OffersByCode(rows, classes, names);
+        return new MenuBoard(
+            county.Name, county.Phone, today, now, townships,
+            [.. all.Where(programme => byCode.Contains(programme.Code)).Select(programme => Entry(programme, [.. byCode[programme.Code]], newest, policy))],
+            Offer.Of(rows, names, townships.ToDictionary(township => township.Code, township => township.Name)));
+    }
+
+    private static ILookup<int, MenuOffer> OffersByCode(IReadOnlyList<OfferRow> rows, IReadOnlyList<ClassRow> classes, TownshipNames names)
+    {
+        var next = classes.ToLookup(one => (one.InstitutionId, one.Code));
+        var spellings = rows.Select(row => row.Institution).Distinct().ToDictionary(name => name, Spell);
+        return rows.ToLookup(row => row.Code, row => new MenuOffer(
+            row.InstitutionId, row.Institution, row.Address, row.Phone, names.WithinAddress(row.Address), spellings[row.Institution],
+            [.. next[(row.InstitutionId, row.Code)]]));
+    }
+
+    private static MenuEntry Entry(
+        Programme programme, IReadOnlyList<MenuOffer> offers, Dictionary<ProgrammeId, ProgrammeOrder> newest, Policy policy) => new(
+        programme, SubsidyInForce.Of(programme, policy), programme.Kind.NeedsEmployer() ? newest.GetValueOrDefault(programme.Id) : null,
+        Spell(programme.Name), Spell(programme.Trade), offers);
+
+    private static Spelling Spell(string text) => new(text, PinyinTable.ReadingsOf);
+}
