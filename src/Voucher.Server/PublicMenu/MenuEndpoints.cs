@@ -31,7 +31,7 @@ public static class MenuEndpoints
     public static void MapPublicMenu(this WebApplication app)
     {
         foreach (var path in new[] { "/menu", "/menu/{township}" })
-            app.MapGet(path, ShowAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(RateLimit.Menu);
+            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], ShowAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(RateLimit.Menu);
         app.MapGet("/api/menu", AnswerAsync).AllowAnonymous().WithMetadata(RateLimit.Menu).WithTags("Programmes")
             .WithSummary("The public menu: what may be learnt where, without a log-in").Produces<MenuAnswer>().ProducesProblem(400).ProducesProblem(429);
     }

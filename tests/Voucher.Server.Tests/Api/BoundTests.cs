@@ -5,6 +5,9 @@ using Voucher.Server.Classes;
 using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Programmes;
+using Voucher.Server.Programmes.Orders;
+using Voucher.Server.Programmes.Teaching;
+using Voucher.Server.Programmes.Trades;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Register;
 using Voucher.Server.Settling.Budget;
@@ -31,6 +34,15 @@ public sealed class BoundTests(ServerUnderTest server) : IClassFixture<ServerUnd
         new("clerk", "/api/programmes", "name", ProgrammeForm.LongestName, n => new { name = Long(n) }),
         new("clerk", "/api/programmes", "theoryHours", ProgrammeForm.MostHours, n => new { theoryHours = n }),
         new("clerk", "/api/programmes", "practiceHours", ProgrammeForm.MostHours, n => new { practiceHours = n }),
+        new("clerk", "/api/programmes", "safetyHours", 2 * ProgrammeForm.MostHours, n => new { safetyHours = n }),
+        new("clerk", "/api/trades", "name", TradeForm.LongestName, n => new { name = Long(n) }),
+        new("clerk", "/api/trades", "code", TradeForm.LargestCode, n => new { code = n }),
+        new("clerk", "/api/programmes/1/orders", "employer", OrderForm.LongestName, n => new { employer = Long(n) }),
+        new("clerk", "/api/programmes/1/orders", "agency", OrderForm.LongestName, n => new { agency = Long(n) }),
+        new("clerk", "/api/programmes/1/orders", "post", OrderForm.LongestPost, n => new { post = Long(n) }),
+        new("clerk", "/api/programmes/1/orders", "size", OrderForm.LargestSize, n => new { size = n }),
+        new("clerk", "/api/programmes/1/documents", "title", TeachingForm.LongestTitle, n => new { title = Long(n) }),
+        new("clerk", "/api/programmes/1/documents", "body", TeachingForm.LongestBody, n => new { body = Long(n) }),
         new("clerk", "/api/institutions", "name", InstitutionForm.LongestName, n => new { name = Long(n) }),
         new("clerk", "/api/institutions", "address", InstitutionForm.LongestAddress, n => new { address = Long(n) }),
         new("clerk", "/api/institutions", "phone", InstitutionForm.LongestPhone, n => new { phone = new string('1', n) }),
