@@ -106,7 +106,7 @@ public sealed class TeachingTests(ServerUnderTest server) : IClassFixture<Server
     {
         var programme = await ProgrammeAsync(1002);
         using var portal = await server.OpenPortalAsync("clerk");
-        using var sent = await UploadAsync(portal, programme, Pdf, "..\\..\\拉面 教材\"<b>.pdf.exe");
+        using var sent = await UploadAsync(portal, programme, Pdf, "..\\..\\拉面 教材<b>.pdf.exe");
         Assert.True(sent.StatusCode == HttpStatusCode.Redirect, await sent.Content.ReadAsStringAsync());
         using var clerk = await server.LogInAsync("clerk");
         var document = (await clerk.GetFromJsonAsync<JsonElement>($"/api/programmes/{programme}/documents"))[0];

@@ -172,7 +172,7 @@ public sealed class PublicMenuTests(ServerUnderTest server) : IClassFixture<Serv
             from institution i, programme p where i.name = '巧娘手工编织合作社' and p.code = 1014
             """, classes.Select(one => new { one.Name, starts = today.AddDays(one.Days), one.Status, one.Enrolled }));
         WaitOut();
-        var offer = (await AskAsync(client, "q=sgbz")).Single().GetProperty("offers").EnumerateArray().Single(offer => offer.GetProperty("institution").GetString() == "巧娘手工编织合作社");
+        var offer = (await AskAsync(client, "q=sgbz")).Single(entry => entry.GetProperty("code").GetInt32() == 1014).GetProperty("offers").EnumerateArray().Single(offer => offer.GetProperty("institution").GetString() == "巧娘手工编织合作社");
         Assert.Equal(
             [("缝纫一班", 18), ("缝纫二班", 0)],
             offer.GetProperty("classes").EnumerateArray().Select(one => (one.GetProperty("name").GetString()!, one.GetProperty("free").GetInt32())));

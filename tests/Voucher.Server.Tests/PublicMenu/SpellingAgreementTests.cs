@@ -44,7 +44,7 @@ public sealed class SpellingAgreementTests
     [Fact]
     public void The_table_knows_every_character_of_the_demo_county_and_all_readings_of_those_with_several()
     {
-        var texts = Demo.DemoMenu.Programmes.Select(p => p.Name).Concat(Demo.DemoMenu.Trades.Select(t => t.Name)).Concat(Demo.DemoMenu.Institutions.Select(i => i.Name));
+        var texts = Voucher.Server.Demo.DemoMenu.Programmes.Select(p => p.Name).Concat(Voucher.Server.Demo.DemoMenu.Trades.Select(t => t.Name)).Concat(Voucher.Server.Demo.DemoMenu.Institutions.Select(i => i.Name));
         Assert.All(texts.SelectMany(text => text.EnumerateRunes()).Distinct(), character => Assert.NotEmpty(PinyinTable.ReadingsOf(character)));
         Assert.Equal(["chang", "zhang"], PinyinTable.ReadingsOf(new Rune('长')));
         Assert.Equal(["hang", "xing"], PinyinTable.ReadingsOf(new Rune('行')));
