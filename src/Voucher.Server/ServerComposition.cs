@@ -82,7 +82,7 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<KeyMarkStore>().AddSingleton<KeyMarks>().AddHostedService<KeyCheck>();
-        services.AddSingleton<PolicyStore>();
+        services.AddPolicies();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
         services.AddRegister();
@@ -157,6 +157,7 @@ public static class ServerComposition
         app.MapReporting();
         app.MapAudit();
         app.MapFraud();
+        app.MapPolicies();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

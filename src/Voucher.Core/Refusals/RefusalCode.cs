@@ -107,6 +107,11 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
+    SafetyHoursShort = 815,
+    WorkTrainingTooLong = 816,
+    PolicyDateInPast = 817,
+    PolicyWrongStep = 818,
+    PolicyDraftOfAnother = 819,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

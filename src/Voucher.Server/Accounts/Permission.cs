@@ -40,6 +40,9 @@ public static class Permission
     public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
     public const string Operate = nameof(Operate);
+    public const string ReadPolicies = nameof(ReadPolicies);
+    public const string EditPolicies = nameof(EditPolicies);
+    public const string ApprovePolicies = nameof(ApprovePolicies);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
     private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
@@ -82,6 +85,9 @@ public static class Permission
         [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
         [Operate] = [Role.Operator, Role.Auditor],
+        [ReadPolicies] = CountyAndInstitution,
+        [EditPolicies] = [Role.Clerk],
+        [ApprovePolicies] = [Role.Approver],
     };
 
     public static void AddAll(AuthorizationOptions options)

@@ -26,5 +26,6 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
         new("imports-with-errors", new("近七天有错误行的导入", "Imports of the last week with bad rows"), counts.ImportsWithErrors, "/register", Accounts.Permission.ImportRegister),
         new("results-missing", new("已结束班级中未登记成绩的学员", "Trainees of ended classes without a result"), counts.ResultsMissing, "/classes", Accounts.Permission.RecordAssessment),
         new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling/claimable", Accounts.Permission.SubmitClaim),
+        new("policies-to-approve", new("待审批的政策草案", "Policy drafts to approve"), counts.PoliciesToApprove, "/policies", Accounts.Permission.ApprovePolicies),
     ];
 }
