@@ -12,6 +12,7 @@ public static class ClassesSetup
         services.AddSingleton<InstitutionStore>().AddSingleton<SaveInstitution>();
         services.AddSingleton<ProgrammeStore>().AddSingleton<SaveProgramme>();
         services.AddSingleton<ClassStore>().AddSingleton<RosterStore>().AddSingleton<AttendanceSheets>();
+        services.AddSingleton<RateStore>();
         services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
         services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();
     }

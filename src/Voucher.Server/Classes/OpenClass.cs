@@ -48,7 +48,8 @@ public sealed class OpenClass(
         var institution = await institutions.FindAsync(id);
         var teaches = (await institutions.ProgrammeCodesAsync(id)).Contains(entry.ProgrammeCode);
         var policy = await policies.InForceOnAsync(today);
-        var refusal = ClassRules.Refuse(policy, institution!, teaches, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count);
+        var refusal = ClassRules.Refuse(policy, institution!, teaches, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
+            ?? WorkTrainingRule.Refuse(policy, ProgrammeTerms.Of(programme!).Kind, entry.StartsOn, entry.EndsOn);
         return refusal is null ? (entry, programme!.Id) : refusal;
     }
 

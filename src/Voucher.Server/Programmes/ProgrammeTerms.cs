@@ -1,0 +1,13 @@
+using Voucher.Core.Programmes;
+
+namespace Voucher.Server.Programmes;
+
+/// <summary>A programme as the rules on money and length look at it: the one place that says where level and kind come from.</summary>
+public sealed record ProgrammeTerms(int Trade, SkillLevel Level, ProgrammeKind Kind, Fen OwnStandard)
+{
+    public static ProgrammeTerms Of(Programme programme) =>
+        new(programme.TradeCode, SkillLevel.None, ProgrammeKind.EmploymentSkills, programme.SubsidyFen);
+
+    /// <summary>The subsidy for a trainee under the pack.</summary>
+    public Subsidy Under(Policy policy) => policy.SubsidyFor(Trade, Level, OwnStandard);
+}
