@@ -107,7 +107,6 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
-    SafetyHoursShort = 815,
     WorkTrainingTooLong = 816,
     PolicyDateInPast = 817,
     PolicyWrongStep = 818,

@@ -10,13 +10,8 @@ public sealed class OneProgrammeModel(ProgrammeStore programmes, SaveProgramme s
     : ProgrammeFormPage(programmes, policies, clock)
 {
     private readonly ProgrammeStore _programmes = programmes;
-    private readonly PolicyStore _policies = policies;
-    private readonly TimeProvider _clock = clock;
 
     public Programme Known { get; private set; } = null!;
-
-    /// <summary>What a class approved today would be paid for each trainee.</summary>
-    public Subsidy Subsidy { get; private set; } = null!;
 
     public IReadOnlyList<(InstitutionId Id, string Name)> Teachers { get; private set; } = [];
 
@@ -48,7 +43,6 @@ public sealed class OneProgrammeModel(ProgrammeStore programmes, SaveProgramme s
     {
         if (await _programmes.FindAsync(new ProgrammeId(id)) is not { } known) return false;
         Known = known;
-        Subsidy = ProgrammeTerms.Of(known).Under(await _policies.InForceOnAsync(CountyTime.DayOf(_clock.GetUtcNow())));
         Teachers = await _programmes.TeachersAsync(known.Id);
         return true;
     }

@@ -12,14 +12,9 @@ public sealed class ProgrammesModel(ProgrammeStore programmes, PolicyStore polic
 
     public int PracticePercent { get; private set; }
 
-    private Policy Policy { get; set; } = null!;
-
-    public Subsidy SubsidyOf(Programme programme) => ProgrammeTerms.Of(programme).Under(Policy);
-
     public async Task OnGetAsync()
     {
         ByTrade = (await programmes.ListAsync()).GroupBy(programme => programme.Trade);
-        Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
-        PracticePercent = Policy.Parameters.PracticePercent;
+        PracticePercent = (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).Parameters.PracticePercent;
     }
 }

@@ -39,21 +39,6 @@ public sealed class RulesTests
     }
 
     [Theory]
-    [InlineData(2, 7, true)]
-    [InlineData(2, 8, false)]
-    [InlineData(3, 0, false)]
-    public void A_trade_of_high_risk_needs_its_hours_of_safety(int trade, int hours, bool isRefused)
-    {
-        var policy = With(new PolicyParameters { HighRiskTrades = [2], SafetyHours = 8 });
-        var refusal = SafetyRule.Refuse(policy, trade, hours);
-        Assert.Equal(isRefused, refusal is not null);
-        if (refusal is null) return;
-        Assert.Equal((RefusalCode.SafetyHoursShort, policy.RuleOf(Clause.Safety)), (refusal.Code, refusal.Rule));
-        Assert.Contains("7", refusal.Reason.Zh, StringComparison.Ordinal);
-        Assert.Contains("8", refusal.Reason.Zh, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("2026-03-15", "2026-09-14", false)]
     [InlineData("2026-03-15", "2026-09-15", true)]
     [InlineData("2026-08-31", "2027-02-28", false)]
