@@ -29,7 +29,7 @@ public sealed record PolicyDocument(
         }
         catch (JsonException fault)
         {
-            return Unreadable(fault.Path is { Length: > 0 } path ? path : "file");
+            return Unreadable(fault.Path is { Length: > 1 } path ? path : "file"); // "$" is the whole file.
         }
     }
 
