@@ -17,6 +17,7 @@ public static class ServerCommands
             Command("invariants", "Check that vouchers, money, duties and the audit trail are in order; exit code 1 when not", Invariants),
             Keys(),
             CountyCommands.All(),
+            Policies.PolicyCommands.All(),
             AccountCommands.All(),
             Demo.DemoCommands.All(),
         };

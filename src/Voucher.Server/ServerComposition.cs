@@ -83,7 +83,7 @@ public static class ServerComposition
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPersonalData());
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<KeyMarkStore>().AddSingleton<KeyMarks>().AddHostedService<KeyCheck>();
-        services.AddSingleton<PolicyStore>();
+        services.AddPolicies();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
         services.AddRegister();
@@ -160,6 +160,7 @@ public static class ServerComposition
         app.MapReporting();
         app.MapAudit();
         app.MapFraud();
+        app.MapPolicies();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

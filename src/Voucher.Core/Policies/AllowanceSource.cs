@@ -9,3 +9,13 @@ public enum AllowanceSource
     /// <summary>从培训机构培训补贴中列支: out of the institution's training subsidy.</summary>
     InstitutionSubsidy = 2,
 }
+
+public static class AllowanceSources
+{
+    public static Words Name(this AllowanceSource source) => source switch
+    {
+        AllowanceSource.PublicFunds => new("地方财政或就业补助资金", "Public funds"),
+        AllowanceSource.InstitutionSubsidy => new("从培训机构培训补贴中列支", "Out of the institution's subsidy"),
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "Unknown source."),
+    };
+}

@@ -1,3 +1,5 @@
+using Voucher.Core.Money;
+using Voucher.Core.Programmes;
 using Voucher.Core.Regions;
 
 namespace Voucher.Core.Policies;
@@ -23,12 +25,17 @@ public sealed record Policy(
     /// <summary>The rule behind a decision, as it is cited: document, version, clause.</summary>
     public Rule RuleOf(Clause clause) =>
         new(DocumentNo, Version, Clauses.TryGetValue(clause, out var text) ? text : Clauses[Clause.Voucher]);
+
+    /// <summary>What a trainee of the trade and level is paid for, and how it comes about.</summary>
+    /// <param name="ownStandard">The programme's own standard, for what the pack does not list.</param>
+    public Subsidy SubsidyFor(int trade, SkillLevel level, Fen ownStandard) => Subsidy.Under(this, trade, level, ownStandard);
 }
 
 /// <summary>A cited rule: document number, version of the pack, clause.</summary>
 public sealed record Rule(string DocumentNo, int Version, string Clause)
 {
-    public override string ToString() => $"{DocumentNo} {Clause}";
+    /// <summary>As it is cited everywhere: 东县府办发〔2020〕57号（第1版） 三（六）.</summary>
+    public override string ToString() => $"{DocumentNo}（第{Version}版） {Clause}";
 }
 
 /// <summary>The kinds of rule that a decision can rest on.</summary>

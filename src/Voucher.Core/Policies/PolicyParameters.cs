@@ -13,8 +13,10 @@ public sealed record PolicyParameters
     /// <summary>Whether a person may hold only one unspent voucher.</summary>
     public bool OneLiveVoucher { get; init; } = true;
 
+    /// <summary>Youngest age of a holder. 16–100 (16 is the least age for work).</summary>
     public int YoungestAge { get; init; } = 16;
 
+    /// <summary>Oldest age of a holder. 16–100.</summary>
     public int OldestAge { get; init; } = 60;
 
     /// <summary>Who is eligible, by category of the register (人员类别); any one suffices, and none named means everyone. At most 50.</summary>
@@ -29,13 +31,13 @@ public sealed record PolicyParameters
     /// <summary>From which reissue of one voucher on a second person reviews it. 1–20.</summary>
     public int ReissueReviewFrom { get; init; } = 3;
 
-    /// <summary>Enrolment opens this many days before the class starts.</summary>
+    /// <summary>Enrolment opens this many days before the class starts. 0–365.</summary>
     public int EnrolmentOpensDaysBefore { get; init; } = 30;
 
-    /// <summary>Enrolment closes this many days after the class has started.</summary>
+    /// <summary>Enrolment closes this many days after the class has started. 0–365.</summary>
     public int EnrolmentClosesDaysAfter { get; init; } = 3;
 
-    /// <summary>Check-in opens this many minutes before a session; check-out closes as long after it.</summary>
+    /// <summary>Check-in opens this many minutes before a session; check-out closes as long after it. 1–240.</summary>
     public int SessionMarginMinutes { get; init; } = 60;
 
     [JsonIgnore]
@@ -44,7 +46,7 @@ public sealed record PolicyParameters
     /// <summary>The least share of sessions that must be attended, in percent. 0–100.</summary>
     public int AttendancePercent { get; init; } = 80;
 
-    /// <summary>The share of practice hours in all hours, in percent (实操课时与理论课时 7∶3).</summary>
+    /// <summary>The share of practice hours in all hours, in percent (实操课时与理论课时 7∶3). 0–100.</summary>
     public int PracticePercent { get; init; } = 70;
 
     /// <summary>Trades of high risk (高危行业和特种作业), whose programmes need hours of safety. Codes 1–999.</summary>
@@ -94,6 +96,7 @@ public sealed record PolicyParameters
     /// <summary>Whether a class must have had its spot check before anything of it is payable.</summary>
     public bool SpotCheckRequired { get; init; } = true;
 
+    /// <summary>Working days within which a claim is reviewed. 1–60.</summary>
     public int ReviewWorkingDays { get; init; } = 10;
 
     /// <summary>Scans that one terminal may send in a minute before it is slowed down. 0–1,000,000; 0: no limit.</summary>
@@ -102,7 +105,7 @@ public sealed record PolicyParameters
     /// <summary>Scans that all terminals of one institution may send in a minute before they are slowed down. 0–1,000,000; 0: no limit.</summary>
     public int ScansPerInstitutionPerMinute { get; init; } = 3_000;
 
-    /// <summary>Short codes that one terminal may try in an hour.</summary>
+    /// <summary>Short codes that one terminal may try in an hour. 0–1,000,000.</summary>
     public int ShortCodesPerTerminalPerHour { get; init; } = 60;
 
     /// <summary>People whom one terminal may enrol in five minutes; the next one is held for a person. 0–1,000; 0: no limit.</summary>

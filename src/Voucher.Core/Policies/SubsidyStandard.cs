@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Voucher.Core.Money;
 using Voucher.Core.Programmes;
 
@@ -8,5 +9,6 @@ namespace Voucher.Core.Policies;
 /// <param name="AmountFen">分 a trainee; positive.</param>
 public sealed record SubsidyStandard(int Trade, SkillLevel Level, long AmountFen)
 {
+    [JsonIgnore]
     public Fen Amount => new(AmountFen);
 }

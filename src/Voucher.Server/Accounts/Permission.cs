@@ -40,6 +40,9 @@ public static class Permission
     public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
     public const string Operate = nameof(Operate);
+    public const string ReadPolicies = nameof(ReadPolicies);
+    public const string EditPolicies = nameof(EditPolicies);
+    public const string ApprovePolicies = nameof(ApprovePolicies);
     public const string HandInTeaching = nameof(HandInTeaching);
     public const string DecideTeaching = nameof(DecideTeaching);
 
@@ -84,6 +87,9 @@ public static class Permission
         [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
         [Operate] = [Role.Operator, Role.Auditor],
+        [ReadPolicies] = CountyAndInstitution,
+        [EditPolicies] = [Role.Clerk],
+        [ApprovePolicies] = [Role.Approver],
         [HandInTeaching] = [Role.Clerk, Role.Manager],
         [DecideTeaching] = [Role.Approver],
     };

@@ -110,15 +110,18 @@ public sealed class ClassStore(NpgsqlDataSource database, County county)
                 hours = sessions.Select(s => s.Hours).ToArray(),
             }, transaction);
 
-    /// <summary>Freezes the programme's subsidy as the class's rate and returns it. Guarded by the state.</summary>
-    public static Task<Fen> ApproveAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, ClassId id, AccountId by, DateTimeOffset now) =>
-        connection.QuerySingleAsync<Fen>("""
-            update training_class c set status = 2, rate_fen = p.subsidy_fen, approved_by = @by, approved_at = @now
-            from programme p
-            where c.id = @id and c.status = 1 and p.id = c.programme_id
-            returning c.rate_fen
-            """, new { id, by, now }, transaction);
+    /// <summary>Freezes the subsidy of the pack as the class's rate. Guarded by the state.</summary>
+    public static async Task ApproveAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClassId id, PolicyId policy, Subsidy subsidy, AccountId by, DateTimeOffset now)
+    {
+        var changed = await connection.ExecuteAsync("""
+            update training_class
+            set status = 2, rate_fen = @Amount, rate_policy_id = @policy, standard_fen = @Standard, uplift_percent = @UpliftPercent,
+                approved_by = @by, approved_at = @now
+            where id = @id and status = 1
+            """, new { id, policy, subsidy.Amount, subsidy.Standard, subsidy.UpliftPercent, by, now }, transaction);
+        if (changed != 1) throw new InvalidOperationException($"Class {id} changed under its lock.");
+    }
 
     public static async Task RefuseAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ClassId id, string reason, AccountId by, DateTimeOffset now)

@@ -13,6 +13,7 @@ public static class ClassesSetup
         services.AddSingleton<ProgrammeStore>().AddSingleton<SaveProgramme>();
         services.AddProgrammes();
         services.AddSingleton<ClassStore>().AddSingleton<RosterStore>().AddSingleton<AttendanceSheets>();
+        services.AddSingleton<RateStore>();
         services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
         services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();
     }

@@ -1,6 +1,7 @@
 using Voucher.Server.Api;
 using Voucher.Server.Institutions;
 using Voucher.Server.Policies;
+using Voucher.Server.Programmes;
 using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Classes;
@@ -10,7 +11,8 @@ namespace Voucher.Server.Classes;
 /// (谁审批谁负责: who decided and under which rule goes to the audit trail).
 /// </summary>
 public sealed class DecideClass(
-    NpgsqlDataSource database, ClassStore classes, InstitutionStore institutions, PolicyStore policies, TerminalNotices terminals, TimeProvider clock)
+    NpgsqlDataSource database, ClassStore classes, InstitutionStore institutions, ProgrammeStore programmes, PolicyStore policies,
+    TerminalNotices terminals, TimeProvider clock)
 {
     public async Task<Outcome<Nothing>> ApproveAsync(ClassId id, Actor actor)
     {
@@ -19,10 +21,13 @@ public sealed class DecideClass(
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
-        var refusal = await RefuseStepAsync(connection, transaction, known, actor, policy) ?? await RefuseClassAsync(known, policy);
+        await RateStore.HoldProgrammeAsync(connection, transaction, known.ProgrammeId);
+        var terms = ProgrammeTerms.Of((await programmes.FindAsync(known.ProgrammeId))!);
+        var refusal = await RefuseStepAsync(connection, transaction, known, actor, policy) ?? await RefuseClassAsync(known, terms, policy);
         if (refusal is not null) return refusal;
-        var rate = await ClassStore.ApproveAsync(connection, transaction, id, actor.Account, now);
-        var detail = $"rate {rate}; {policy.RuleOf(Clause.Responsibility)}";
+        var subsidy = terms.Under(policy);
+        await ClassStore.ApproveAsync(connection, transaction, id, policy.Id, subsidy, actor.Account, now);
+        var detail = $"rate {subsidy.Amount}: {subsidy.Arithmetic.Zh}，{subsidy.Rule}; {policy.RuleOf(Clause.Responsibility)}";
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.approve", $"class:{id}", detail);
         await transaction.CommitAsync();
         await terminals.SetupChangedAsync(known.InstitutionId);
@@ -56,11 +61,12 @@ public sealed class DecideClass(
             : null;
     }
 
-    private async Task<Refusal?> RefuseClassAsync(TrainingClass known, Policy policy)
+    private async Task<Refusal?> RefuseClassAsync(TrainingClass known, ProgrammeTerms terms, Policy policy)
     {
         var institution = await institutions.FindAsync(known.InstitutionId);
         var teaches = (await institutions.ProgrammeCodesAsync(known.InstitutionId)).Contains(known.ProgrammeCode);
         var sessions = await classes.SessionsAsync(known.Id);
-        return ClassRules.Refuse(policy, institution!, teaches, known.StartsOn, known.EndsOn, known.Capacity, sessions.Count);
+        return ClassRules.Refuse(policy, institution!, teaches, known.StartsOn, known.EndsOn, known.Capacity, sessions.Count)
+            ?? WorkTrainingRule.Refuse(policy, terms.Kind, known.StartsOn, known.EndsOn) ?? terms.Refuse(policy);
     }
 }

@@ -9,7 +9,7 @@ namespace Voucher.Server.Classes;
 /// <summary>One class: its plan, decision, roster with results, withdrawals and spot checks.</summary>
 [Authorize(Policy = Permission.ReadClasses)]
 public sealed class OneClassModel(
-    ClassStore classes, AttendanceSheets sheets, RosterStore roster, SpotCheckStore checks, PolicyStore policies,
+    ClassStore classes, AttendanceSheets sheets, RosterStore roster, SpotCheckStore checks, PolicyStore policies, RateStore rates,
     DecideClass decide, RecordAssessments record, WithdrawTrainee withdraw, RecordSpotCheck spotCheck, TimeProvider clock) : PortalPage
 {
     public TrainingClass Known { get; private set; } = null!;
@@ -22,6 +22,8 @@ public sealed class OneClassModel(
 
     public int PracticePercent { get; private set; }
 
+    public FrozenRate? Rate { get; private set; }
+
     public DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
 
     public async Task<IActionResult> OnGetAsync(long id)
@@ -32,6 +34,7 @@ public sealed class OneClassModel(
         Roster = await roster.ListAsync(known.Id);
         SpotChecks = await checks.ListAsync(known.Id);
         PracticePercent = (await policies.InForceOnAsync(Today)).Parameters.PracticePercent;
+        Rate = (await rates.FindAsync([known.Id])).GetValueOrDefault(known.Id);
         return Page();
     }
 

@@ -1,4 +1,3 @@
-using Voucher.Core.Programmes;
 using Voucher.Server.Institutions;
 using Voucher.Server.Policies;
 using Voucher.Server.Programmes;
@@ -50,7 +49,7 @@ public sealed class OpenClass(
         var teaches = (await institutions.ProgrammeCodesAsync(id)).Contains(entry.ProgrammeCode);
         var policy = await policies.InForceOnAsync(today);
         var refusal = ClassRules.Refuse(policy, institution!, teaches, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
-            ?? ProgrammeRules.Refuse(policy, programme!.TradeCode, programme.Kind, programme.SafetyHours);
+            ?? WorkTrainingRule.Refuse(policy, programme!.Kind, entry.StartsOn, entry.EndsOn) ?? ProgrammeTerms.Of(programme).Refuse(policy);
         return refusal is null ? (entry, programme!.Id) : refusal;
     }
 

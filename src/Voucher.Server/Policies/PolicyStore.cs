@@ -9,8 +9,6 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county, TimePr
     /// <summary>How soon a pack that another server or an operator has added is seen.</summary>
     public static readonly TimeSpan KeepPacks = TimeSpan.FromSeconds(30);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     private sealed record Row(
         PolicyId Id, string DocumentNo, string Title, int Version, DateOnly EffectiveFrom, DateOnly? EffectiveUntil, string Parameters, string Clauses);
 
@@ -22,12 +20,16 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county, TimePr
     /// <summary>The pack in force on the day; of several, the one that came into force last.</summary>
     /// <exception cref="InvalidOperationException">No pack covers the day: the county must always have a rule.</exception>
     public async Task<Policy> InForceOnAsync(DateOnly day) =>
-        (await PacksAsync()).Where(pack => pack.IsInForceOn(day)).MaxBy(pack => (pack.EffectiveFrom, pack.Version))
+        PolicyCalendar.InForceOn(await PacksAsync(), day)
         ?? throw new InvalidOperationException($"No policy pack is in force on {day:O}.");
 
     /// <summary>The pack with this number, also when another server has added it a moment ago.</summary>
     public async Task<Policy> GetAsync(PolicyId id) =>
         (await PacksAsync()).SingleOrDefault(pack => pack.Id == id) ?? (await ReadAsync()).Single(pack => pack.Id == id);
+
+    /// <summary>All packs there are, by the day on which they come into force; as the database has them now.</summary>
+    public async Task<IReadOnlyList<Policy>> ListAsync() =>
+        [.. (await ReadAsync()).OrderByDescending(pack => pack.EffectiveFrom).ThenByDescending(pack => pack.Id.Value)];
 
     /// <summary>
     /// Packs are few and never change once written: known ones serve all callers but the one who looks for new ones, and
@@ -69,22 +71,30 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county, TimePr
     public async Task AddAsync(Policy pack)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("""
+        await InsertAsync(connection, null, pack);
+        Forget();
+    }
+
+    /// <summary>The number of the new pack, or <c>null</c> when this version of the document is there already.</summary>
+    public static Task<PolicyId?> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, Policy pack) =>
+        connection.QuerySingleOrDefaultAsync<PolicyId?>("""
             insert into policy_pack (region, document_no, title, version, effective_from, effective_until, parameters, clauses)
             values (@Region, @DocumentNo, @Title, @Version, @EffectiveFrom, @EffectiveUntil, @parameters::jsonb, @clauses::jsonb)
             on conflict do nothing
+            returning id
             """,
             new
             {
                 pack.Region, pack.DocumentNo, pack.Title, pack.Version, pack.EffectiveFrom, pack.EffectiveUntil,
-                parameters = JsonSerializer.Serialize(pack.Parameters, Json),
-                clauses = JsonSerializer.Serialize(pack.Clauses, Json),
-            });
-        _packs = null;
-    }
+                parameters = JsonSerializer.Serialize(pack.Parameters, PolicyJson.Kept),
+                clauses = JsonSerializer.Serialize(pack.Clauses, PolicyJson.Kept),
+            }, transaction);
+
+    /// <summary>After a pack was added: the next caller reads anew. Other servers see it within <see cref="KeepPacks"/>.</summary>
+    public void Forget() => _packs = null;
 
     private Policy Read(Row row) => new(
         row.Id, county.Region, row.DocumentNo, row.Title, row.Version, row.EffectiveFrom, row.EffectiveUntil,
-        JsonSerializer.Deserialize<PolicyParameters>(row.Parameters, Json)!,
-        JsonSerializer.Deserialize<Dictionary<Clause, string>>(row.Clauses, Json)!);
+        JsonSerializer.Deserialize<PolicyParameters>(row.Parameters, PolicyJson.Kept)!,
+        JsonSerializer.Deserialize<Dictionary<Clause, string>>(row.Clauses, PolicyJson.Kept)!);
 }

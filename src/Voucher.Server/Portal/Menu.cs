@@ -32,6 +32,7 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         [
             new("/fraud", new("疑点核查", "Holds"), new("暂缓办理的券：看证据、放行或确认", "Vouchers held for a person: evidence, release, confirm"), Accounts.Permission.ReadHolds),
             new("/conflicts", new("报到争议", "Conflicts"), new("几处离线报到分不清先后：两人裁定；终端日志的疑点", "Enrolments made offline that contest each other: two persons decide; faults of journals"), Accounts.Permission.ReadConflicts),
+            new("/policies", new("政策", "Policies"), new("政策包：规则、标准和依据的条款", "Policy packs: rules, standards and their clauses"), Accounts.Permission.ReadPolicies),
             new("/audit", new("审计", "Audit"), new("谁在何时决定了什么", "Who decided what, and when"), Accounts.Permission.ReadAudit),
             new("/operating", new("运行", "Operating"), new("服务端、数据库、扫码快慢", "Servers, database, speed of scans"), Accounts.Permission.Operate),
         ]),

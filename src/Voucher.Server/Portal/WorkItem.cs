@@ -27,5 +27,6 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
         new("results-missing", new("已结束班级中未登记成绩的学员", "Trainees of ended classes without a result"), counts.ResultsMissing, "/classes", Accounts.Permission.RecordAssessment),
         new("teaching-to-decide", new("待审定的教学计划、大纲和教材", "Teaching documents to decide"), counts.TeachingToDecide, "/programmes/documents", Accounts.Permission.DecideTeaching),
         new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling/claimable", Accounts.Permission.SubmitClaim),
+        new("policies-to-approve", new("待审批的政策草案", "Policy drafts to approve"), counts.PoliciesToApprove, "/policies", Accounts.Permission.ApprovePolicies),
     ];
 }

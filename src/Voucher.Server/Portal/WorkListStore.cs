@@ -11,7 +11,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
         long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
         long CorrectionsToDecide, long ImportsWithErrors,
-        long VouchersToClaim, long ResultsMissing, long ClassesToday, long TeachingToDecide);
+        long VouchersToClaim, long ResultsMissing, long ClassesToday,
+        long PoliciesToApprove, long TeachingToDecide);
 
     public async Task<Counts> ReadAsync(Actor actor)
     {
@@ -52,6 +53,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     and not exists (select from assessment a where a.enrolment_id = n.id)) as results_missing,
                 (select count(distinct s.class_id) from own_class c join class_session s on s.class_id = c.id
                     where c.status = 2 and s.held_on = @today) as classes_today,
+                (select count(*) from policy_draft where region = @Region and status = 2 and drafted_by_staff <> @Staff) as policies_to_approve,
                 (select count(*) from teaching_document d join account a on a.id = d.handed_in_by
                     where d.region = @Region and d.status = 1 and a.staff_id <> @Staff) as teaching_to_decide
             """,

@@ -35,7 +35,7 @@ public sealed class PolicyTests
             Clauses = new Dictionary<Clause, string> { [Clause.Voucher] = "三、（二）", [Clause.Attendance] = "四、（一）" },
         };
         Assert.Equal(new Rule("东县府办发〔2020〕57号", 3, "四、（一）"), policy.RuleOf(Clause.Attendance));
-        Assert.Equal("东县府办发〔2020〕57号 四、（一）", policy.RuleOf(Clause.Attendance).ToString());
+        Assert.Equal("东县府办发〔2020〕57号（第3版） 四、（一）", policy.RuleOf(Clause.Attendance).ToString());
     }
 
     [Fact]

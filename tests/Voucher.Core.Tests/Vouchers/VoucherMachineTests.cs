@@ -63,7 +63,7 @@ public sealed class VoucherMachineTests
         var refusal = Refused(completed, Sample.Enrol);
         Assert.Equal("此券已用完：2026-11-20 16:05 东乡县技能培训学校 中式烹调师1班 前台1号。", refusal.Reason.Zh);
         Assert.Equal("This voucher has been used: 2026-11-20 16:05 东乡县技能培训学校 中式烹调师1班 前台1号.", refusal.Reason.En);
-        Assert.Equal("东县府办发〔2020〕57号 第1条", refusal.Rule?.ToString());
+        Assert.Equal("东县府办发〔2020〕57号（第1版） 第1条", refusal.Rule?.ToString());
     }
 
     [Fact]

@@ -23,9 +23,11 @@ public sealed class CountyStore(NpgsqlDataSource database)
     /// limits. Servers read it when they start.
     /// </summary>
     public Task WidenLimitsAsync() => RunAsync("""
-        update policy_pack set parameters = parameters || '{
+        insert into policy_pack (region, document_no, title, version, effective_from, effective_until, parameters, clauses)
+        select region, document_no, title, version + 1, effective_from, effective_until, parameters || '{
             "scansPerTerminalPerMinute": 1000000, "scansPerInstitutionPerMinute": 0, "shortCodesPerTerminalPerHour": 1000000,
-            "enrolmentsPerTerminalPerFiveMinutes": 0, "enrolmentSpacingSeconds": 0, "triedElsewhereMinutes": 0, "travelMinutes": 0}'
+            "enrolmentsPerTerminalPerFiveMinutes": 0, "enrolmentSpacingSeconds": 0, "triedElsewhereMinutes": 0, "travelMinutes": 0}', clauses
+        from policy_pack order by id desc limit 1
         """);
 
     /// <summary>The holder has passed, as the institution records it on the last day.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Voucher.Server.Accounts;
+using Voucher.Server.Policies;
 using Voucher.Server.Tests.Settling;
 
 namespace Voucher.Server.Tests.Portal;
@@ -23,6 +24,7 @@ public sealed class HostileFormTests(ServerUnderTest server) : IClassFixture<Ser
         await server.Get<AccountStore>().SaveAsync(
             "all-roles", "all-roles", LogIn.HashPassword(ServerUnderTest.Password),
             [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor], null, server.Clock.GetUtcNow());
+        await DraftPolicyAsync("all-roles");
         var scene = await SettledScene.BuildAsync(server);
         var desk = new Desk(server);
         (await desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
@@ -46,6 +48,13 @@ public sealed class HostileFormTests(ServerUnderTest server) : IClassFixture<Ser
         }
         Assert.True(faults.Count == 0, $"{faults.Count} of {tried}:\n{string.Join('\n', faults.Take(40))}");
         Assert.True(forms > 20 && tried > 1_000, $"Only {forms} forms and {tried} attempts: the walk no longer reaches the portal.");
+    }
+
+    /// <summary>Only who drafted a policy is shown its form.</summary>
+    private async Task DraftPolicyAsync(string login)
+    {
+        var rule = (await server.Get<PolicyStore>().ListAsync())[0];
+        (await server.Get<DraftPolicy>().CopyAsync(rule, (await server.Get<AccountStore>().FindAsync(login))!.Value.Actor)).OrThrow();
     }
 
     private static IEnumerable<PortalForm> Spoilt(PortalForm form)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Classes;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 
@@ -7,7 +8,7 @@ namespace Voucher.Server.Settling.Claims;
 
 /// <summary>One claim: each line with what it rests on and its arithmetic; reviewed and approved here.</summary>
 [Authorize(Policy = Permission.ReadClaims)]
-public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveClaim approve, PolicyStore policies) : PortalPage
+public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveClaim approve, PolicyStore policies, RateStore rates) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -21,6 +22,11 @@ public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveC
     public ClaimDetail Claim { get; private set; } = null!;
     public Policy Policy { get; private set; } = null!;
     public IReadOnlyList<OverfullClass> Overfull { get; private set; } = [];
+
+    private IReadOnlyDictionary<ClassId, FrozenRate> Rates { get; set; } = new Dictionary<ClassId, FrozenRate>();
+
+    /// <summary>What the line's amount rests on.</summary>
+    public string RuleOf(ClaimLineDetail line) => FrozenRate.Cite(Rates.GetValueOrDefault(new ClassId(line.Evidence.ClassId)), Policy);
 
     public bool MayReview => Claim.Summary.Status == ClaimStatus.Submitted && Actor.May(Permission.ReviewClaim);
     public bool MayApprove => Claim.Summary.Status == ClaimStatus.Submitted && Actor.May(Permission.ApproveClaim);
@@ -64,6 +70,7 @@ public sealed class ClaimModel(ClaimReading claims, ReviewClaim review, ApproveC
         Claim = claim;
         Overfull = await claims.OverfullAsync(new ClaimId(Id));
         Policy = await policies.GetAsync(claim.Policy);
+        Rates = await rates.FindAsync(claim.Lines.Select(line => new ClassId(line.Evidence.ClassId)).Distinct());
         return Page();
     }
 }

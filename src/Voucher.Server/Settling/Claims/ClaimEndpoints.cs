@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Api;
+using Voucher.Server.Classes;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 
@@ -13,7 +14,8 @@ public static class ClaimEndpoints
     /// <param name="AmountFen">What it would be paid; <c>null</c> while its class has no rate.</param>
     public sealed record ClaimableVoucher(
         string VoucherNumber, string Holder, long ClassId, string ClassName, string Programme, long FaceValueFen, long? RateFen, long? AmountFen,
-        int SessionsAttended, [property: JsonPropertyName("sessionsHeld")] int PlannedSessions, int Code, string? Reason, string? NextStep);
+        int SessionsAttended, [property: JsonPropertyName("sessionsHeld")] int PlannedSessions, int Code, string? Reason, string? NextStep,
+        string? Rule);
 
     /// <param name="VoucherNumbers">16 digits each, at most 2000; left out: all that can be claimed.</param>
     public sealed record SubmitRequest(IReadOnlyList<string?>? VoucherNumbers);
@@ -33,8 +35,9 @@ public static class ClaimEndpoints
         DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, long ClaimedFen, long PassedFen,
         long? PaymentId, DateOnly? PaidOn);
 
+    /// <param name="Rule">What the rate rests on: document, version, clause.</param>
     public sealed record LineView(
-        long Id, string VoucherNumber, string Holder, long FaceValueFen, long RateFen, long AmountFen, string Arithmetic, string BudgetLine,
+        long Id, string VoucherNumber, string Holder, long FaceValueFen, long RateFen, long AmountFen, string Arithmetic, string Rule, string BudgetLine,
         string State, string? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, ClaimEvidence Evidence);
 
     public sealed record ClaimWithLines(ClaimView Claim, IReadOnlyList<LineView> Lines);
@@ -73,7 +76,8 @@ public static class ClaimEndpoints
             return new ClaimableVoucher(
                 voucher.Voucher.ToString(), PersonName.Masked(voucher.Holder), voucher.Class.Value, voucher.ClassName, voucher.Programme,
                 voucher.FaceValue.Value, voucher.Rate?.Value, voucher.Amount?.Value.Value, voucher.SessionsAttended, voucher.PlannedSessions,
-                (int)(refusal?.Code ?? RefusalCode.None), refusal?.Reason.In(language), refusal?.NextStep.In(language));
+                (int)(refusal?.Code ?? RefusalCode.None), refusal?.Reason.In(language), refusal?.NextStep.In(language),
+                refusal?.Rule?.ToString());
         })]);
     }
 
@@ -91,12 +95,15 @@ public static class ClaimEndpoints
         return TypedResults.Ok<IReadOnlyList<ClaimView>>([.. found.Select(View)]);
     }
 
-    private static async Task<IResult> FindAsync(long id, ClaimReading claims, HttpContext context)
+    private static async Task<IResult> FindAsync(long id, ClaimReading claims, PolicyStore policies, RateStore rates, HttpContext context)
     {
         if (await claims.FindAsync(context.Actor(), new ClaimId(id)) is not { } claim)
             return Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
         var language = Portal.Speech.LanguageOf(context);
-        return TypedResults.Ok(new ClaimWithLines(View(claim.Summary), [.. claim.Lines.Select(line => View(line, language))]));
+        var policy = await policies.GetAsync(claim.Policy);
+        var frozen = await rates.FindAsync(claim.Lines.Select(line => new ClassId(line.Evidence.ClassId)).Distinct());
+        return TypedResults.Ok(new ClaimWithLines(View(claim.Summary), [.. claim.Lines.Select(line =>
+            View(line, FrozenRate.Cite(frozen.GetValueOrDefault(new ClassId(line.Evidence.ClassId)), policy), language))]));
     }
 
     private static async Task<IResult> ReviewAsync(long id, long lineId, ReviewRequest request, ReviewClaim review, HttpContext context) =>
@@ -131,8 +138,8 @@ public static class ClaimEndpoints
         claim.ApprovedAt, claim.ApprovedBy, claim.Lines, claim.Undecided, claim.PassedLines, claim.Claimed.Value, claim.Passed.Value,
         claim.PaymentId, claim.PaidOn);
 
-    private static LineView View(ClaimLineDetail line, string language) => new(
+    private static LineView View(ClaimLineDetail line, string rule, string language) => new(
         line.Id, line.Voucher.ToString(), line.Holder, line.Amount.FaceValue.Value, line.Amount.Rate.Value, line.Amount.Value.Value,
-        line.Amount.Arithmetic.In(language), line.BudgetLine, line.State.ToString(), line.Verdict?.ToString(), line.ReviewedBy,
+        line.Amount.Arithmetic.In(language), rule, line.BudgetLine, line.State.ToString(), line.Verdict?.ToString(), line.ReviewedBy,
         line.ReviewedAt, line.Reason, line.Evidence);
 }

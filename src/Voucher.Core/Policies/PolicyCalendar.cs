@@ -1,0 +1,44 @@
+namespace Voucher.Core.Policies;
+
+/// <summary>Where a pack stands on a day. Names are shown.</summary>
+public enum PolicyStanding
+{
+    InForce = 1,
+    Future = 2,
+
+    /// <summary>Ended, or another one has taken its place.</summary>
+    Past = 3,
+}
+
+/// <summary>Which of a county's packs is the rule on which day.</summary>
+public static class PolicyCalendar
+{
+    /// <summary>The pack in force on the day: of several the one that came into force last, and of those of one day the one decided last.</summary>
+    public static Policy? InForceOn(IEnumerable<Policy> packs, DateOnly day) =>
+        packs.Where(pack => pack.IsInForceOn(day)).MaxBy(pack => (pack.EffectiveFrom, pack.Id.Value));
+
+    public static PolicyStanding StandingOf(Policy pack, IReadOnlyCollection<Policy> packs, DateOnly day)
+    {
+        if (InForceOn(packs, day)?.Id == pack.Id) return PolicyStanding.InForce;
+        return pack.EffectiveFrom > day ? PolicyStanding.Future : PolicyStanding.Past;
+    }
+
+    /// <summary>The first day from <paramref name="day"/> on that no pack covers; <c>null</c> when there is none.</summary>
+    public static DateOnly? FirstWithoutRule(IReadOnlyCollection<Policy> packs, DateOnly day)
+    {
+        // A rule can only be missing on the first day asked about, or on the day after a pack ends.
+        var days = packs.Select(pack => pack.EffectiveUntil).OfType<DateOnly>().Where(end => end >= day && end < DateOnly.MaxValue)
+            .Select(end => end.AddDays(1)).Append(day).Order();
+        foreach (var candidate in days)
+            if (InForceOn(packs, candidate) is null) return candidate;
+        return null;
+    }
+
+    public static Words Name(this PolicyStanding standing) => standing switch
+    {
+        PolicyStanding.InForce => new("施行中", "In force"),
+        PolicyStanding.Future => new("待施行", "To come"),
+        PolicyStanding.Past => new("已失效", "Past"),
+        _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, "Unknown standing."),
+    };
+}
