@@ -107,6 +107,12 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
+    AccreditationWrongStep = 830,
+    AccreditationIncomplete = 831,
+    AccreditationYearTaken = 832,
+    TeacherBusy = 833,
+    TeacherNotEngaged = 834,
+    TeacherStillAssigned = 835,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

@@ -40,6 +40,11 @@ public static class Permission
     public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
     public const string Operate = nameof(Operate);
+    public const string DrawUpAccreditation = nameof(DrawUpAccreditation);
+    public const string HandleAccreditation = nameof(HandleAccreditation);
+    public const string DecideAccreditation = nameof(DecideAccreditation);
+    public const string EditTeachers = nameof(EditTeachers);
+    public const string AssignTeachers = nameof(AssignTeachers);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
     private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
@@ -82,6 +87,11 @@ public static class Permission
         [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
         [Operate] = [Role.Operator, Role.Auditor],
+        [DrawUpAccreditation] = [Role.Clerk, Role.Manager],
+        [HandleAccreditation] = [Role.Clerk, Role.Reviewer, Role.Approver],
+        [DecideAccreditation] = [Role.Reviewer, Role.Approver],
+        [EditTeachers] = [Role.Clerk],
+        [AssignTeachers] = [Role.Clerk, Role.Manager],
     };
 
     public static void AddAll(AuthorizationOptions options)

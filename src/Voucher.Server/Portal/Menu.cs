@@ -10,6 +10,8 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadRegister),
         new("/issuing", new("发券", "Issuing"), new("拟批次、批准、打印、领取", "Draft, approve, print, hand over"), Accounts.Permission.ReadBatches),
         new("/institutions", new("机构", "Institutions"), new("认定机构和收款账户", "Accreditation and payee accounts"), Accounts.Permission.ReadInstitutions),
+        new("/accreditations", new("认定", "Accreditation"), new("逐年认定：申请、勘验、两人审定、暂停和取消", "Year by year: application, inspection, verdict by two, suspension, withdrawal"), Accounts.Permission.ReadInstitutions),
+        new("/teachers", new("师资", "Teachers"), new("师资库：来源、专长、排课不冲突", "The pool: sources, specialities, no double booking"), Accounts.Permission.ReadInstitutions),
         new("/programmes", new("项目", "Programmes"), new("培训项目和补贴标准", "Courses and subsidy standards"), Accounts.Permission.ReadInstitutions),
         new("/classes", new("班级", "Classes"), new("开班、花名册、考勤、抽查", "Rosters, attendance, spot checks"), Accounts.Permission.ReadClasses),
         new("/terminals", new("终端", "Terminals"), new("配对、确认和停用终端", "Pair, confirm and revoke"), Accounts.Permission.PairTerminal),
