@@ -26,5 +26,9 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
         new("imports-with-errors", new("近七天有错误行的导入", "Imports of the last week with bad rows"), counts.ImportsWithErrors, "/register", Accounts.Permission.ImportRegister),
         new("results-missing", new("已结束班级中未登记成绩的学员", "Trainees of ended classes without a result"), counts.ResultsMissing, "/classes", Accounts.Permission.RecordAssessment),
         new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling/claimable", Accounts.Permission.SubmitClaim),
+        new("accreditations-to-propose", new("待勘验或提出意见的认定申请", "Applications for accreditation to inspect or propose on"), counts.AccreditationsToPropose, "/accreditations?waits=true", Accounts.Permission.HandleAccreditation),
+        new("accreditations-to-confirm", new("待第二人确认的认定意见、暂停和取消", "Verdicts, suspensions and withdrawals to confirm"), counts.AccreditationsToConfirm, "/accreditations?waits=true", Accounts.Permission.DecideAccreditation),
+        new("accreditations-ending", new("60天内认定到期的机构", "Institutions whose accreditation ends within 60 days"), counts.AccreditationsEnding, "/institutions", Accounts.Permission.DrawUpAccreditation),
+        new("accreditations-to-complete", new("还没有提交的认定申请", "Applications for accreditation not handed in yet"), counts.AccreditationsToComplete, "/accreditations?state=Draft", Accounts.Permission.DrawUpAccreditation),
     ];
 }
