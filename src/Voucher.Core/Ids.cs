@@ -43,3 +43,9 @@ public readonly record struct BudgetLineId(int Value) { public override string T
 
 /// <summary>A policy pack in one version.</summary>
 public readonly record struct PolicyId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>An institution's accreditation (认定) of one year.</summary>
+public readonly record struct AccreditationId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A teacher of the pool (师资库).</summary>
+public readonly record struct TeacherId(int Value) { public override string ToString() => $"{Value}"; }

@@ -7,6 +7,7 @@ using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
+using Voucher.Server.Institutions.Accrediting;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.Printing;
@@ -26,6 +27,7 @@ using Voucher.Server.Reporting;
 using Voucher.Server.Settling;
 using Voucher.Server.StatusLists;
 using Voucher.Server.Supervising;
+using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;
 using Voucher.Server.Vouchers;
 
@@ -99,6 +101,8 @@ public static class ServerComposition
         services.AddReporting();
         services.AddOperating();
         services.AddFraud();
+        services.AddAccrediting();
+        services.AddTeachers();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);
@@ -161,6 +165,8 @@ public static class ServerComposition
         app.MapAudit();
         app.MapFraud();
         app.MapPolicies();
+        app.MapAccrediting();
+        app.MapTeachers();
     }
 
     /// <summary>People get a page; callers of the API get problem details.</summary>

@@ -115,6 +115,12 @@ public enum RefusalCode : short
     WorkTrainingNotInPolicy = 841,
     NoOrderForThisKind = 842,
     TeachingWrongStep = 843,
+    AccreditationWrongStep = 830,
+    AccreditationIncomplete = 831,
+    AccreditationYearTaken = 832,
+    TeacherBusy = 833,
+    TeacherNotEngaged = 834,
+    TeacherStillAssigned = 835,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

@@ -64,6 +64,10 @@ public sealed record TerminalSetup(
 /// <summary>A class that the terminal may scan for.</summary>
 /// <param name="Today">Today's sessions, local times such as 09:00–11:30.</param>
 /// <param name="Times">Sessions from yesterday on, for two weeks.</param>
+/// <param name="AccreditedUntil">
+/// The last day on which the institution is accredited for it, a day long past when it is not, or is suspended: after it nobody
+/// is enrolled, while attendance goes on. <c>null</c> from a server that does not say.
+/// </param>
 public sealed record TerminalClass(
     long Id,
     string Name,
@@ -75,7 +79,8 @@ public sealed record TerminalClass(
     IReadOnlyList<string> Today,
     int ProgrammeCode,
     int TradeCode,
-    IReadOnlyList<ClassTime> Times);
+    IReadOnlyList<ClassTime> Times,
+    DateOnly? AccreditedUntil = null);
 
 /// <summary>One session: what a terminal needs to record attendance while the server is away.</summary>
 public sealed record ClassTime(long SessionId, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt);

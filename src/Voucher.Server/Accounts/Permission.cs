@@ -45,6 +45,11 @@ public static class Permission
     public const string ApprovePolicies = nameof(ApprovePolicies);
     public const string HandInTeaching = nameof(HandInTeaching);
     public const string DecideTeaching = nameof(DecideTeaching);
+    public const string DrawUpAccreditation = nameof(DrawUpAccreditation);
+    public const string HandleAccreditation = nameof(HandleAccreditation);
+    public const string DecideAccreditation = nameof(DecideAccreditation);
+    public const string EditTeachers = nameof(EditTeachers);
+    public const string AssignTeachers = nameof(AssignTeachers);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
     private static readonly Role[] CountyAndInstitution = [.. County, Role.Manager];
@@ -92,6 +97,11 @@ public static class Permission
         [ApprovePolicies] = [Role.Approver],
         [HandInTeaching] = [Role.Clerk, Role.Manager],
         [DecideTeaching] = [Role.Approver],
+        [DrawUpAccreditation] = [Role.Clerk, Role.Manager],
+        [HandleAccreditation] = [Role.Clerk, Role.Reviewer, Role.Approver],
+        [DecideAccreditation] = [Role.Reviewer, Role.Approver],
+        [EditTeachers] = [Role.Clerk],
+        [AssignTeachers] = [Role.Clerk, Role.Manager],
     };
 
     public static void AddAll(AuthorizationOptions options)

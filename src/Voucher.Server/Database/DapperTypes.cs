@@ -30,6 +30,8 @@ public static class DapperTypes
         Add<ClaimLineId>(id => id.Value, value => new ClaimLineId(Convert.ToInt64(value)));
         Add<PaymentId>(id => id.Value, value => new PaymentId(Convert.ToInt64(value)));
         Add<BudgetLineId>(id => id.Value, value => new BudgetLineId(Convert.ToInt32(value)));
+        Add<AccreditationId>(id => id.Value, value => new AccreditationId(Convert.ToInt64(value)));
+        Add<TeacherId>(id => id.Value, value => new TeacherId(Convert.ToInt32(value)));
         Add<PolicyId>(id => id.Value, value => new PolicyId(Convert.ToInt32(value)));
         Add<VoucherId>(id => id.Value, value => new VoucherId(Convert.ToInt64(value)));
         Add<Fen>(amount => amount.Value, value => new Fen(Convert.ToInt64(value)));

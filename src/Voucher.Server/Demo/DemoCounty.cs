@@ -27,6 +27,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             await LoadPlacesAsync(connection);
             await LoadMenuAsync(connection);
             await LoadPayeesAsync(connection);
+            await DemoInstitutions.LoadAsync(connection, secrets, clock.GetUtcNow());
         }
         await new PolicyStore(database, new County(Region, Name), clock).AddAsync(DemoPolicy.For(Region));
         await LoadAccountsAsync(password);

@@ -2,34 +2,34 @@ using Voucher.Server.Api;
 
 namespace Voucher.Server.Institutions;
 
-/// <summary>What a clerk fills in for an institution.</summary>
+/// <summary>
+/// What a clerk fills in for an institution. What it may teach, how many and until when is not among it: that is the matter of
+/// its accreditations, which need two persons.
+/// </summary>
 /// <param name="Uscc">统一社会信用代码, 18 characters.</param>
 /// <param name="Name">2–60 characters.</param>
-/// <param name="Capacity">Accredited scale of a class, 1–1000.</param>
-/// <param name="ProgrammeCodes">Codes of the programmes that it may teach.</param>
 /// <param name="PayeeName">Account holder; payee name, bank and account come together or not at all.</param>
 /// <param name="PayeeAccount">8–32 digits; left empty on a change, the recorded account stays.</param>
 public sealed record InstitutionForm(
-    string? Uscc, string? Name, string? Address, string? Phone, int? Capacity,
-    DateOnly? AccreditedFrom, DateOnly? AccreditedUntil, bool? IsSuspended, int[]? ProgrammeCodes,
-    string? PayeeName, string? PayeeBank, string? PayeeAccount)
+    string? Uscc, string? Name, string? Address, string? Phone, string? PayeeName, string? PayeeBank, string? PayeeAccount)
 {
     public const int ShortestName = 2;
     public const int LongestName = 60;
     public const int LongestAddress = 100;
     public const int LongestPhone = 30;
+    /// <summary>Of a class, as it may be accredited at most.</summary>
     public const int LargestCapacity = 1_000;
+
     public const int LongestPayee = 60;
     public const int ShortestAccount = 8;
     public const int LongestAccount = 32;
     public const int MostProgrammes = 500;
 
-    public static readonly InstitutionForm Empty = new(null, null, null, null, null, null, null, null, [], null, null, null);
+    public static readonly InstitutionForm Empty = new(null, null, null, null, null, null, null);
 
     /// <summary>The form with what is recorded, but for the payee account, which is never shown again.</summary>
-    public static InstitutionForm Of(Institution known, IEnumerable<int> programmeCodes) => new(
-        known.Uscc.ToString(), known.Name, known.Address, known.Phone, known.Capacity, known.AccreditedFrom, known.AccreditedUntil,
-        known.IsSuspended, [.. programmeCodes], known.PayeeName, known.PayeeBank, null);
+    public static InstitutionForm Of(Institution known) => new(
+        known.Uscc.ToString(), known.Name, known.Address, known.Phone, known.PayeeName, known.PayeeBank, null);
 
     /// <param name="hasAccount">An account is on record, so that it may be left empty.</param>
     public (InstitutionEntry Entry, List<FieldError> Errors) Read(bool hasAccount)
@@ -42,16 +42,7 @@ public sealed record InstitutionForm(
             read.Text("name", Name, LongestName, shortest: ShortestName),
             read.Text("address", Address, LongestAddress, isOptional: true),
             read.Text("phone", Phone, LongestPhone, isOptional: true),
-            read.Number("capacity", Capacity, 1, LargestCapacity),
-            read.Day("accreditedFrom", AccreditedFrom),
-            read.Day("accreditedUntil", AccreditedUntil),
-            IsSuspended ?? false,
-            [.. (ProgrammeCodes ?? []).Distinct()],
             ReadPayee(read, hasAccount));
-        if (read.IsClean("accreditedFrom") && read.IsClean("accreditedUntil") && entry.AccreditedUntil < entry.AccreditedFrom)
-            read.Fault("accreditedUntil", new("不能早于认定起始日", "Must not be before the first day"));
-        if (entry.ProgrammeCodes.Length > MostProgrammes)
-            read.Fault("programmeCodes", new($"最多 {MostProgrammes} 个项目", $"At most {MostProgrammes} programmes"));
         return (entry, read.Errors);
     }
 
@@ -71,8 +62,7 @@ public sealed record InstitutionForm(
 
 /// <summary>A form that was read.</summary>
 public sealed record InstitutionEntry(
-    Uscc Uscc, string Name, string Address, string Phone, int Capacity, DateOnly AccreditedFrom, DateOnly AccreditedUntil,
-    bool IsSuspended, int[] ProgrammeCodes, PayeeEntry? Payee);
+    Uscc Uscc, string Name, string Address, string Phone, PayeeEntry? Payee);
 
 /// <param name="Account"><c>null</c>: the recorded account stays.</param>
 public sealed record PayeeEntry(string Name, string Bank, string? Account)

@@ -53,11 +53,11 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
         return unknown.AsList();
     }
 
-    /// <summary>Adds the institution, or returns <c>null</c> when its code is registered already.</summary>
+    /// <summary>Adds the institution, not accredited on any day, or returns <c>null</c> when its code is registered already.</summary>
     public Task<InstitutionId?> AddAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionEntry entry) =>
         connection.QuerySingleOrDefaultAsync<InstitutionId?>("""
-            insert into institution (region, uscc, name, address, phone, capacity, accredited_from, accredited_until, is_suspended)
-            values (@Region, @Uscc, @Name, @Address, @Phone, @Capacity, @AccreditedFrom, @AccreditedUntil, @IsSuspended)
+            insert into institution (region, uscc, name, address, phone, capacity, accredited_from, accredited_until)
+            values (@Region, @Uscc, @Name, @Address, @Phone, 0, '2000-01-02', '2000-01-01')
             on conflict (uscc) do nothing returning id
             """, Parameters(entry), transaction);
 
@@ -68,18 +68,10 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
         parameters.Add("id", id);
         return connection.ExecuteAsync("""
             update institution
-            set uscc = @Uscc, name = @Name, address = @Address, phone = @Phone, capacity = @Capacity,
-                accredited_from = @AccreditedFrom, accredited_until = @AccreditedUntil, is_suspended = @IsSuspended
+            set uscc = @Uscc, name = @Name, address = @Address, phone = @Phone
             where id = @id
             """, parameters, transaction);
     }
-
-    public Task SetProgrammesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, int[] codes) =>
-        connection.ExecuteAsync("""
-            delete from institution_programme where institution_id = @id;
-            insert into institution_programme (institution_id, programme_id)
-            select @id, p.id from programme p where p.region = @Region and p.code = any(@codes);
-            """, new { id, codes, county.Region }, transaction);
 
     public static Task SetPayeeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Payee payee) =>
         connection.ExecuteAsync("""
@@ -96,7 +88,6 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
 
     private DynamicParameters Parameters(InstitutionEntry entry) => new(new
     {
-        county.Region, Uscc = entry.Uscc.ToString(), entry.Name, entry.Address, entry.Phone, entry.Capacity,
-        entry.AccreditedFrom, entry.AccreditedUntil, entry.IsSuspended,
+        county.Region, Uscc = entry.Uscc.ToString(), entry.Name, entry.Address, entry.Phone,
     });
 }

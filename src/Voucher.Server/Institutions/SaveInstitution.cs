@@ -1,4 +1,3 @@
-using System.Globalization;
 using Voucher.Server.Register;
 using Voucher.Server.Terminals;
 
@@ -13,7 +12,6 @@ public sealed class SaveInstitution(
     public async Task<Outcome<InstitutionId>> AddAsync(InstitutionForm form, Actor actor)
     {
         var (entry, errors) = form.Read(hasAccount: false);
-        errors.AddRange(await UnknownProgrammesAsync(entry));
         if (errors.Count > 0) return errors;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -29,7 +27,6 @@ public sealed class SaveInstitution(
         if (!actor.MayActFor(id) || await InstitutionStore.FindForUpdateAsync(connection, transaction, id) is not { } known)
             return Refusal.Of(RefusalCode.NotFound);
         var (entry, errors) = form.Read(hasAccount: known.PayeeAccountMasked is not null);
-        errors.AddRange(await UnknownProgrammesAsync(entry));
         if (errors.Count > 0) return errors;
         try
         {
@@ -44,21 +41,12 @@ public sealed class SaveInstitution(
         return id;
     }
 
-    private async Task<List<FieldError>> UnknownProgrammesAsync(InstitutionEntry entry)
-    {
-        var unknown = await institutions.UnknownCodesAsync(entry.ProgrammeCodes);
-        if (unknown.Count == 0) return [];
-        var codes = string.Join(", ", unknown.Take(5));
-        return [new("programmeCodes", new($"项目目录中没有：{codes}", $"Not on the menu: {codes}"))];
-    }
-
     private async Task FinishAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Institution? known, InstitutionEntry entry, Actor actor)
     {
         var now = clock.GetUtcNow();
-        await institutions.SetProgrammesAsync(connection, transaction, id, entry.ProgrammeCodes);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, known is null ? "institution.add" : "institution.change", $"institution:{id}", Describe(entry));
+            connection, transaction, now, actor.Account, known is null ? "institution.add" : "institution.change", $"institution:{id}", entry.Uscc.ToString());
         if (entry.Payee is { } payee && await SavePayeeAsync(connection, transaction, id, known, payee) is { } account)
             await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "institution.payee", $"institution:{id}", account);
         await transaction.CommitAsync();
@@ -82,8 +70,4 @@ public sealed class SaveInstitution(
 
     /// <summary>Only the last four digits.</summary>
     private static string Mask(string account) => $"****{account[^4..]}";
-
-    private static string Describe(InstitutionEntry entry) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{entry.Uscc} capacity {entry.Capacity}, {entry.AccreditedFrom:yyyy-MM-dd}–{entry.AccreditedUntil:yyyy-MM-dd}{(entry.IsSuspended ? ", suspended" : "")}, {entry.ProgrammeCodes.Length} programmes");
 }

@@ -13,6 +13,10 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
             new("/classes", new("班级", "Classes"), new("开班、花名册、考勤、抽查", "Rosters, attendance, spot checks"), Accounts.Permission.ReadClasses),
             new("/terminals", new("终端", "Terminals"), new("配对、确认和停用终端", "Pair, confirm and revoke"), Accounts.Permission.PairTerminal),
         ]),
+        new(new("计划与政策", "Plan and rules"),
+        [
+            new("/policies", new("政策", "Policies"), new("政策包：规则、标准和依据的条款", "Policy packs: rules, standards and their clauses"), Accounts.Permission.ReadPolicies),
+        ]),
         new(new("劳动者与券", "People and vouchers"),
         [
             new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadRegister),
@@ -21,6 +25,8 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         new(new("机构与项目", "Institutions and courses"),
         [
             new("/institutions", new("机构", "Institutions"), new("认定机构和收款账户", "Accreditation and payee accounts"), Accounts.Permission.ReadInstitutions),
+            new("/accreditations", new("认定", "Accreditation"), new("逐年认定：申请、勘验、两人审定、暂停和取消", "Year by year: application, inspection, verdict by two, suspension, withdrawal"), Accounts.Permission.ReadInstitutions),
+            new("/teachers", new("师资", "Teachers"), new("师资库：来源、专长、排课不冲突", "The pool: sources, specialities, no double booking"), Accounts.Permission.ReadInstitutions),
             new("/programmes", new("项目", "Programmes"), new("培训项目和补贴标准", "Courses and subsidy standards"), Accounts.Permission.ReadInstitutions),
         ]),
         new(new("资金", "Money"),
@@ -32,7 +38,6 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         [
             new("/fraud", new("疑点核查", "Holds"), new("暂缓办理的券：看证据、放行或确认", "Vouchers held for a person: evidence, release, confirm"), Accounts.Permission.ReadHolds),
             new("/conflicts", new("报到争议", "Conflicts"), new("几处离线报到分不清先后：两人裁定；终端日志的疑点", "Enrolments made offline that contest each other: two persons decide; faults of journals"), Accounts.Permission.ReadConflicts),
-            new("/policies", new("政策", "Policies"), new("政策包：规则、标准和依据的条款", "Policy packs: rules, standards and their clauses"), Accounts.Permission.ReadPolicies),
             new("/audit", new("审计", "Audit"), new("谁在何时决定了什么", "Who decided what, and when"), Accounts.Permission.ReadAudit),
             new("/operating", new("运行", "Operating"), new("服务端、数据库、扫码快慢", "Servers, database, speed of scans"), Accounts.Permission.Operate),
         ]),

@@ -28,5 +28,9 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
         new("teaching-to-decide", new("待审定的教学计划、大纲和教材", "Teaching documents to decide"), counts.TeachingToDecide, "/programmes/documents", Accounts.Permission.DecideTeaching),
         new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling/claimable", Accounts.Permission.SubmitClaim),
         new("policies-to-approve", new("待审批的政策草案", "Policy drafts to approve"), counts.PoliciesToApprove, "/policies", Accounts.Permission.ApprovePolicies),
+        new("accreditations-to-propose", new("待勘验或提出意见的认定申请", "Applications for accreditation to inspect or propose on"), counts.AccreditationsToPropose, "/accreditations?waits=true", Accounts.Permission.HandleAccreditation),
+        new("accreditations-to-confirm", new("待第二人确认的认定意见、暂停和取消", "Verdicts, suspensions and withdrawals to confirm"), counts.AccreditationsToConfirm, "/accreditations?waits=true", Accounts.Permission.DecideAccreditation),
+        new("accreditations-ending", new("60天内认定到期的机构", "Institutions whose accreditation ends within 60 days"), counts.AccreditationsEnding, "/institutions", Accounts.Permission.DrawUpAccreditation),
+        new("accreditations-to-complete", new("还没有提交的认定申请", "Applications for accreditation not handed in yet"), counts.AccreditationsToComplete, "/accreditations?state=Draft", Accounts.Permission.DrawUpAccreditation),
     ];
 }

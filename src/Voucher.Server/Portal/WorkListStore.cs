@@ -6,13 +6,17 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
     /// <summary>Imports older than this have been seen.</summary>
     private static readonly TimeSpan ImportsShown = TimeSpan.FromDays(7);
 
+    /// <summary>An accreditation that ends within so many days wants its successor.</summary>
+    public const int AccreditationEndsSoonDays = 60;
+
     /// <summary>All that may wait, for the county or for one institution.</summary>
     public sealed record Counts(
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
         long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
         long CorrectionsToDecide, long ImportsWithErrors,
         long VouchersToClaim, long ResultsMissing, long ClassesToday,
-        long PoliciesToApprove, long TeachingToDecide);
+        long PoliciesToApprove, long TeachingToDecide,
+        long AccreditationsToPropose, long AccreditationsToConfirm, long AccreditationsEnding, long AccreditationsToComplete);
 
     public async Task<Counts> ReadAsync(Actor actor)
     {
@@ -55,8 +59,16 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     where c.status = 2 and s.held_on = @today) as classes_today,
                 (select count(*) from policy_draft where region = @Region and status = 2 and drafted_by_staff <> @Staff) as policies_to_approve,
                 (select count(*) from teaching_document d join account a on a.id = d.handed_in_by
-                    where d.region = @Region and d.status = 1 and a.staff_id <> @Staff) as teaching_to_decide
+                    where d.region = @Region and d.status = 1 and a.staff_id <> @Staff) as teaching_to_decide,
+                (select count(*) from accreditation where region = @Region and state in (2, 3) and proposal = 0) as accreditations_to_propose,
+                (select count(*) from accreditation where region = @Region and (proposal in (1, 2) and verdict_proposed_staff <> @Staff
+                    and submitted_staff is distinct from @Staff or proposal = 3 and suspended_staff <> @Staff
+                    or proposal = 4 and withdrawal_proposed_staff <> @Staff)) as accreditations_to_confirm,
+                (select count(*) from institution where region = @Region and (@Institution::int is null or id = @Institution)
+                    and not is_suspended and accredited_until between @today and @today + @AccreditationEndsSoonDays) as accreditations_ending,
+                (select count(*) from accreditation where region = @Region and (@Institution::int is null or institution_id = @Institution)
+                    and state = 1) as accreditations_to_complete
             """,
-            new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown });
+            new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown, AccreditationEndsSoonDays });
     }
 }

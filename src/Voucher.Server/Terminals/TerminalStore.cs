@@ -121,18 +121,21 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
                    p.code as programme_code, p.trade_code,
                    (select coalesce(json_agg(json_build_object(
                         'sessionId', s.id, 'heldOn', s.held_on, 'startsAt', s.starts_at, 'endsAt', s.ends_at) order by s.held_on, s.starts_at), '[]')::text
-                    from class_session s where s.class_id = c.id and s.held_on between @today - 1 and @today + @SessionsAheadDays) as times
-            from training_class c join programme p on p.id = c.programme_id
+                    from class_session s where s.class_id = c.id and s.held_on between @today - 1 and @today + @SessionsAheadDays) as times,
+                   case when not x.is_suspended and @today between x.accredited_from and x.accredited_until
+                             and exists (select from institution_programme k where k.institution_id = x.id and k.programme_id = p.id)
+                        then x.accredited_until else date '0001-01-01' end as accredited_until
+            from training_class c join programme p on p.id = c.programme_id join institution x on x.id = c.institution_id
             where c.institution_id = @institution and c.status = 2 and c.ends_on >= @today - @ClassStaysDays
             order by c.starts_on, c.name
             """, new { institution, today, ClassStaysDays, SessionsAheadDays });
         return [.. rows.Select(row => new TerminalClass(
             row.Id, row.Name, row.Programme, row.StartsOn, row.EndsOn, row.Capacity, row.Enrolled, (string[])row.Today, row.ProgrammeCode, row.TradeCode,
-            JsonSerializer.Deserialize<ClassTime[]>(row.Times, JsonSerializerOptions.Web)!))];
+            JsonSerializer.Deserialize<ClassTime[]>(row.Times, JsonSerializerOptions.Web)!, row.AccreditedUntil))];
     }
 
     /// <param name="Today">A text[]: what it holds is known only with its values.</param>
     private sealed record ClassRow(
         long Id, string Name, string Programme, DateOnly StartsOn, DateOnly EndsOn, int Capacity, int Enrolled, Array Today, int ProgrammeCode, int TradeCode,
-        string Times);
+        string Times, DateOnly AccreditedUntil);
 }

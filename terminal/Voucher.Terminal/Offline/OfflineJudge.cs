@@ -55,6 +55,7 @@ internal static class OfflineJudge
         if (!(known.SinceContact <= TimeSpan.FromHours(limits.EnrolHours))) return No(RefusalCode.OfflineTooLong, limits.EnrolHours);
         var today = CountyTime.DayOf(now);
         if (today > token.ValidUntil) return No(RefusalCode.VoucherExpired, CountyTime.Show(token.ValidUntil));
+        if (today > asked.AccreditedUntil) return No(RefusalCode.InstitutionNotAccredited);
         if (!token.Scope.Covers((ushort)asked.ProgrammeCode, (ushort)asked.TradeCode)) return No(RefusalCode.ProgrammeNotCovered);
         if (today < asked.StartsOn.AddDays(-limits.EnrolmentOpensDaysBefore))
             return No(RefusalCode.EnrolmentNotOpen, CountyTime.Show(asked.StartsOn.AddDays(-limits.EnrolmentOpensDaysBefore)));

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Voucher.Server.Accounts;
 using Voucher.Server.Classes;
 using Voucher.Server.Institutions;
+using Voucher.Server.Institutions.Marking;
 using Voucher.Server.Issuing;
 using Voucher.Server.Programmes;
 using Voucher.Server.Programmes.Orders;
@@ -13,6 +14,7 @@ using Voucher.Server.Register;
 using Voucher.Server.Settling.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
+using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Tests.Api;
@@ -46,10 +48,14 @@ public sealed class BoundTests(ServerUnderTest server) : IClassFixture<ServerUnd
         new("clerk", "/api/institutions", "name", InstitutionForm.LongestName, n => new { name = Long(n) }),
         new("clerk", "/api/institutions", "address", InstitutionForm.LongestAddress, n => new { address = Long(n) }),
         new("clerk", "/api/institutions", "phone", InstitutionForm.LongestPhone, n => new { phone = new string('1', n) }),
-        new("clerk", "/api/institutions", "capacity", InstitutionForm.LargestCapacity, n => new { capacity = n }),
         new("clerk", "/api/institutions", "payeeName", InstitutionForm.LongestPayee, n => new { payeeName = Long(n) }),
         new("clerk", "/api/institutions", "payeeBank", InstitutionForm.LongestPayee, n => new { payeeBank = Long(n) }),
         new("clerk", "/api/institutions", "payeeAccount", InstitutionForm.LongestAccount, n => new { payeeAccount = new string('1', n) }),
+        new("clerk", "/api/teachers", "name", TeacherForm.LongestName, n => new { name = Long(n) }),
+        new("clerk", "/api/teachers", "qualification", TeacherForm.LongestQualification, n => new { qualification = Long(n) }),
+        new("clerk", "/api/teachers", "employer", TeacherForm.LongestEmployer, n => new { employer = Long(n) }),
+        new("clerk", "/api/institutions/1/marks", "documentNo", MarkForm.LongestDocumentNo, n => new { documentNo = Long(n) }),
+        new("clerk", "/api/institutions/1/marks", "helper", MarkForm.LongestHelper, n => new { kind = "Helped", helper = Long(n) }),
         new("clerk", "/api/batches", "name", BatchRequest.LongestName, n => new { name = Long(n) }),
         new("clerk", "/api/batches", "faceValueFen", (int)BatchRequest.LargestFaceValue.Value, n => new { faceValueFen = n }),
         new("clerk", "/api/batches", "people.townships", PeopleSelection.MostChoices, n => new { people = new { townships = new int[n] } }),

@@ -65,12 +65,9 @@ public sealed class InstitutionTests(ServerUnderTest server) : IClassFixture<Ser
         using var clerk = await server.LogInAsync("clerk");
         using var answer = await clerk.PostAsJsonAsync("/api/institutions", new
         {
-            uscc = "x", name = "甲", address = new string('长', 101), phone = new string('1', 31), capacity = 0,
-            accreditedFrom = "2026-01-02", accreditedUntil = "2026-01-01", programmeCodes = new[] { 9999 }, payeeAccount = "12",
+            uscc = "x", name = "甲", address = new string('长', 101), phone = new string('1', 31), payeeAccount = "12",
         });
-        Assert.Equal(
-            ["accreditedUntil", "address", "capacity", "name", "payeeAccount", "payeeBank", "payeeName", "phone", "programmeCodes", "uscc"],
-            await Problem.FieldsAsync(answer));
+        Assert.Equal(["address", "name", "payeeAccount", "payeeBank", "payeeName", "phone", "uscc"], await Problem.FieldsAsync(answer));
     }
 
     [Fact]
@@ -116,7 +113,7 @@ public sealed class InstitutionTests(ServerUnderTest server) : IClassFixture<Ser
     }
 
     [Fact]
-    public async Task The_page_enters_an_institution_with_its_programmes()
+    public async Task The_page_enters_an_institution_which_is_not_accredited_by_that()
     {
         using var portal = await server.OpenPortalAsync("clerk");
         var form = Form();
@@ -124,13 +121,14 @@ public sealed class InstitutionTests(ServerUnderTest server) : IClassFixture<Ser
         {
             new("__RequestVerificationToken", ServerUnderTest.Antiforgery(await portal.GetStringAsync("/institutions/new"))),
             new("uscc", (string)form["uscc"]!), new("name", "网页登记的机构"), new("capacity", "30"),
-            new("accreditedFrom", "2026-01-01"), new("accreditedUntil", "2027-01-01"), new("programmeCodes", "1001"), new("programmeCodes", "1002"),
+            new("accreditedFrom", "2026-01-01"), new("accreditedUntil", "2099-01-01"), new("programmeCodes", "1001"),
         };
         using var answer = await portal.PostAsync("/institutions/new", new FormUrlEncodedContent(fields));
         Assert.True(answer.StatusCode == HttpStatusCode.Redirect, await answer.Content.ReadAsStringAsync());
         using var clerk = await server.LogInAsync("clerk");
         var saved = await clerk.GetFromJsonAsync<JsonElement>($"/api{answer.Headers.Location}");
-        Assert.Equal([1001, 1002], saved.GetProperty("programmeCodes").EnumerateArray().Select(code => code.GetInt32()));
+        Assert.Equal((0, 0), (saved.GetProperty("programmeCodes").GetArrayLength(), saved.GetProperty("capacity").GetInt32()));
+        Assert.Equal("Never", (await clerk.GetFromJsonAsync<JsonElement>($"/api{answer.Headers.Location}/standing")).GetProperty("standing").GetString());
         fields[1] = new("uscc", "错");
         using var bad = await portal.PostAsync("/institutions/new", new FormUrlEncodedContent(fields));
         Assert.Contains("value=\"网页登记的机构\"", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -141,8 +139,7 @@ public sealed class InstitutionTests(ServerUnderTest server) : IClassFixture<Ser
         var first17 = $"52622926TEST{Interlocked.Increment(ref _last):D5}".Replace('S', '5');
         return new()
         {
-            ["uscc"] = first17 + Uscc.CheckCharacter(first17), ["name"] = "新机构", ["capacity"] = 50,
-            ["accreditedFrom"] = "2026-01-01", ["accreditedUntil"] = "2027-12-31", ["programmeCodes"] = new[] { 1001 },
+            ["uscc"] = first17 + Uscc.CheckCharacter(first17), ["name"] = "新机构",
         };
     }
 

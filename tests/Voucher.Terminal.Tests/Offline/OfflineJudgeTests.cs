@@ -54,6 +54,15 @@ public sealed class OfflineJudgeTests : IDisposable
         foreach (var mode in new[] { ScanMode.Enrol, ScanMode.CheckIn, ScanMode.CheckOut }) Assert.Equal(refusal, Say(mode, Known with { Status = status }));
     }
 
+    [Fact]
+    public void Nobody_is_enrolled_after_the_institutions_accreditation_but_attendance_goes_on()
+    {
+        Assert.Equal("provisional", Say(ScanMode.Enrol, Known with { Class = Class with { AccreditedUntil = Today } }));
+        var over = Class with { AccreditedUntil = Today.AddDays(-1) };
+        Assert.Equal("InstitutionNotAccredited", Say(ScanMode.Enrol, Known with { Class = over }));
+        Assert.Equal("provisional", Say(ScanMode.CheckIn, OnRoster with { Class = over }));
+    }
+
     [Theory]
     [InlineData(72.0, "provisional")]
     [InlineData(72.1, "OfflineTooLong")]
