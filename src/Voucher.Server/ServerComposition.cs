@@ -20,7 +20,9 @@ using Voucher.Server.Programmes;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
 using Voucher.Server.Register;
+using Voucher.Server.Register.Duplicates;
 using Voucher.Server.Register.Importing;
+using Voucher.Server.Register.Matching;
 using Voucher.Server.Reporting;
 using Voucher.Server.Settling;
 using Voucher.Server.StatusLists;
@@ -86,6 +88,8 @@ public static class ServerComposition
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
         services.AddRegister();
+        services.AddDuplicates();
+        services.AddMatching();
         services.AddIssuing();
         services.AddVouchers();
         services.AddTraining();
@@ -142,6 +146,8 @@ public static class ServerComposition
         app.MapAccounts();
         app.MapRegister();
         app.MapRegisterImports();
+        app.MapDuplicates();
+        app.MapMatching();
         app.MapInstitutions();
         app.MapProgrammes();
         app.MapClasses();

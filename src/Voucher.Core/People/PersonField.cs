@@ -23,6 +23,9 @@ public enum PersonField : short
 
     /// <summary>Put on a list by hand, or taken off it.</summary>
     List = 16,
+
+    /// <summary>Left the register (an import undone, merged into another) or came back.</summary>
+    Standing = 17,
 }
 
 public static class PersonFields
@@ -45,6 +48,7 @@ public static class PersonFields
         PersonField.Employment => new("就业状态", "Employment"),
         PersonField.WishTrades => new("培训意愿", "Wishes"),
         PersonField.List => new("名单", "List"),
+        PersonField.Standing => new("在册状态", "Standing"),
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "Unknown field."),
     };
 }

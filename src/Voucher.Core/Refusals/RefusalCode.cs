@@ -107,6 +107,11 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
+    MatchedElsewhere = 825,
+    ImportWrongStep = 826,
+    DuplicateWrongStep = 827,
+    BothHoldVouchers = 828,
+    MatchWrongStep = 829,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

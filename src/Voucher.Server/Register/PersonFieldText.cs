@@ -53,7 +53,7 @@ public static class PersonFieldText
         OfRecord.Where(field => Of(before, field) != Of(after, field));
 
     private static readonly PersonField[] OfRecord =
-        [.. Enum.GetValues<PersonField>().Where(field => field is not (PersonField.Created or PersonField.List))];
+        [.. Enum.GetValues<PersonField>().Where(field => field is not (PersonField.Created or PersonField.List or PersonField.Standing))];
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -39,18 +39,6 @@ drop index register_import_waiting;
 create index register_import_waiting on register_import (id) where status in (1, 2, 6, 9);
 create trigger never_deleted before delete on register_import for each row execute function refuse_change();
 
--- Whom an import brought into the register, and whom onto its list: what an undo takes out again.
-create table import_added (
-    import_id   bigint not null references register_import,
-    person_id   bigint not null references person,
-    primary key (import_id, person_id)
-);
-create table import_listed (
-    import_id   bigint not null references register_import,
-    person_id   bigint not null references person,
-    primary key (import_id, person_id)
-);
-
 -- Two notions of one person, for somebody to decide on.
 create table duplicate_case (
     id              bigint generated always as identity primary key,

@@ -11,7 +11,7 @@ public static class FileNotes
     public static (int Rows, int Hidden) Count(RegisterFile file, int mostRows)
     {
         var (rows, hidden) = (0, 0);
-        foreach (var row in file.DataRows())
+        foreach (var row in file.FilledRows())
         {
             if (++rows > mostRows) throw new UnusableFileException(new(
                 $"超过 {mostRows} 行，请分成几个文件", $"More than {mostRows} rows; split the file"));
@@ -21,16 +21,15 @@ public static class FileNotes
         return (rows, hidden);
     }
 
-    public static Words Of(RegisterFile file, int hidden, bool namesColumns = true)
+    /// <param name="notUsed">Titles that no column of the register has; of a foreign list they are of no interest.</param>
+    public static Words Of(int hidden, IReadOnlyList<string> notUsed, IReadOnlyList<string> otherSheets, bool isDemo)
     {
         var notes = new Words("", "");
         if (hidden > 0) notes = Add(notes, new($"含 {hidden} 个隐藏行，也已读取。", $"{hidden} hidden rows are read too."));
-        if (namesColumns && file.Header.NotUsed.Count > 0)
-            notes = Add(notes, new($"没有用到的列：{Names(file.Header.NotUsed)}。", $"Columns not used: {Names(file.Header.NotUsed)}."));
-        if (file.OtherSheets.Count > 0)
-            notes = Add(notes, new($"只读取一个工作表，没有读取：{Names(file.OtherSheets)}。", $"One sheet is read; not read: {Names(file.OtherSheets)}."));
-        if (namesColumns && file.Header.IsDemo) notes = Add(notes, new("演示数据：新增人员标为演示。", "Demo data: new people are marked as made up."));
-        return notes;
+        if (notUsed.Count > 0) notes = Add(notes, new($"没有用到的列：{Names(notUsed)}。", $"Columns not used: {Names(notUsed)}."));
+        if (otherSheets.Count > 0)
+            notes = Add(notes, new($"只读取一个工作表，没有读取：{Names(otherSheets)}。", $"One sheet is read; not read: {Names(otherSheets)}."));
+        return isDemo ? Add(notes, new("演示数据：新增人员标为演示。", "Demo data: new people are marked as made up.")) : notes;
     }
 
     public static Words Add(Words to, Words note) => new(to.Zh + note.Zh, (to.En + " " + note.En).Trim());

@@ -54,7 +54,7 @@ public sealed class StartMatching(MatchStore matches, MatchWorker worker, Person
     {
         var file = RegisterFile.Open(upload.Name, upload.Content);
         var (rows, hidden) = FileNotes.Count(file, MatchLimits.MostRows);
-        return (rows, FileNotes.Of(file, hidden, namesColumns: false));
+        return (rows, FileNotes.Of(hidden, [], file.OtherSheets, isDemo: false));
     }
 
     public void Dispose() => _oneAtATime.Dispose();
