@@ -22,7 +22,9 @@ using Voucher.Server.PublicMenu;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
 using Voucher.Server.Register;
+using Voucher.Server.Register.Duplicates;
 using Voucher.Server.Register.Importing;
+using Voucher.Server.Register.Matching;
 using Voucher.Server.Reporting;
 using Voucher.Server.Settling;
 using Voucher.Server.StatusLists;
@@ -89,6 +91,8 @@ public static class ServerComposition
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
         services.AddAccounts();
         services.AddRegister();
+        services.AddDuplicates();
+        services.AddMatching();
         services.AddIssuing();
         services.AddVouchers();
         services.AddTraining();
@@ -148,6 +152,8 @@ public static class ServerComposition
         app.MapAccounts();
         app.MapRegister();
         app.MapRegisterImports();
+        app.MapDuplicates();
+        app.MapMatching();
         app.MapInstitutions();
         app.MapProgrammes();
         app.MapPublicMenu();

@@ -121,6 +121,11 @@ public enum RefusalCode : short
     TeacherBusy = 833,
     TeacherNotEngaged = 834,
     TeacherStillAssigned = 835,
+    MatchedElsewhere = 825,
+    ImportWrongStep = 826,
+    DuplicateWrongStep = 827,
+    BothHoldVouchers = 828,
+    MatchWrongStep = 829,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

@@ -7,6 +7,9 @@ public static class Permission
 {
     public const string ReadRegister = nameof(ReadRegister);
     public const string ImportRegister = nameof(ImportRegister);
+    public const string DecideDuplicate = nameof(DecideDuplicate);
+    public const string RunMatching = nameof(RunMatching);
+    public const string DismissMatch = nameof(DismissMatch);
     public const string ReadInstitutions = nameof(ReadInstitutions);
     public const string EditInstitutions = nameof(EditInstitutions);
     public const string ReadBatches = nameof(ReadBatches);
@@ -59,6 +62,9 @@ public static class Permission
     {
         [ReadRegister] = County,
         [ImportRegister] = [Role.Clerk],
+        [DecideDuplicate] = [Role.Clerk, Role.Approver],
+        [RunMatching] = [Role.Clerk],
+        [DismissMatch] = [Role.Reviewer, Role.Approver],
         [ReadInstitutions] = CountyAndInstitution,
         [EditInstitutions] = [Role.Clerk],
         [ReadBatches] = County,

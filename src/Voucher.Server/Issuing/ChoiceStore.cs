@@ -12,7 +12,7 @@ public static class ChoiceStore
     {
         var township = await connection.QueryAsync<(int, string)>("select code, name from township where region = @region order by code", new { region });
         var categories = await connection.QueryAsync<string>(
-            "select distinct unnest(categories) as category from person where region = @region order by category", new { region });
+            "select distinct unnest(categories) as category from person where region = @region and withdrawn_at is null order by category", new { region });
         var lists = await connection.QueryAsync<(int, string)>("select id, name from person_list where region = @region order by id desc", new { region });
         var trades = await connection.QueryAsync<(int, string)>("select code, name from trade order by code");
         var programmes = await connection.QueryAsync<(int, string)>(

@@ -15,7 +15,7 @@ public static class DraftStore
         with chosen as (
             select p.id, p.township_code, p.name, p.birth_date
             from person p
-            where p.region = @region and not p.is_bait and (
+            where p.region = @region and not p.is_bait and p.withdrawn_at is null and (
                 @everyone
                 or (cardinality(@people) > 0 and p.id = any(@people))
                 or (cardinality(@townships) + cardinality(@categories) + cardinality(@lists) > 0

@@ -13,7 +13,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
     public sealed record Counts(
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
         long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
-        long CorrectionsToDecide, long ImportsWithErrors,
+        long CorrectionsToDecide, long ImportsWithErrors, long DuplicatesToDecide, long ImportsToStart,
         long VouchersToClaim, long ResultsMissing, long ClassesToday,
         long PoliciesToApprove, long TeachingToDecide,
         long AccreditationsToPropose, long AccreditationsToConfirm, long AccreditationsEnding, long AccreditationsToComplete);
@@ -49,7 +49,9 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     select from offline_scan o where o.terminal_id = t.id and o.state = 5)) as terminals_to_judge,
                 (select count(*) from terminal where region = @Region and status = 1) as terminals_pending,
                 (select count(*) from correction_request where region = @Region and decision is null) as corrections_to_decide,
-                (select count(*) from register_import where region = @Region and (bad > 0 or status = 4) and created_at >= @since) as imports_with_errors,
+                (select count(*) from register_import where region = @Region and (status = 4 or status = 3 and bad > 0) and created_at >= @since) as imports_with_errors,
+                (select count(*) from duplicate_case where region = @Region and decision is null) as duplicates_to_decide,
+                (select count(*) from register_import where region = @Region and status in (5, 7)) as imports_to_start,
                 (select count(*) from own_class c join enrolment n on n.class_id = c.id join completion d on d.enrolment_id = n.id
                     where not exists (select from live_claim_line l where l.voucher_id = d.voucher_id)) as vouchers_to_claim,
                 (select count(*) from own_class c join enrolment n on n.class_id = c.id and n.is_active

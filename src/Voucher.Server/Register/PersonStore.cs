@@ -33,7 +33,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     private const string Filtered = """
         from person p left join township t on t.code = p.township_code
         where p.region = @Region
-          and not p.is_bait
+          and not p.is_bait and p.withdrawn_at is null
           and (@TownshipCode::int is null or p.township_code = @TownshipCode)
           and (@Category::text is null or p.categories @> array[@Category])
           and (@ListId::int is null or exists (select 1 from person_list_member m where m.list_id = @ListId and m.person_id = p.id))
@@ -104,7 +104,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<string>("""
-            select category from person, unnest(categories) category where region = @Region group by category order by count(*) desc, category
+            select category from person, unnest(categories) category where region = @Region and withdrawn_at is null group by category order by count(*) desc, category
             """, new { county.Region })];
     }
 
@@ -113,7 +113,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<PersonList>("""
             select l.id, l.name, count(m.person_id)::int as people
-            from person_list l left join person_list_member m on m.list_id = l.id
+            from person_list l left join person_list_member m on m.list_id = l.id and not exists (select from person p where p.id = m.person_id and p.withdrawn_at is not null)
             where l.region = @Region group by l.id order by l.id desc
             """, new { county.Region })];
     }

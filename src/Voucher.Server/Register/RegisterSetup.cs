@@ -9,6 +9,8 @@ public static class RegisterSetup
     {
         services.AddSingleton<PersonStore>().AddSingleton<PersonWriter>().AddSingleton<Unmasking>();
         services.AddSingleton<ImportStore>().AddSingleton<StartImport>().AddSingleton<ErrorsCsv>();
+        services.AddSingleton<ImportStepStore>().AddSingleton<LayoutStore>().AddSingleton<RegisterNamesStore>();
+        services.AddSingleton<PrepareImport>().AddSingleton<UndoStore>().AddSingleton<UndoImport>();
         services.AddSingleton<ImportWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ImportWorker>());
     }

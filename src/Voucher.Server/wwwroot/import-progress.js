@@ -1,6 +1,5 @@
-// While the import runs, the figures move; at its end the page is shown anew with the errors.
+// While rows are read, the figures move; when something is to be shown or done, the page is shown anew.
 const bar = document.getElementById('progress');
-const show = (id, value) => document.getElementById(id).textContent = value.toLocaleString('en-US');
 async function look() {
   try {
     const answer = await fetch('?handler=Progress', { headers: { accept: 'application/json' } });
@@ -8,8 +7,11 @@ async function look() {
     const state = await answer.json();
     if (state.isOver) return location.reload();
     bar.value = state.done;
-    for (const key of ['done', 'added', 'changed', 'unchanged', 'bad']) show(key, state[key]);
+    for (const [key, value] of Object.entries(state)) {
+      const figure = document.getElementById(key);
+      if (figure && typeof value === 'number') figure.textContent = value.toLocaleString('en-US');
+    }
   } catch { /* The network may be away for a while: look again. */ }
   setTimeout(look, 1000);
 }
-if (bar.dataset.over === 'false') setTimeout(look, 500);
+if (bar && bar.dataset.over === 'false') setTimeout(look, 500);

@@ -44,22 +44,21 @@ public sealed class ImportResumeTests(ServerUnderTest server) : IClassFixture<Se
         var clerk = await connection.ExecuteScalarAsync<int>("select id from account where login = 'clerk'");
         var personalData = server.Get<PersonalData>();
         return await server.Get<ImportStore>().AddAsync(
-            "花名册.xlsx", personalData.ContentHash(content), personalData.SealBytes(content), "一期", totalRows: 2_300, new Words("", ""),
-            new AccountId(clerk), server.Clock.GetUtcNow());
+            new("花名册.xlsx", personalData.ContentHash(content), personalData.SealBytes(content), "一期", TotalRows: 2_300, new Words("", "")), new AccountId(clerk), server.Clock.GetUtcNow());
     }
 
     private async Task CutOffAfterTwoChunksAndAHalfAsync(ImportProgressStore progress, long id)
     {
         using var run = await server.Get<ImportWorker>().OpenAsync((await progress.StartAsync(id))!);
         var writer = server.Get<PersonWriter>();
-        for (var chunk = 0; chunk < 2; chunk++) Assert.True(await run.NextChunkAsync(progress, writer, server.Clock.GetUtcNow(), default));
+        for (var chunk = 0; chunk < 2; chunk++) Assert.True(await run.NextChunkAsync(progress, server.Clock.GetUtcNow(), default));
         // Nobody else may work on it meanwhile.
         Assert.Null(await ImportProgressStore.TryHoldAsync(server.Database));
         // The power fails when the people of the third chunk are written and its progress is not.
         await Assert.ThrowsAsync<IOException>(() => progress.WriteChunkAsync(id, run.DoneRows, async (connection, transaction) =>
         {
             var person = DemoPeople.At(DemoPeople.SpreadsheetSeed, 1_500);
-            await writer.WriteAsync(connection, transaction, [person], isDemo: true, list: null, server.Clock.GetUtcNow());
+            await writer.WriteAsync(connection, transaction, [person], isDemo: true, list: null, new ChangeCause(), server.Clock.GetUtcNow());
             throw new IOException("cut");
         }, default));
     }

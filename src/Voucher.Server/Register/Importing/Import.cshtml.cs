@@ -25,7 +25,7 @@ public sealed class ImportModel(StartImport start, PersonStore people) : PortalP
     {
         ModelState.Clear();
         List = list;
-        if (Accept(await start.RunAsync(file, list, Actor, HttpContext.RequestAborted), out var import))
+        if (Accept(await start.RunAsync(file, list, isAsked: true, Actor, HttpContext.RequestAborted), out var import))
             return Redirect($"/register/imports/{import.Id}");
         await LoadAsync();
         return Page();

@@ -24,7 +24,14 @@ public sealed class ImportProgressStore : IAsyncDisposable
     /// <summary>The import with its file; <c>null</c> when it is over.</summary>
     public Task<UnfinishedImport?> StartAsync(long id) => _connection.QuerySingleOrDefaultAsync<UnfinishedImport>("""
         update register_import set status = 2 where id = @id and status in (1, 2)
-        returning id, file_name, content, list_id, done_rows
+        returning id, file_name, content, list_id, done_rows, created_by, screen::text, columns::text
+        """, new { id });
+
+    /// <summary>The upload for a dry run, from its beginning; <c>null</c> when nobody wants it any more.</summary>
+    public Task<UnfinishedImport?> StartCheckAsync(long id) => _connection.QuerySingleOrDefaultAsync<UnfinishedImport>("""
+        with forgotten as (delete from register_import_error where import_id = @id and exists (select from register_import where id = @id and status = 6))
+        update register_import set done_rows = 0, added = 0, changed = 0, unchanged = 0, bad = 0, to_review = 0 where id = @id and status = 6
+        returning id, file_name, content, list_id, done_rows, created_by, screen::text, columns::text
         """, new { id });
 
     /// <summary>People, errors and progress of one chunk, together or not at all.</summary>
@@ -35,24 +42,64 @@ public sealed class ImportProgressStore : IAsyncDisposable
         await using var transaction = await _connection.BeginTransactionAsync(cancel);
         var chunk = await write(_connection, transaction);
         await InsertErrorsAsync(id, chunk.Errors, transaction);
-        var updated = await _connection.ExecuteAsync("""
-            update register_import
-            set done_rows = done_rows + @Rows, added = added + @Added, changed = changed + @Changed,
-                unchanged = unchanged + @Unchanged, bad = bad + @BadRows
-            where id = @id and status = 2 and done_rows = @doneBefore
-            """, new { id, doneBefore, chunk.Rows, chunk.People.Added, chunk.People.Changed, chunk.People.Unchanged, chunk.BadRows }, transaction);
-        if (updated != 1) throw new InvalidOperationException($"Import {id} changed under its lock.");
+        if (!await CountAsync(id, doneBefore, chunk, ImportStatus.Running, transaction)) throw new InvalidOperationException($"Import {id} changed under its lock.");
         await transaction.CommitAsync(CancellationToken.None);
     }
 
+    /// <summary>Errors and figures of one chunk of a dry run; false when it is not wanted any more.</summary>
+    public async Task<bool> CheckChunkAsync(
+        long id, int doneBefore, Func<NpgsqlConnection, NpgsqlTransaction, Task<ChunkResult>> look, CancellationToken cancel)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancel);
+        var chunk = await look(_connection, transaction);
+        await InsertErrorsAsync(id, chunk.Errors, transaction);
+        if (!await CountAsync(id, doneBefore, chunk, ImportStatus.Checking, transaction)) return false;
+        await transaction.CommitAsync(CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>The clerk has the next word.</summary>
+    public Task FinishCheckAsync(long id, ImportPreview preview) => _connection.ExecuteAsync(
+        "update register_import set status = 7, preview = @preview::jsonb where id = @id and status = 6", new { id, preview = preview.ToJson() });
+
+    private async Task<bool> CountAsync(long id, int doneBefore, ChunkResult chunk, ImportStatus status, NpgsqlTransaction transaction) =>
+        await _connection.ExecuteAsync("""
+            update register_import
+            set done_rows = done_rows + @Rows, added = added + @Added, changed = changed + @Changed,
+                unchanged = unchanged + @Unchanged, bad = bad + @BadRows, to_review = to_review + @ToReview
+            where id = @id and status = @status and done_rows = @doneBefore
+            """,
+            new
+            {
+                id, doneBefore, status = (short)status, chunk.Rows, chunk.People.Added, chunk.People.Changed, chunk.People.Unchanged, chunk.BadRows, chunk.ToReview,
+            }, transaction) == 1;
+
     /// <summary>The upload is dropped: the register has it now.</summary>
     public Task FinishAsync(long id, DateTimeOffset now) => _connection.ExecuteAsync(
-        "update register_import set status = 3, finished_at = @now, content = null where id = @id and status = 2", new { id, now });
+        "update register_import set status = 3, finished_at = @now, content = null, screen = null where id = @id and status = 2", new { id, now });
 
     public Task FailAsync(long id, Words failure, DateTimeOffset now) => _connection.ExecuteAsync("""
-        update register_import set status = 4, finished_at = @now, content = null, failure_zh = @Zh, failure_en = @En
-        where id = @id and status in (1, 2)
+        update register_import set status = 4, finished_at = @now, content = null, screen = null, failure_zh = @Zh, failure_en = @En
+        where id = @id and status in (1, 2, 6)
         """, new { id, now, failure.Zh, failure.En });
+
+    /// <summary>All that the import brought is taken out again where it can be, together or not at all.</summary>
+    public async Task UndoAsync(long id, Func<NpgsqlConnection, NpgsqlTransaction, UndoOrder, Task<UndoReport>> undo, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancel);
+        var order = await _connection.QuerySingleOrDefaultAsync<UndoOrder>("""
+            select undone_by as by, undo_reason as reason from register_import where id = @id and status = 9 for update
+            """, new { id }, transaction);
+        if (order is null) return;
+        var report = await undo(_connection, transaction, order);
+        await _connection.ExecuteAsync(
+            "update register_import set status = 10, undone_at = @now, undo_report = @report::jsonb where id = @id", new { id, now, report = report.ToJson() }, transaction);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>The import stands as it stood.</summary>
+    public Task GiveUpUndoAsync(long id) => _connection.ExecuteAsync(
+        "update register_import set status = 3, undone_by = null, undone_at = null, undo_reason = null where id = @id and status = 9", new { id });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,9 @@
+using Voucher.Server.Register.Duplicates;
+
 namespace Voucher.Server.Register.Importing;
+
+/// <summary>What an import or its dry run needs beside the file.</summary>
+public sealed record ImportTools(RowSorting Sorting, PersonWriter Writer, SealedRow Seal, County County);
 
 /// <summary>
 /// One import under way, chunk by chunk. Rows that an earlier run has written are read again but only remembered, so that a
@@ -10,47 +15,80 @@ public sealed class ImportRun : IDisposable
     private readonly bool _isDemo;
     private readonly IEnumerator<SheetRow> _rows;
     private readonly RowReader _reader;
+    private readonly ImportTools _tools;
     private readonly Dictionary<IdNumber, int> _firstRows = [];
 
     /// <exception cref="UnusableFileException">The file cannot be read; also from the methods.</exception>
-    public ImportRun(UnfinishedImport import, RegisterFile file, TownshipNames townships, DateOnly today)
+    public ImportRun(UnfinishedImport import, RegisterFile file, RegisterNames names, ImportTools tools, DateOnly today)
     {
         _import = import;
+        _tools = tools;
         _isDemo = file.Header.IsDemo;
         _rows = file.DataRows().GetEnumerator();
-        _reader = new RowReader(file.Header, townships, today);
+        _reader = new RowReader(file.Header, names, today);
         DoneRows = import.DoneRows;
-        for (var row = 0; row < import.DoneRows && _rows.MoveNext(); row++) Read(_rows.Current, []);
+        for (var row = 0; row < import.DoneRows && _rows.MoveNext(); row++) Read(_rows.Current);
     }
 
     public int DoneRows { get; private set; }
 
     /// <summary>Writes the next chunk; false when there was none left.</summary>
-    public async Task<bool> NextChunkAsync(ImportProgressStore progress, PersonWriter writer, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> NextChunkAsync(ImportProgressStore progress, DateTimeOffset now, CancellationToken cancel)
     {
-        var people = new List<PersonStatement>();
-        var errors = new List<(int Row, RowProblem Problem)>();
-        var rows = 0;
-        while (rows < UploadLimits.ChunkRows && _rows.MoveNext())
+        var readings = NextReadings();
+        if (readings.Count == 0) return false;
+        await progress.WriteChunkAsync(_import.Id, DoneRows, async (connection, transaction) =>
         {
-            rows++;
-            if (Read(_rows.Current, errors) is { } statement) people.Add(statement);
-        }
-        if (rows == 0) return false;
-        await progress.WriteChunkAsync(_import.Id, DoneRows, async (connection, transaction) => new ChunkResult(
-            rows, await writer.WriteAsync(connection, transaction, people, _isDemo, _import.ListId, now), rows - people.Count, errors), cancel);
-        DoneRows += rows;
+            var rows = await _tools.Sorting.SortAsync(connection, transaction, readings);
+            var people = await WriteAsync(connection, transaction, rows, now);
+            await DoubtStore.OpenAsync(connection, transaction, _tools.County.Region, _import.Id, rows.Cases, _tools.Seal, now);
+            return new ChunkResult(readings.Count, people, rows.BadRows, rows.Cases.Count, rows.Problems);
+        }, cancel);
+        DoneRows += readings.Count;
         return true;
     }
 
-    private PersonStatement? Read(SheetRow row, List<(int Row, RowProblem Problem)> errors)
+    /// <summary>Says what the next chunk would come to, and changes nothing; false when there was none left, or nobody wants to know any more.</summary>
+    public async Task<bool> CheckNextChunkAsync(ImportProgressStore progress, ImportPreview preview, CancellationToken cancel)
     {
-        var (statement, problems) = _reader.Read(row);
-        errors.AddRange(problems.Select(problem => (row.Number, problem)));
-        if (statement is null || _firstRows.TryAdd(statement.Number, row.Number)) return statement;
+        var readings = NextReadings();
+        if (readings.Count == 0) return false;
+        var goesOn = await progress.CheckChunkAsync(_import.Id, DoneRows, async (connection, transaction) =>
+        {
+            var rows = await _tools.Sorting.SortAsync(connection, transaction, readings);
+            return new ChunkResult(readings.Count, preview.Add(rows, _tools.Writer), rows.BadRows, rows.Cases.Count, rows.Problems);
+        }, cancel);
+        DoneRows += readings.Count;
+        return goesOn;
+    }
+
+    /// <summary>People who had left count as added again.</summary>
+    private async Task<WrittenPeople> WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SortedRows rows, DateTimeOffset now)
+    {
+        var cause = new ChangeCause(_import.CreatedBy, _import.Id);
+        Task<WrittenPeople> Write(IReadOnlyCollection<PersonStatement> statements) =>
+            _tools.Writer.WriteAsync(connection, transaction, statements, _isDemo, _import.ListId, cause, now);
+        var people = await Write([.. rows.Statements.Select(row => row.Statement)]);
+        if (rows.Returning.Count == 0) return people;
+        await StandingStore.ReturnAsync(connection, transaction, _tools.County.Region, rows.Returning.Select(row => row.Id), cause, now);
+        await Write([.. rows.Returning.Select(row => row.Statement)]);
+        return people with { Added = people.Added + rows.Returning.Count };
+    }
+
+    private List<RowReading> NextReadings()
+    {
+        var readings = new List<RowReading>();
+        while (readings.Count < UploadLimits.ChunkRows && _rows.MoveNext()) readings.Add(Read(_rows.Current));
+        return readings;
+    }
+
+    private RowReading Read(SheetRow row)
+    {
+        var reading = _reader.Read(row);
+        if (reading.Statement is not { } statement || _firstRows.TryAdd(statement.Number, row.Number)) return reading;
         var first = _firstRows[statement.Number];
-        errors.Add((row.Number, new(RegisterColumn.IdNumber.Title(), new($"与第 {first} 行重复", $"The same as in row {first}"))));
-        return null;
+        var problem = reading.NumberProblem ?? new($"与第 {first} 行重复", $"The same as in row {first}");
+        return new(row.Number, null, RowDoubt.None, null, [new(RegisterColumn.IdNumber.Title(), problem)]);
     }
 
     public void Dispose() => _rows.Dispose();

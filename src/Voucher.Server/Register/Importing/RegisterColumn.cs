@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Voucher.Server.Register.Importing;
 
-/// <summary>A column of the 花名册, or one of the two that the county may add.</summary>
+/// <summary>A column of the 花名册, or one that the county may add. Names are stored with what a clerk has said of a layout.</summary>
 public enum RegisterColumn
 {
     Number,
@@ -19,6 +19,13 @@ public enum RegisterColumn
     PledgedEmployer,
     Township,
     Categories,
+    BirthDate,
+    HouseholdNumber,
+    Relation,
+    LabourAbility,
+    Village,
+    Employment,
+    Wishes,
 }
 
 /// <summary>The titles of the columns, and what else people write in their place.</summary>
@@ -39,6 +46,13 @@ public static partial class RegisterColumns
         (RegisterColumn.PledgedEmployer, "就业安排承诺单位", ["就业承诺单位", "承诺单位", "就业安排单位", "就业单位"]),
         (RegisterColumn.Township, "乡镇", ["所在乡镇", "所属乡镇", "乡镇名称", "township"]),
         (RegisterColumn.Categories, "人员类别", ["类别", "人员类型", "身份类别", "人员性质", "category"]),
+        (RegisterColumn.BirthDate, "出生日期", ["出生年月日", "出生年月", "生日", "birthdate"]),
+        (RegisterColumn.HouseholdNumber, "户编号", ["户号", "家庭编号", "建档立卡户编号"]),
+        (RegisterColumn.Relation, "与户主关系", ["户主关系", "与户主的关系", "家庭关系"]),
+        (RegisterColumn.LabourAbility, "劳动能力", ["劳动技能", "劳动力类型", "劳动力状况"]),
+        (RegisterColumn.Village, "村", ["行政村", "村名", "所在村", "所属村", "行政村名称", "村居", "village"]),
+        (RegisterColumn.Employment, "就业状态", ["就业状况", "就业情况", "务工状态"]),
+        (RegisterColumn.Wishes, "培训意愿", ["意愿工种", "培训意愿工种", "培训需求", "拟培训工种", "意向工种"]),
     ];
 
     private static readonly FrozenDictionary<string, RegisterColumn> ByTitle = All
@@ -56,6 +70,9 @@ public static partial class RegisterColumns
         var normal = Normalise(title);
         return Find(Brackets().Replace(normal, "")) ?? Find(Remark().Replace(normal, ""));
     }
+
+    /// <summary>How titles are compared; also what a layout is known by.</summary>
+    public static string Plain(string title) => Normalise(title);
 
     private static RegisterColumn? Find(string title) => ByTitle.TryGetValue(title, out var column) ? column : null;
 

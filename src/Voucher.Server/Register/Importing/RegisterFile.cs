@@ -20,6 +20,8 @@ public sealed class RegisterFile
 
     public HeaderRow Header { get; }
 
+    public string SheetName => _sheet.Name;
+
     /// <summary>Names of the workbook's sheets that are not read.</summary>
     public IReadOnlyList<string> OtherSheets { get; }
 
@@ -31,19 +33,61 @@ public sealed class RegisterFile
     public IEnumerable<SheetRow> DataRows() => _sheet.Rows
         .Where(row => row.Number > Header.LastRow && !IsBlank(row) && !Header.IsRepeatedBy(row));
 
+    /// <summary>The first rows below the header, whatever its columns are.</summary>
+    public IEnumerable<SheetRow> SampleRows(int count) => _sheet.Rows.Where(row => row.Number > Header.LastRow && row.Cells.Any(HasText)).Take(count);
+
+    /// <summary>Rows below the header with anything in them: what there is to count before the columns are known.</summary>
+    public IEnumerable<SheetRow> FilledRows() => Header.IsComplete ? DataRows() : _sheet.Rows.Where(row => row.Number > Header.LastRow && row.Cells.Any(HasText));
+
+    public RegisterFile With(ColumnChoice choice) => new(_sheet, Header.With(choice), OtherSheets);
+
+    /// <summary>The file with a header that says what its columns are.</summary>
     /// <exception cref="UnusableFileException">What is wrong with the file as a whole.</exception>
     public static RegisterFile Open(string fileName, byte[] content)
     {
+        var sheets = OpenSheets(fileName, content);
+        return FindHeader(sheets, HeaderRow.Find) ?? throw WithoutHeader(sheets);
+    }
+
+    /// <summary>The file with its header, or with what may be one and only a clerk can tell.</summary>
+    /// <exception cref="UnusableFileException">What is wrong with the file as a whole.</exception>
+    public static RegisterFile OpenAny(string fileName, byte[] content)
+    {
+        var sheets = OpenSheets(fileName, content);
+        return FindHeader(sheets, HeaderRow.Find) ?? FindHeader(sheets, HeaderRow.Guess) ?? throw WithoutHeader(sheets);
+    }
+
+    /// <summary>The file as it was opened before, with the header as it was found then.</summary>
+    /// <exception cref="UnusableFileException">What is wrong with the file as a whole.</exception>
+    public static RegisterFile OpenAgain(string fileName, byte[] content, FileScreen screen, ColumnChoice choice)
+    {
+        var sheets = OpenSheets(fileName, content);
+        // Of a CSV each separator is a nameless sheet: the one that cuts the header as it was cut.
+        bool IsThatSheet(Sheet sheet) => sheet.Name == screen.Sheet && sheet.Rows.TakeWhile(row => row.Number <= screen.LastHeaderRow)
+            .Any(row => row.Number == screen.LastHeaderRow && HeaderRow.TitlesOf(row).SequenceEqual(screen.Titles, StringComparer.Ordinal));
+        var sheet = sheets.FirstOrDefault(IsThatSheet) ?? throw WithoutHeader(sheets);
+        return new RegisterFile(sheet, screen.HeaderWith(choice), screen.OtherSheets);
+    }
+
+    private static IReadOnlyList<Sheet> OpenSheets(string fileName, byte[] content)
+    {
         if (content.Length == 0) throw new UnusableFileException(new("文件是空的", "The file is empty"));
         if (content.Length > UploadLimits.LargestFileBytes) throw TooLarge();
-        var sheets = SheetsOf(fileName, content);
+        return SheetsOf(fileName, content);
+    }
+
+    private static RegisterFile? FindHeader(IReadOnlyList<Sheet> sheets, Func<IEnumerable<SheetRow>, HeaderRow?> find)
+    {
         foreach (var sheet in sheets)
-            if (HeaderRow.Find(sheet.Rows) is { } header)
+            if (find(sheet.Rows) is { } header)
                 return new RegisterFile(sheet, header, [.. sheets.Where(other => other != sheet && other.Name.Length > 0).Select(other => other.Name)]);
-        throw sheets.All(sheet => !sheet.Rows.Any(row => row.Cells.Any(HasText)))
+        return null;
+    }
+
+    private static UnusableFileException WithoutHeader(IReadOnlyList<Sheet> sheets) =>
+        sheets.All(sheet => !sheet.Rows.Any(row => row.Cells.Any(HasText)))
             ? new UnusableFileException(new("表是空的", "The sheet is empty"))
             : NoHeader();
-    }
 
     /// <summary>By what the bytes are; the name's ending must agree, so that nobody believes to have sent something else.</summary>
     private static IReadOnlyList<Sheet> SheetsOf(string fileName, byte[] content)
@@ -80,7 +124,7 @@ public sealed class RegisterFile
         $"文件超过 {UploadLimits.LargestFileBytes / 1024 / 1024} MB，请分成几个文件",
         $"The file is larger than {UploadLimits.LargestFileBytes / 1024 / 1024} MB; split it"));
 
-    private static UnusableFileException NoHeader() => new(new(
+    internal static UnusableFileException NoHeader() => new(new(
         $"前 {UploadLimits.HeaderWithinRows} 行里没有找到表头：至少要有“姓名”和“身份证号码”两列。若文字显示为乱码，请另存为“CSV UTF-8”",
         $"No header in the first {UploadLimits.HeaderWithinRows} rows: at least “姓名” and “身份证号码”. If the text looks garbled, save as “CSV UTF-8”"));
 }

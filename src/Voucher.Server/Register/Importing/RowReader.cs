@@ -7,27 +7,59 @@ namespace Voucher.Server.Register.Importing;
 /// <param name="Column">Title of the column, as in the form.</param>
 public sealed record RowProblem(string Column, Words Reason);
 
+/// <summary>Why a row that can be read is not simply taken. Numbers are stored: they never change meaning.</summary>
+public enum RowDoubt
+{
+    None = 0,
+
+    /// <summary>The number is known under another name.</summary>
+    OtherName = 1,
+
+    /// <summary>An old number of 15 digits.</summary>
+    OldNumber = 2,
+
+    /// <summary>Only the check character is wrong.</summary>
+    WrongCheck = 3,
+}
+
+/// <summary>What a row came to.</summary>
+/// <param name="Statement">What the row says, unless something is wrong with it; of a doubtful row with the number that is meant.</param>
+/// <param name="NumberProblem">Of a doubtful row: what is wrong with it when nobody has the number that is meant.</param>
+public sealed record RowReading(int Row, PersonStatement? Statement, RowDoubt Doubt, Words? NumberProblem, IReadOnlyList<RowProblem> Problems);
+
 /// <summary>
-/// Reads one row into a statement, or says all that is wrong with it. Sex and age serve to check the identity number and are
+/// Reads one row into a statement, or says all that is wrong with it. Sex, birth date and age serve to check the identity number and are
 /// then taken from it: a sex that contradicts it is an error; so is an age more than <see cref="AgeSlack"/> years off (lists
 /// are a year or two old and count years differently).
 /// </summary>
-public sealed class RowReader(HeaderRow header, TownshipNames townships, DateOnly today)
+public sealed class RowReader(HeaderRow header, RegisterNames names, DateOnly today)
 {
     public const int AgeSlack = 3;
     public const int OldestAge = 120;
-    private static readonly char[] CategorySeparators = ['、', '，', ',', '；', ';', '/', '|'];
+    private static readonly char[] Separators = ['、', '，', ',', '；', ';', '/', '|'];
 
-    public (PersonStatement? Statement, IReadOnlyList<RowProblem> Problems) Read(SheetRow row) => new Reading(this, row).Run();
+    public RowReading Read(SheetRow row) => new Reading(this, row).Run();
 
     /// <summary>The reading of one row: gathers problems as it goes.</summary>
     private sealed class Reading(RowReader reader, SheetRow row)
     {
         private readonly List<RowProblem> _problems = [];
 
-        public (PersonStatement?, IReadOnlyList<RowProblem>) Run()
+        private RowDoubt _doubt;
+        private Words? _numberProblem;
+
+        public RowReading Run()
         {
-            var number = IdNumber();
+            var number = Number();
+            var statement = number is { } holder ? Statement(holder) : Statement(null);
+            return _problems.Count > 0 || statement is null
+                ? new(row.Number, null, RowDoubt.None, null, _numberProblem is null ? _problems : [.. _problems, new(RegisterColumn.IdNumber.Title(), _numberProblem)])
+                : new(row.Number, statement, _doubt, _numberProblem, []);
+        }
+
+        /// <summary>Also without a number every column is read: the clerk wants all that is wrong at once.</summary>
+        private PersonStatement? Statement(IdNumber? number)
+        {
             var name = Name();
             var education = Text(RegisterColumn.Education, PersonRecord.LongestEducation);
             var phone = Phone();
@@ -36,11 +68,23 @@ public sealed class RowReader(HeaderRow header, TownshipNames townships, DateOnl
             var employer = Text(RegisterColumn.PledgedEmployer, PersonRecord.LongestPledgedEmployer);
             var township = Township(place);
             var categories = Categories();
-            if (number is { } holder) { CheckSex(holder); CheckAge(holder); }
-            if (_problems.Count > 0 || number is not { } known) return (null, _problems);
             // An address that names no township says nothing of it; an own column that is empty empties it.
             var saysTownship = township is not null || Has(RegisterColumn.Township);
-            return (new PersonStatement(known, name, education, phone, saysTownship, township, place, kind, employer, categories), []);
+            var statement = new PersonStatement(number ?? default, name, education, phone, saysTownship, township, place, kind, employer, categories)
+            {
+                HouseholdNumber = HouseholdNumber(),
+                Relation = Text(RegisterColumn.Relation, PersonRecord.LongestRelation),
+                LabourAbility = Word(RegisterColumn.LabourAbility, LabourAbilities.Read, LabourAbilities.All.Select(ability => ability.Name().Zh)),
+                SaysVillage = Has(RegisterColumn.Village),
+                Village = Village(township),
+                Employment = Word(RegisterColumn.Employment, EmploymentStates.Read, EmploymentStates.All.Select(state => state.Name().Zh)),
+                WishTrades = Wishes(),
+            };
+            if (number is not { } known) return null;
+            CheckSex(known);
+            CheckBirthDate(known);
+            CheckAge(known);
+            return statement;
         }
 
         private bool Has(RegisterColumn column) => reader.Header.Columns.ContainsKey(column);
@@ -67,7 +111,7 @@ public sealed class RowReader(HeaderRow header, TownshipNames townships, DateOnl
 
         private string Name()
         {
-            if (At(RegisterColumn.Name).IsFormula) return Bad(RegisterColumn.Name, Formula);
+            if (At(RegisterColumn.Name).IsFormula) return Bad(RegisterColumn.Name, NumberCell.Formula);
             var before = _problems.Count;
             var name = PersonNames.Normalise(Text(RegisterColumn.Name, PersonName.LongestLength)!);
             if (_problems.Count > before) return "";
@@ -75,16 +119,17 @@ public sealed class RowReader(HeaderRow header, TownshipNames townships, DateOnl
             return PersonNames.IsName(name) ? name : Bad(RegisterColumn.Name, new("含有数字或符号", "Holds digits or symbols"));
         }
 
-        private IdNumber? IdNumber()
+        private IdNumber? Number()
         {
-            const RegisterColumn column = RegisterColumn.IdNumber;
-            var cell = At(column);
-            if (cell.IsFormula) Bad(column, Formula);
-            else if (IsRounded(cell)) Bad(column, Rounded);
-            else if (cell.IsFormulaText || cell.Clean() is not { } text) Text(column, 0);
-            else if (Core.People.IdNumber.TryParse(text.Replace(" ", "", StringComparison.Ordinal), out var number) is var fault and not IdNumberFault.None) Bad(column, Explain(fault));
-            else if (number.AgeOn(reader.Today) is < 0 or > OldestAge) Bad(column, new("出生日期不合理", "The birth date cannot be right"));
-            else return number;
+            var cell = At(RegisterColumn.IdNumber);
+            if (NumberCell.Read(cell, out var number) is { } problem)
+            {
+                if (NumberCell.ReadOld(cell) is { } old) (number, _doubt) = (old, RowDoubt.OldNumber);
+                else if (NumberCell.ReadWithoutCheck(cell) is { } meant) (number, _doubt, _numberProblem) = (meant, RowDoubt.WrongCheck, problem);
+                else { Bad(RegisterColumn.IdNumber, problem); return null; }
+            }
+            if (number.AgeOn(reader.Today) is >= 0 and <= OldestAge) return number;
+            Bad(RegisterColumn.IdNumber, new("出生日期不合理", "The birth date cannot be right"));
             return null;
         }
 
@@ -99,24 +144,76 @@ public sealed class RowReader(HeaderRow header, TownshipNames townships, DateOnl
         {
             if (Text(RegisterColumn.Township, 50) is { Length: > 0 } named)
             {
-                if (reader.Townships.Named(named) is { } code) return code;
+                if (reader.Names.Townships.Named(named) is { } code) return code;
                 Bad(RegisterColumn.Township, new("本县没有这个乡镇", "The county has no such township"));
                 return null;
             }
-            return householdPlace is null ? null : reader.Townships.WithinAddress(householdPlace);
+            return householdPlace is null ? null : reader.Names.Townships.WithinAddress(householdPlace);
         }
 
         private string[]? Categories()
         {
             const RegisterColumn column = RegisterColumn.Categories;
             if (Text(column, PersonRecord.MostCategories * (PersonRecord.LongestCategory + 1)) is not { } text) return null;
-            var categories = text.Split(CategorySeparators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            var categories = text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Distinct(StringComparer.Ordinal).ToArray();
             if (categories.Length > PersonRecord.MostCategories)
                 Bad(column, new($"超过 {PersonRecord.MostCategories} 个类别", $"More than {PersonRecord.MostCategories} categories"));
             if (categories.Any(category => category.EnumerateRunes().Count() > PersonRecord.LongestCategory))
                 Bad(column, new($"有类别超过 {PersonRecord.LongestCategory} 字", $"A category is longer than {PersonRecord.LongestCategory} characters"));
             return categories;
+        }
+
+        private string? HouseholdNumber()
+        {
+            if (Text(RegisterColumn.HouseholdNumber, PersonRecord.LongestHouseholdNumber) is not { } text) return null;
+            var plain = string.Concat(text.Select(FullWidth.ToAscii)).Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+            return plain.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+                ? plain
+                : Bad(RegisterColumn.HouseholdNumber, new("只能有字母、数字和短横", "Only letters, digits and dashes"));
+        }
+
+        /// <summary>One of a few words; <c>null</c> when the sheet has no such column.</summary>
+        private T? Word<T>(RegisterColumn column, Func<string, T?> read, IEnumerable<string> words) where T : struct
+        {
+            if (Text(column, 30) is not { } text) return null;
+            if (read(text) is { } value) return value;
+            Bad(column, new($"应为：{string.Join('、', words.Skip(1))}", $"Must be one of: {string.Join(", ", words.Skip(1))}"));
+            return null;
+        }
+
+        private PlaceCode? Village(int? township)
+        {
+            if (Text(RegisterColumn.Village, 50) is not { Length: > 0 } text) return null;
+            if (reader.Names.Villages.Named(text, township) is { } village)
+            {
+                if (township is null || village.Township == township || !Has(RegisterColumn.Township)) return village;
+                Bad(RegisterColumn.Village, new("不在所填的乡镇", "Not in the township given"));
+            }
+            else Bad(RegisterColumn.Village, new("本县没有这个村，或几个乡镇都有：请填12位代码或同时填乡镇", "The county has no such village, or several: give the 12 digits or the township too"));
+            return null;
+        }
+
+        private int[]? Wishes()
+        {
+            const RegisterColumn column = RegisterColumn.Wishes;
+            if (Text(column, PersonRecord.MostWishes * 30) is not { } text) return null;
+            List<int> trades = [];
+            foreach (var wish in text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                if (reader.Names.Trade(wish) is { } trade) trades.Add(trade);
+                else Bad(column, new("有不存在的工种", "A trade does not exist"));
+            var distinct = trades.Distinct().Order().ToArray();
+            if (distinct.Length > PersonRecord.MostWishes)
+                Bad(column, new($"超过 {PersonRecord.MostWishes} 个工种", $"More than {PersonRecord.MostWishes} trades"));
+            return distinct;
+        }
+
+        private void CheckBirthDate(IdNumber number)
+        {
+            if (Text(RegisterColumn.BirthDate, 20) is not { Length: > 0 } text) return;
+            if (DateText.Read(text, reader.Header.Dates) is not { } date)
+                Bad(RegisterColumn.BirthDate, new("不是日期，应如 1985-03-12", "Not a date such as 1985-03-12"));
+            else if (!date.Fits(number.BirthDate)) Bad(RegisterColumn.BirthDate, new("与身份证号码不一致", "Contradicts the identity number"));
         }
 
         private void CheckSex(IdNumber number)
@@ -139,45 +236,6 @@ public sealed class RowReader(HeaderRow header, TownshipNames townships, DateOnl
     }
 
     private HeaderRow Header => header;
-    private TownshipNames Townships => townships;
+    private RegisterNames Names => names;
     private DateOnly Today => today;
-
-    private static readonly Words Formula = new("是公式，请粘贴为数值（文本）", "Is a formula; paste it as text");
-
-    private static readonly Words Rounded = new(
-        "身份证号码被Excel存成了数字，末几位已丢失，请把该列设为文本", "Excel stored the identity number as a number and lost its last digits; set the column to text");
-
-    /// <summary>A number in the workbook, or its picture (6.22926E+17) in a CSV that Excel has saved.</summary>
-    private static bool IsRounded(Cell cell) =>
-        double.TryParse(cell.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        && value >= Cell.LosesDigits
-        && (cell.IsNumber || cell.Text.Contains('E', StringComparison.OrdinalIgnoreCase));
-
-    private static Words Explain(IdNumberFault fault) => fault switch
-    {
-        IdNumberFault.Empty => new("没有填写", "Not given"),
-        IdNumberFault.WrongLength => new("不是18位", "Not 18 characters"),
-        IdNumberFault.NotDigits => new("含有数字和末位X以外的字符", "Holds characters other than digits and a last X"),
-        IdNumberFault.NoSuchDate => new("出生日期不存在", "The birth date does not exist"),
-        IdNumberFault.WrongCheckCharacter => new("校验位不对，号码有误", "The check character is wrong: the number has an error"),
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault."),
-    };
-}
-
-/// <summary>Names as people type them: blanks inside a Chinese name are for looks, and dots come in many shapes.</summary>
-public static class PersonNames
-{
-    private const string Dots = "·•‧・．∙";
-
-    public static string Normalise(string name)
-    {
-        var dotted = string.Concat(name.Select(c => Dots.Contains(c) ? '·' : c));
-        return dotted.Any(char.IsAsciiLetter) ? dotted : dotted.Replace(" ", "", StringComparison.Ordinal);
-    }
-
-    /// <summary>Letters of any script, rare characters in the private area among them, dots, dashes and blanks.</summary>
-    public static bool IsName(string name) => name.EnumerateRunes().All(rune =>
-        Rune.IsLetter(rune) || rune.Value is '·' or ' ' or '-' or '.' or '\''
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
-        && name.EnumerateRunes().Any(rune => Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse);
 }

@@ -30,6 +30,9 @@ public static class UploadLimits
     public const int LongestFileName = 200;
     public const int LongestListName = 40;
 
+    /// <summary>An upload that no clerk has started for so long is dropped.</summary>
+    public static readonly TimeSpan WaitForClerk = TimeSpan.FromDays(7);
+
     /// <summary>Rows that are written in one transaction; what a crash can cost.</summary>
     public const int ChunkRows = 500;
 }

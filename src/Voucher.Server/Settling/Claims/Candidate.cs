@@ -1,4 +1,5 @@
 using Voucher.Core.Fraud;
+using Voucher.Server.Register.Matching;
 
 namespace Voucher.Server.Settling.Claims;
 
@@ -8,6 +9,7 @@ namespace Voucher.Server.Settling.Claims;
 /// <param name="Rate">Frozen at the class's approval; <c>null</c> while the class is not approved.</param>
 /// <param name="LiveClaim">The claim in which the voucher already stands.</param>
 /// <param name="Hold">Held for a person to look at: nothing of it is payable.</param>
+/// <param name="Matches">Outside lists in which the holder stands.</param>
 public sealed record Candidate(
     VoucherId Voucher,
     string Holder,
@@ -31,13 +33,15 @@ public sealed record Candidate(
     DateTimeOffset? SpotCheckedAt,
     bool? SpotCheckIsClean,
     ClaimId? LiveClaim,
-    VoucherHold? Hold)
+    VoucherHold? Hold,
+    IReadOnlyList<StandingMatch> Matches)
 {
     /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
     public Refusal? Refuse(Policy policy)
     {
         if (InConflict) return Refusal.Under(policy, RefusalCode.VoucherInConflict);
         if (Hold is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
+        if (StandingMatch.Refuse(Matches, Voucher, policy) is { } matched) return matched;
         if (Rate is null) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
         if (State != VoucherState.Completed || CompletedAt is null) return Refusal.Under(policy, RefusalCode.NotCompleted, Voucher);
         if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);

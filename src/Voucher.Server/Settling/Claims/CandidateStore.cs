@@ -1,5 +1,7 @@
 using Voucher.Core.Fraud;
+using Voucher.Core.Matching;
 using Voucher.Server.Classes;
+using Voucher.Server.Register.Matching;
 
 namespace Voucher.Server.Settling.Claims;
 
@@ -12,7 +14,7 @@ public static class CandidateStore
         int SessionsAttended, int PlannedSessions, bool? HasPassed, int? TheoryScore, int? PracticeScore,
         DateTimeOffset? CompletedAt, Guid? CompletionScan,
         long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim,
-        long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone);
+        long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone, string? Matches);
 
     private const string Select = $"""
         select v.id as voucher, p.name as holder, v.state::int as state, v.in_conflict, v.face_value_fen, v.budget_line_id,
@@ -22,7 +24,8 @@ public static class CandidateStore
                r.has_passed, r.theory_score::int as theory_score, r.practice_score::int as practice_score,
                d.completed_at, d.scan_id as completion_scan,
                k.id as spot_check_id, k.checked_at as spot_checked_at, k.is_clean as spot_check_is_clean,
-               l.claim_id as live_claim, h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone
+               l.claim_id as live_claim, h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone,
+               {MatchBlockStore.StandingOfHolder} as matches
         from voucher v
         join person p on p.id = v.person_id
         join enrolment n on n.voucher_id = v.id and n.is_active
@@ -50,18 +53,20 @@ public static class CandidateStore
 
     /// <summary>Vouchers of the institution that look claimable, without a lock: to be locked and read again before anything rests on it.</summary>
     public static async Task<IReadOnlyList<VoucherId>> ReadyAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, bool spotCheckRequired, int most)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, Policy policy, int most)
     {
-        var ids = await connection.QueryAsync<long>("""
+        var matchSources = policy.Parameters.WithEffect(MatchEffect.BlocksPayment).Select(source => (short)source).ToArray();
+        var ids = await connection.QueryAsync<long>($"""
             select v.id from voucher v
             join enrolment n on n.voucher_id = v.id and n.is_active
             join training_class c on c.id = n.class_id
             where c.institution_id = @institution and c.rate_fen is not null and v.state = 4 and not v.in_conflict
               and not exists (select from hold h where h.voucher_id = v.id and h.released_at is null)
+              and not {MatchBlockStore.HolderStands}
               and not exists (select from live_claim_line l where l.voucher_id = v.id)
               and (not @spotCheckRequired or exists (select from spot_check k where k.class_id = c.id))
             order by v.id limit @most
-            """, new { institution, spotCheckRequired, most }, transaction);
+            """, new { institution, policy.Parameters.SpotCheckRequired, matchSources, most }, transaction);
         return [.. ids.Select(id => new VoucherId(id))];
     }
 
@@ -83,5 +88,6 @@ public static class CandidateStore
         row.InstitutionId, row.ClassId, row.ClassName, row.Programme, row.RateFen,
         row.SessionsAttended, row.PlannedSessions, row.HasPassed, row.TheoryScore, row.PracticeScore,
         row.CompletedAt, row.CompletionScan, row.SpotCheckId, row.SpotCheckedAt, row.SpotCheckIsClean, row.LiveClaim,
-        row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null);
+        row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null,
+        StandingMatch.Read(row.Matches));
 }

@@ -1,3 +1,5 @@
+using Voucher.Server.Register.Matching;
+
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>A claim with its sums.</summary>
@@ -9,10 +11,12 @@ public sealed record ClaimSummary(
     long? PaymentId, DateOnly? PaidOn);
 
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
+/// <param name="Matches">Outside lists in which the holder stands now.</param>
 /// <param name="FindingsAt">When the class's latest spot check that found something was made: it may be newer than the evidence.</param>
 public sealed record ClaimLineDetail(
     long Id, VoucherId Voucher, string Holder, ClaimAmount Amount, string BudgetLine, ClaimEvidence Evidence,
-    ClaimLineState State, LineVerdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt);
+    ClaimLineState State, LineVerdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt,
+    IReadOnlyList<StandingMatch> Matches);
 
 public sealed record ClaimDetail(ClaimSummary Summary, PolicyId Policy, IReadOnlyList<ClaimLineDetail> Lines);
 
@@ -44,7 +48,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
 
     private sealed record LineRow(
         long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, string BudgetLine, string Evidence,
-        int State, int? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt);
+        int State, int? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt, string? Matches);
 
     private const string SelectSummary = """
         select c.id, c.institution_id, i.name as institution, c.status::int as status, c.submitted_at, s.name as submitted_by,
@@ -90,7 +94,8 @@ public sealed class ClaimReading(NpgsqlDataSource database)
         var lines = await connection.QueryAsync<LineRow>($"""
             select l.id, l.voucher_id as voucher, h.name as holder, l.face_value_fen, l.rate_fen, s.name || ' · ' || b.name as budget_line,
                    l.evidence::text as evidence, l.state::int as state, l.verdict::int as verdict,
-                   r.name as reviewed_by, l.reviewed_at, l.review_reason as reason, {ClaimStore.FindingsAt} as findings_at
+                   r.name as reviewed_by, l.reviewed_at, l.review_reason as reason, {ClaimStore.FindingsAt} as findings_at,
+                   {MatchBlockStore.StandingOfHolder} as matches
             from claim_line l
             join voucher v on v.id = l.voucher_id
             join person h on h.id = v.person_id
@@ -129,5 +134,6 @@ public sealed class ClaimReading(NpgsqlDataSource database)
 
     private static ClaimLineDetail Read(LineRow row) => new(
         row.Id, row.Voucher, PersonName.Masked(row.Holder), new ClaimAmount(row.FaceValueFen, row.RateFen), row.BudgetLine,
-        ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (LineVerdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason, row.FindingsAt);
+        ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (LineVerdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason, row.FindingsAt,
+        StandingMatch.Read(row.Matches));
 }

@@ -47,7 +47,7 @@ public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies,
         await using var transaction = await connection.BeginTransactionAsync();
         IReadOnlyCollection<VoucherId> vouchers = chosen is not null
             ? chosen
-            : await CandidateStore.ReadyAsync(connection, transaction, institution, policy.Parameters.SpotCheckRequired, MostLines);
+            : await CandidateStore.ReadyAsync(connection, transaction, institution, policy, MostLines);
         var candidates = await CandidateStore.LockAsync(connection, transaction, vouchers);
         if (chosen is null) candidates = [.. candidates.Where(candidate => candidate.Refuse(policy) is null)];
         else if (RefuseChosen(chosen, candidates, institution, policy) is { } refusal) return refusal;

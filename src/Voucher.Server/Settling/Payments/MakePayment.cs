@@ -1,6 +1,7 @@
 using Voucher.Server.Fraud;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Policies;
+using Voucher.Server.Register.Matching;
 using Voucher.Server.Settling.Claims;
 
 namespace Voucher.Server.Settling.Payments;
@@ -25,6 +26,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         var lines = await PaymentStore.ApprovedLinesAsync(connection, transaction, chosen);
         if (Refuse(claims, lines, actor, policy) is { } refusal) return refusal;
         if (await HoldStore.AmongClaimsAsync(connection, transaction, chosen) is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
+        if (await MatchBlockStore.AmongClaimsAsync(connection, transaction, chosen, policy) is { } matched) return matched;
         if (await ConflictDecisionStore.AmongClaimsAsync(connection, transaction, chosen) is { } contested) return contested.Refuse(policy);
         if (await PaymentStore.WithoutPayeeAsync(connection, transaction, chosen) is { } institution)
             return Refusal.Under(policy, RefusalCode.PayeeMissing, institution);

@@ -1,0 +1,78 @@
+namespace Voucher.Server.Register.Importing;
+
+/// <summary>Reads from the change history what an import did, and to whom.</summary>
+public sealed class UndoStore(NpgsqlDataSource database, County county)
+{
+    /// <summary>People after the given one, with the reason why what was done to them stays (<see cref="UndoKept"/>).</summary>
+    private const string Touched = """
+        select t.person_id as id, p.name, p.id_number_masked, t.is_added,
+               case when p.withdrawn_at is not null then 4
+                    when p.changes > t.last then 1
+                    when not t.is_added then 0
+                    when exists (select from voucher v where v.person_id = p.id) then 2
+                    when exists (select from batch_person m join batch b on b.id = m.batch_id where m.person_id = p.id and b.status in (1, 2)) then 3
+                    else 0 end as kept
+        from (
+            select person_id, max(number) as last, bool_or(field = 1 or field = 17) as is_added
+            from person_change where import_id = @import and person_id > @after group by person_id order by person_id limit @take) t
+        join person p on p.id = t.person_id and p.region = @Region
+        order by t.person_id
+        """;
+
+    /// <summary>What an undo would come to now.</summary>
+    public async Task<UndoReport> ForeseeAsync(long import)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var report = UndoReport.Nothing;
+        for (var after = 0L; ;)
+        {
+            var people = await TouchedAsync(connection, null, import, after);
+            report = report.With(people);
+            if (people.Count < UploadLimits.ChunkRows) return report;
+            after = people[^1].Id.Value;
+        }
+    }
+
+    /// <summary>What was undone; <c>null</c> while nothing was.</summary>
+    public async Task<UndoReport?> ReportAsync(long import)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var report = await connection.ExecuteScalarAsync<string?>(
+            "select undo_report::text from register_import where region = @Region and id = @import", new { county.Region, import });
+        return report is null ? null : UndoReport.FromJson(report);
+    }
+
+    public async Task<IReadOnlyList<TouchedPerson>> TouchedAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long import, long after) =>
+        [.. await connection.QueryAsync<TouchedPerson>(Touched, new { county.Region, import, after, take = UploadLimits.ChunkRows }, transaction)];
+
+    /// <summary>Nobody changes them, or is issued a voucher for them, while the undo looks: a voucher's row shares this lock.</summary>
+    public Task LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, long after) =>
+        connection.ExecuteAsync("""
+            select from person where id in (
+                select distinct person_id from person_change where import_id = @import and person_id > @after order by person_id limit @take)
+            order by id for update
+            """, new { import, after, take = UploadLimits.ChunkRows }, transaction);
+
+    /// <summary>Fields as they were before the import, of the people by id.</summary>
+    public async Task<ILookup<long, (PersonField Field, string Before, byte[]? Sealed)>> BeforeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long import, IEnumerable<PersonId> people)
+    {
+        var rows = await connection.QueryAsync<(long Person, short Field, string Before, byte[]? Sealed)>("""
+            select person_id, field, before, before_sealed from person_change
+            where region = @Region and import_id = @import and person_id = any(@ids) and field between 2 and 15 order by person_id, number desc
+            """, new { county.Region, import, ids = people.Select(person => person.Value).ToArray() }, transaction);
+        return rows.ToLookup(row => row.Person, row => ((PersonField)row.Field, row.Before, row.Sealed));
+    }
+
+    /// <summary>Those whom the import put on its list, but for the people of whom it stays.</summary>
+    public Task UnlistAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, IEnumerable<long> kept) =>
+        connection.ExecuteAsync(
+            "delete from person_list_member where import_id = @import and person_id <> all(@kept)", new { import, kept = kept.ToArray() }, transaction);
+
+    /// <summary>Rows of the import that still wait for a decision are rejected with it.</summary>
+    public Task CloseCasesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, UndoOrder order, DateTimeOffset now) =>
+        connection.ExecuteAsync("""
+            update duplicate_case set decision = 4, reason = @Reason, decided_by = @By, decided_at = @now, row_sealed = null
+            where import_id = @import and decision is null
+            """, new { import, order.Reason, order.By, now }, transaction);
+}

@@ -1,0 +1,36 @@
+using Voucher.Core.Matching;
+
+namespace Voucher.Server.Register.Matching;
+
+/// <summary>Hits that stop a payment: those that stand, in lists that the rules name.</summary>
+public static class MatchBlockStore
+{
+    /// <summary>
+    /// For a voucher <c>v</c>: the lists in which its holder stands, each with its day, such as <c>4:2026-03-31</c>; newest of each list.
+    /// </summary>
+    public const string StandingOfHolder = """
+        (select string_agg(m.source || ':' || m.as_of, ',' order by m.source) from (
+            select h.source, max(r.as_of) as as_of from match_hit h join match_run r on r.id = h.run_id
+            where h.person_id = v.person_id and h.dismissed_at is null group by h.source) m)
+        """;
+
+    /// <summary>For a voucher <c>v</c>: whether its holder stands in one of the lists <c>@matchSources</c>.</summary>
+    public const string HolderStands =
+        "exists (select from match_hit h where h.person_id = v.person_id and h.dismissed_at is null and h.source = any(@matchSources))";
+
+    /// <summary>An approved voucher of the claims whose holder stands in a list that stops payment; <c>null</c> when all may be paid.</summary>
+    public static async Task<Refusal?> AmongClaimsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims, Policy policy)
+    {
+        var row = await connection.QueryFirstOrDefaultAsync<(VoucherId Voucher, string Standing)?>($"""
+            select v.id, {StandingOfHolder} from claim_line l join voucher v on v.id = l.voucher_id
+            where l.claim_id = any(@ids) and l.state = 3 and {HolderStands} order by l.id limit 1
+            """,
+            new
+            {
+                ids = claims.Select(claim => claim.Value).ToArray(),
+                matchSources = policy.Parameters.WithEffect(MatchEffect.BlocksPayment).Select(source => (short)source).ToArray(),
+            }, transaction);
+        return row is var (voucher, standing) ? StandingMatch.Refuse(StandingMatch.Read(standing), voucher, policy) : null;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Voucher.Server.Register.Matching;
+
+/// <summary>Every bound on matching with an outside list.</summary>
+public static class MatchLimits
+{
+    /// <summary>Of one list; the file's own limits are those of the import.</summary>
+    public const int MostRows = 500_000;
+
+    /// <summary>Rows that are looked up in one statement.</summary>
+    public const int ChunkRows = 2_000;
+
+    /// <summary>Unreadable rows that are kept one by one; the rest are counted.</summary>
+    public const int MostProblems = 10_000;
+
+    /// <summary>A difference shows so many characters of what the list says.</summary>
+    public const int LongestSaying = 50;
+}

@@ -1,0 +1,77 @@
+using Voucher.Core.Matching;
+
+namespace Voucher.Server.Register.Matching;
+
+/// <summary>Numbers are stored: they never change meaning.</summary>
+public enum MatchStatus
+{
+    Waiting = 1,
+    Running = 2,
+    Finished = 3,
+    Failed = 4,
+}
+
+/// <summary>One matching as lists and its page show it.</summary>
+/// <param name="Found">People of the register who are in the list.</param>
+/// <param name="Differing">Those of them of whom the list says something else.</param>
+/// <param name="NotFound">Rows whose number the register does not have.</param>
+/// <param name="Bad">Rows that could not be read.</param>
+/// <param name="Standing">Hits that nobody has dismissed.</param>
+public sealed record MatchState(
+    long Id, MatchSource Source, string FileName, DateOnly AsOf, MatchStatus Status, int Rows, int DoneRows, int Found, int Differing,
+    int NotFound, int Bad, int Standing, string NotesZh, string NotesEn, string? FailureZh, string? FailureEn, string CreatedBy,
+    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+{
+    public bool IsOver => Status is MatchStatus.Finished or MatchStatus.Failed;
+
+    public Words? Failure => FailureZh is null ? null : new(FailureZh, FailureEn!);
+
+    public Words Notes => new(NotesZh, NotesEn);
+}
+
+/// <summary>What the worker needs of a matching that is not over.</summary>
+public sealed record UnfinishedMatch(long Id, MatchSource Source, string FileName, byte[] Content);
+
+/// <summary>A person of the register who is in the list: masked.</summary>
+/// <param name="Difference">What the list says otherwise; empty when nothing.</param>
+public sealed record MatchHit(
+    long Id, PersonId Person, string Name, string IdNumberMasked, string? Township, int? RowNumber, string Difference,
+    DateTimeOffset? DismissedAt, string? DismissedBy, string? DismissedReason)
+{
+    public bool Stands => DismissedAt is null;
+}
+
+/// <summary>A row of the list that could not be read.</summary>
+public sealed record MatchProblem(int RowNumber, string ColumnName, string ReasonZh, string ReasonEn)
+{
+    public Words Reason => new(ReasonZh, ReasonEn);
+}
+
+/// <summary>Which hits are wanted.</summary>
+public enum HitFilter
+{
+    All = 0,
+    Differing = 1,
+    Standing = 2,
+    Dismissed = 3,
+}
+
+/// <summary>How the stages of a matching are called and coloured.</summary>
+public static class MatchStatusWords
+{
+    public static Words Name(this MatchStatus status) => status switch
+    {
+        MatchStatus.Waiting => new("等待中", "Waiting"),
+        MatchStatus.Running => new("比对中", "Running"),
+        MatchStatus.Finished => new("已完成", "Finished"),
+        MatchStatus.Failed => new("失败", "Failed"),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown status."),
+    };
+
+    public static string Colour(this MatchStatus status) => status switch
+    {
+        MatchStatus.Finished => "bg-green-lt",
+        MatchStatus.Failed => "bg-red-lt",
+        _ => "bg-blue-lt",
+    };
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Voucher.Core.Matching;
+using Voucher.Server.Api;
+using Voucher.Server.Portal;
+using Voucher.Server.Register.Importing;
+
+namespace Voucher.Server.Register.Matching;
+
+/// <summary>精准比对 over HTTP: hand in a list, read who is in it, say that a hit is none.</summary>
+public static class MatchingEndpoints
+{
+    public const int MostProblemsInAnswer = 1_000;
+
+    public sealed record StartedDto(long Id, int Rows);
+
+    /// <param name="Status"><c>Waiting</c>, <c>Running</c>, <c>Finished</c> or <c>Failed</c>.</param>
+    /// <param name="Found">People of the register, not rows.</param>
+    /// <param name="Standing">Hits that nobody has dismissed.</param>
+    public sealed record MatchDto(
+        long Id, string Source, DateOnly AsOf, string FileName, string Status, int Rows, int DoneRows, int Found, int Differing, int NotFound,
+        int Bad, int Standing, string? Failure, string Notes, IReadOnlyList<ProblemDto> Problems);
+
+    /// <param name="Row">As Excel counts; the answer holds at most 1,000.</param>
+    public sealed record ProblemDto(int Row, string Column, string Reason);
+
+    /// <param name="Row">Of the list.</param>
+    /// <param name="Difference">What the list says otherwise; empty when nothing.</param>
+    public sealed record HitDto(long Id, long PersonId, string Name, string IdNumberMasked, string? Township, int? Row, string Difference, bool Stands);
+
+    public sealed record HitsDto(int Total, int Page, IReadOnlyList<HitDto> Hits);
+
+    public sealed record DismissRequest(string? Reason);
+
+    public static void MapMatching(this WebApplication app)
+    {
+        var matching = app.MapGroup("/api/register/matches").WithTags("Matching");
+        matching.MapPost("", StartAsync).RequireAuthorization(Permission.RunMatching).DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimitAttribute(UploadLimits.LargestRequestBytes))
+            .WithFormOptions(memoryBufferThreshold: UploadLimits.LargestRequestBytes) // Nobody's number touches the disk in plain.
+            .WithSummary("Match the register with another office's list (.xlsx or .csv with 姓名 and 身份证号码); answers before the rows are read")
+            .Produces<StartedDto>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(403);
+        matching.MapGet("/{id:long}", GetAsync).RequireAuthorization(Permission.ReadRegister)
+            .WithSummary("Progress and result of a matching").Produces<MatchDto>().ProducesProblem(404);
+        matching.MapGet("/{id:long}/hits", HitsAsync).RequireAuthorization(Permission.ReadRegister)
+            .WithSummary("People of the register who are in the list, masked").Produces<HitsDto>().ProducesProblem(400).ProducesProblem(404);
+        matching.MapGet("/{id:long}/feedback.xlsx", FeedbackAsync).RequireAuthorization(Permission.ReadRegister)
+            .WithSummary("The feedback file for the office whose list it was").Produces(200, contentType: Xlsx).ProducesProblem(404);
+        matching.MapPost("/{id:long}/hits/{hit:long}/dismiss", DismissAsync).RequireAuthorization(Permission.DismissMatch)
+            .WithSummary("A hit is no reason against the person; with the reason").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    public const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    private static async Task<IResult> StartAsync(
+        IFormFile? file, [FromForm] string? source, [FromForm] string? asOf, StartMatching start, HttpContext context) =>
+        await start.RunAsync(file, ReadSource(source), ReadDay(asOf), context.Actor(), context.RequestAborted) switch
+        {
+            Outcome<StartedMatch>.Done(var match) => TypedResults.Accepted($"/api/register/matches/{match.Id}", new StartedDto(match.Id, match.Rows)),
+            var outcome => outcome.ToHttp(context),
+        };
+
+    private static async Task<IResult> GetAsync(long id, MatchStore matches, Speech speech, HttpContext context)
+    {
+        if (await matches.GetAsync(id) is not { } match) return NotFound(context);
+        var problems = await matches.ProblemsAsync(id, MostProblemsInAnswer);
+        return TypedResults.Ok(new MatchDto(
+            match.Id, match.Source.ToString(), match.AsOf, match.FileName, match.Status.ToString(), match.Rows, match.DoneRows, match.Found,
+            match.Differing, match.NotFound, match.Bad, match.Standing, match.Failure is { } failure ? speech[failure] : null, speech[match.Notes],
+            [.. problems.Select(problem => new ProblemDto(problem.RowNumber, problem.ColumnName, speech[problem.Reason]))]));
+    }
+
+    private static async Task<IResult> HitsAsync(long id, MatchStore matches, HttpContext context, int? page)
+    {
+        if (ListPage.ProblemOf(page) is { } problem) return Problems.Of([problem], context);
+        if (await matches.GetAsync(id) is null) return NotFound(context);
+        var number = page ?? 1;
+        var (hits, total) = await matches.HitsAsync(id, HitFilter.All, (number - 1) * PortalPage.PageSize, PortalPage.PageSize);
+        return TypedResults.Ok(new HitsDto(total, number, [.. hits.Select(hit => new HitDto(
+            hit.Id, hit.Person.Value, hit.Name, hit.IdNumberMasked, hit.Township, hit.RowNumber, hit.Difference, hit.Stands))]));
+    }
+
+    private static async Task<IResult> FeedbackAsync(long id, MatchStore matches, FeedbackFile feedback, HttpContext context) =>
+        await matches.GetAsync(id) is { Status: MatchStatus.Finished } match
+            ? TypedResults.File(await feedback.WriteAsync(match), Xlsx, $"feedback-{id}.xlsx")
+            : NotFound(context);
+
+    private static async Task<IResult> DismissAsync(long id, long hit, DismissRequest request, DismissHit dismiss, HttpContext context) =>
+        (await dismiss.RunAsync(context.Actor(), id, hit, request.Reason)).ToHttp(context);
+
+    private static IResult NotFound(HttpContext context) => Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
+
+    /// <summary>By name or number.</summary>
+    internal static MatchSource? ReadSource(string? text) =>
+        Enum.TryParse<MatchSource>(text, ignoreCase: true, out var source) && Enum.IsDefined(source) ? source : null;
+
+    internal static DateOnly? ReadDay(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using Dapper;
+
+namespace Voucher.Server.Tests.Register;
+
+/// <summary>A whole import can be taken out again, but for those to whom something has happened since.</summary>
+public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+{
+    private const string Reason = "传错了文件";
+
+    [Fact]
+    public async Task People_whom_an_import_brought_leave_and_fields_that_it_changed_are_as_before()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var known = Roster.Row((Roster.Education, "初中"), (Roster.Township, "锁南镇"));
+        await clerk.ImportAsync("先.csv", Roster.Csv(Roster.Header, known));
+        var changed = known.ToArray();
+        (changed[Roster.Education], changed[Roster.Phone], changed[Roster.Township], changed[Roster.Categories]) = ("大专", "15400000077", "达板镇", "青年");
+        var added = Roster.Row();
+        var import = await clerk.ImportAsync("后.csv", Roster.Csv(Roster.Header, changed, added), "撤销名单");
+
+        var report = await UndoAsync(clerk, import.Id);
+        Assert.Equal((1, 1, 0), (report.Withdrawn, report.Restored, report.KeptCount));
+        var person = await server.FindAsync(known[Roster.IdNumber]);
+        Assert.Equal(("初中", "锁南镇", "154****0001"), (person.Education, person.Township, person.PhoneMasked));
+        Assert.Equal(["妇女", "建档立卡"], person.Categories.Order(StringComparer.Ordinal));
+        using var found = await clerk.PostAsJsonAsync("/api/register/people/search", new { listId = await ListAsync("撤销名单") });
+        Assert.Contains("\"total\":0", await found.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(await WithdrawnAsync(added));
+
+        // The same file once more brings them back: who had left counts as added.
+        var again = await clerk.ImportAsync("后.csv", Roster.Csv(Roster.Header, changed, added), "撤销名单");
+        Assert.Equal((1, 1), (again.Added, again.Changed));
+        Assert.Null(await WithdrawnAsync(added));
+        Assert.Equal((1, 1, 0), (await UndoAsync(clerk, again.Id)) is var twice ? (twice.Withdrawn, twice.Restored, twice.KeptCount) : default);
+        Assert.NotNull(await WithdrawnAsync(added));
+    }
+
+    [Fact]
+    public async Task Whoever_holds_a_voucher_stands_in_a_batch_or_was_changed_since_stays_and_is_named()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var (holder, batched, later, plain) = (Roster.Row(), Roster.Row(), Roster.Row(), Roster.Row());
+        var import = await clerk.ImportAsync("有券.csv", Roster.Csv(Roster.Header, holder, batched, later, plain));
+        await IssueAsync(holder, status: 3, withVoucher: true);
+        await IssueAsync(batched, status: 1, withVoucher: false);
+        later[Roster.Education] = "本科";
+        await clerk.ImportAsync("再改.csv", Roster.Csv(Roster.Header, later));
+
+        var foreseen = await clerk.GetFromJsonAsync<Report>($"/api/register/imports/{import.Id}/undo");
+        Assert.Equal((1, 0, 3), (foreseen!.Withdrawn, foreseen.Restored, foreseen.KeptCount));
+        var report = await UndoAsync(clerk, import.Id);
+        Assert.Equal((1, 0, 3), (report.Withdrawn, report.Restored, report.KeptCount));
+        Assert.Equal(["HoldsVoucher", "InBatch", "ChangedSince"], report.Kept.Select(kept => kept.Why));
+        Assert.Null(await WithdrawnAsync(holder));
+        Assert.Null(await WithdrawnAsync(batched));
+        Assert.Equal("本科", (await server.FindAsync(later[Roster.IdNumber])).Education);
+        Assert.NotNull(await WithdrawnAsync(plain));
+    }
+
+    [Fact]
+    public async Task An_undo_wants_a_reason_happens_once_and_is_in_the_trail()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var import = await clerk.ImportAsync("理由.csv", Roster.Csv(Roster.Header, Roster.Row()));
+        foreach (var (reason, status) in new[] { ("", HttpStatusCode.Conflict), ("号码622926198503120167错", HttpStatusCode.BadRequest), (new string('长', 201), HttpStatusCode.BadRequest) })
+            using (var refused = await clerk.PostAsJsonAsync($"/api/register/imports/{import.Id}/undo", new { reason }))
+                Assert.Equal(status, refused.StatusCode);
+        await UndoAsync(clerk, import.Id);
+        using var twice = await clerk.PostAsJsonAsync($"/api/register/imports/{import.Id}/undo", new { reason = Reason });
+        Assert.Equal(HttpStatusCode.Conflict, twice.StatusCode);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        Assert.Equal(Reason, await connection.QuerySingleAsync<string>("select detail from audit_entry where action = 'import.undo' and subject = @subject", new { subject = $"import:{import.Id}" }));
+    }
+
+    [Fact]
+    public async Task The_portal_shows_what_an_undo_comes_to_before_it_asks_for_the_reason()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var import = await clerk.ImportAsync("门户.csv", Roster.Csv(Roster.Header, Roster.Row(), Roster.Row()));
+        using var portal = await server.OpenPortalAsync("clerk");
+        Assert.Contains($"/register/imports/{import.Id}/undo", await portal.GetStringAsync($"/register/imports/{import.Id}"), StringComparison.Ordinal);
+        Assert.Contains("data-testid=\"undo-withdrawn\">2<", await portal.GetStringAsync($"/register/imports/{import.Id}/undo"), StringComparison.Ordinal);
+        await portal.PressAsync($"/register/imports/{import.Id}/undo", "", ("reason", Reason));
+        var page = await portal.UntilAsync($"/register/imports/{import.Id}", "Undone");
+        Assert.Contains("data-testid=\"undo-withdrawn\">2<", page, StringComparison.Ordinal);
+        Assert.Contains(Reason, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_of_the_register_can_be_deleted()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        await clerk.ImportAsync("留.csv", Roster.Csv(Roster.Header, Roster.Row()));
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => connection.ExecuteAsync("delete from person"));
+    }
+
+    private sealed record Kept(long Id, string Name, string Why);
+
+    private sealed record Report(int Withdrawn, int Restored, int KeptCount, IReadOnlyList<Kept> Kept);
+
+    private static async Task<Report> UndoAsync(HttpClient clerk, long import)
+    {
+        using var answer = await clerk.PostAsJsonAsync($"/api/register/imports/{import}/undo", new { reason = Reason });
+        Assert.True(answer.StatusCode == HttpStatusCode.NoContent, await answer.Content.ReadAsStringAsync());
+        while ((await clerk.GetFromJsonAsync<Imported>($"/api/register/imports/{import}"))!.Status == "Undoing") await Task.Delay(20);
+        return (await clerk.GetFromJsonAsync<Report>($"/api/register/imports/{import}/undo"))!;
+    }
+
+    private async Task<DateTime?> WithdrawnAsync(string[] row)
+    {
+        var id = (await server.FindAsync(row[Roster.IdNumber])).Id;
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<DateTime?>("select withdrawn_at from person where id = @id", new { id });
+    }
+
+    private async Task<int> ListAsync(string name)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<int>("select id from person_list where name = @name", new { name });
+    }
+
+    private async Task IssueAsync(string[] row, int status, bool withVoucher)
+    {
+        var person = (await server.FindAsync(row[Roster.IdNumber])).Id;
+        await VoucherSeed.IssueAsync(server, person, status, withVoucher);
+    }
+}
