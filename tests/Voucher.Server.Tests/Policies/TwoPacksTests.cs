@@ -33,7 +33,8 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
     private readonly ScanScene _scene = new(server);
 
     /// <summary>What came of the scenario.</summary>
-    private sealed record Run(Policy Pack, int ValidDays, PolicyId BatchPolicy, ClassId Class, VoucherId Voucher, string ClassPage, string? ScanRule, string? SecondApprovalRule);
+    private sealed record Run(
+        Policy Pack, int People, int ValidDays, PolicyId BatchPolicy, ClassId Class, VoucherId Voucher, string ClassPage, string? ScanRule, string? SecondApprovalRule);
 
     [Fact]
     public async Task The_same_scenario_ends_differently_under_each_pack_and_every_difference_names_its_rule()
@@ -42,6 +43,9 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
         await _office.PutInForceAsync(after: ShippedPolicies.Find(ShippedPolicies.Suihua)!.ToPolicy(first.Pack.Region));
         server.Clock.Advance(TimeSpan.FromDays(1));
         var second = await RunAsync();
+
+        // Who: the first text trains every laborer; the second names 建档立卡 (how the category is judged: the tests of issuing).
+        Assert.Equal(5, first.People);
 
         // Validity: 90 days, and the 264 from 1 April to 20 December.
         Assert.Equal((90, 264), (first.ValidDays, second.ValidDays));
@@ -110,19 +114,19 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
     private async Task<Run> RunAsync()
     {
         var pack = await _office.Policies.InForceOnAsync(_office.Today);
-        var (days, policy) = await DraftBatchAsync();
+        var (people, days, policy) = await DraftBatchAsync();
         var training = await _room.OpenApprovedAsync(); // Beef noodles, of which the programme's own standard is 1,500.
         using var approver = await server.LogInAsync("approver");
         using var again = await approver.PostAsync($"/api/classes/{training}/approve", null);
         using var portal = await server.OpenPortalAsync("manager");
         var voucher = await CompleteOneAsync(training);
         return new Run(
-            pack, days, policy, training, voucher, await portal.GetStringAsync($"/classes/{training}"), await ScanTwiceAsync(),
+            pack, people, days, policy, training, voucher, await portal.GetStringAsync($"/classes/{training}"), await ScanTwiceAsync(),
             (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rule").GetString());
     }
 
     /// <summary>Three registered poor people and two others; as long as the pack allows.</summary>
-    private async Task<(int ValidDays, PolicyId Policy)> DraftBatchAsync()
+    private async Task<(int People, int ValidDays, PolicyId Policy)> DraftBatchAsync()
     {
         var (secrets, keys) = (server.Get<PersonalData>(), server.Get<KeyFolder>());
         var poor = await TestPeople.AddAsync(server.Database, secrets, keys, 3);
@@ -130,7 +134,7 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
         var list = await TestPeople.AddListAsync(server.Database, [.. poor, .. others]);
         var id = (await server.Get<DraftBatch>().RunAsync(TestPeople.Request(list), await _office.ActorAsync("clerk"))).OrThrow();
         await using var connection = await server.Database.OpenConnectionAsync();
-        return await connection.QuerySingleAsync<(int, PolicyId)>("select valid_until - valid_from + 1, policy_id from batch where id = @id", new { id });
+        return await connection.QuerySingleAsync<(int, int, PolicyId)>("select people, valid_until - valid_from + 1, policy_id from batch where id = @id", new { id });
     }
 
     /// <summary>A voucher is enrolled at a terminal and shown once more: the rule of the refusal.</summary>
