@@ -24,7 +24,7 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         ]),
         new(new("机构与项目", "Institutions and courses"),
         [
-            new("/institutions", new("机构", "Institutions"), new("认定机构和收款账户", "Accreditation and payee accounts"), Accounts.Permission.ReadInstitutions),
+            new("/institutions", new("机构", "Institutions"), new("机构状态、标记和收款账户", "Standing, marks and payee accounts"), Accounts.Permission.ReadInstitutions),
             new("/accreditations", new("认定", "Accreditation"), new("逐年认定：申请、勘验、两人审定、暂停和取消", "Year by year: application, inspection, verdict by two, suspension, withdrawal"), Accounts.Permission.ReadInstitutions),
             new("/teachers", new("师资", "Teachers"), new("师资库：来源、专长、排课不冲突", "The pool: sources, specialities, no double booking"), Accounts.Permission.ReadInstitutions),
             new("/programmes", new("项目", "Programmes"), new("培训项目和补贴标准", "Courses and subsidy standards"), Accounts.Permission.ReadInstitutions),

@@ -24,20 +24,28 @@ public sealed class AssignTeacher(NpgsqlDataSource database, AssignmentStore ass
         await using var transaction = await connection.BeginTransactionAsync();
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         if (known.Status == ClassStatus.Refused) return Refusal.Under(policy, RefusalCode.WrongStep, known.Status.Name());
-        if (await assignments.LockTeacherAsync(connection, transaction, teacher) is not { } engaged)
-            return new List<FieldError> { new("teacherId", new("师资库中没有这位老师", "The pool has no such teacher")) };
         var sessions = await AssignmentStore.SessionsAsync(connection, transaction, id, only);
         if (sessions.Count == 0 || only.Length > 0 && sessions.Count < only.Length)
             return new List<FieldError> { new("sessionIds", new("本班没有这个课次", "The class has no such session")) };
+        var outcome = await AssignAsync(connection, transaction, teacher, id, sessions, policy);
+        if (outcome is not Outcome<int>.Done(var assigned)) return outcome;
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.teacher", $"class:{id}", $"teacher:{teacher}, {assigned} sessions");
+        await transaction.CommitAsync();
+        return assigned;
+    }
+
+    /// <summary>The teacher's row is locked, so that nobody else assigns meanwhile; the table's constraint holds against hands in psql.</summary>
+    private async Task<Outcome<int>> AssignAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TeacherId teacher, ClassId id, IReadOnlyList<ClassSession> sessions, Policy policy)
+    {
+        if (await assignments.LockTeacherAsync(connection, transaction, teacher) is not { } engaged)
+            return new List<FieldError> { new("teacherId", new("师资库中没有这位老师", "The pool has no such teacher")) };
         if (sessions.FirstOrDefault(s => s.HeldOn < engaged.From || s.HeldOn > engaged.Until) is { } outside)
             return Refusal.Under(policy, RefusalCode.TeacherNotEngaged, engaged.Name, CountyTime.Show(outside.HeldOn));
         long[] wanted = [.. sessions.Select(session => session.Id.Value)];
-        // The teacher's row is locked, so that nobody else assigns meanwhile; the constraint holds against hands in psql.
         if (await AssignmentStore.BusyAsync(connection, transaction, teacher, id, wanted) is { } busy)
             return Refusal.Under(policy, RefusalCode.TeacherBusy, engaged.Name, BusyWords.Place(busy), BusyWords.Time(busy));
         await AssignmentStore.AssignAsync(connection, transaction, teacher, id, wanted);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.teacher", $"class:{id}", $"teacher:{teacher}, {wanted.Length} sessions");
-        await transaction.CommitAsync();
         return wanted.Length;
     }
 
