@@ -51,12 +51,12 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
     [Fact]
     public async Task An_old_number_of_fifteen_digits_is_converted_and_decided_on()
     {
-        var known = Roster.Row();
+        var known = Roster.RowOfLastCentury();
         await _clerk.ImportAsync("a.csv", Roster.Csv(Roster.Header, known));
         var old = known.ToArray();
         old[Roster.IdNumber] = OldOf(known[Roster.IdNumber]);
         old[Roster.Education] = "本科";
-        var stranger = Roster.Row();
+        var stranger = Roster.RowOfLastCentury();
         var present = stranger[Roster.IdNumber];
         stranger[Roster.IdNumber] = OldOf(present);
         var import = await _clerk.ImportAsync("旧号.csv", Roster.Csv(Roster.Header, old, stranger));

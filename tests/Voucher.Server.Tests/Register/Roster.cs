@@ -20,6 +20,13 @@ public static class Roster
     /// <summary>A valid number that no other test has.</summary>
     public static IdNumber NewNumber() => DemoPeople.At(seed: 3, Interlocked.Increment(ref _nextPerson)).Number;
 
+    /// <summary>A good row of a person who may have had a number of the first generation.</summary>
+    public static string[] RowOfLastCentury()
+    {
+        while (true)
+            if (Row() is var row && row[IdNumber][6] == '1' && string.CompareOrdinal(row[IdNumber][14..17], "995") <= 0) return row;
+    }
+
     /// <summary>A good row of a new person, with the given cells replaced.</summary>
     public static string[] Row(params (int Column, string Text)[] changes)
     {
