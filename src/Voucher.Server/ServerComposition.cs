@@ -85,7 +85,7 @@ public static class ServerComposition
         services.AddSingleton<KeyListStore>().AddSingleton<IssuingKeys>();
         services.AddSingleton<KeyMarkStore>().AddSingleton<KeyMarks>().AddHostedService<KeyCheck>();
         services.AddSingleton<PolicyStore>();
-        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>().AddSingleton<DemoMatchStore>();
         services.AddAccounts();
         services.AddRegister();
         services.AddDuplicates();
