@@ -107,6 +107,8 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
+    PlaceHasVillages = 820,
+    PlaceHasPeople = 821,
 
     // 9xx: standing of the caller
     NotAllowed = 901,
