@@ -21,6 +21,7 @@ public static class ServerCommands
             AccountCommands.All(),
             Demo.DemoCommands.All(),
         };
+        foreach (var command in Register.Places.PlaceCommands.All()) root.Add(command);
         root.SetAction((_, cancel) => Serve(cancel));
         return root;
     }

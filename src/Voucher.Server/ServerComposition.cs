@@ -89,6 +89,8 @@ public static class ServerComposition
         services.AddSingleton<KeyMarkStore>().AddSingleton<KeyMarks>().AddHostedService<KeyCheck>();
         services.AddPolicies();
         services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<DemoCounty>().AddSingleton<DemoRegister>().AddSingleton<DemoMatchStore>();
         services.AddAccounts();
         services.AddRegister();
         services.AddDuplicates();

@@ -126,6 +126,8 @@ public enum RefusalCode : short
     DuplicateWrongStep = 827,
     BothHoldVouchers = 828,
     MatchWrongStep = 829,
+    PlaceHasVillages = 820,
+    PlaceHasPeople = 821,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

@@ -321,6 +321,12 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.MatchWrongStep, Policies.Clause.Matching,
             "这条比对结果已经解除。", "This hit has been dismissed already.",
             "请刷新页面查看最新状态。", "Reload the page to see the present state."),
+        Say(RefusalCode.PlaceHasVillages, null,
+            "“{0}”还有 {1} 个现行的村。", "“{0}” still has {1} villages in force.",
+            "请先逐个撤销或并入其他乡镇的村。", "End its villages first, or let villages of another township follow them."),
+        Say(RefusalCode.PlaceHasPeople, null,
+            "“{0}”还登记着 {1} 人。", "{1} people are still registered in “{0}”.",
+            "请写明由哪个区划接替，这些人随之转入。", "Name the place that follows it; they move there."),
 
         Say(RefusalCode.NotAllowed, Policies.Clause.Responsibility,
             "您没有办理这项业务的权限。", "You are not allowed to do this.",

@@ -15,12 +15,13 @@ public static class AccountCommands
         var name = new Option<string>("--name") { Description = "The person's name, as every decision will show it", Required = true };
         var roles = new Option<Role[]>("--role") { Description = "May be given several times", Required = true };
         var institution = new Option<string?>("--institution") { Description = "USCC of the institution that the person belongs to; required for Manager and FrontDesk" };
+        var place = new Option<string?>("--place") { Description = "Nine digits of a township or twelve of a village; required for TownshipStaff and VillageStaff" };
         var command = new Command("add", $"Add a log-in, or give an existing one a new password and further roles; the password is read from {PasswordVariable} or standard input")
         {
-            login, name, roles, institution,
+            login, name, roles, institution, place,
         };
         command.SetAction((parsed, _) => AddAsync(
-            new(parsed.GetRequiredValue(login), parsed.GetRequiredValue(name), parsed.GetRequiredValue(roles), parsed.GetValue(institution)),
+            new(parsed.GetRequiredValue(login), parsed.GetRequiredValue(name), parsed.GetRequiredValue(roles), parsed.GetValue(institution), parsed.GetValue(place)),
             parsed.InvocationConfiguration));
         return command;
     }

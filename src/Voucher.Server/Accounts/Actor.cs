@@ -5,17 +5,19 @@ namespace Voucher.Server.Accounts;
 
 /// <summary>Who acts: the log-in, the human behind it, their roles, and the institution they belong to (none for the county).</summary>
 /// <param name="Stamp">Of the password in force at the log-in; a session with another stamp is over.</param>
+/// <param name="Place">Of people of a township or a village: all that they see lies there.</param>
 public sealed record Actor(
-    AccountId Account, StaffId Staff, string Name, IReadOnlySet<Role> Roles, InstitutionId? Institution, string Stamp = "")
+    AccountId Account, StaffId Staff, string Name, IReadOnlySet<Role> Roles, InstitutionId? Institution, string Stamp = "", PlaceCode? Place = null)
 {
     private const string StaffClaim = "staff";
     private const string InstitutionClaim = "institution";
     private const string StampClaim = "stamp";
+    private const string PlaceClaim = "place";
 
-    public bool IsCounty => Institution is null;
+    public bool IsCounty => Institution is null && Place is null;
 
     /// <summary>Whether the actor may see or touch what belongs to the institution: the county all, an institution its own.</summary>
-    public bool MayActFor(InstitutionId institution) => Institution is not { } own || own == institution;
+    public bool MayActFor(InstitutionId institution) => IsCounty || Institution == institution;
 
     public bool May(string permission) => Permission.Holders[permission].Any(Roles.Contains);
 
@@ -30,6 +32,7 @@ public sealed record Actor(
             .. Roles.Select(role => new Claim(ClaimTypes.Role, role.ToString())),
         ];
         if (Institution is { } institution) claims.Add(new(InstitutionClaim, institution.ToString()));
+        if (Place is { } place) claims.Add(new(PlaceClaim, place.ToString()));
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));
     }
 
@@ -43,7 +46,8 @@ public sealed record Actor(
             user.FindFirstValue(ClaimTypes.Name)!,
             user.FindAll(ClaimTypes.Role).Select(claim => Enum.Parse<Role>(claim.Value)).ToHashSet(),
             user.HasClaim(claim => claim.Type == InstitutionClaim) ? new InstitutionId(Number(InstitutionClaim)) : null,
-            user.FindFirstValue(StampClaim) ?? "");
+            user.FindFirstValue(StampClaim) ?? "",
+            PlaceCode.TryParse(user.FindFirstValue(PlaceClaim), out var place) ? place : null);
     }
 }
 

@@ -6,6 +6,10 @@ namespace Voucher.Server.Accounts;
 public static class Permission
 {
     public const string ReadRegister = nameof(ReadRegister);
+    public const string ReadPeople = nameof(ReadPeople);
+    public const string ReadHouseholds = nameof(ReadHouseholds);
+    public const string RecordWishes = nameof(RecordWishes);
+    public const string EditRegister = nameof(EditRegister);
     public const string ImportRegister = nameof(ImportRegister);
     public const string DecideDuplicate = nameof(DecideDuplicate);
     public const string RunMatching = nameof(RunMatching);
@@ -61,6 +65,10 @@ public static class Permission
     public static readonly IReadOnlyDictionary<string, Role[]> Holders = new Dictionary<string, Role[]>
     {
         [ReadRegister] = County,
+        [ReadPeople] = [.. CountyAndInstitution, Role.TownshipStaff, Role.VillageStaff],
+        [ReadHouseholds] = [.. County, Role.TownshipStaff, Role.VillageStaff],
+        [RecordWishes] = [Role.Clerk, Role.TownshipStaff, Role.VillageStaff],
+        [EditRegister] = [Role.Clerk],
         [ImportRegister] = [Role.Clerk],
         [DecideDuplicate] = [Role.Clerk, Role.Approver],
         [RunMatching] = [Role.Clerk],

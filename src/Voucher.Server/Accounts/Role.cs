@@ -26,10 +26,22 @@ public enum Role : short
 
     /// <summary>运维: watches the servers, sees no person and decides nothing.</summary>
     Operator = 8,
+
+    /// <summary>乡镇工作人员: sees the people of one township, and records what they wish to learn.</summary>
+    TownshipStaff = 9,
+
+    /// <summary>村级工作人员: the same for one village.</summary>
+    VillageStaff = 10,
 }
 
 public static class Roles
 {
+    /// <summary>Roles whose holders see one place only, and never another's people.</summary>
+    public static bool IsOfPlace(this Role role) => role is Role.TownshipStaff or Role.VillageStaff;
+
+    /// <summary>Roles whose holders belong to an institution.</summary>
+    public static bool IsOfInstitution(this Role role) => role is Role.Manager or Role.FrontDesk;
+
     public static Words Name(this Role role) => role switch
     {
         Role.Clerk => new("县经办", "County clerk"),
@@ -40,6 +52,8 @@ public static class Roles
         Role.Manager => new("机构管理员", "Institution manager"),
         Role.FrontDesk => new("前台", "Front desk"),
         Role.Operator => new("运维", "Operator"),
+        Role.TownshipStaff => new("乡镇", "Township"),
+        Role.VillageStaff => new("村", "Village"),
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Unknown role."),
     };
 }

@@ -62,6 +62,7 @@ public static class DemoCommands
         await using var app = ServerComposition.Build([]);
         await app.Services.GetRequiredService<DemoCounty>().LoadAsync(password);
         var added = await app.Services.GetRequiredService<DemoRegister>().FillAsync(people, cancel);
+        await app.Services.GetRequiredService<DemoMatchStore>().LoadAsync(cancel);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DemoCounty.Name}: {people} demo people, {added} of them new."));
         return 0;
     }

@@ -1,5 +1,6 @@
 using Voucher.Server.Policies;
 using Voucher.Server.Register;
+using Voucher.Server.Register.Lists;
 using Voucher.Server.Settling;
 
 namespace Voucher.Server.Demo;
@@ -30,6 +31,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             await DemoInstitutions.LoadAsync(connection, secrets, clock.GetUtcNow());
         }
         await new PolicyStore(database, new County(Region, Name), clock).AddAsync(DemoPolicy.For(Region));
+        await FiveLists.AddMissingAsync(database, Region, null, clock.GetUtcNow());
         await LoadAccountsAsync(password);
         await using (var connection = await database.OpenConnectionAsync()) await DemoProgrammes.LoadAsync(connection, Region, clock.GetUtcNow());
         await LoadBudgetAsync();
@@ -42,6 +44,10 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
         await connection.ExecuteAsync("""
             insert into township (code, region, name) values (@Code, @Region, @Name) on conflict do nothing
             """, DemoPlaces.Townships.Select(place => new { place.Code, Region, place.Name }));
+        await connection.ExecuteAsync("""
+            insert into village (code, region, township_code, name)
+            select code, @Region, code / 1000, name from unnest(@codes, @names) as new (code, name) on conflict do nothing
+            """, new { Region, codes = DemoPlaces.Villages.Select(place => place.Code.Value).ToArray(), names = DemoPlaces.Villages.Select(place => place.Name).ToArray() });
     }
 
     private static async Task LoadMenuAsync(NpgsqlConnection connection)
@@ -90,24 +96,26 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             "select id from institution where uscc = @uscc", new { uscc = DemoMenu.Institutions[0].Uscc.ToString() });
         var second = await connection.QuerySingleAsync<InstitutionId>(
             "select id from institution where uscc = @uscc", new { uscc = DemoMenu.Institutions[1].Uscc.ToString() });
-        (string Login, string Name, Role Role, InstitutionId? Institution)[] people =
+        (string Login, string Name, Role Role, InstitutionId? Institution, PlaceCode? Place)[] people =
         [
-            ("clerk", "马经办", Role.Clerk, null),
-            ("approver", "杨审批", Role.Approver, null),
-            ("reviewer", "汪审核", Role.Reviewer, null),
-            ("finance", "唐财务", Role.Finance, null),
-            ("auditor", "锁审计", Role.Auditor, null),
-            ("operator", "魏运维", Role.Operator, null),
-            ("manager", "赵校长", Role.Manager, first),
-            ("desk", "关前台", Role.FrontDesk, first),
-            ("manager2", "高校长", Role.Manager, second),
+            ("clerk", "马经办", Role.Clerk, null, null),
+            ("approver", "杨审批", Role.Approver, null, null),
+            ("reviewer", "汪审核", Role.Reviewer, null, null),
+            ("finance", "唐财务", Role.Finance, null, null),
+            ("auditor", "锁审计", Role.Auditor, null, null),
+            ("operator", "魏运维", Role.Operator, null, null),
+            ("manager", "赵校长", Role.Manager, first, null),
+            ("desk", "关前台", Role.FrontDesk, first, null),
+            ("manager2", "高校长", Role.Manager, second, null),
+            ("township", "龙乡镇", Role.TownshipStaff, null, new PlaceCode(DemoPlaces.Townships[0].Code)),
+            ("village", "董村委", Role.VillageStaff, null, DemoPlaces.VillageOf(DemoPlaces.Townships[0].Code, 1)),
         ];
         var passwordHash = LogIn.HashPassword(password);
-        foreach (var (login, name, role, institution) in people)
+        foreach (var (login, name, role, institution, place) in people)
         {
             // Saving it anew would end its sessions.
             if (await accounts.FindAsync(login) is { } known && LogIn.IsPassword(known.Account.PasswordHash, password)) continue;
-            await accounts.SaveAsync(login, name, passwordHash, [role], institution, clock.GetUtcNow());
+            await accounts.SaveAsync(login, name, passwordHash, [role], institution, clock.GetUtcNow(), place);
         }
     }
 

@@ -43,10 +43,39 @@ public static class DemoPeople
         var place = DemoPlaces.Townships[dice.Next(DemoPlaces.Townships.Count)];
         var name = Pick(dice, Surnames) + Pick(dice, isMale ? MaleNames : FemaleNames);
         var phone = dice.Next(20) == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"154{dice.Next(100_000_000):D8}");
-        return new PersonStatement(
-            number, name, Pick(dice, Educations), phone, SaysTownship: true, place.Code,
-            string.Create(CultureInfo.InvariantCulture, $"东乡县{place.Name}示例{dice.Next(1, 13)}村"),
+        var education = Pick(dice, Educations);
+        var village = dice.Next(1, DemoPlaces.VillagesOfTownship + 1);
+        var person = new PersonStatement(
+            number, name, education, phone, SaysTownship: true, place.Code,
+            string.Create(CultureInfo.InvariantCulture, $"东乡县{place.Name}示例{village}村"),
             dice.Next(10) == 0 ? "非农业户口" : "农业户口", Pick(dice, Employers), CategoriesOf(number, dice));
+        // Drawn last: what was made up before these fields were there stays as it was.
+        return person with
+        {
+            SaysVillage = true, Village = DemoPlaces.VillageOf(place.Code, village),
+            HouseholdNumber = string.Create(CultureInfo.InvariantCulture, $"{DemoPlaces.VillageOf(place.Code, village)}{index / PeopleOfRound + 1:D3}"),
+            LabourAbility = Pick(dice, Abilities), Employment = Pick(dice, Employments), WishTrades = WishesOf(dice),
+        };
+    }
+
+    /// <summary>Four to a village: those of one round who live in one village are one household.</summary>
+    private const int PeopleOfRound = 4 * 24 * DemoPlaces.VillagesOfTownship;
+
+    private static readonly LabourAbility[] Abilities =
+        [.. Enumerable.Repeat(LabourAbility.Usual, 16), LabourAbility.Skilled, LabourAbility.Skilled, LabourAbility.Weak, LabourAbility.Lost];
+
+    private static readonly EmploymentState[] Employments =
+    [
+        EmploymentState.Farming, EmploymentState.Farming, EmploymentState.Farming, EmploymentState.AwayAtWork, EmploymentState.AwayAtWork, EmploymentState.AwayAtWork,
+        EmploymentState.EmployedNearby, EmploymentState.OwnBusiness, EmploymentState.WelfarePost, EmploymentState.OutOfWork, EmploymentState.OutOfWork, EmploymentState.OutOfWork,
+    ];
+
+    /// <summary>Two in five wish to learn something: one trade or two.</summary>
+    private static int[] WishesOf(Random dice)
+    {
+        if (dice.Next(5) >= 2) return [];
+        var (first, second) = (dice.Next(DemoMenu.Trades.Count), dice.Next(DemoMenu.Trades.Count));
+        return [.. new[] { DemoMenu.Trades[first].Code, DemoMenu.Trades[second].Code }.Distinct().Order()];
     }
 
     private static IdNumber NumberOf(int seed, int index, bool isMale, Random dice)
@@ -70,5 +99,5 @@ public static class DemoPeople
         return [.. categories];
     }
 
-    private static string Pick(Random dice, string[] from) => from[dice.Next(from.Length)];
+    private static T Pick<T>(Random dice, T[] from) => from[dice.Next(from.Length)];
 }

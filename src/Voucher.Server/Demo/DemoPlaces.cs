@@ -20,4 +20,15 @@ public static class DemoPlaces
         .. Towns.Select((name, index) => (622_926_100 + index, name)),
         .. Rural.Select((name, index) => (622_926_200 + index, name)),
     ];
+
+    public const int VillagesOfTownship = 12;
+
+    /// <summary>Numbered examples, twelve in each township.</summary>
+    public static readonly IReadOnlyList<(PlaceCode Code, string Name)> Villages =
+    [
+        .. from township in Townships from number in Enumerable.Range(1, VillagesOfTownship) select (VillageOf(township.Code, number), $"示例{number}村"),
+    ];
+
+    /// <param name="number">1 to <see cref="VillagesOfTownship"/>.</param>
+    public static PlaceCode VillageOf(int township, int number) => new(township * 1000L + 200 + number);
 }

@@ -63,13 +63,15 @@ public sealed class DemoSpreadsheet
             (index + 1).ToString(CultureInfo.InvariantCulture), person.Name, person.Number.IsMale ? "男" : "女", person.Education!,
             person.Number.AgeOn(today).ToString(CultureInfo.InvariantCulture), person.Number.Reveal(), person.Phone!,
             person.HouseholdPlace!, person.HouseholdKind!, person.PledgedEmployer!, township, string.Join('、', person.Categories!),
+            person.Number.BirthDate.ToString("yyyy年M月d日", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"YS{index / 3:D6}"),
+            index % 3 == 0 ? PersonRecord.Head : "家庭成员", index % 5 == 0 ? "技能劳动力" : "普通劳动力", "", index % 4 == 0 ? "务农" : "未就业", "",
         ];
     }
 
     private void Spoil(string[] row, int rowNumber, List<IReadOnlyList<string>> above)
     {
         var number = row[(int)RegisterColumn.IdNumber];
-        var column = (_planted.Count % 7) switch
+        var column = (_planted.Count % 9) switch
         {
             0 => Put(RegisterColumn.IdNumber, number[..17] + (number[17] == '1' ? '2' : '1')),
             1 => Put(RegisterColumn.Phone, "12345"),
@@ -77,6 +79,8 @@ public sealed class DemoSpreadsheet
             3 => Put(RegisterColumn.Township, "虚构镇"),
             4 => Put(RegisterColumn.Name, ""),
             5 => Repeat(above[RowsAbove]),
+            6 => Put(RegisterColumn.BirthDate, "1900年1月1日"),
+            7 => Put(RegisterColumn.LabourAbility, "很强"),
             _ => Put(RegisterColumn.IdNumber, number[..15]),
         };
         _planted.Add(new(rowNumber, column));

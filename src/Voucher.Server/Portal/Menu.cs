@@ -19,7 +19,7 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         ]),
         new(new("劳动者与券", "People and vouchers"),
         [
-            new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadRegister),
+            new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadPeople),
             new("/issuing", new("发券", "Issuing"), new("拟批次、批准、打印、领取", "Draft, approve, print, hand over"), Accounts.Permission.ReadBatches),
         ]),
         new(new("机构与项目", "Institutions and courses"),

@@ -22,7 +22,7 @@ public static class HouseholdRowStore
             numbers = households.Select(household => household.Place.HouseholdNumber).ToArray(),
             townships = households.Select(household => household.Place.Township).ToArray(),
             villages = households.Select(household => household.Place.Village?.Value).ToArray(),
-            registered = households.Select(household => household.Members.Exists(person => person.Categories.Contains(RegisteredPoor))).ToArray(),
+            registered = households.Select(household => household.Members.Exists(person => person.Categories.Contains(RegisteredPoor, StringComparer.Ordinal))).ToArray(),
             headed = households.Select(household => household.IsHeaded).ToArray(),
         };
         await connection.ExecuteAsync("""

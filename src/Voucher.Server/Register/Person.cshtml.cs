@@ -1,27 +1,40 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Portal;
+using Voucher.Server.Programmes;
+using Voucher.Server.Register.Lists;
 
 namespace Voucher.Server.Register;
 
-/// <summary>One person and their vouchers; the full number only on request and with a reason.</summary>
-[Authorize(Policy = Permission.ReadRegister)]
-public sealed class PersonModel(PersonStore people, Unmasking unmasking, TimeProvider clock) : PortalPage
+/// <summary>One person: what is registered, their wishes, lists and vouchers; the full number only on request and with a reason.</summary>
+[Authorize(Policy = Permission.ReadPeople)]
+public sealed class PersonModel(
+    PersonStore people, ListStore lists, ListMembers members, ChangePerson change, ProgrammeStore programmes, Unmasking unmasking, TimeProvider clock) : PortalPage
 {
     public PersonSheet Person { get; private set; } = null!;
     public IReadOnlyList<VoucherOfPerson> Vouchers { get; private set; } = [];
+    public IReadOnlyList<PersonList> OnLists { get; private set; } = [];
+    public IReadOnlyList<PersonList> OtherLists { get; private set; } = [];
+    public IReadOnlyList<Trade> Trades { get; private set; } = [];
     public string? Revealed { get; private set; }
     public string? Reason { get; private set; }
 
     public string? ReasonProblem => ModelState["reason"]?.Errors.FirstOrDefault()?.ErrorMessage;
+    public string? WishProblem => ModelState["wishTrades"]?.Errors.FirstOrDefault()?.ErrorMessage;
     public int Age => PeopleModel.AgeOn(Person.BirthDate, Today);
 
     private DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
 
-    public async Task<IActionResult> OnGetAsync(long id) => await LoadAsync(id) ? Page() : NotFound();
+    /// <summary>An institution's own people read the training file, which holds no more than they need.</summary>
+    public async Task<IActionResult> OnGetAsync(long id)
+    {
+        if (!Actor.May(Permission.ReadHouseholds)) return LocalRedirect($"/register/people/{id}/file");
+        return await LoadAsync(id) ? Page() : NotFound();
+    }
 
     public async Task<IActionResult> OnPostRevealAsync(long id, string? reason)
     {
+        if (!Actor.May(Permission.ReadRegister)) return Forbid();
         if (!await LoadAsync(id)) return NotFound();
         ModelState.Clear();
         Reason = reason;
@@ -33,15 +46,42 @@ public sealed class PersonModel(PersonStore people, Unmasking unmasking, TimePro
         return Page();
     }
 
+    public async Task<IActionResult> OnPostWishesAsync(long id, int[]? wishTrades)
+    {
+        if (!Actor.May(Permission.RecordWishes)) return Forbid();
+        ModelState.Clear();
+        if (Accept(await change.RecordWishesAsync(new PersonId(id), wishTrades, Actor)))
+        {
+            Done = new Words("培训意愿已登记", "The wishes are recorded").In(Speech.Language);
+            return RedirectToPage(new { id });
+        }
+        return await LoadAsync(id) ? Page() : NotFound();
+    }
+
+    public Task<IActionResult> OnPostPutOnAsync(long id, int list) => ChangeListAsync(id, () => members.PutOnAsync(list, new PersonId(id), Actor));
+
+    public Task<IActionResult> OnPostTakeOffAsync(long id, int list) => ChangeListAsync(id, () => members.TakeOffAsync(list, new PersonId(id), Actor));
+
     /// <summary>Expired is derived from time, never stored.</summary>
     public Words StateOf(VoucherOfPerson voucher) =>
         voucher.State is VoucherState.Issued or VoucherState.Claimed && voucher.ValidUntil < Today ? VoucherStates.Expired : voucher.State.Name();
 
+    private async Task<IActionResult> ChangeListAsync(long id, Func<Task<Outcome<Nothing>>> change)
+    {
+        if (!Actor.May(Permission.EditRegister)) return Forbid();
+        ModelState.Clear();
+        if (Accept(await change())) return RedirectToPage(new { id });
+        return await LoadAsync(id) ? Page() : NotFound();
+    }
+
     private async Task<bool> LoadAsync(long id)
     {
-        if (await people.GetAsync(new PersonId(id)) is not { } person) return false;
+        if (!Actor.May(Permission.ReadHouseholds) || await people.GetAsync(RegisterScope.Of(Actor), new PersonId(id)) is not { } person) return false;
         Person = person;
         Vouchers = await people.VouchersOfAsync(person.Id);
+        OnLists = await lists.OfPersonAsync(person.Id);
+        if (Actor.May(Permission.EditRegister)) OtherLists = [.. (await lists.AllAsync(RegisterScope.Of(Actor))).Where(list => OnLists.All(on => on.Id != list.Id))];
+        Trades = await programmes.TradesAsync();
         return true;
     }
 }

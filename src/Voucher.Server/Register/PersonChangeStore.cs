@@ -3,6 +3,12 @@ namespace Voucher.Server.Register;
 /// <summary>The change history of people (person_change), only ever appended to.</summary>
 public static class PersonChangeStore
 {
+    /// <summary>Counts one change more of the person and returns its number; <c>null</c> when the county has no such person.</summary>
+    public static Task<int?> NextNumberAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, PersonId person) =>
+        connection.QuerySingleOrDefaultAsync<int?>(
+            "update person set changes = changes + 1 where region = @region and id = @person and not is_bait returning changes",
+            new { region, person }, transaction);
+
     /// <param name="changes">Of the people by id.</param>
     public static async Task AppendAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region,

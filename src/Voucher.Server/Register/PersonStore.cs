@@ -1,13 +1,9 @@
 namespace Voucher.Server.Register;
 
-/// <summary>Which people are wanted; what is empty does not narrow.</summary>
-/// <param name="NamePrefix">First characters of the name.</param>
-public sealed record PeopleFilter(int? TownshipCode = null, string? Category = null, int? ListId = null, string? NamePrefix = null);
-
 /// <summary>One person as lists show them: masked.</summary>
 public sealed record PersonLine(
     PersonId Id, string Name, string IdNumberMasked, bool IsMale, DateOnly BirthDate, string PhoneMasked, string? Township,
-    string CategoryText, bool IsDemo)
+    string CategoryText, bool IsDemo, string? Village, EmploymentState Employment)
 {
     public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
 }
@@ -16,66 +12,59 @@ public sealed record PersonLine(
 public sealed record PersonSheet(
     PersonId Id, string Name, string IdNumberMasked, bool IsMale, DateOnly BirthDate, string PhoneMasked, string? Township,
     string CategoryText, bool IsDemo, string Education, string HouseholdPlace, string HouseholdKind, string PledgedEmployer,
-    DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, string? Village, string? HouseholdNumber, long? HouseholdId, string Relation,
+    LabourAbility LabourAbility, EmploymentState Employment, string WishText, int Changes)
 {
     public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
+
+    /// <summary>Codes of the trades that the person wishes to learn.</summary>
+    public IReadOnlyList<int> WishTrades => TradeList.Split(WishText);
 }
 
 /// <summary>One voucher of a person.</summary>
 public sealed record VoucherOfPerson(VoucherId Id, VoucherState State, Fen FaceValueFen, DateOnly ValidUntil, string Batch);
 
-/// <summary>A named list of people, for issuing to.</summary>
-public sealed record PersonList(int Id, string Name, int People);
-
-/// <summary>Reads the register. Nothing that it returns is unmasked but by <see cref="SealedNumberAsync"/>.</summary>
-public sealed class PersonStore(NpgsqlDataSource database, County county)
+/// <summary>Reads the register, each question within the asker's scope. Nothing that it returns is unmasked but by <see cref="SealedNumberAsync"/>.</summary>
+public sealed class PersonStore(NpgsqlDataSource database, County county, TimeProvider clock)
 {
-    private const string Filtered = """
-        from person p left join township t on t.code = p.township_code
-        where p.region = @Region
-          and not p.is_bait and p.withdrawn_at is null
-          and (@TownshipCode::int is null or p.township_code = @TownshipCode)
-          and (@Category::text is null or p.categories @> array[@Category])
-          and (@ListId::int is null or exists (select 1 from person_list_member m where m.list_id = @ListId and m.person_id = p.id))
-          and (@Prefix::text is null or p.name like @Prefix)
-        """;
-
-    public async Task<(IReadOnlyList<PersonLine> People, int Total)> PageAsync(PeopleFilter filter, int page, int size)
+    public async Task<(IReadOnlyList<PersonLine> People, int Total)> PageAsync(RegisterScope scope, PeopleFilter filter, int page, int size)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var terms = new
-        {
-            county.Region, filter.TownshipCode, filter.Category, filter.ListId,
-            Prefix = filter.NamePrefix is { Length: > 0 } prefix ? EscapeLike(prefix) + "%" : null,
-            Skip = (long)(page - 1) * size, Take = size,
-        };
-        var total = await connection.ExecuteScalarAsync<int>($"select count(*) {Filtered}", terms);
+        var terms = PeopleQuery.Parameters(county.Region, scope, filter, CountyTime.DayOf(clock.GetUtcNow()));
+        terms.Add("Skip", (long)(page - 1) * size);
+        terms.Add("Take", size);
+        var total = await connection.ExecuteScalarAsync<int>($"select count(*) from person p where {PeopleQuery.Where}", terms);
         var people = await connection.QueryAsync<PersonLine>($"""
             select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
-                   array_to_string(p.categories, e'\x1e') as category_text, p.is_demo
-            {Filtered}
+                   array_to_string(p.categories, e'\x1e') as category_text, p.is_demo, v.name as village, p.employment
+            from person p left join township t on t.code = p.township_code left join village v on v.code = p.village_code
+            where {PeopleQuery.Where}
             order by p.id offset @Skip limit @Take
             """, terms);
         return ([.. people], total);
     }
 
-    public async Task<PersonSheet?> GetAsync(PersonId id)
+    public async Task<PersonSheet?> GetAsync(RegisterScope scope, PersonId id)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<PersonSheet>("""
+        return await connection.QuerySingleOrDefaultAsync<PersonSheet>($"""
             select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
                    array_to_string(p.categories, e'\x1e') as category_text, p.is_demo,
-                   p.education, p.household_place, p.household_kind, p.pledged_employer, p.created_at, p.changed_at
-            from person p left join township t on t.code = p.township_code
-            where p.region = @Region and p.id = @id and not p.is_bait
-            """, new { county.Region, id });
+                   p.education, p.household_place, p.household_kind, p.pledged_employer, p.created_at, p.changed_at,
+                   v.name as village, p.household_number, h.id as household_id, p.relation, p.labour_ability, p.employment,
+                   array_to_string(p.wish_trades, ',') as wish_text, p.changes
+            from person p left join township t on t.code = p.township_code left join village v on v.code = p.village_code
+            left join household h on h.region = p.region and h.number = p.household_number
+            where {RegisterScope.OfPeople} and p.id = @id
+            """, Within(scope, id));
     }
 
-    public async Task<PersonId?> FindAsync(byte[] idNumberHash)
+    public async Task<PersonId?> FindAsync(RegisterScope scope, byte[] idNumberHash)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<PersonId?>(
-            "select id from person where region = @Region and id_number_hash = @idNumberHash", new { county.Region, idNumberHash });
+            $"select p.id from person p where {RegisterScope.OfPeople} and p.id_number_hash = @idNumberHash",
+            new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution, idNumberHash });
     }
 
     public async Task<IReadOnlyList<VoucherOfPerson>> VouchersOfAsync(PersonId person)
@@ -90,34 +79,27 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
     }
 
     /// <summary>The sealed number, in the transaction that audits its opening.</summary>
-    public Task<byte[]?> SealedNumberAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId id) =>
+    public Task<byte[]?> SealedNumberAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegisterScope scope, PersonId id) =>
         connection.QuerySingleOrDefaultAsync<byte[]>(
-            "select id_number_sealed from person where region = @Region and id = @id", new { county.Region, id }, transaction);
+            $"select p.id_number_sealed from person p where {RegisterScope.OfPeople} and p.id = @id", Within(scope, id), transaction);
 
+    /// <summary>Those in force, by code.</summary>
     public async Task<IReadOnlyList<Township>> TownshipsAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<Township>("select code, name from township where region = @Region order by code", new { county.Region })];
+        return [.. await connection.QueryAsync<Township>(
+            "select code, name from township where region = @Region and effective_until is null order by code", new { county.Region })];
     }
 
-    public async Task<IReadOnlyList<string>> CategoriesAsync()
+    public async Task<IReadOnlyList<string>> CategoriesAsync(RegisterScope scope)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>("""
-            select category from person, unnest(categories) category where region = @Region and withdrawn_at is null group by category order by count(*) desc, category
-            """, new { county.Region })];
+        return [.. await connection.QueryAsync<string>($"""
+            select category from person p, unnest(p.categories) category where {RegisterScope.OfPeople} and p.withdrawn_at is null
+            group by category order by count(*) desc, category limit 100
+            """, new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution })];
     }
 
-    public async Task<IReadOnlyList<PersonList>> ListsAsync()
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<PersonList>("""
-            select l.id, l.name, count(m.person_id)::int as people
-            from person_list l left join person_list_member m on m.list_id = l.id and not exists (select from person p where p.id = m.person_id and p.withdrawn_at is not null)
-            where l.region = @Region group by l.id order by l.id desc
-            """, new { county.Region })];
-    }
-
-    private static string EscapeLike(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+    private object Within(RegisterScope scope, PersonId id) =>
+        new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution, id };
 }

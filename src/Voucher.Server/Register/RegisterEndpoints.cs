@@ -1,9 +1,12 @@
 using Voucher.Server.Api;
 using Voucher.Server.Portal;
+using Voucher.Server.Register.Files;
+using Voucher.Server.Register.Lists;
+using Voucher.Server.Register.Places;
 
 namespace Voucher.Server.Register;
 
-/// <summary>The register, its townships and lists over HTTP; masked throughout.</summary>
+/// <summary>The register, its places and lists over HTTP; masked throughout, and within the asker's scope.</summary>
 public static class RegisterEndpoints
 {
     public const int LongestNamePrefix = 50;
@@ -11,7 +14,7 @@ public static class RegisterEndpoints
     /// <summary>One person, masked.</summary>
     public sealed record PersonDto(
         long Id, string Name, string IdNumberMasked, bool IsMale, int BirthYear, string PhoneMasked, string? Township,
-        IReadOnlyList<string> Categories, bool IsDemo);
+        IReadOnlyList<string> Categories, bool IsDemo, string? Village, string Employment);
 
     /// <summary>One page of people, at most 50.</summary>
     public sealed record PeopleDto(int Total, int Page, int PageSize, IReadOnlyList<PersonDto> People);
@@ -21,28 +24,50 @@ public static class RegisterEndpoints
 
     /// <param name="Name">First characters of it; in the body, because addresses are logged.</param>
     /// <param name="Page">From 1, which is also meant by <c>null</c>.</param>
-    public sealed record SearchRequest(int? TownshipCode, string? Category, int? ListId, string? Name, int? Page);
+    /// <param name="VillageCode">Twelve digits.</param>
+    /// <param name="Employment">A name of <see cref="EmploymentState"/>.</param>
+    /// <param name="WishTrade">Code of a trade that the people wish to learn.</param>
+    /// <param name="HouseholdNumber">In the body, as the name.</param>
+    /// <param name="Derived"><c>demand</c> or <c>attending</c>: a list that follows from what is recorded.</param>
+    public sealed record SearchRequest(
+        int? TownshipCode, string? Category, int? ListId, string? Name, int? Page, long? VillageCode = null, string? Employment = null,
+        int? WishTrade = null, string? HouseholdNumber = null, string? Derived = null);
+
+    /// <param name="TradeCodes">All that the person wishes to learn; an empty list empties it.</param>
+    public sealed record WishesRequest(int[]? TradeCodes);
 
     public static void MapRegister(this WebApplication app)
     {
-        var register = app.MapGroup("/api").RequireAuthorization(Permission.ReadRegister).WithTags("Register");
+        var register = app.MapGroup("/api").RequireAuthorization(Permission.ReadPeople).WithTags("Register");
         register.MapGet("/register/people", PageAsync)
-            .WithSummary("People by township, category or list, masked").Produces<PeopleDto>().ProducesProblem(400).ProducesProblem(403);
+            .WithSummary("People by place, category, list, employment or wish, masked").Produces<PeopleDto>().ProducesProblem(400).ProducesProblem(403);
         register.MapPost("/register/people/search", SearchAsync)
-            .WithSummary("People by township, category, list or first characters of the name, masked")
+            .WithSummary("The same, also by household or first characters of the name")
             .Produces<PeopleDto>().ProducesProblem(400).ProducesProblem(403);
         register.MapPost("/register/people/find", FindAsync)
             .WithSummary("One person by identity number, masked").Produces<PersonDto>().ProducesProblem(400).ProducesProblem(404);
-        register.MapGet("/townships", async (PersonStore people) => TypedResults.Ok(await people.TownshipsAsync()))
+        register.MapGet("/register/people/{id:long}/file", FileAsync)
+            .WithSummary("Training file of a person (学员档案); an institution is shown its own part").Produces<TrainingFileAnswer>().ProducesProblem(404);
+        register.MapPut("/register/people/{id:long}/wishes", RecordWishesAsync).RequireAuthorization(Permission.RecordWishes)
+            .WithSummary("Record what a person wishes to learn").Produces(204).ProducesProblem(400).ProducesProblem(404);
+        var places = app.MapGroup("/api").RequireAuthorization(Permission.ReadHouseholds).WithTags("Register");
+        places.MapGet("/townships", async (PersonStore people) => TypedResults.Ok(await people.TownshipsAsync()))
             .WithSummary("Townships of the county");
-        register.MapGet("/register/lists", async (PersonStore people) => TypedResults.Ok(await people.ListsAsync()))
-            .WithSummary("Named lists of people, with their sizes");
+        places.MapGet("/villages", async (PlaceStore store, int? townshipCode) => TypedResults.Ok(await store.ChoicesAsync(townshipCode)))
+            .WithSummary("Villages of a township, or of the county");
+        places.MapGet("/register/lists", async (ListStore lists, HttpContext context) => TypedResults.Ok(await lists.AllAsync(RegisterScope.Of(context.Actor()))))
+            .WithSummary("Lists of people; whom the asker does not see is not counted");
     }
 
-    private static Task<IResult> PageAsync(PersonStore people, HttpContext context, int? townshipCode, string? category, int? listId, int? page) =>
-        context.Request.Query.ContainsKey("name")
-            ? Task.FromResult<IResult>(Problems.Of([new FieldError("name", new("姓名请用 POST /api/register/people/search", "A name belongs in POST /api/register/people/search"))], context))
-            : SearchAsync(people, new(townshipCode, category, listId, Name: null, page), context);
+    private static Task<IResult> PageAsync(
+        PersonStore people, HttpContext context, int? townshipCode, string? category, int? listId, int? page, long? villageCode, string? employment,
+        int? wishTrade, string? derived)
+    {
+        foreach (var field in new[] { "name", "householdNumber" })
+            if (context.Request.Query.ContainsKey(field))
+                return Task.FromResult<IResult>(Problems.Of([new FieldError(field, new("请用 POST /api/register/people/search", "This belongs in POST /api/register/people/search"))], context));
+        return SearchAsync(people, new(townshipCode, category, listId, Name: null, page, villageCode, employment, wishTrade, HouseholdNumber: null, derived), context);
+    }
 
     private static async Task<IResult> SearchAsync(PersonStore people, SearchRequest wish, HttpContext context)
     {
@@ -50,9 +75,16 @@ public static class RegisterEndpoints
         if (ListPage.ProblemOf(wish.Page) is { } problem) errors.Add(problem);
         if (ProblemOf(wish.Name) is { } inName) errors.Add(new("name", inName));
         if (ProblemOf(wish.Category) is { } inCategory) errors.Add(new("category", inCategory));
+        if (ProblemOf(wish.HouseholdNumber) is { } inNumber) errors.Add(new("householdNumber", inNumber));
+        EmploymentState? employment = EmploymentStates.All.Where(state => state.ToString() == wish.Employment).Select(state => (EmploymentState?)state).FirstOrDefault();
+        if (!string.IsNullOrEmpty(wish.Employment) && employment is null) errors.Add(new("employment", new("没有这种就业状态", "There is no such employment state")));
+        var derived = DerivedLists.Named(wish.Derived);
+        if (!string.IsNullOrEmpty(wish.Derived) && derived is null) errors.Add(new("derived", new("应为 demand 或 attending", "Must be demand or attending")));
         if (errors.Count > 0) return Problems.Of(errors, context);
         var page = wish.Page ?? 1;
-        var (found, total) = await people.PageAsync(new(wish.TownshipCode, wish.Category, wish.ListId, wish.Name), page, PortalPage.PageSize);
+        var filter = new PeopleFilter(
+            wish.TownshipCode, NullIfEmpty(wish.Category), wish.ListId, wish.Name, wish.VillageCode, employment, wish.WishTrade, NullIfEmpty(wish.HouseholdNumber), derived ?? DerivedList.None);
+        var (found, total) = await people.PageAsync(RegisterScope.Of(context.Actor()), filter, page, PortalPage.PageSize);
         return TypedResults.Ok(new PeopleDto(total, page, PortalPage.PageSize, [.. found.Select(ToDto)]));
     }
 
@@ -60,12 +92,19 @@ public static class RegisterEndpoints
     {
         if (IdNumber.TryParse(request.IdNumber, out var number) != IdNumberFault.None)
             return Problems.Of([new FieldError("idNumber", new("不是有效的身份证号码", "Not a valid identity number"))], context);
-        return await people.FindAsync(personalData.LookupHash(number)) is { } id && await people.GetAsync(id) is { } person
+        var scope = RegisterScope.Of(context.Actor());
+        return await people.FindAsync(scope, personalData.LookupHash(number)) is { } id && await people.GetAsync(scope, id) is { } person
             ? TypedResults.Ok(new PersonDto(
                 person.Id.Value, person.Name, person.IdNumberMasked, person.IsMale, person.BirthDate.Year, person.PhoneMasked,
-                person.Township, person.Categories, person.IsDemo))
+                person.Township, person.Categories, person.IsDemo, person.Village, person.Employment.ToString()))
             : Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
     }
+
+    private static async Task<IResult> FileAsync(long id, TrainingFiles files, HttpContext context) =>
+        await files.OfAsync(new PersonId(id), context.Actor()) is { } file ? TypedResults.Ok(TrainingFileAnswer.Of(file)) : Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
+
+    private static async Task<IResult> RecordWishesAsync(long id, WishesRequest request, ChangePerson change, HttpContext context) =>
+        (await change.RecordWishesAsync(new PersonId(id), request.TradeCodes, context.Actor())).ToHttp(context);
 
     /// <summary>What no name or category can hold and the database would refuse.</summary>
     internal static Words? ProblemOf(string? text)
@@ -75,7 +114,9 @@ public static class RegisterEndpoints
         return text.Any(char.IsControl) ? new("含有不可见的控制字符", "Holds control characters") : null;
     }
 
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
     private static PersonDto ToDto(PersonLine person) => new(
         person.Id.Value, person.Name, person.IdNumberMasked, person.IsMale, person.BirthDate.Year, person.PhoneMasked, person.Township,
-        person.Categories, person.IsDemo);
+        person.Categories, person.IsDemo, person.Village, person.Employment.ToString());
 }

@@ -10,11 +10,12 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
 
     public async Task<Outcome<IdNumber>> RevealAsync(PersonId person, string? reason, Actor actor)
     {
+        if (!actor.May(Permission.ReadRegister)) return Refusal.Of(RefusalCode.NotAllowed);
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
         if (Problem(reason) is { } problem) return new List<FieldError> { new("reason", problem) };
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (await people.SealedNumberAsync(connection, transaction, person) is not { } secret) return Refusal.Of(RefusalCode.NotFound);
+        if (await people.SealedNumberAsync(connection, transaction, RegisterScope.Of(actor), person) is not { } secret) return Refusal.Of(RefusalCode.NotFound);
         await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "person.unmask", $"person:{person}", reason.Trim());
         await transaction.CommitAsync();
         return IdNumber.Parse(personalData.Open(secret));
@@ -24,11 +25,17 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
     {
         if (reason.Length > LongestReason) return new($"最多{LongestReason}字", $"At most {LongestReason} characters");
         if (reason.Any(char.IsControl) || !IsWhole(reason)) return new("含有不可见的控制字符", "Holds control characters");
+        return HoldsNumber(reason) ? NumberInReason : null;
+    }
+
+    public static readonly Words NumberInReason = new("理由里不要写证件号码或电话", "Do not write numbers of people into the reason");
+
+    public static bool HoldsNumber(string reason)
+    {
         var digits = 0;
         foreach (var c in reason)
-            if ((digits = char.IsDigit(c) ? digits + 1 : 0) > MostDigitsInRow)
-                return new("理由里不要写证件号码或电话", "Do not write numbers of people into the reason");
-        return null;
+            if ((digits = char.IsDigit(c) ? digits + 1 : 0) > MostDigitsInRow) return true;
+        return false;
     }
 
     private static bool IsWhole(string text) => text.EnumerateRunes().All(rune => rune.Value != 0xFFFD);

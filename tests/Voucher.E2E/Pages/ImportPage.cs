@@ -11,6 +11,8 @@ public sealed class ImportPage(IPage page)
         await page.SetInputFilesAsync("#file", spreadsheet);
         await page.FillAsync("#list", list);
         await page.GetByTestId("import-send").ClickAsync();
+        await Expect(page.GetByTestId("import-status")).ToHaveAttributeAsync("data-status", "Checked");
+        await page.GetByTestId("import-start").ClickAsync();
         await Expect(page.GetByTestId("import-status")).ToHaveAttributeAsync("data-status", "Finished");
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dapper;
+using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Server.Accounts;
 using Voucher.Testing;
@@ -35,6 +36,39 @@ public sealed class AccountCommandTests(ServerUnderTest server) : IClassFixture<
         Assert.Contains("login:", errors);
         var actor = Assert.IsType<Outcome<Actor>.Done>(await server.Get<LogIn>().TryAsync("clerk", ServerUnderTest.Password)).Value;
         Assert.Equal([Role.Clerk], actor.Roles);
+    }
+
+    [Fact]
+    public async Task Someone_of_a_village_is_added_with_its_code_and_sees_that_place()
+    {
+        var village = Voucher.Server.Demo.DemoPlaces.VillageOf(622_926_101, 3);
+        Assert.Equal((0, ""), await RunAsync("word-on-standard-input\n", "account", "add", "--login", "cun3", "--name", "村三", "--role", "VillageStaff", "--place", village.ToString()));
+        var actor = Assert.IsType<Outcome<Actor>.Done>(await server.Get<LogIn>().TryAsync("cun3", "word-on-standard-input")).Value;
+        Assert.Equal(village, actor.Place);
+        Assert.False(actor.IsCounty);
+        Assert.Equal(actor, Actor.Of(actor.ToPrincipal("x")) with { Roles = actor.Roles });
+    }
+
+    [Theory]
+    [InlineData("TownshipStaff", null)]
+    [InlineData("TownshipStaff", "622926100201")]
+    [InlineData("TownshipStaff", "622926199")]
+    [InlineData("VillageStaff", "622926100")]
+    [InlineData("VillageStaff", "not digits")]
+    [InlineData("Clerk", "622926100")]
+    public async Task A_place_must_be_one_of_the_county_and_of_the_role(string role, string? place)
+    {
+        var wish = new AddAccount.Wish("placeless", "某人", [Enum.Parse<Role>(role)], null, place);
+        var bad = Assert.IsType<Outcome<AccountId>.BadInput>(await server.Get<AddAccount>().ApplyAsync(wish, "long-enough-password"));
+        Assert.Equal("place", Assert.Single(bad.Errors).Field);
+    }
+
+    [Fact]
+    public async Task Who_is_of_a_township_is_nothing_else()
+    {
+        var wish = new AddAccount.Wish("both", "某人", [Role.TownshipStaff, Role.Clerk], null, "622926100");
+        var bad = Assert.IsType<Outcome<AccountId>.BadInput>(await server.Get<AddAccount>().ApplyAsync(wish, "long-enough-password"));
+        Assert.Equal("role", Assert.Single(bad.Errors).Field);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class HostileFormTests(ServerUnderTest server) : IClassFixture<Ser
         await scene.EnrolledVouchersAsync(1);
         List<string> faults = [];
         var (forms, tried) = (0, 0);
-        foreach (var login in new[] { "all-roles", "manager", "desk" })
+        foreach (var login in new[] { "all-roles", "manager", "desk", "township" })
         {
             using var portal = await server.OpenPortalAsync(login);
             var (links, found) = await PortalWalk.WalkAsync(portal);

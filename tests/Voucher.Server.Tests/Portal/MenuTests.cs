@@ -11,7 +11,7 @@ public sealed class MenuTests(ServerUnderTest server) : IClassFixture<ServerUnde
     {
         { "clerk", Role.Clerk }, { "approver", Role.Approver }, { "reviewer", Role.Reviewer }, { "finance", Role.Finance },
         { "auditor", Role.Auditor }, { "manager", Role.Manager }, { "desk", Role.FrontDesk },
-        { "operator", Role.Operator },
+        { "operator", Role.Operator }, { "township", Role.TownshipStaff }, { "village", Role.VillageStaff },
     };
 
     [Theory, MemberData(nameof(LogIns))]

@@ -51,12 +51,12 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
     [Fact]
     public async Task An_old_number_of_fifteen_digits_is_converted_and_decided_on()
     {
-        var known = Roster.Row();
+        var known = Roster.RowOfLastCentury();
         await _clerk.ImportAsync("a.csv", Roster.Csv(Roster.Header, known));
         var old = known.ToArray();
         old[Roster.IdNumber] = OldOf(known[Roster.IdNumber]);
         old[Roster.Education] = "本科";
-        var stranger = Roster.Row();
+        var stranger = Roster.RowOfLastCentury();
         var present = stranger[Roster.IdNumber];
         stranger[Roster.IdNumber] = OldOf(present);
         var import = await _clerk.ImportAsync("旧号.csv", Roster.Csv(Roster.Header, old, stranger));
@@ -107,8 +107,8 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Equal(stays.Value, await connection.QuerySingleAsync<long>("select merged_into from person where id = @leaves and withdrawn_at is not null", new { leaves }));
         Assert.Equal(2, await connection.QuerySingleAsync<int>("select count(*) from person_list_member where person_id = @stays", new { stays }));
         Assert.Equal(0, await connection.QuerySingleAsync<int>("select count(*) from person_list_member where person_id = @leaves", new { leaves }));
-        Assert.Contains("青年", (await server.Get<Voucher.Server.Register.PersonStore>().GetAsync(stays))!.Categories);
-        Assert.Contains("建档立卡", (await server.Get<Voucher.Server.Register.PersonStore>().GetAsync(stays))!.Categories);
+        Assert.Contains("青年", (await server.Get<Voucher.Server.Register.PersonStore>().GetAsync(Voucher.Server.Register.RegisterScope.County, stays))!.Categories);
+        Assert.Contains("建档立卡", (await server.Get<Voucher.Server.Register.PersonStore>().GetAsync(Voucher.Server.Register.RegisterScope.County, stays))!.Categories);
         // Nobody asks again about the two, and a row with the number that was given up is an error.
         Assert.Equal(0, await PairsAsync(first));
     }

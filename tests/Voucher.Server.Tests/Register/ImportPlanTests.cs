@@ -21,7 +21,7 @@ public sealed class ImportPlanTests(ServerUnderTest server) : IClassFixture<Serv
         var before = await server.RegisterDigestAsync();
         var changed = known.ToArray();
         (changed[Roster.Phone], changed[Roster.Education]) = ("15400000099", "高中");
-        var where = await portal.UploadAsync("b.csv", Roster.Csv(Roster.Header, changed, Roster.Row(), Roster.Row((Roster.Phone, "1"))));
+        var where = await portal.HandInAsync("b.csv", Roster.Csv(Roster.Header, changed, Roster.Row(), Roster.Row((Roster.Phone, "1"))));
         var page = await portal.UntilAsync(where, "Checked");
         Assert.Equal((1, 1, 0, 1), (Figure(page, "added"), Figure(page, "changed"), Figure(page, "unchanged"), Figure(page, "bad")));
         Assert.Contains("联系电话", page[page.IndexOf("import-changes", StringComparison.Ordinal)..], StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class ImportPlanTests(ServerUnderTest server) : IClassFixture<Serv
         string[] Header() => ["哪位", "证号", "打这个号", other];
         string[] Row(string[] full) => [full[Roster.Name], full[Roster.IdNumber], full[Roster.Phone], "x"];
         var row = Roster.Row();
-        var where = await portal.UploadAsync("异样.csv", Roster.Csv(Header(), Row(row)));
+        var where = await portal.HandInAsync("异样.csv", Roster.Csv(Header(), Row(row)));
         var page = await portal.UntilAsync(where, "Columns");
         Assert.DoesNotContain(row[Roster.IdNumber], page, StringComparison.Ordinal);
         Assert.DoesNotContain(row[Roster.Phone], page, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class ImportPlanTests(ServerUnderTest server) : IClassFixture<Serv
         var day = number.BirthDate;
         string[] header = ["姓名", "身份证号码", "出生日期", $"备用{Interlocked.Increment(ref _layouts)}"];
         var file = Roster.Csv(header, ["马小梅", number.Reveal(), $"{day.Day:00}/{day.Month:00}/{day.Year}", ""]);
-        var where = await portal.UploadAsync("日期.csv", file);
+        var where = await portal.HandInAsync("日期.csv", file);
         await portal.UntilAsync(where, "Columns");
         await portal.ChooseAsync(where, ["Name", "IdNumber", "BirthDate", ""], nameof(DateOrder.YearFirst));
         Assert.Equal(1, Figure(await portal.UntilAsync(where, "Checked"), "bad"));
@@ -84,7 +84,7 @@ public sealed class ImportPlanTests(ServerUnderTest server) : IClassFixture<Serv
     {
         using var portal = await server.OpenPortalAsync("clerk");
         var before = await server.RegisterDigestAsync();
-        var where = await portal.UploadAsync("不要.csv", Roster.Csv(Roster.Header, Roster.Row()));
+        var where = await portal.HandInAsync("不要.csv", Roster.Csv(Roster.Header, Roster.Row()));
         await portal.UntilAsync(where, "Checked");
         await portal.PressAsync(where, "Discard");
         Assert.Contains("data-status=\"Discarded\"", await portal.GetStringAsync(where), StringComparison.Ordinal);
@@ -151,7 +151,7 @@ public sealed class ImportPlanTests(ServerUnderTest server) : IClassFixture<Serv
 public static class ImportHands
 {
     /// <summary>The page of the import, or the page that refused it.</summary>
-    public static async Task<string> UploadAsync(this HttpClient portal, string name, byte[] content, string list = "")
+    public static async Task<string> HandInAsync(this HttpClient portal, string name, byte[] content, string list = "")
     {
         var html = await portal.GetStringAsync("/register/import");
         var form = new MultipartFormDataContent

@@ -18,7 +18,7 @@ public sealed class MatchingTests(ServerUnderTest server) : IClassFixture<Server
     public async Task Hits_differences_strangers_and_unreadable_rows_are_told_apart()
     {
         using var clerk = await server.LogInAsync("clerk");
-        var (same, renamed, moved, old) = (Roster.Row(), Roster.Row(), Roster.Row((Roster.Township, "锁南镇")), Roster.Row());
+        var (same, renamed, moved, old) = (Roster.Row(), Roster.Row(), Roster.Row((Roster.Township, "锁南镇")), Roster.RowOfLastCentury());
         await clerk.ImportAsync("册.csv", Roster.Csv(Roster.Header, same, renamed, moved, old));
         var match = await clerk.MatchAsync("名单.xlsx", Roster.Xlsx(
             ["全县参保人员"], Header,

@@ -11,9 +11,9 @@ public static class RegisterOf
     public static async Task<PersonSheet> FindAsync(this ServerUnderTest server, string idNumber)
     {
         var people = server.Get<PersonStore>();
-        var id = await people.FindAsync(server.Get<PersonalData>().LookupHash(IdNumber.Parse(idNumber)));
+        var id = await people.FindAsync(RegisterScope.County, server.Get<PersonalData>().LookupHash(IdNumber.Parse(idNumber)));
         Assert.NotNull(id);
-        return (await people.GetAsync(id.Value))!;
+        return (await people.GetAsync(RegisterScope.County, id.Value))!;
     }
 
     /// <summary>Equal as long as no row of the register was touched.</summary>

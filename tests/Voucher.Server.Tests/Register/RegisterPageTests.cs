@@ -35,6 +35,8 @@ public sealed class RegisterPageTests(ServerUnderTest server) : IClassFixture<Se
         using var portal = await server.OpenPortalAsync("clerk");
         var where = await UploadAsync(portal, "花名册.csv", Roster.Csv(Roster.Header, Roster.Row(), Roster.Row((Roster.Phone, "1"))), "页面名单");
         Assert.StartsWith("/register/imports/", where, StringComparison.Ordinal);
+        await portal.UntilAsync(where, "Checked");
+        await portal.PressAsync(where, "Start");
         JsonElement state;
         do state = await portal.GetFromJsonAsync<JsonElement>($"{where}?handler=Progress");
         while (!state.GetProperty("isOver").GetBoolean());

@@ -15,10 +15,21 @@ public static class Roster
     public static readonly string[] Header =
         ["序号", "姓名", "性别", "学历", "年龄", "身份证号码", "联系电话", "户口所在地", "户口性质", "就业安排承诺单位", "乡镇", "人员类别"];
 
+    /// <summary>Titles by their columns, those that the county may add among them.</summary>
+    public static string TitleOf(Voucher.Server.Register.Importing.RegisterColumn column) =>
+        Voucher.Server.Register.Importing.RegisterColumns.Title(column);
+
     public const int Name = 1, Sex = 2, Education = 3, Age = 4, IdNumber = 5, Phone = 6, Place = 7, Kind = 8, Employer = 9, Township = 10, Categories = 11;
 
     /// <summary>A valid number that no other test has.</summary>
     public static IdNumber NewNumber() => DemoPeople.At(seed: 3, Interlocked.Increment(ref _nextPerson)).Number;
+
+    /// <summary>A good row of a person who may have had a number of the first generation.</summary>
+    public static string[] RowOfLastCentury()
+    {
+        while (true)
+            if (Row() is var row && row[IdNumber][6] == '1' && string.CompareOrdinal(row[IdNumber][14..17], "995") <= 0) return row;
+    }
 
     /// <summary>A good row of a new person, with the given cells replaced.</summary>
     public static string[] Row(params (int Column, string Text)[] changes)

@@ -8,10 +8,10 @@ namespace Voucher.Server.Register.Importing;
 [Authorize(Policy = Permission.ImportRegister)]
 [RequestSizeLimit(UploadLimits.LargestRequestBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = UploadLimits.LargestRequestBytes, MemoryBufferThreshold = UploadLimits.LargestRequestBytes)]
-public sealed class ImportModel(StartImport start, PersonStore people) : PortalPage
+public sealed class ImportModel(StartImport start, Lists.ListStore lists) : PortalPage
 {
     public string? List { get; private set; }
-    public IReadOnlyList<PersonList> Lists { get; private set; } = [];
+    public IReadOnlyList<Lists.PersonList> Lists { get; private set; } = [];
     public string? FileProblem => ProblemOf("file");
     public string? ListProblem => ProblemOf("list");
 
@@ -31,7 +31,7 @@ public sealed class ImportModel(StartImport start, PersonStore people) : PortalP
         return Page();
     }
 
-    private async Task LoadAsync() => Lists = await people.ListsAsync();
+    private async Task LoadAsync() => Lists = await lists.AllAsync(RegisterScope.County);
 
     private string? ProblemOf(string field) => ModelState[field]?.Errors.FirstOrDefault()?.ErrorMessage;
 }

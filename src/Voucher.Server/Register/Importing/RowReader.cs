@@ -81,10 +81,19 @@ public sealed class RowReader(HeaderRow header, RegisterNames names, DateOnly to
                 WishTrades = Wishes(),
             };
             if (number is not { } known) return null;
-            CheckSex(known);
-            CheckBirthDate(known);
-            CheckAge(known);
-            return statement;
+            return IsContradicted(known) ? null : statement;
+        }
+
+        /// <summary>Where the check character is wrong, too, nobody knows whom the row means: the number alone is what is wrong.</summary>
+        private bool IsContradicted(IdNumber number)
+        {
+            var before = _problems.Count;
+            CheckSex(number);
+            CheckBirthDate(number);
+            CheckAge(number);
+            if (_numberProblem is null || _problems.Count == before) return false;
+            _problems.RemoveRange(before, _problems.Count - before);
+            return true;
         }
 
         private bool Has(RegisterColumn column) => reader.Header.Columns.ContainsKey(column);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Voucher.Server.Register.Importing;
 
@@ -6,6 +7,7 @@ namespace Voucher.Server.Register.Importing;
 public sealed record UndoOrder(AccountId By, string Reason);
 
 /// <summary>Why what an import did to a person stays. Numbers are those of the query in <see cref="UndoStore"/>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<UndoKept>))]
 public enum UndoKept
 {
     No = 0,

@@ -37,7 +37,7 @@ public sealed class MatchProgressStore : IAsyncDisposable
     {
         var match = await _connection.QuerySingleOrDefaultAsync<UnfinishedMatch>("""
             update match_run set status = 2, done_rows = 0 where id = @id and status in (1, 2)
-            returning id, source::int as source, file_name, content
+            returning id, source, file_name, content
             """, new { id });
         if (match is not null) _transaction = await _connection.BeginTransactionAsync(cancel);
         return match;

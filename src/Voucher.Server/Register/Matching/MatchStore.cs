@@ -6,7 +6,7 @@ namespace Voucher.Server.Register.Matching;
 public sealed class MatchStore(NpgsqlDataSource database, County county)
 {
     private const string State = """
-        select r.id, r.source::int as source, r.file_name, r.as_of, r.status::int as status, r.rows, r.done_rows, r.found, r.differing, r.not_found, r.bad,
+        select r.id, r.source, r.file_name, r.as_of, r.status::int as status, r.rows, r.done_rows, r.found, r.differing, r.not_found, r.bad,
                (select count(*)::int from match_hit h where h.run_id = r.id and h.dismissed_at is null) as standing,
                r.notes_zh, r.notes_en, r.failure_zh, r.failure_en, s.name as created_by, r.created_at, r.finished_at
         from match_run r

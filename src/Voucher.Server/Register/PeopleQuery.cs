@@ -1,0 +1,41 @@
+namespace Voucher.Server.Register;
+
+/// <summary>A filter within a scope, as the one piece of SQL that every list and count of people stands on.</summary>
+public static class PeopleQuery
+{
+    /// <summary>Conditions on <c>person p</c>; takes the parameters of <see cref="Parameters"/>.</summary>
+    public const string Where = $"""
+        {RegisterScope.OfPeople}
+          and p.withdrawn_at is null
+          and (@TownshipCode::int is null or p.township_code = @TownshipCode)
+          and (@VillageCode::bigint is null or p.village_code = @VillageCode)
+          and (@Category::text is null or p.categories @> array[@Category])
+          and (@ListId::int is null or exists (select from person_list_member m where m.list_id = @ListId and m.person_id = p.id))
+          and (@Prefix::text is null or p.name like @Prefix)
+          and (@Employment::smallint is null or p.employment = @Employment)
+          and (@WishTrade::int is null or p.wish_trades @> array[@WishTrade])
+          and (@HouseholdNumber::text is null or p.household_number = @HouseholdNumber)
+          and (@Derived <> 1 or p.wish_trades <> array[]::int[] and not exists (
+                select from voucher v join completion d on d.voucher_id = v.id where v.person_id = p.id and d.completed_at >= @yearStart))
+          and (@Derived <> 2 or exists (
+                select from enrolment n join training_class k on k.id = n.class_id
+                where n.person_id = p.id and n.is_active and k.starts_on >= @firstDay and k.starts_on < @lastDay))
+        """;
+
+    /// <param name="today">Whose year the derived lists are of.</param>
+    public static DynamicParameters Parameters(RegionCode region, RegisterScope scope, PeopleFilter filter, DateOnly today)
+    {
+        var firstDay = new DateOnly(today.Year, 1, 1);
+        return new DynamicParameters(new
+        {
+            Region = region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution,
+            filter.TownshipCode, filter.VillageCode, filter.Category, filter.ListId, filter.WishTrade, filter.HouseholdNumber,
+            Employment = (short?)filter.Employment, Derived = (int)filter.Derived,
+            Prefix = filter.NamePrefix is { Length: > 0 } prefix ? EscapeLike(prefix) + "%" : null,
+            yearStart = CountyTime.At(firstDay, TimeOnly.MinValue).ToUniversalTime(), firstDay, lastDay = firstDay.AddYears(1),
+        });
+    }
+
+    private static string EscapeLike(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+}
