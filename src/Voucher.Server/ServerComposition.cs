@@ -9,7 +9,6 @@ using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
-using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Journals;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Operating;
@@ -146,8 +145,7 @@ public static class ServerComposition
         app.MapProgrammes();
         app.MapClasses();
         app.MapSupervising();
-        app.MapBatches();
-        app.MapPrinting();
+        app.MapIssuing();
         app.MapVouchers();
         app.MapTerminals();
         app.MapJournals();

@@ -107,6 +107,16 @@ public enum RefusalCode : short
     HoldWrongStep = 812,
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
+    NoLongerEligible = 860,
+    ReissueNeedsReview = 861,
+    DeliveryRecordMissing = 862,
+    StopNotAsked = 863,
+    RevocationWrongStep = 864,
+    NothingToRevoke = 865,
+    RevocationOpen = 866,
+    ReissueRequestOpen = 867,
+    ReissueWrongStep = 868,
+    ReissueNotDue = 869,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

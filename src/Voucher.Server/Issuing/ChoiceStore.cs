@@ -26,4 +26,14 @@ public static class ChoiceStore
             """, new { region });
         return new Choices([.. township], [.. categories], [.. lists], [.. trades], [.. programmes], [.. lines]);
     }
+
+    /// <summary>A budget line's name and what nothing has reserved of it.</summary>
+    public static async Task<(string? Name, Fen Free)> LineAsync(NpgsqlConnection connection, RegionCode region, BudgetLineId line) =>
+        await connection.QuerySingleOrDefaultAsync<(string?, Fen)>("""
+            select f.name || ' · ' || l.name || '（' || l.year || '）', coalesce(a.balance_fen, 0)
+            from budget_line l
+            join fund_source f on f.id = l.fund_source_id
+            left join ledger_account a on a.budget_line_id = l.id and a.kind = 2
+            where l.region = @region and l.id = @line
+            """, new { region, line });
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 
@@ -30,7 +31,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     public Choices Choices { get; private set; } = null!;
 
     /// <summary>The dry run, when there was one.</summary>
-    public Eligibility? Eligibility { get; private set; }
+    public DryRun? DryRun { get; private set; }
 
     public string? FaultOf(string field) =>
         ModelState.TryGetValue(field, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
@@ -65,7 +66,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     public async Task<IActionResult> OnPostPreviewAsync()
     {
         await TryOutAsync();
-        return Partial("/Issuing/_Eligibility.cshtml", Eligibility);
+        return Partial("/Issuing/_DryRun.cshtml", DryRun);
     }
 
     /// <summary>What could not be bound, such as a date that is none, is named as the use case names it.</summary>
@@ -91,7 +92,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         // Only whom the batch is for decides who is eligible: what is still missing elsewhere is stood in for.
         var complete = Request() with { Name = "试算", Kind = nameof(VoucherKind.FaceValue) };
         complete = complete with { FaceValueFen = complete.FaceValueFen is > 0 ? complete.FaceValueFen : 1, BudgetLineId = Form.BudgetLine ?? await AnyLineAsync() };
-        if (await draft.PreviewAsync(complete) is Outcome<Eligibility>.Done(var eligibility)) Eligibility = eligibility;
+        if (await draft.PreviewAsync(complete) is Outcome<DryRun>.Done(var run)) DryRun = run;
     }
 
     private async Task<int?> AnyLineAsync()

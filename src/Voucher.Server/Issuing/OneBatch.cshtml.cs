@@ -78,7 +78,7 @@ public sealed class OneBatchModel(
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return false;
         Batch = batch;
-        Funnel = (await BatchStore.FunnelsAsync(connection, [batch.Id])).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
+        Funnel = (await BatchFunnelStore.ReadAsync(connection, [batch.Id], Today)).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
         Townships = await BatchVoucherStore.TownshipsAsync(connection, batch.Id);
         Total = await BatchVoucherStore.CountAsync(connection, batch.Id, Township);
         PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
