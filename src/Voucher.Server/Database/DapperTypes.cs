@@ -34,6 +34,7 @@ public static class DapperTypes
         Add<VoucherId>(id => id.Value, value => new VoucherId(Convert.ToInt64(value)));
         Add<Fen>(amount => amount.Value, value => new Fen(Convert.ToInt64(value)));
         Add<RegionCode>(region => region.Value, value => new RegionCode(Convert.ToInt32(value)));
+        Add<PlaceCode>(place => place.Value, value => new PlaceCode(Convert.ToInt64(value)));
         Add<VoucherScope>(scope => (int)scope.Code, value => new VoucherScope(Convert.ToUInt16(value)));
         Add<HolderCheck>(check => (int)check.Value, value => new HolderCheck(Convert.ToUInt16(value)));
         Add<Uscc>(code => code.ToString(), value => Uscc.Parse((string)value));

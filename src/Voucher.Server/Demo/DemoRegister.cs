@@ -22,7 +22,7 @@ public sealed class DemoRegister(NpgsqlDataSource database, IServiceProvider ser
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             PersonStatement[] statements = [.. chunk.Select(index => DemoPeople.At(DemoPeople.RegisterSeed, index))];
-            added += (await writer.WriteAsync(connection, transaction, statements, isDemo: true, list: null, clock.GetUtcNow())).Added;
+            added += (await writer.WriteAsync(connection, transaction, statements, isDemo: true, list: null, new ChangeCause(), clock.GetUtcNow())).Added;
             await transaction.CommitAsync(cancel);
         }
         return added;

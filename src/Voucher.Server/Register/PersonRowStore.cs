@@ -2,8 +2,9 @@ namespace Voucher.Server.Register;
 
 /// <summary>What a row of the register says that a new statement may leave as it is.</summary>
 public sealed record KnownPerson(
-    byte[] IdNumberHash, byte[] ContentHash, string Name, string Education, byte[]? PhoneSealed, int? TownshipCode,
-    string HouseholdPlace, string HouseholdKind, string PledgedEmployer, string CategoryText)
+    long Id, byte[] IdNumberHash, byte[] IdNumberSealed, byte[] ContentHash, int Changes, string Name, string Education, byte[]? PhoneSealed,
+    int? TownshipCode, string HouseholdPlace, string HouseholdKind, string PledgedEmployer, string CategoryText,
+    string HouseholdNumber, string Relation, short LabourAbility, long? VillageCode, short Employment, string WishText)
 {
     public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
 }
@@ -20,79 +21,105 @@ public static class CategoryList
 }
 
 /// <summary>One row as it is written: what is personal is sealed.</summary>
+/// <param name="Changes">How many changes the person has had, these among them.</param>
 public sealed record PersonRow(
-    byte[] IdNumberHash, byte[] IdNumberSealed, string IdNumberMasked, HolderCheck HolderCheck,
-    string Name, bool IsMale, DateOnly BirthDate, string Education, byte[]? PhoneSealed, string PhoneMasked,
-    int? Township, string HouseholdPlace, string HouseholdKind, string PledgedEmployer, IReadOnlyList<string> Categories, byte[] ContentHash);
+    byte[] IdNumberHash, byte[] IdNumberSealed, string IdNumberMasked, HolderCheck HolderCheck, bool IsMale, DateOnly BirthDate,
+    byte[]? PhoneSealed, string PhoneMasked, PersonRecord Record, byte[] ContentHash, int Changes);
 
 /// <summary>Rows of the register written by the hundred, one statement for all.</summary>
 public static class PersonRowStore
 {
+    private const string Known = """
+        select id, id_number_hash, id_number_sealed, content_hash, changes, name, education, phone_sealed, township_code,
+               household_place, household_kind, pledged_employer, array_to_string(categories, e'\x1e') as category_text,
+               coalesce(household_number, '') as household_number, relation, labour_ability, village_code, employment,
+               array_to_string(wish_trades, ',') as wish_text
+        from person
+        """;
+
     /// <summary>Those of the hashes that are known, by the hash in hex; locked until the transaction ends.</summary>
     public static async Task<Dictionary<string, KnownPerson>> LockKnownAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, byte[][] hashes)
     {
-        var known = await connection.QueryAsync<KnownPerson>("""
-            select id_number_hash, content_hash, name, education, phone_sealed, township_code,
-                   household_place, household_kind, pledged_employer, array_to_string(categories, e'\x1e') as category_text
-            from person where region = @region and id_number_hash = any(@hashes)
-            order by id for update
-            """, new { region, hashes }, transaction);
+        var known = await connection.QueryAsync<KnownPerson>(
+            $"{Known} where region = @region and id_number_hash = any(@hashes) order by id for update", new { region, hashes }, transaction);
         return known.ToDictionary(person => Convert.ToHexString(person.IdNumberHash));
     }
 
-    public static async Task UpsertAsync(
+    /// <summary>These people of the county; locked until the transaction ends.</summary>
+    public static async Task<IReadOnlyList<KnownPerson>> LockAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IEnumerable<PersonId> people)
+    {
+        var ids = people.Select(person => person.Value).ToArray();
+        return [.. await connection.QueryAsync<KnownPerson>(
+            $"{Known} where region = @region and id = any(@ids) and not is_bait order by id for update", new { region, ids }, transaction)];
+    }
+
+    /// <summary>Their ids, by the hash in hex.</summary>
+    public static async Task<Dictionary<string, long>> UpsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region,
         IReadOnlyList<PersonRow> rows, bool isDemo, DateTimeOffset now)
     {
-        if (rows.Count == 0) return;
-        await connection.ExecuteAsync("""
+        if (rows.Count == 0) return [];
+        var written = await connection.QueryAsync<(long Id, byte[] Hash)>("""
             insert into person (
                 region, id_number_hash, id_number_sealed, id_number_masked, holder_check, name, is_male, birth_date, education,
                 phone_sealed, phone_masked, township_code, household_place, household_kind, pledged_employer, categories,
-                is_demo, content_hash, created_at, changed_at)
+                household_number, relation, labour_ability, village_code, employment, wish_trades,
+                is_demo, content_hash, changes, created_at, changed_at)
             select @region, hash, sealed, masked, holder_check, name, is_male, birth_date, education,
                 phone_sealed, phone_masked, township, place, kind, employer,
                 coalesce(string_to_array(nullif(categories, ''), e'\x1e'), '{}'),
-                @isDemo, content, @now, @now
+                nullif(household, ''), relation, ability, village, employment,
+                coalesce(string_to_array(nullif(wishes, ''), ','), '{}')::int[],
+                @isDemo, content, changes, @now, @now
             from unnest(@hashes, @sealedNumbers, @masked, @checks, @names, @males, @births, @educations,
-                    @phones, @phonesMasked, @townships, @places, @kinds, @employers, @categories, @contents)
+                    @phones, @phonesMasked, @townships, @places, @kinds, @employers, @categories,
+                    @households, @relations, @abilities, @villages, @employments, @wishes, @contents, @changes)
                 as new (hash, sealed, masked, holder_check, name, is_male, birth_date, education,
-                    phone_sealed, phone_masked, township, place, kind, employer, categories, content)
+                    phone_sealed, phone_masked, township, place, kind, employer, categories,
+                    household, relation, ability, village, employment, wishes, content, changes)
             on conflict (region, id_number_hash) do update set
                 name = excluded.name, education = excluded.education,
                 phone_sealed = excluded.phone_sealed, phone_masked = excluded.phone_masked,
                 township_code = excluded.township_code, household_place = excluded.household_place,
                 household_kind = excluded.household_kind, pledged_employer = excluded.pledged_employer,
-                categories = excluded.categories, content_hash = excluded.content_hash, changed_at = excluded.changed_at
-            """,
-            new
-            {
-                region, isDemo, now,
-                hashes = rows.Select(row => row.IdNumberHash).ToArray(),
-                sealedNumbers = rows.Select(row => row.IdNumberSealed).ToArray(),
-                masked = rows.Select(row => row.IdNumberMasked).ToArray(),
-                checks = rows.Select(row => (int)row.HolderCheck.Value).ToArray(),
-                names = rows.Select(row => row.Name).ToArray(),
-                males = rows.Select(row => row.IsMale).ToArray(),
-                births = rows.Select(row => row.BirthDate).ToArray(),
-                educations = rows.Select(row => row.Education).ToArray(),
-                phones = rows.Select(row => row.PhoneSealed).ToArray(),
-                phonesMasked = rows.Select(row => row.PhoneMasked).ToArray(),
-                townships = rows.Select(row => row.Township).ToArray(),
-                places = rows.Select(row => row.HouseholdPlace).ToArray(),
-                kinds = rows.Select(row => row.HouseholdKind).ToArray(),
-                employers = rows.Select(row => row.PledgedEmployer).ToArray(),
-                categories = rows.Select(row => CategoryList.Join(row.Categories)).ToArray(),
-                contents = rows.Select(row => row.ContentHash).ToArray(),
-            }, transaction);
+                categories = excluded.categories, household_number = excluded.household_number, relation = excluded.relation,
+                labour_ability = excluded.labour_ability, village_code = excluded.village_code, employment = excluded.employment,
+                wish_trades = excluded.wish_trades, changes = excluded.changes,
+                content_hash = excluded.content_hash, changed_at = excluded.changed_at
+            returning id, id_number_hash
+            """, Columns(region, rows, isDemo, now), transaction);
+        return written.ToDictionary(row => Convert.ToHexString(row.Hash), row => row.Id);
     }
 
+    private static object Columns(RegionCode region, IReadOnlyList<PersonRow> rows, bool isDemo, DateTimeOffset now)
+    {
+        T[] Column<T>(Func<PersonRow, T> of) => [.. rows.Select(of)];
+        T[] Of<T>(Func<PersonRecord, T> of) => [.. rows.Select(row => of(row.Record))];
+        return new
+        {
+            region, isDemo, now,
+            hashes = Column(row => row.IdNumberHash), sealedNumbers = Column(row => row.IdNumberSealed),
+            masked = Column(row => row.IdNumberMasked), checks = Column(row => (int)row.HolderCheck.Value),
+            males = Column(row => row.IsMale), births = Column(row => row.BirthDate),
+            phones = Column(row => row.PhoneSealed), phonesMasked = Column(row => row.PhoneMasked),
+            contents = Column(row => row.ContentHash), changes = Column(row => row.Changes),
+            names = Of(person => person.Name), educations = Of(person => person.Education), townships = Of(person => person.Township),
+            places = Of(person => person.HouseholdPlace), kinds = Of(person => person.HouseholdKind), employers = Of(person => person.PledgedEmployer),
+            categories = Of(person => CategoryList.Join(person.Categories)),
+            households = Of(person => person.HouseholdNumber), relations = Of(person => person.Relation),
+            abilities = Of(person => (short)person.LabourAbility), villages = Of(person => person.Village?.Value),
+            employments = Of(person => (short)person.Employment), wishes = Of(person => string.Join(',', person.WishTrades)),
+        };
+    }
+
+    /// <summary>Whoever stands on the list already stays on it as they came.</summary>
     public static Task PutOnListAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, byte[][] hashes, int list) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, byte[][] hashes, int list, ChangeCause cause, DateTimeOffset now) =>
         connection.ExecuteAsync("""
-            insert into person_list_member (list_id, person_id)
-            select @list, id from person where region = @region and id_number_hash = any(@hashes)
+            insert into person_list_member (list_id, person_id, import_id, added_by, added_at)
+            select @list, id, @Import, @By, @now from person where region = @region and id_number_hash = any(@hashes)
             on conflict do nothing
-            """, new { region, hashes, list }, transaction);
+            """, new { region, hashes, list, cause.Import, cause.By, now }, transaction);
 }

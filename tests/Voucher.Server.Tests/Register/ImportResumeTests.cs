@@ -59,7 +59,7 @@ public sealed class ImportResumeTests(ServerUnderTest server) : IClassFixture<Se
         await Assert.ThrowsAsync<IOException>(() => progress.WriteChunkAsync(id, run.DoneRows, async (connection, transaction) =>
         {
             var person = DemoPeople.At(DemoPeople.SpreadsheetSeed, 1_500);
-            await writer.WriteAsync(connection, transaction, [person], isDemo: true, list: null, server.Clock.GetUtcNow());
+            await writer.WriteAsync(connection, transaction, [person], isDemo: true, list: null, new ChangeCause(), server.Clock.GetUtcNow());
             throw new IOException("cut");
         }, default));
     }

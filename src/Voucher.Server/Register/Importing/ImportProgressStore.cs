@@ -24,7 +24,7 @@ public sealed class ImportProgressStore : IAsyncDisposable
     /// <summary>The import with its file; <c>null</c> when it is over.</summary>
     public Task<UnfinishedImport?> StartAsync(long id) => _connection.QuerySingleOrDefaultAsync<UnfinishedImport>("""
         update register_import set status = 2 where id = @id and status in (1, 2)
-        returning id, file_name, content, list_id, done_rows
+        returning id, file_name, content, list_id, done_rows, created_by
         """, new { id });
 
     /// <summary>People, errors and progress of one chunk, together or not at all.</summary>

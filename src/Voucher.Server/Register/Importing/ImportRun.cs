@@ -38,7 +38,7 @@ public sealed class ImportRun : IDisposable
         }
         if (rows == 0) return false;
         await progress.WriteChunkAsync(_import.Id, DoneRows, async (connection, transaction) => new ChunkResult(
-            rows, await writer.WriteAsync(connection, transaction, people, _isDemo, _import.ListId, now), rows - people.Count, errors), cancel);
+            rows, await writer.WriteAsync(connection, transaction, people, _isDemo, _import.ListId, new ChangeCause(_import.CreatedBy, _import.Id), now), rows - people.Count, errors), cancel);
         DoneRows += rows;
         return true;
     }

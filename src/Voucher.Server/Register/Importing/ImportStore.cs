@@ -22,7 +22,7 @@ public sealed record ImportState(
 }
 
 /// <summary>What the worker needs of an import that is not over.</summary>
-public sealed record UnfinishedImport(long Id, string FileName, byte[] Content, int? ListId, int DoneRows);
+public sealed record UnfinishedImport(long Id, string FileName, byte[] Content, int? ListId, int DoneRows, AccountId CreatedBy);
 
 /// <summary>One problem of one row, as it is kept.</summary>
 public sealed record ImportError(int RowNumber, string ColumnName, string ReasonZh, string ReasonEn)
