@@ -86,8 +86,9 @@ public sealed record BatchRequest(
 /// <param name="Townships">Nine-digit codes.</param>
 /// <param name="Ids">Numbers of people in the register; alone.</param>
 /// <param name="IdNumbers">Identity numbers of people in the register; alone.</param>
+/// <param name="Villages">Twelve-digit codes.</param>
 public sealed record PeopleRequest(
-    bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids, string[]? IdNumbers = null)
+    bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids, string[]? IdNumbers = null, long[]? Villages = null)
 {
     public PeopleSelection Read()
     {
@@ -98,7 +99,10 @@ public sealed record PeopleRequest(
             if (IdNumber.TryParse(text, out var number) == IdNumberFault.None) numbers.Add(number);
             else wrong.Add(index + 1);
         }
-        return new(Everyone ?? false, Townships ?? [], Categories ?? [], Lists ?? [], Ids ?? []) { Numbers = numbers, WrongNumbers = wrong };
+        return new(Everyone ?? false, Townships ?? [], Categories ?? [], Lists ?? [], Ids ?? [])
+        {
+            Villages = Villages ?? [], Numbers = numbers, WrongNumbers = wrong,
+        };
     }
 
     /// <summary>What somebody pasted: numbers apart by lines, blanks, commas or semicolons. Empty: none were.</summary>

@@ -51,18 +51,20 @@ public static class DraftStore
     /// <summary>Chosen trades and programmes, townships and lists must exist, and the budget line be the county's.</summary>
     public static async Task<IReadOnlyList<FieldError>> UnknownsAsync(NpgsqlConnection connection, RegionCode region, BatchPlan plan)
     {
-        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Lists, bool People)>("""
+        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool People)>("""
             select @Scope = 0
                     or exists (select from trade where code = @Scope)
                     or exists (select from programme where region = @region and code = @Scope),
                 exists (select from budget_line where region = @region and id = @BudgetLine),
                 @townships <@ array(select code from township where region = @region),
+                @villages <@ array(select code from village where region = @region),
                 @lists <@ array(select id from person_list where region = @region),
                 cardinality(@people) = (select count(*) from person where region = @region and id = any(@people))
             """,
             new
             {
                 region, plan.Scope, plan.BudgetLine, townships = plan.Selection.Townships.ToArray(),
+                villages = plan.Selection.Villages.ToArray(),
                 lists = plan.Selection.Lists.ToArray(), people = plan.Selection.People.ToArray(),
             });
         return
@@ -70,6 +72,7 @@ public static class DraftStore
             .. When(!known.Scope, "scope", new("没有这个工种或项目", "There is no such trade or programme")),
             .. When(!known.Line, "budgetLineId", new("没有这个预算项目", "There is no such budget line")),
             .. When(!known.Townships, "people.townships", new("有不存在的乡镇", "A township does not exist")),
+            .. When(!known.Villages, "people.villages", new("有不存在的村", "A village does not exist")),
             .. When(!known.Lists, "people.lists", new("有不存在的名单", "A list does not exist")),
             .. When(!known.People, "people.ids", new("有不存在或重复的人员编号", "A person does not exist or is named twice")),
         ];

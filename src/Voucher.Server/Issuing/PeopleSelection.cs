@@ -5,7 +5,7 @@ using Voucher.Server.Register;
 namespace Voucher.Server.Issuing;
 
 /// <summary>
-/// Whom a batch is for. Townships, categories and lists narrow each other down; within each, any one suffices. Named
+/// Whom a batch is for. Townships, villages, categories and lists narrow each other down; within each, any one suffices. Named
 /// people stand alone, and so does everyone.
 /// </summary>
 public sealed record PeopleSelection(
@@ -17,6 +17,9 @@ public sealed record PeopleSelection(
 
     public static readonly PeopleSelection Nobody = new(false, [], [], [], []);
 
+    /// <summary>Twelve-digit codes.</summary>
+    public IReadOnlyList<long> Villages { get; init; } = [];
+
     /// <summary>Identity numbers of a pasted list, until they are found in the register; never stored.</summary>
     [JsonIgnore]
     public IReadOnlyList<IdNumber> Numbers { get; init; } = [];
@@ -25,7 +28,7 @@ public sealed record PeopleSelection(
     [JsonIgnore]
     public IReadOnlyList<int> WrongNumbers { get; init; } = [];
 
-    private bool HasFilter => Townships.Count + Categories.Count + Lists.Count > 0;
+    private bool HasFilter => Townships.Count + Villages.Count + Categories.Count + Lists.Count > 0;
 
     public IEnumerable<FieldError> Faults()
     {
@@ -36,6 +39,7 @@ public sealed record PeopleSelection(
         if (ways > 1)
             yield return new("people", new("“全县”“指定人员”与筛选条件只能用一种", "Everyone, named people and filters exclude each other"));
         if (Townships.Count > MostChoices) yield return TooMany("people.townships", MostChoices);
+        if (Villages.Count > MostChoices) yield return TooMany("people.villages", MostChoices);
         if (Categories.Count > MostChoices) yield return TooMany("people.categories", MostChoices);
         if (Categories.Any(category => category is null or "" || category.EnumerateRunes().Count() > LongestCategory || !FieldReader.IsReadable(category)))
             yield return new("people.categories", new($"类别名称应为 1–{LongestCategory} 个字", $"A category has 1–{LongestCategory} characters"));

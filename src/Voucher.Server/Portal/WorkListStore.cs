@@ -11,7 +11,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
         long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
         long CorrectionsToDecide, long ImportsWithErrors,
-        long VouchersToClaim, long ResultsMissing, long ClassesToday);
+        long VouchersToClaim, long ResultsMissing, long ClassesToday,
+        long StopsToDecide, long RevocationsToDecide, long ReissuesToReview);
 
     public async Task<Counts> ReadAsync(Actor actor)
     {
@@ -51,7 +52,10 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     where c.status = 2 and c.ends_on <= @today
                     and not exists (select from assessment a where a.enrolment_id = n.id)) as results_missing,
                 (select count(distinct s.class_id) from own_class c join class_session s on s.class_id = c.id
-                    where c.status = 2 and s.held_on = @today) as classes_today
+                    where c.status = 2 and s.held_on = @today) as classes_today,
+                (select count(*) from batch where region = @Region and status = 2 and is_stop_asked and paused_by_staff <> @Staff) as stops_to_decide,
+                (select count(*) from revocation where region = @Region and status = 1 and proposed_by_staff <> @Staff) as revocations_to_decide,
+                (select count(*) from reissue_request where region = @Region and decision is null and requested_by_staff <> @Staff) as reissues_to_review
             """,
             new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown });
     }

@@ -38,8 +38,6 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
         return id;
     }
 
-    public Task<Outcome<int>> RunAsync(BatchId batch, int? township, Actor by) => RunAsync(batch, new HandedOver(township), by);
-
     /// <summary>
     /// Hands over all vouchers of a batch, or of one township or village in it, that still can be; returns how many. Those
     /// expired or void are left as they are.

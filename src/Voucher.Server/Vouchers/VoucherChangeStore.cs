@@ -20,10 +20,10 @@ public static class VoucherChangeStore
             join batch b on b.id = v.batch_id and b.region = @region
             join person p on p.id = v.person_id
             where v.batch_id = @batch and v.state = 1 and v.id <> all(@except)
-                and (@Township::int is null or p.township_code = @Township)
+                and (@Township::int is null or p.township_code = @Township) and (@Village::bigint is null or p.village_code = @Village)
             order by v.id
             for update of v
-            """, new { region, batch, what.Township, except = what.Except.Select(id => id.Value).ToArray() }, transaction);
+            """, new { region, batch, what.Township, what.Village, except = what.Except.Select(id => id.Value).ToArray() }, transaction);
         return [.. rows.Select(row => new TrainingVoucher(
             row.Id, row.Kind, row.Scope, row.ValidFrom, row.ValidUntil, VoucherState.Issued, row.InConflict))];
     }

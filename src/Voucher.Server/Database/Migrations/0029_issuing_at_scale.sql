@@ -89,6 +89,11 @@ create unique index revocation_open_of_person on revocation (person_id) where st
 create unique index revocation_open_of_institution on revocation (institution_id) where status in (1, 2);
 create trigger never_deleted before delete on revocation for each row execute function refuse_change();
 
+-- A file of a print job holds whole villages of one township where they fit; the first of a township begins with its totals.
+alter table print_file
+    add column township_code int,
+    add column part int not null default 1 check (part > 0);
+
 -- 两联三送: what the holder got together with the voucher.
 create table delivery (
     voucher_id  bigint primary key references voucher,

@@ -23,6 +23,7 @@ public sealed record JudgementQuestion(
             everyone = Selection.Everyone,
             people = Selection.People.ToArray(),
             townships = Selection.Townships.ToArray(),
+            villages = Selection.Villages.ToArray(),
             categories = Selection.Categories.ToArray(),
             lists = Selection.Lists.ToArray(),
             yearStart = new DateOnly(year, 1, 1),

@@ -9,19 +9,20 @@ public static class JudgementSql
     /// <summary>Whether a person of the register has been taken out of it.</summary>
     public const string Withdrawn = "false";
 
-    /// <summary>A person's place within the township, in the order in which papers are carried out.</summary>
-    public const string DeliveryOrder = "township_code nulls last, name, id";
+    /// <summary>The order in which papers are carried out: by township, village and place in it, then by name.</summary>
+    public const string DeliveryOrder = "township_code nulls last, village_code nulls last, household_place, name, id";
 
     public const string Judged = $$"""
         with chosen as materialized (
-            select p.id, p.township_code, p.name, p.birth_date, p.categories, {{Withdrawn}} as is_withdrawn
+            select p.id, p.township_code, p.village_code, p.household_place, p.name, p.birth_date, p.categories, {{Withdrawn}} as is_withdrawn
             from person p
             where p.region = @region and not p.is_bait and (
                 @everyone
                 or (cardinality(@people) > 0 and p.id = any(@people))
                 or (@batch::bigint is not null and p.id in (select m.person_id from batch_person m where m.batch_id = @batch))
-                or (cardinality(@townships) + cardinality(@categories) + cardinality(@lists) > 0
+                or (cardinality(@townships) + cardinality(@villages) + cardinality(@categories) + cardinality(@lists) > 0
                     and (cardinality(@townships) = 0 or p.township_code = any(@townships))
+                    and (cardinality(@villages) = 0 or p.village_code = any(@villages))
                     and (cardinality(@categories) = 0 or p.categories && @categories)
                     and (cardinality(@lists) = 0 or p.id in (select m.person_id from person_list_member m where m.list_id = any(@lists))))
             )
@@ -65,7 +66,7 @@ public static class JudgementSql
             group by h.person_id
         ),
         judged as materialized (
-            select c.id, c.township_code, c.name,
+            select c.id, c.township_code, c.village_code, c.household_place, c.name,
                 array_remove(array[
                     case when c.is_withdrawn then 1 end,
                     case when c.birth_date + make_interval(years => @youngest) > @validFrom then 2 end,

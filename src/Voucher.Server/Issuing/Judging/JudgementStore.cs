@@ -47,11 +47,12 @@ public static class JudgementStore
         """;
 
     private const string Listed = JudgementSql.Judged + $"""
-        select p.id, p.name, p.id_number_masked, t.name as township, null::text as village, p.household_place,
+        select p.id, p.name, p.id_number_masked, t.name as township, g.name as village, p.household_place,
                array_to_string(j.reasons, ',') as reason_numbers
         from (select j.* from judged j where {Wanted}) j
         join person p on p.id = j.id
         left join township t on t.code = p.township_code
-        order by j.township_code nulls last, j.name, j.id
+        left join village g on g.code = p.village_code
+        order by j.township_code nulls last, j.village_code nulls last, j.household_place, j.name, j.id
         """;
 }
