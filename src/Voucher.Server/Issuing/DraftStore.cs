@@ -26,11 +26,9 @@ public static class DraftStore
             policy = policy.Id, selection = JsonSerializer.Serialize(plan.Selection, JsonSerializerOptions.Web),
             account = by.Account, staff = by.Staff, now,
         });
-        return await connection.QuerySingleOrDefaultAsync<BatchId?>(JudgementSql.Judged + """
+        return await connection.QuerySingleOrDefaultAsync<BatchId?>(JudgementSql.Judged + $$"""
             , eligible as (
-                select id, row_number() over (order by
-            """ + JudgementSql.DeliveryOrder + """
-                ) - 1 as ordinal from judged where reasons = '{}'
+                select id, row_number() over (order by {{JudgementSql.DeliveryOrder}}) - 1 as ordinal from judged where reasons = '{}'
             ),
             drafted as (
                 insert into batch (
