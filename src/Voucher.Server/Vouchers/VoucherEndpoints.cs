@@ -137,11 +137,11 @@ public static class VoucherEndpoints
     private static async Task<IResult> HandBatchOverAsync(
         long id, HandOverRequest request, HandOver handOver, NpgsqlDataSource database, County county, HttpContext context)
     {
+        if (request.Read() is not Outcome<HandedOver>.Done(var what)) return request.Read().ToHttp(context);
         await using (var connection = await database.OpenConnectionAsync())
         {
             if (await BatchStore.FindAsync(connection, county.Region, new BatchId(id)) is null) return NotFound(context);
         }
-        if (request.Read() is not Outcome<HandedOver>.Done(var what)) return request.Read().ToHttp(context);
         return await handOver.RunAsync(new BatchId(id), what, context.Actor()) switch
         {
             Outcome<int>.Done(var count) => TypedResults.Ok(new HandOverAnswer(count)),

@@ -31,17 +31,17 @@ public static class ExpiryStore
             with runs as (
                 select t.id, (t.posted_at at time zone 'UTC' + interval '8 hours')::date as day, t.cause
                 from ledger_transaction t
-                where t.kind = 3 and t.cause like 'expire:%' and split_part(t.cause, ':', 2)::bigint >> 32 = @region),
+                where t.kind = 3 and case when t.cause like 'expire:%' then split_part(t.cause, ':', 2)::bigint >> 32 = @region else false end),
             newest as (select distinct day from runs order by day desc limit @days)
-            select r.day, sum(c.vouchers)::int as vouchers, sum(m.amount)::bigint as amount
+            select r.day, coalesce(sum(c.vouchers), 0)::int as vouchers, sum(m.amount)::bigint as amount
             from runs r
             join newest n on n.day = r.day
             cross join lateral (
                 select coalesce(sum(p.amount_fen) filter (where a.kind = 2), 0) as amount
                 from ledger_posting p join ledger_account a on a.id = p.ledger_account_id where p.transaction_id = r.id) m
-            left join lateral (
-                select substring(e.detail from 'count:(\d+)')::int as vouchers from audit_entry e
-                where e.action = 'voucher.expire' and e.subject = 'voucher:' || split_part(r.cause, ':', 2) limit 1) c on true
+            left join (
+                select e.subject, max(substring(e.detail from 'count:(\d+)')::int) as vouchers
+                from audit_entry e where e.action = 'voucher.expire' group by e.subject) c on c.subject = 'voucher:' || split_part(r.cause, ':', 2)
             group by r.day order by r.day desc
             """, new { region, days })];
 }
