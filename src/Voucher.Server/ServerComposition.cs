@@ -10,7 +10,6 @@ using Voucher.Server.Institutions;
 using Voucher.Server.Institutions.Accrediting;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
-using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Journals;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Operating;
@@ -161,8 +160,7 @@ public static class ServerComposition
         app.MapPublicMenu();
         app.MapClasses();
         app.MapSupervising();
-        app.MapBatches();
-        app.MapPrinting();
+        app.MapIssuing();
         app.MapVouchers();
         app.MapTerminals();
         app.MapJournals();

@@ -128,6 +128,16 @@ public enum RefusalCode : short
     MatchWrongStep = 829,
     PlaceHasVillages = 820,
     PlaceHasPeople = 821,
+    NoLongerEligible = 860,
+    ReissueNeedsReview = 861,
+    DeliveryRecordMissing = 862,
+    StopNotAsked = 863,
+    RevocationWrongStep = 864,
+    NothingToRevoke = 865,
+    RevocationOpen = 866,
+    ReissueRequestOpen = 867,
+    ReissueWrongStep = 868,
+    ReissueNotDue = 869,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

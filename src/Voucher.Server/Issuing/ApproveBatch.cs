@@ -1,3 +1,5 @@
+using Voucher.Core.Issuing;
+using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling;
@@ -18,6 +20,7 @@ public sealed class ApproveBatch(
         if (await BatchStore.LockAsync(connection, transaction, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
         if (await RefuseAsync(batch, by, policy) is { } refusal) return refusal;
+        if (await RefuseIneligibleAsync(connection, transaction, batch, policy) is { } changed) return changed;
 
         var now = clock.GetUtcNow();
         LedgerMove[] moves = [new(batch.BudgetLineId, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, batch.Total)];
@@ -39,5 +42,15 @@ public sealed class ApproveBatch(
         if (batch.ValidUntil < CountyTime.DayOf(clock.GetUtcNow()))
             return Refusal.Under(policy, RefusalCode.BatchExpired, CountyTime.Show(batch.ValidUntil));
         return await keys.SigningKeyAsync(batch.ValidUntil) is null ? Refusal.Of(RefusalCode.NoSigningKey) : null;
+    }
+
+    /// <summary>Between drafting and approval somebody may have died, been matched or got a voucher: nobody slips through on a frozen list.</summary>
+    private async Task<Refusal?> RefuseIneligibleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, Policy policy)
+    {
+        var question = JudgementQuestion.Of(county.Region, batch, policy, CountyTime.DayOf(clock.GetUtcNow()));
+        var (_, reasons) = await JudgementStore.CountAsync(connection, question, transaction);
+        if (reasons.Count == 0) return null;
+        string Told(Func<Words, string> language) => string.Join("、", reasons.Select(count => $"{language(count.Reason.Name(policy.Parameters))} {count.People}"));
+        return Refusal.Under(policy, RefusalCode.NoLongerEligible, reasons.Sum(count => count.First), new Words(Told(words => words.Zh), Told(words => words.En)));
     }
 }

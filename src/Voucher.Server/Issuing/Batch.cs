@@ -14,6 +14,9 @@ public enum BatchStatus : short
 
     /// <summary>Turned down by the approver.</summary>
     Refused = 5,
+
+    /// <summary>Ended by two persons while it was written: the rest gets nothing, what was written and unused is revoked.</summary>
+    Stopped = 6,
 }
 
 public static class BatchStatuses
@@ -25,6 +28,7 @@ public static class BatchStatuses
         BatchStatus.Issued => new("已发放", "Issued"),
         BatchStatus.Cancelled => new("已撤回", "Cancelled"),
         BatchStatus.Refused => new("已退回", "Refused"),
+        BatchStatus.Stopped => new("已中止", "Stopped"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown status of a batch."),
     };
 }
@@ -37,26 +41,11 @@ public sealed record Batch(
     DateOnly ValidFrom, DateOnly ValidUntil, BudgetLineId BudgetLineId, string BudgetLineName, PolicyId PolicyId,
     BatchStatus Status, int People, int Written,
     string DraftedBy, StaffId DraftedByStaff, DateTimeOffset DraftedAt,
-    string? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? FinishedAt, string? ClosedBy, string? ClosingReason)
+    string? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? FinishedAt, string? ClosedBy, string? ClosingReason,
+    DateTimeOffset? PausedAt, string? PausedBy, StaffId? PausedByStaff, string? PauseReason, bool IsStopAsked)
 {
     public Fen Total => FaceValueFen * People;
-}
 
-/// <summary>How far the vouchers of a batch have come. Replaced ones are left out, since their successors count.</summary>
-public sealed record BatchFunnel(int Issued, int Claimed, int Enrolled, int Completed, int Revoked)
-{
-    public static readonly BatchFunnel Empty = new(0, 0, 0, 0, 0);
-
-    /// <summary>Each later state counts towards the earlier steps as well.</summary>
-    public static BatchFunnel Of(IEnumerable<(VoucherState State, int Count)> counts)
-    {
-        var by = counts.ToDictionary(entry => entry.State, entry => entry.Count);
-        int Sum(params VoucherState[] states) => states.Sum(state => by.GetValueOrDefault(state));
-        return new BatchFunnel(
-            Sum(VoucherState.Issued, VoucherState.Claimed, VoucherState.Enrolled, VoucherState.Completed, VoucherState.Withdrawn, VoucherState.Revoked),
-            Sum(VoucherState.Claimed, VoucherState.Enrolled, VoucherState.Completed, VoucherState.Withdrawn),
-            Sum(VoucherState.Enrolled, VoucherState.Completed, VoucherState.Withdrawn),
-            Sum(VoucherState.Completed),
-            Sum(VoucherState.Revoked));
-    }
+    /// <summary>Nothing is written at the moment, though it is not finished.</summary>
+    public bool IsPaused => Status == BatchStatus.Approved && PausedAt is not null;
 }

@@ -1,4 +1,5 @@
 using Voucher.Core.Tokens;
+using Voucher.Server.Issuing.Judging;
 
 namespace Voucher.Server.Issuing;
 
@@ -21,13 +22,36 @@ public sealed record BatchAnswer(
 public sealed record BatchListAnswer(IReadOnlyList<BatchAnswer> Batches, int Page, int Total);
 
 /// <summary>A dry run: how many would get a voucher, and how many not, by reason.</summary>
-public sealed record PreviewAnswer(int Chosen, int Eligible, IReadOnlyDictionary<string, int> Excluded, long TotalFen, long? FreeFen)
+/// <param name="Excluded">By first reason: they add up to those who get nothing.</param>
+/// <param name="Reasons">By every reason that applies, so that a person may be counted several times.</param>
+/// <param name="AfterFen">What the budget line would have left; negative when it has too little.</param>
+public sealed record PreviewAnswer(
+    int Chosen, int Eligible, IReadOnlyDictionary<string, int> Excluded, IReadOnlyDictionary<string, int> Reasons,
+    long TotalFen, string? BudgetLine, long? FreeFen, long? AfterFen)
 {
-    public static PreviewAnswer Of(Eligibility eligibility) => new(
-        eligibility.Chosen, eligibility.Eligible,
-        eligibility.Excluded.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
-        eligibility.Total.Value, eligibility.Free?.Value);
+    public static PreviewAnswer Of(DryRun run) => new(
+        run.Chosen, run.Eligible,
+        run.Reasons.Where(count => count.First > 0).ToDictionary(count => count.Reason.ToString(), count => count.First),
+        run.Reasons.ToDictionary(count => count.Reason.ToString(), count => count.People),
+        run.Total.Value, run.Line, run.Free?.Value, run.After?.Value);
 }
+
+/// <summary>Whose list behind a dry run is wanted.</summary>
+/// <param name="Eligible">Those who get a voucher; otherwise, and when not given, those who do not.</param>
+/// <param name="Reason">Only those against whom it stands, such as <c>TooYoung</c>.</param>
+/// <param name="Page">From 1, 50 people each.</param>
+public sealed record PreviewListRequest(BatchRequest? Batch, bool? Eligible, string? Reason, int? Page);
+
+/// <param name="Name">Masked.</param>
+public sealed record JudgedPersonAnswer(
+    long Id, string Name, string IdNumber, string? Township, string? Village, string HouseholdPlace, IReadOnlyList<string> Reasons)
+{
+    public static JudgedPersonAnswer Of(JudgedPerson person) => new(
+        person.Id.Value, PersonName.Masked(person.Name), person.IdNumberMasked, person.Township, person.Village, person.HouseholdPlace,
+        [.. person.Reasons.Select(reason => reason.ToString())]);
+}
+
+public sealed record PreviewListAnswer(IReadOnlyList<JudgedPersonAnswer> People, int Page, int Total);
 
 /// <summary>A voucher of a batch.</summary>
 /// <param name="Number">As printed, in groups.</param>

@@ -85,7 +85,27 @@ public sealed record BatchRequest(
 /// <param name="Everyone">All of the county's register.</param>
 /// <param name="Townships">Nine-digit codes.</param>
 /// <param name="Ids">Numbers of people in the register; alone.</param>
-public sealed record PeopleRequest(bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids)
+/// <param name="IdNumbers">Identity numbers of people in the register; alone.</param>
+/// <param name="Villages">Twelve-digit codes.</param>
+public sealed record PeopleRequest(
+    bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids, string[]? IdNumbers = null, long[]? Villages = null)
 {
-    public PeopleSelection Read() => new(Everyone ?? false, Townships ?? [], Categories ?? [], Lists ?? [], Ids ?? []);
+    public PeopleSelection Read()
+    {
+        List<IdNumber> numbers = [];
+        List<int> wrong = [];
+        foreach (var (text, index) in (IdNumbers ?? []).Select((text, index) => (text, index)))
+        {
+            if (IdNumber.TryParse(text, out var number) == IdNumberFault.None) numbers.Add(number);
+            else wrong.Add(index + 1);
+        }
+        return new(Everyone ?? false, Townships ?? [], Categories ?? [], Lists ?? [], Ids ?? [])
+        {
+            Villages = Villages ?? [], Numbers = numbers, WrongNumbers = wrong,
+        };
+    }
+
+    /// <summary>What somebody pasted: numbers apart by lines, blanks, commas or semicolons. Empty: none were.</summary>
+    public static string[] Split(string? pasted) => (pasted ?? "").Split(
+        [' ', '\t', '\r', '\n', ',', ';', '，', '；', '、', '\u3000', '\ufeff'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -8,7 +8,8 @@ public static class BatchStore
                b.valid_from, b.valid_until, b.budget_line_id, f.name || ' · ' || l.name as budget_line_name, b.policy_id,
                b.status, b.people, b.written,
                d.name as drafted_by, b.drafted_by_staff, b.drafted_at,
-               a.name as approved_by, b.approved_at, b.finished_at, c.name as closed_by, b.closing_reason
+               a.name as approved_by, b.approved_at, b.finished_at, c.name as closed_by, b.closing_reason,
+               b.paused_at, u.name as paused_by, b.paused_by_staff, b.pause_reason, b.is_stop_asked
         from batch b
         join budget_line l on l.id = b.budget_line_id
         join fund_source f on f.id = l.fund_source_id
@@ -16,6 +17,7 @@ public static class BatchStore
         left join staff a on a.id = b.approved_by_staff
         left join account k on k.id = b.closed_by
         left join staff c on c.id = k.staff_id
+        left join staff u on u.id = b.paused_by_staff
         left join trade t on t.code = b.scope
         left join programme p on p.region = b.region and p.code = b.scope
 
@@ -31,16 +33,6 @@ public static class BatchStore
 
     public static Task<int> CountAsync(NpgsqlConnection connection, RegionCode region) =>
         connection.ExecuteScalarAsync<int>("select count(*)::int from batch where region = @region and not is_bait", new { region });
-
-    public static async Task<IReadOnlyDictionary<BatchId, BatchFunnel>> FunnelsAsync(NpgsqlConnection connection, IEnumerable<BatchId> batches)
-    {
-        var counts = await connection.QueryAsync<(BatchId Batch, short State, int Count)>("""
-            select batch_id, state, count(*)::int from voucher where batch_id = any(@ids) group by batch_id, state
-            """, new { ids = batches.Select(batch => batch.Value).ToArray() });
-        return counts
-            .GroupBy(entry => entry.Batch)
-            .ToDictionary(group => group.Key, group => BatchFunnel.Of(group.Select(entry => ((VoucherState)entry.State, entry.Count))));
-    }
 
     /// <summary>Money of a budget line that nothing has reserved.</summary>
     public static async Task<Fen> FreeAsync(NpgsqlConnection connection, BudgetLineId line) =>

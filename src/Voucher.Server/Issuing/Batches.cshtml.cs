@@ -5,7 +5,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Issuing;
 
 [Authorize(Policy = Permission.ReadBatches)]
-public sealed class BatchesModel(NpgsqlDataSource database, County county) : PortalPage
+public sealed class BatchesModel(NpgsqlDataSource database, County county, TimeProvider clock) : PortalPage
 {
     private IReadOnlyDictionary<BatchId, BatchFunnel> _funnels = new Dictionary<BatchId, BatchFunnel>();
 
@@ -24,6 +24,6 @@ public sealed class BatchesModel(NpgsqlDataSource database, County county) : Por
         Total = await BatchStore.CountAsync(connection, county.Region);
         PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
         Batches = await BatchStore.ListAsync(connection, county.Region, (PageNumber - 1) * PageSize, PageSize);
-        _funnels = await BatchStore.FunnelsAsync(connection, Batches.Select(batch => batch.Id));
+        _funnels = await BatchFunnelStore.ReadAsync(connection, Batches.Select(batch => batch.Id), CountyTime.DayOf(clock.GetUtcNow()));
     }
 }

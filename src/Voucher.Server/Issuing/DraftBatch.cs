@@ -1,15 +1,18 @@
+using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Policies;
+using Voucher.Server.Portal;
+using Voucher.Server.Register;
 
 namespace Voucher.Server.Issuing;
 
 /// <summary>A clerk plans a batch: sees beforehand who would get a voucher, then drafts it for another person to approve.</summary>
-public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
+public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, PersonalData secrets, County county, TimeProvider clock)
 {
     /// <summary>More people than any county's yearly plan; a larger batch is likelier a slip.</summary>
     public const int MostPeople = 200_000;
 
     /// <summary>The dry run: changes nothing.</summary>
-    public async Task<Outcome<Eligibility>> PreviewAsync(BatchRequest request)
+    public async Task<Outcome<DryRun>> PreviewAsync(BatchRequest request)
     {
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
@@ -19,6 +22,18 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
             Outcome<BatchPlan>.BadInput(var errors) => errors.ToList(),
             _ => throw new InvalidOperationException(),
         };
+    }
+
+    /// <summary>Who of the dry run would get a voucher, or would not and why.</summary>
+    public async Task<Outcome<JudgedPage>> ListAsync(BatchRequest request, JudgedFilter filter, int page)
+    {
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var read = await ReadAsync(request, policy);
+        if (read is not Outcome<BatchPlan>.Done(var plan)) return ((Outcome<BatchPlan>.BadInput)read).Errors.ToList();
+        await using var connection = await database.OpenConnectionAsync();
+        var (people, total) = await JudgementStore.PageAsync(
+            connection, Question(plan, policy), filter, (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
+        return new JudgedPage(people, page, total, policy);
     }
 
     public async Task<Outcome<BatchId>> RunAsync(BatchRequest request, Actor by)
@@ -50,18 +65,21 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
         var read = request.Read(CountyTime.DayOf(clock.GetUtcNow()), policy);
         if (read is not Outcome<BatchPlan>.Done(var plan)) return read;
         await using var connection = await database.OpenConnectionAsync();
+        var (found, missing) = await NamedPeople.FindAsync(connection, county.Region, secrets, plan.Selection);
+        if (missing is not null) return new List<FieldError> { missing };
+        plan = plan with { Selection = found };
         var unknown = await DraftStore.UnknownsAsync(connection, county.Region, plan);
         return unknown.Count > 0 ? unknown.ToList() : plan;
     }
 
-    private async Task<Eligibility> JudgeAsync(BatchPlan plan, Policy policy)
+    private async Task<DryRun> JudgeAsync(BatchPlan plan, Policy policy)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var counts = await DraftStore.JudgeAsync(
-            connection, county.Region, plan.Selection, plan.ValidFrom, CountyTime.DayOf(clock.GetUtcNow()), policy.Parameters);
-        var eligible = counts.GetValueOrDefault((Ineligibility)0);
-        var excluded = counts.Where(entry => entry.Key != 0).ToDictionary(entry => entry.Key, entry => entry.Value);
-        var free = await BatchStore.FreeAsync(connection, plan.BudgetLine);
-        return new Eligibility(counts.Values.Sum(), eligible, excluded, plan.FaceValue * eligible, free, policy);
+        var (eligible, reasons) = await JudgementStore.CountAsync(connection, Question(plan, policy));
+        var (line, free) = await ChoiceStore.LineAsync(connection, county.Region, plan.BudgetLine);
+        return new DryRun(eligible + reasons.Sum(count => count.First), eligible, reasons, plan.FaceValue * eligible, free, line, policy);
     }
+
+    private JudgementQuestion Question(BatchPlan plan, Policy policy) =>
+        JudgementQuestion.Of(county.Region, plan, policy, CountyTime.DayOf(clock.GetUtcNow()));
 }

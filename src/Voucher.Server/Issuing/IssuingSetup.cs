@@ -1,4 +1,7 @@
+using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Issuing.Printing;
+using Voucher.Server.Issuing.Revoking;
+using Voucher.Server.Issuing.Stopping;
 
 namespace Voucher.Server.Issuing;
 
@@ -9,10 +12,22 @@ public static class IssuingSetup
     {
         services.AddSingleton<ListDigits>();
         services.AddSingleton<DraftBatch>().AddSingleton<ApproveBatch>().AddSingleton<CloseBatch>();
+        services.AddSingleton<PauseBatch>().AddSingleton<ResumeBatch>().AddSingleton<StopBatch>();
+        services.AddSingleton<AskEligibility>();
+        services.AddSingleton<ProposeRevocation>().AddSingleton<DecideRevocation>().AddSingleton<RevocationWriter>();
+        services.AddSingleton<RevocationWorker>().AddHostedService(provider => provider.GetRequiredService<RevocationWorker>());
         services.AddSingleton(TokenPress.SystemRandom).AddSingleton<BatchWriter>();
         services.AddSingleton<IssuingWorker>().AddHostedService(provider => provider.GetRequiredService<IssuingWorker>());
         services.AddSingleton<PaperHtml>().AddSingleton<PdfPrinter>();
         services.AddSingleton<PrintBatch>().AddSingleton<FetchPdf>();
         services.AddSingleton<PrintWorker>().AddHostedService(provider => provider.GetRequiredService<PrintWorker>());
+    }
+
+    public static void MapIssuing(this WebApplication app)
+    {
+        app.MapBatches();
+        app.MapEligibility();
+        app.MapRevocations();
+        app.MapPrinting();
     }
 }

@@ -1,5 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Core.Issuing;
+using Voucher.Server.Api;
+using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 
@@ -22,6 +26,13 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         public int[] Townships { get; set; } = [];
         public string[] Categories { get; set; } = [];
         public int[] Lists { get; set; } = [];
+        public long[] Villages { get; set; } = [];
+
+        /// <summary>Pasted identity numbers.</summary>
+        public string? IdNumbers { get; set; }
+
+        /// <summary>The same as a text file; what it holds goes into the field above.</summary>
+        public IFormFile? NumberFile { get; set; }
     }
 
     [BindProperty(Name = "f")]
@@ -30,7 +41,19 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     public Choices Choices { get; private set; } = null!;
 
     /// <summary>The dry run, when there was one.</summary>
-    public Eligibility? Eligibility { get; private set; }
+    public DryRun? DryRun { get; private set; }
+
+    /// <summary>The list behind the dry run, when one was asked for.</summary>
+    public JudgedPage? Listed { get; private set; }
+
+    public const string ShowEligible = "eligible";
+
+    /// <summary><see cref="ShowEligible"/>, or the name of a reason.</summary>
+    public string? Show { get; private set; }
+
+    public Ineligibility? ShownReason => Enum.GetValues<Ineligibility>().Cast<Ineligibility?>().FirstOrDefault(known => known.ToString() == Show);
+
+    public int ListPages => Listed is null ? 1 : Math.Max(1, (Listed.Total + PageSize - 1) / PageSize);
 
     public string? FaultOf(string field) =>
         ModelState.TryGetValue(field, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
@@ -46,7 +69,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (NameUnreadableFields())
+        if (NameUnreadableFields() || !await ReadFileAsync())
         {
             await LoadAsync();
             return Page();
@@ -61,11 +84,27 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         return Page();
     }
 
+    /// <summary>Who would get a voucher, or would not for one reason; the form stays as it is.</summary>
+    public async Task<IActionResult> OnPostPeopleAsync(string? show, string? p)
+    {
+        Show = show;
+        if (Show != ShowEligible && ShownReason is null) return NotFound();
+        var page = ListPage.Clamp(int.TryParse(p, CultureInfo.InvariantCulture, out var number) ? number : 1);
+        if (!NameUnreadableFields() && await ReadFileAsync())
+        {
+            await TryOutAsync();
+            var filter = Show == ShowEligible ? new JudgedFilter(true) : new JudgedFilter(false, ShownReason);
+            if (Accept(await draft.ListAsync(await CompleteAsync(), filter, page), out var listed)) Listed = listed;
+        }
+        await LoadAsync();
+        return Page();
+    }
+
     /// <summary>The dry run as a piece of the page, for the script; nothing is kept.</summary>
     public async Task<IActionResult> OnPostPreviewAsync()
     {
-        await TryOutAsync();
-        return Partial("/Issuing/_Eligibility.cshtml", Eligibility);
+        if (await ReadFileAsync()) await TryOutAsync();
+        return Partial("/Issuing/_DryRun.cshtml", DryRun);
     }
 
     /// <summary>What could not be bound, such as a date that is none, is named as the use case names it.</summary>
@@ -75,7 +114,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         foreach (var key in unreadable)
         {
             var field = key.Split('.', '[')[1];
-            var name = field is "Townships" or "Categories" or "Lists" or "Everyone" ? "people" : field switch
+            var name = field is "Townships" or "Villages" or "Categories" or "Lists" or "Everyone" or "IdNumbers" or "NumberFile" ? "people" : field switch
             {
                 "BudgetLine" => "budgetLineId",
                 "FaceValue" => "faceValueFen",
@@ -88,11 +127,32 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
 
     private async Task TryOutAsync()
     {
+        if (await draft.PreviewAsync(await CompleteAsync()) is Outcome<DryRun>.Done(var run)) DryRun = run;
+    }
+
+    private async Task<BatchRequest> CompleteAsync()
+    {
         // Only whom the batch is for decides who is eligible: what is still missing elsewhere is stood in for.
         var complete = Request() with { Name = "试算", Kind = nameof(VoucherKind.FaceValue) };
-        complete = complete with { FaceValueFen = complete.FaceValueFen is > 0 ? complete.FaceValueFen : 1, BudgetLineId = Form.BudgetLine ?? await AnyLineAsync() };
-        if (await draft.PreviewAsync(complete) is Outcome<Eligibility>.Done(var eligibility)) Eligibility = eligibility;
+        return complete with { FaceValueFen = complete.FaceValueFen is > 0 ? complete.FaceValueFen : 1, BudgetLineId = Form.BudgetLine ?? await AnyLineAsync() };
     }
+
+    /// <summary>Puts what a file holds into the field for numbers, where it can be seen.</summary>
+    private async Task<bool> ReadFileAsync()
+    {
+        if (Form.NumberFile is not { Length: > 0 } file) return true;
+        if (file.Length > LargestFileBytes)
+        {
+            ModelState.AddModelError("people.idNumbers", Said($"文件最大 {LargestFileBytes / 1024} KB", $"A file has at most {LargestFileBytes / 1024} KB"));
+            return false;
+        }
+        using var reader = new StreamReader(file.OpenReadStream());
+        Form.IdNumbers = $"{Form.IdNumbers}\n{await reader.ReadToEndAsync()}".Trim();
+        return true;
+    }
+
+    /// <summary>A file of the most people named one by one, with line ends and some room.</summary>
+    public const int LargestFileBytes = 256 * 1024;
 
     private async Task<int?> AnyLineAsync()
     {
@@ -103,7 +163,8 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     private new BatchRequest Request() => new(
         Form.Name, Form.Kind, Form.Scope, Fen.TryParseYuan(Form.FaceValue, out var fen) ? fen.Value : null,
         Form.ValidFrom, Form.ValidUntil, Form.BudgetLine,
-        new PeopleRequest(Form.Everyone, Form.Townships, Form.Categories, Form.Lists, null));
+        new PeopleRequest(Form.Everyone, Form.Townships, Form.Categories, Form.Lists, null,
+            PeopleRequest.Split(Form.IdNumbers), Form.Villages));
 
     private async Task LoadAsync()
     {

@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using Voucher.Server.Api;
 using Voucher.Server.Register;
 
 namespace Voucher.Server.Issuing;
 
 /// <summary>
-/// Whom a batch is for. Townships, categories and lists narrow each other down; within each, any one suffices. Named
+/// Whom a batch is for. Townships, villages, categories and lists narrow each other down; within each, any one suffices. Named
 /// people stand alone, and so does everyone.
 /// </summary>
 public sealed record PeopleSelection(
@@ -14,21 +15,39 @@ public sealed record PeopleSelection(
     public const int MostChoices = 200;
     public const int LongestCategory = PersonRecord.LongestCategory;
 
-    private bool HasFilter => Townships.Count + Categories.Count + Lists.Count > 0;
+    public static readonly PeopleSelection Nobody = new(false, [], [], [], []);
+
+    /// <summary>Twelve-digit codes.</summary>
+    public IReadOnlyList<long> Villages { get; init; } = [];
+
+    /// <summary>Identity numbers of a pasted list, until they are found in the register; never stored.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<IdNumber> Numbers { get; init; } = [];
+
+    /// <summary>Places in the pasted list of what is no identity number.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> WrongNumbers { get; init; } = [];
+
+    private bool HasFilter => Townships.Count + Villages.Count + Categories.Count + Lists.Count > 0;
 
     public IEnumerable<FieldError> Faults()
     {
-        var ways = (Everyone ? 1 : 0) + (People.Count > 0 ? 1 : 0) + (HasFilter ? 1 : 0);
+        var named = Numbers.Count + WrongNumbers.Count;
+        var ways = (Everyone ? 1 : 0) + (People.Count > 0 ? 1 : 0) + (named > 0 ? 1 : 0) + (HasFilter ? 1 : 0);
         if (ways == 0)
             yield return new("people", new("请选择乡镇、人员类别或名单，或选择全县", "Choose townships, categories or lists, or everyone"));
         if (ways > 1)
             yield return new("people", new("“全县”“指定人员”与筛选条件只能用一种", "Everyone, named people and filters exclude each other"));
         if (Townships.Count > MostChoices) yield return TooMany("people.townships", MostChoices);
+        if (Villages.Count > MostChoices) yield return TooMany("people.villages", MostChoices);
         if (Categories.Count > MostChoices) yield return TooMany("people.categories", MostChoices);
         if (Categories.Any(category => category is null or "" || category.EnumerateRunes().Count() > LongestCategory || !FieldReader.IsReadable(category)))
             yield return new("people.categories", new($"类别名称应为 1–{LongestCategory} 个字", $"A category has 1–{LongestCategory} characters"));
         if (Lists.Count > MostChoices) yield return TooMany("people.lists", MostChoices);
         if (People.Count > MostNamedPeople) yield return TooMany("people.ids", MostNamedPeople);
+        if (named > MostNamedPeople) yield return TooMany("people.idNumbers", MostNamedPeople);
+        else if (WrongNumbers.Count > 0)
+            yield return new("people.idNumbers", new($"第 {WrongNumbers[0]} 个不是有效的身份证号码（共 {WrongNumbers.Count} 个）", $"Number {WrongNumbers[0]} is no valid identity number ({WrongNumbers.Count} in all)"));
     }
 
     private static FieldError TooMany(string field, int most) => new(field, new($"最多 {most} 项", $"At most {most}"));

@@ -26,22 +26,22 @@ public static class WritingStore
 {
     public static async Task<IReadOnlyList<(BatchId Id, DateOnly ValidUntil)>> OpenBatchesAsync(NpgsqlConnection connection, RegionCode region) =>
         [.. await connection.QueryAsync<(BatchId, DateOnly)>(
-            "select id, valid_until from batch where region = @region and status = 2 order by id", new { region })];
+            "select id, valid_until from batch where region = @region and status = 2 and paused_at is null order by id", new { region })];
 
-    /// <summary>An approved batch as it stands; <c>null</c> when it is finished.</summary>
+    /// <summary>An approved batch as it stands; <c>null</c> when it is finished or halted.</summary>
     public static Task<BatchInWriting?> ReadAsync(NpgsqlConnection connection, BatchId id) =>
         connection.QuerySingleOrDefaultAsync<BatchInWriting?>("""
             select id, kind, scope, face_value_fen, valid_from, valid_until, budget_line_id, people, written, first_serial, approved_by
-            from batch where id = @id and status = 2
+            from batch where id = @id and status = 2 and paused_at is null
             """, new { id });
 
     /// <summary>
-    /// Takes the batch for one chunk; false when another server holds it or has moved it on. The row lock ends with the
+    /// Takes the batch for one chunk; false when another server holds it or has moved it on, or somebody has halted it. The row lock ends with the
     /// transaction, so that nothing is left behind by a server that dies.
     /// </summary>
     public static async Task<bool> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchInWriting batch) =>
         await connection.QuerySingleOrDefaultAsync<bool>("""
-            select true from batch where id = @Id and status = 2 and written = @Written
+            select true from batch where id = @Id and status = 2 and paused_at is null and written = @Written
             for no key update skip locked
             """, new { batch.Id, batch.Written }, transaction);
 

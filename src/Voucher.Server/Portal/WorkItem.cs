@@ -11,6 +11,9 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
     private static IEnumerable<WorkItem> All(WorkListStore.Counts counts) =>
     [
         new("batches-to-approve", new("待批准的发券批次", "Batches to approve"), counts.BatchesToApprove, "/issuing", Accounts.Permission.ApproveBatch),
+        new("stops-to-decide", new("待批准中止的批次", "Batches to stop"), counts.StopsToDecide, "/issuing", Accounts.Permission.ApproveBatch),
+        new("revocations-to-decide", new("待审批的成批作废", "Revocations to decide"), counts.RevocationsToDecide, "/issuing/revocations", Accounts.Permission.ApproveBatch),
+        new("reissues-to-review", new("待复核的补发", "Reissues to review"), counts.ReissuesToReview, "/issuing/reissues", Accounts.Permission.ApproveBatch),
         new("classes-to-approve", new("待审定的班级", "Classes to approve"), counts.ClassesToApprove, "/classes", Accounts.Permission.ApproveClass),
         new("claims-to-review", new("待审核的申报单", "Claims to review"), counts.ClaimsToReview, "/settling", Accounts.Permission.ReviewClaim),
         new("claims-to-approve", new("审核完毕、待批准的申报单", "Reviewed claims to approve"), counts.ClaimsToApprove, "/settling", Accounts.Permission.ApproveClaim),

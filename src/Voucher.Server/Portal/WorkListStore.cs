@@ -16,7 +16,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long CorrectionsToDecide, long ImportsWithErrors, long DuplicatesToDecide, long ImportsToStart,
         long VouchersToClaim, long ResultsMissing, long ClassesToday,
         long PoliciesToApprove, long TeachingToDecide,
-        long AccreditationsToPropose, long AccreditationsToConfirm, long AccreditationsEnding, long AccreditationsToComplete);
+        long AccreditationsToPropose, long AccreditationsToConfirm, long AccreditationsEnding, long AccreditationsToComplete,
+        long StopsToDecide, long RevocationsToDecide, long ReissuesToReview);
 
     public async Task<Counts> ReadAsync(Actor actor)
     {
@@ -69,7 +70,10 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from institution where region = @Region and (@Institution::int is null or id = @Institution)
                     and not is_suspended and accredited_until between @today and @today + @AccreditationEndsSoonDays) as accreditations_ending,
                 (select count(*) from accreditation where region = @Region and (@Institution::int is null or institution_id = @Institution)
-                    and state = 1) as accreditations_to_complete
+                    and state = 1) as accreditations_to_complete,
+                (select count(*) from batch where region = @Region and status = 2 and is_stop_asked and paused_by_staff <> @Staff) as stops_to_decide,
+                (select count(*) from revocation where region = @Region and status = 1 and proposed_by_staff <> @Staff) as revocations_to_decide,
+                (select count(*) from reissue_request where region = @Region and decision is null and requested_by_staff <> @Staff) as reissues_to_review
             """,
             new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown, AccreditationEndsSoonDays });
     }

@@ -8,6 +8,9 @@ public static class Duties
 {
     public static readonly Words BatchDraft = new("发券经办", "drafted the batch");
     public static readonly Words BatchApproval = new("发券审批", "approved the batch");
+    public static readonly Words StopRequest = new("申请中止批次", "asked to stop the batch");
+    public static readonly Words RevocationProposal = new("提出作废", "proposed the revocation");
+    public static readonly Words ReissueRequest = new("申请补发", "asked for the reissue");
     public static readonly Words Submission = new("结算申报", "submitted the claim");
     public static readonly Words Review = new("结算审核", "reviewed the claim");
     public static readonly Words Approval = new("结算审批", "approved the claim");

@@ -4,6 +4,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Reporting;
+using Voucher.Server.Vouchers.Reissuing;
 
 namespace Voucher.Server.Vouchers;
 
@@ -25,9 +26,28 @@ public sealed class ReplaceVoucher(
         await using var transaction = await connection.BeginTransactionAsync();
         var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
         if (step is null) return Refusal.Of(RefusalCode.NotFound);
+        var number = await ReissueStore.NextNumberAsync(connection, transaction, id);
+        var reviewFrom = step.Policy.Parameters.ReissueReviewFrom;
+        if (number >= reviewFrom && step.Stored.Voucher.State is VoucherState.Issued or VoucherState.Claimed or VoucherState.Enrolled)
+            return Refusal.Under(step.Policy, RefusalCode.ReissueNeedsReview, number, reviewFrom);
+        var outcome = await ReplaceAsync(connection, transaction, step, reason ?? "", by);
+        if (outcome is not Outcome<VoucherId>.Done(var successor)) return outcome;
+        await transaction.CommitAsync();
+        await live.PublishAsync(step.Happened(Replaced));
+        return successor;
+    }
+
+    /// <summary>What the live page says of it.</summary>
+    public static readonly Words Replaced = new("补发", "Replaced");
+
+    /// <summary>The replacing itself, in the transaction that holds the voucher; whoever commits it has seen to any review.</summary>
+    public async Task<Outcome<VoucherId>> ReplaceAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherStep step, string reason, Actor by)
+    {
+        var id = step.Stored.Voucher.Id;
         var serial = await BatchStore.TakeSerialsAsync(connection, transaction, county.Region, 1);
         var successor = new VoucherId(county.Region, checked((uint)serial));
-        var command = new VoucherCommand.Replace(successor, reason ?? "");
+        var command = new VoucherCommand.Replace(successor, reason);
         if (VoucherMachine.Decide(step.Stored.Voucher, command, step.Now, step.Policy) is Decision.Refused(var refusal)) return refusal;
         if (await SignAsync(connection, transaction, step.Stored, successor) is not { } token) return Refusal.Of(RefusalCode.NoSigningKey);
 
@@ -37,8 +57,6 @@ public sealed class ReplaceVoucher(
         await CarryOverAsync(connection, transaction, step.Stored.Voucher, successor, by.Account, step.Now);
         await AuditTrail.AppendAsync(
             connection, transaction, step.Now, by.Account, "voucher.replace", $"voucher:{id.Value}", $"successor:{successor.Value}");
-        await transaction.CommitAsync();
-        await live.PublishAsync(step.Happened(new Words("补发", "Replaced")));
         return successor;
     }
 

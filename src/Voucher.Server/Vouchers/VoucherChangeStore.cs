@@ -12,17 +12,18 @@ public static class VoucherChangeStore
 
     /// <summary>Locks those of a batch that are not yet in their holders' hands; in one order, so that two runs never wait in a circle.</summary>
     public static async Task<IReadOnlyList<TrainingVoucher>> ToHandOverAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, BatchId batch, int? township)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, BatchId batch, HandedOver what)
     {
         var rows = await connection.QueryAsync<Waiting>("""
             select v.id, v.kind, v.scope, v.valid_from, v.valid_until, v.in_conflict
             from voucher v
             join batch b on b.id = v.batch_id and b.region = @region
             join person p on p.id = v.person_id
-            where v.batch_id = @batch and v.state = 1 and (@township is null or p.township_code = @township)
+            where v.batch_id = @batch and v.state = 1 and v.id <> all(@except)
+                and (@Township::int is null or p.township_code = @Township) and (@Village::bigint is null or p.village_code = @Village)
             order by v.id
             for update of v
-            """, new { region, batch, township }, transaction);
+            """, new { region, batch, what.Township, what.Village, except = what.Except.Select(id => id.Value).ToArray() }, transaction);
         return [.. rows.Select(row => new TrainingVoucher(
             row.Id, row.Kind, row.Scope, row.ValidFrom, row.ValidUntil, VoucherState.Issued, row.InConflict))];
     }
@@ -72,9 +73,9 @@ public static class VoucherChangeStore
         connection.ExecuteAsync("""
             insert into voucher (
                 id, batch_id, person_id, kind, scope, face_value_fen, budget_line_id, valid_from, valid_until,
-                state, is_reserved, short_code, token)
+                state, is_reserved, short_code, token, reissues)
             select @id, batch_id, person_id, kind, scope, face_value_fen, budget_line_id, valid_from, valid_until,
-                1, false, @ShortCode, @bytes
+                1, false, @ShortCode, @bytes, reissues + 1
             from voucher where id = @old;
             insert into voucher_event (voucher_id, number, kind, from_state, to_state, at, account_id)
             values (@id, 1, 1, 0, 1, @now, @by);

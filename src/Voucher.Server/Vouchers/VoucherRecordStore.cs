@@ -7,7 +7,7 @@ public sealed record VoucherRecord(
     VoucherId Id, BatchId BatchId, string BatchName, VoucherKind Kind, VoucherScope Scope, string? ScopeName, Fen FaceValueFen,
     DateOnly ValidFrom, DateOnly ValidUntil, VoucherState State, bool InConflict, VoucherId? ReplacedBy, VoucherId? Replaces,
     ShortCode ShortCode, byte[] Token, string Holder, string? Township, string HouseholdPlace, string? ClassName, string? InstitutionName,
-    PersonId PersonId)
+    PersonId PersonId, string IdNumberMasked, string? Village, int Reissues)
 {
     public string Digits() => TokenDecoder.ReadStored(Token).ToDigits();
 
@@ -30,11 +30,13 @@ public static class VoucherRecordStore
         select v.id, v.batch_id, b.name as batch_name, v.kind, v.scope, coalesce(g.name, t.name) as scope_name, v.face_value_fen,
                v.valid_from, v.valid_until, v.state, v.in_conflict, v.replaced_by, o.id as replaces,
                v.short_code, v.token, p.name as holder, w.name as township, p.household_place,
-               c.name as class_name, i.name as institution_name, v.person_id
+               c.name as class_name, i.name as institution_name, v.person_id,
+               p.id_number_masked, u.name as village, v.reissues
         from voucher v
         join batch b on b.id = v.batch_id
         join person p on p.id = v.person_id
         left join township w on w.code = p.township_code
+        left join village u on u.code = p.village_code
         left join trade t on t.code = v.scope
         left join programme g on g.region = b.region and g.code = v.scope
         left join voucher o on o.replaced_by = v.id

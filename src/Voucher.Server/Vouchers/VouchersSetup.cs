@@ -1,4 +1,6 @@
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Vouchers.Delivery;
+using Voucher.Server.Vouchers.Reissuing;
 
 namespace Voucher.Server.Vouchers;
 
@@ -8,6 +10,7 @@ public static class VouchersSetup
     public static void AddVouchers(this IServiceCollection services)
     {
         services.AddSingleton<ShowCode>().AddSingleton<HandOver>().AddSingleton<RevokeVoucher>().AddSingleton<ReplaceVoucher>();
+        services.AddSingleton<RequestReissue>().AddSingleton<DecideReissue>().AddSingleton<RecordDelivery>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyFolder>().OpenPhoneKeys());
         services.AddSingleton<ReleaseExpired>().AddHostedService<ExpiryWorker>();
     }

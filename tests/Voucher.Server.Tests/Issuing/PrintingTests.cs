@@ -58,8 +58,9 @@ public sealed class PrintingTests(CountyAtRest county) : IClassFixture<CountyAtR
         {
             using var saved = await SaveAsync(batch.Id, file.Number);
             var pdf = saved.Path;
-            // One page to sign on, then one a holder: text 004's list goes with each voucher on the same sheet.
-            Assert.Equal(1 + file.Vouchers, await PageCountAsync(pdf));
+            // The township's totals, one page to sign on for those without a village, then one a holder: text 004's list goes with each voucher on the same sheet.
+            Assert.Equal(2 + file.Vouchers, await PageCountAsync(pdf));
+            Assert.Contains("领取签收表", await RunAsync("pdftotext", "-layout", pdf, "-"), StringComparison.Ordinal);
             Assert.True(await EveryFontIsEmbeddedAsync(pdf));
             var text = await RunAsync("pdftotext", "-layout", pdf, "-");
             Assert.Contains("签领", text, StringComparison.Ordinal);

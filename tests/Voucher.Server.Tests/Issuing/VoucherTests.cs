@@ -30,8 +30,8 @@ public sealed class VoucherTests(CountyAtRest county) : IClassFixture<CountyAtRe
         var clerk = await county.ActorAsync("clerk");
         (await county.Get<RevokeVoucher>().RunAsync(ids[3], "重复", clerk)).OrThrow();
         (await county.Get<HandOver>().RunAsync(ids[4], clerk)).OrThrow();
-        Assert.Equal(28, (await county.Get<HandOver>().RunAsync(batch.Id, null, clerk)).OrThrow());
-        Assert.Equal(0, (await county.Get<HandOver>().RunAsync(batch.Id, null, clerk)).OrThrow());
+        Assert.Equal(28, (await county.Get<HandOver>().RunAsync(batch.Id, new HandedOver(), clerk)).OrThrow());
+        Assert.Equal(0, (await county.Get<HandOver>().RunAsync(batch.Id, new HandedOver(), clerk)).OrThrow());
         Assert.Equal("1,6", await StatesAsync(ids[3]));
         Assert.Equal("1,2", await StatesAsync(ids[5]));
         await AssertSoundAsync();
@@ -159,25 +159,7 @@ public sealed class VoucherTests(CountyAtRest county) : IClassFixture<CountyAtRe
     }
 
     /// <summary>Enrols as a scan would, without the whole of a class's life around it.</summary>
-    private async Task EnrolAsync(VoucherId id)
-    {
-        await using var connection = await county.Database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var stored = (await VoucherStore.LoadForUpdateAsync(connection, transaction, id))!;
-        var account = (await county.ActorAsync("clerk")).Account;
-        var training = await connection.QuerySingleAsync<(ClassId Id, InstitutionId Institution)>("""
-            insert into training_class (region, institution_id, programme_id, name, starts_on, ends_on, capacity, status, created_by, created_at)
-            select region, id, (select min(id) from programme), @name, '2026-01-01', '2026-02-01', 30, 1, @account, now() from institution order by id limit 1
-            returning id, institution_id
-            """, new { name = $"班 {Guid.NewGuid():N}", account }, transaction);
-        await connection.ExecuteAsync(
-            "insert into enrolment (voucher_id, person_id, class_id, enrolled_at) values (@id, @Person, @class, now())",
-            new { id, stored.Person, @class = training.Id }, transaction);
-        var step = new VoucherEvent(VoucherEventKind.Enrolled, stored.Voucher.State, VoucherState.Enrolled, county.Clock.GetUtcNow(), training.Institution, training.Id);
-        await VoucherStore.ApplyAsync(
-            connection, transaction, stored, new Decision.Accepted(step, stored.Voucher with { State = VoucherState.Enrolled }), new EventCause(account));
-        await transaction.CommitAsync();
-    }
+    private Task EnrolAsync(VoucherId id) => TestEnrolment.EnrolAsync(county, id);
 
     private async Task<string> StatesAsync(VoucherId id)
     {
@@ -192,23 +174,5 @@ public sealed class VoucherTests(CountyAtRest county) : IClassFixture<CountyAtRe
     }
 
     /// <summary>What is reserved is what the vouchers reserve; every event starts where the one before ended; states are those of the last events.</summary>
-    private async Task AssertSoundAsync()
-    {
-        await using var connection = await county.Database.OpenConnectionAsync();
-        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("""
-            select (select coalesce(sum(balance_fen), 0) from ledger_account where kind = 3)
-                 - (select coalesce(sum(face_value_fen), 0) from voucher where is_reserved)
-                 - (select coalesce(sum(face_value_fen * (people - written)), 0) from batch where status = 2)
-            """));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select coalesce(sum(amount_fen), 0) from ledger_posting"));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("""
-            select count(*)::int from (
-                select from_state, lag(to_state) over (partition by voucher_id order by number) as before from voucher_event) chain
-            where before <> from_state
-            """));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("""
-            select count(*)::int from voucher v left join voucher_event e on e.voucher_id = v.id and e.number = v.events
-            where e.to_state is distinct from v.state
-            """));
-    }
+    private Task AssertSoundAsync() => SoundBooks.AssertAsync(county);
 }

@@ -8,7 +8,20 @@ public sealed record PaperVoucher(VoucherRecord Voucher, QrImage Code);
 
 /// <summary>What stands on the pages: vouchers of one batch, and the second part that every holder gets with theirs.</summary>
 /// <param name="CoverTitle">Heading of the list to sign on top, such as the township; <c>null</c>: no list.</param>
-public sealed record Paper(string County, Batch Batch, string? CoverTitle, IReadOnlyList<PaperVoucher> Vouchers, IReadOnlyList<Offer> Offers);
+public sealed record Paper(string County, Batch Batch, string? CoverTitle, IReadOnlyList<PaperVoucher> Vouchers, IReadOnlyList<Offer> Offers)
+{
+    /// <summary>What the township gets in all its files: on top of the first; otherwise empty.</summary>
+    public IReadOnlyList<BundleTotal> Totals { get; init; } = [];
+
+    /// <summary>The vouchers by village, each bundle with its own list to sign.</summary>
+    public IEnumerable<(string? Village, IReadOnlyList<PaperVoucher> Vouchers)> Bundles =>
+        Vouchers.GroupBy(one => one.Voucher.Village).Select(bundle => (bundle.Key, (IReadOnlyList<PaperVoucher>)[.. bundle]));
+}
+
+/// <summary>How many vouchers of a village lie in which file of the township.</summary>
+/// <param name="Village"><c>null</c>: no village is known.</param>
+/// <param name="Part">The township's file, counted from 1.</param>
+public sealed record BundleTotal(string? Village, int Part, int Vouchers);
 
 /// <summary>Reads what paper shows. The list of institutions and courses goes with every voucher, as text 004 三（一） asks.</summary>
 public static class PaperStore

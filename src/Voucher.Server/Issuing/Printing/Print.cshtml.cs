@@ -18,6 +18,9 @@ public sealed class PrintModel(NpgsqlDataSource database, County county, TimePro
     [BindProperty(SupportsGet = true, Name = "p")]
     public int PageNumber { get; set; } = 1;
 
+    [BindProperty(SupportsGet = true)]
+    public long? Village { get; set; }
+
     public Paper Paper { get; private set; } = null!;
 
     public int Total { get; private set; }
@@ -31,7 +34,7 @@ public sealed class PrintModel(NpgsqlDataSource database, County county, TimePro
         if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return NotFound();
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
-        var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township, today);
+        var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township, today, Village);
         Total = usable.Count;
         PageNumber = Math.Clamp(PageNumber, 1, Pages);
         var ids = usable.Skip((PageNumber - 1) * PageSize).Take(PageSize).Select(voucher => voucher.Id).ToList();

@@ -2,7 +2,7 @@ using Voucher.Server.Policies;
 
 namespace Voucher.Server.Issuing.Printing;
 
-/// <summary>Asks for the PDFs of a batch: cut by township in the order of delivery, made in the background.</summary>
+/// <summary>Asks for the PDFs of a batch: cut by township and village in the order of delivery, made in the background.</summary>
 public sealed class PrintBatch(
     NpgsqlDataSource database, PolicyStore policies, ServerSettings settings, PrintWorker worker, County county, TimeProvider clock)
 {
@@ -10,15 +10,16 @@ public sealed class PrintBatch(
     public const int MostVouchersPerFile = 250;
 
     /// <param name="township">Only this one; <c>null</c> for all.</param>
+    /// <param name="village">Only this one; <c>null</c> for all.</param>
     /// <returns>The job's number.</returns>
-    public async Task<Outcome<long>> RunAsync(BatchId id, int? township, Actor by)
+    public async Task<Outcome<long>> RunAsync(BatchId id, int? township, Actor by, long? village = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
         if (batch.Status != BatchStatus.Issued) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         if (settings.Chromium is null) return Refusal.Of(RefusalCode.NoPdfPrinter);
-        var files = Cut(await BatchVoucherStore.UsableAsync(connection, id, township, CountyTime.DayOf(clock.GetUtcNow())));
+        var files = FileCut.Of(await BatchVoucherStore.UsableAsync(connection, id, township, CountyTime.DayOf(clock.GetUtcNow()), village), MostVouchersPerFile);
         if (files.Count == 0) return Refusal.Under(policy, RefusalCode.NothingToPrint);
 
         await using var transaction = await connection.BeginTransactionAsync();
@@ -28,18 +29,5 @@ public sealed class PrintBatch(
         await transaction.CommitAsync();
         worker.Wake();
         return job;
-    }
-
-    /// <summary>One or more files a township, none with vouchers of two.</summary>
-    private static List<(string Title, VoucherId[] Vouchers)> Cut(IReadOnlyList<(VoucherId Id, int? Township, string? TownshipName)> vouchers)
-    {
-        var files = new List<(string, VoucherId[])>();
-        foreach (var township in vouchers.GroupBy(voucher => (voucher.Township, voucher.TownshipName)))
-        {
-            var chunks = township.Select(voucher => voucher.Id).Chunk(MostVouchersPerFile).ToList();
-            var name = township.Key.TownshipName ?? "未填乡镇";
-            files.AddRange(chunks.Select((chunk, index) => (chunks.Count == 1 ? name : $"{name}（{index + 1}/{chunks.Count}）", chunk)));
-        }
-        return files;
     }
 }

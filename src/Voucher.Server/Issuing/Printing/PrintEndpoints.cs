@@ -3,7 +3,8 @@ using Voucher.Server.Api;
 namespace Voucher.Server.Issuing.Printing;
 
 /// <param name="Township">Nine-digit code; none: the whole batch.</param>
-public sealed record PrintRequest(int? Township);
+/// <param name="Village">Twelve-digit code; none: all of them.</param>
+public sealed record PrintRequest(int? Township, long? Village);
 
 /// <param name="Job">Number of the print job; its files come one by one.</param>
 public sealed record PrintJobAnswer(long Job);
@@ -29,7 +30,7 @@ public static class PrintEndpoints
     }
 
     private static async Task<IResult> PrintAsync(long id, PrintRequest request, PrintBatch print, HttpContext context) =>
-        await print.RunAsync(new BatchId(id), request.Township, context.Actor()) switch
+        await print.RunAsync(new BatchId(id), request.Township, context.Actor(), request.Village) switch
         {
             Outcome<long>.Done(var job) => TypedResults.Ok(new PrintJobAnswer(job)),
             var outcome => outcome.ToHttp(context),

@@ -27,22 +27,23 @@ public static class PrintStatuses
 public sealed record PrintFile(long JobId, int Number, string Title, PrintStatus Status, int Vouchers, long? SizeBytes, DateTimeOffset? FinishedAt);
 
 /// <summary>A file to be made now.</summary>
-public sealed record PrintTask(long JobId, int Number, string Title, BatchId BatchId, int Attempts);
+/// <param name="Part">Counts the files of its township from 1.</param>
+public sealed record PrintTask(long JobId, int Number, string Title, BatchId BatchId, int Attempts, int? TownshipCode, int Part);
 
 /// <summary>Print jobs and their files.</summary>
 public static class PrintStore
 {
     public static async Task<long> CreateAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, BatchId batch,
-        IReadOnlyList<(string Title, VoucherId[] Vouchers)> files, AccountId by, DateTimeOffset now)
+        IReadOnlyList<FileCut> files, AccountId by, DateTimeOffset now)
     {
         var job = await connection.QuerySingleAsync<long>(
             "insert into print_job (batch_id, created_by, created_at) values (@batch, @by, @now) returning id", new { batch, by, now }, transaction);
         await connection.ExecuteAsync(
-            "insert into print_file (job_id, number, title, voucher_ids, status) values (@job, @number, @title, @ids, 1)",
+            "insert into print_file (job_id, number, title, voucher_ids, status, township_code, part) values (@job, @number, @title, @ids, 1, @township, @part)",
             files.Select((file, index) => new
             {
-                job, number = index + 1, title = file.Title, ids = file.Vouchers.Select(id => id.Value).ToArray(),
+                job, number = index + 1, title = file.Title, ids = file.Vouchers.Select(id => id.Value).ToArray(), township = file.Township, part = file.Part,
             }), transaction);
         return job;
     }
@@ -62,7 +63,7 @@ public static class PrintStore
     /// </summary>
     public static Task<PrintTask?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region) =>
         connection.QuerySingleOrDefaultAsync<PrintTask?>("""
-            select f.job_id, f.number, f.title, j.batch_id, f.attempts
+            select f.job_id, f.number, f.title, j.batch_id, f.attempts, f.township_code, f.part
             from print_file f
             join print_job j on j.id = f.job_id
             join batch b on b.id = j.batch_id and b.region = @region
@@ -80,6 +81,20 @@ public static class PrintStore
             where f.job_id = @JobId and f.number = @Number
             order by v.place
             """, new { file.JobId, file.Number })];
+
+    /// <summary>The bundles of the file's township over all files of the job: which village lies in which file.</summary>
+    public static async Task<IReadOnlyList<BundleTotal>> TotalsAsync(NpgsqlConnection connection, PrintTask file) =>
+        [.. await connection.QueryAsync<BundleTotal>("""
+            select g.name as village, f.part, count(*)::int as vouchers
+            from print_file f
+            cross join lateral unnest(f.voucher_ids) as i (id)
+            join voucher v on v.id = i.id
+            join person p on p.id = v.person_id
+            left join village g on g.code = p.village_code
+            where f.job_id = @JobId and f.township_code is not distinct from @TownshipCode
+            group by f.part, p.village_code, g.name
+            order by f.part, p.village_code nulls last
+            """, new { file.JobId, file.TownshipCode })];
 
     /// <param name="pdf"><c>null</c>: it could not be made.</param>
     public static Task FinishAsync(

@@ -77,6 +77,7 @@ public sealed partial class PrintWorker(
         var batch = (await BatchStore.FindAsync(connection, county.Region, file.BatchId))!;
         var ids = await PrintStore.VouchersAsync(connection, file);
         var paper = await PaperStore.ReadAsync(connection, county, batch, file.Title, ids, CountyTime.DayOf(clock.GetUtcNow()));
+        if (file.Part == 1) paper = paper with { Totals = await PrintStore.TotalsAsync(connection, file) };
         return await pages.RenderAsync(paper);
     }
 

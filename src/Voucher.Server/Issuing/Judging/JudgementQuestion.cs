@@ -1,0 +1,42 @@
+using Voucher.Core.Issuing;
+
+namespace Voucher.Server.Issuing.Judging;
+
+/// <summary>Who is to be judged, for which voucher, by which rules, on which day.</summary>
+/// <param name="Frozen">The people of this batch instead of a selection; the batch itself does not stand against them.</param>
+public sealed record JudgementQuestion(
+    RegionCode Region, PeopleSelection Selection, VoucherScope Scope, DateOnly ValidFrom, DateOnly Today, PolicyParameters Rules, BatchId? Frozen = null)
+{
+    public static JudgementQuestion Of(RegionCode region, BatchPlan plan, Policy policy, DateOnly today) =>
+        new(region, plan.Selection, plan.Scope, plan.ValidFrom, today, policy.Parameters);
+
+    public static JudgementQuestion Of(RegionCode region, Batch batch, Policy policy, DateOnly today) =>
+        new(region, PeopleSelection.Nobody, batch.Scope, batch.ValidFrom, today, policy.Parameters, batch.Id);
+
+    /// <summary>The parameters of <see cref="JudgementSql.Judged"/>.</summary>
+    public DynamicParameters Arguments()
+    {
+        var year = ValidFrom.Year;
+        return new(new
+        {
+            region = Region, scope = (int)Scope.Code, validFrom = ValidFrom, today = Today, batch = Frozen?.Value,
+            everyone = Selection.Everyone,
+            people = Selection.People.ToArray(),
+            townships = Selection.Townships.ToArray(),
+            villages = Selection.Villages.ToArray(),
+            categories = Selection.Categories.ToArray(),
+            lists = Selection.Lists.ToArray(),
+            yearStart = new DateOnly(year, 1, 1),
+            yearEnd = new DateOnly(year, 12, 31),
+            yearFrom = CountyTime.At(new DateOnly(year, 1, 1), TimeOnly.MinValue).ToUniversalTime(),
+            yearTo = CountyTime.At(new DateOnly(year, 12, 31), TimeOnly.MinValue).AddDays(1).ToUniversalTime(),
+            youngest = Rules.YoungestAge,
+            oldest = Rules.OldestAge,
+            oneLive = Rules.OneLiveVoucher,
+            eligible = Rules.EligibleCategories.ToArray(),
+            mostOfYear = Rules.VouchersPerYear,
+            mostOfTrade = Rules.TrainingsPerTradePerYear,
+            blocking = Rules.SourcesThatBlockIssuing().Select(source => (short)source).ToArray(),
+        });
+    }
+}
