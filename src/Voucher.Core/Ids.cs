@@ -43,3 +43,9 @@ public readonly record struct BudgetLineId(int Value) { public override string T
 
 /// <summary>A policy pack in one version.</summary>
 public readonly record struct PolicyId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A plan of targets (任务计划) in one version.</summary>
+public readonly record struct PlanId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A source of money (资金来源).</summary>
+public readonly record struct FundSourceId(int Value) { public override string ToString() => $"{Value}"; }

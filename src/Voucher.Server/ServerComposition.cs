@@ -14,6 +14,7 @@ using Voucher.Server.Journals;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
+using Voucher.Server.Planning;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
@@ -95,6 +96,7 @@ public static class ServerComposition
         services.AddStatusLists();
         services.AddSettling();
         services.AddReporting();
+        services.AddPlanning();
         services.AddOperating();
         services.AddFraud();
         services.AddSingleton<Speech>();
@@ -155,6 +157,7 @@ public static class ServerComposition
         app.MapStatusLists();
         app.MapSettling();
         app.MapReporting();
+        app.MapPlanning();
         app.MapAudit();
         app.MapFraud();
     }

@@ -39,6 +39,10 @@ public static class Permission
     public const string ReleaseTerminal = nameof(ReleaseTerminal);
     public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
+    public const string ReadPlan = nameof(ReadPlan);
+    public const string EditPlan = nameof(EditPlan);
+    public const string ApprovePlan = nameof(ApprovePlan);
+    public const string SendReport = nameof(SendReport);
     public const string Operate = nameof(Operate);
 
     private static readonly Role[] County = [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor];
@@ -81,6 +85,10 @@ public static class Permission
         [ReleaseTerminal] = [Role.Clerk, Role.Reviewer, Role.Approver],
         [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
+        [ReadPlan] = County,
+        [EditPlan] = [Role.Clerk],
+        [ApprovePlan] = [Role.Approver],
+        [SendReport] = [Role.Clerk],
         [Operate] = [Role.Operator, Role.Auditor],
     };
 

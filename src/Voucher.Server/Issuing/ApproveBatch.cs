@@ -1,6 +1,7 @@
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling;
+using Voucher.Server.Settling.Budget;
 
 namespace Voucher.Server.Issuing;
 
@@ -18,6 +19,7 @@ public sealed class ApproveBatch(
         if (await BatchStore.LockAsync(connection, transaction, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
         if (await RefuseAsync(batch, by, policy) is { } refusal) return refusal;
+        if (await PurposeStore.RefuseAsync(connection, transaction, policy, batch.BudgetLineId, batch.Scope, id) is { } outside) return outside;
 
         var now = clock.GetUtcNow();
         LedgerMove[] moves = [new(batch.BudgetLineId, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, batch.Total)];

@@ -8,6 +8,7 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
     [
         new("/live", new("实况", "Live"), new("发放、报到、结业、支付进展", "From issue to payment, as it happens"), Accounts.Permission.WatchLive),
         new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadRegister),
+        new("/planning", new("计划", "Plan"), new("目标任务、完成进度、进展情况表", "Targets, progress, reports"), Accounts.Permission.ReadPlan),
         new("/issuing", new("发券", "Issuing"), new("拟批次、批准、打印、领取", "Draft, approve, print, hand over"), Accounts.Permission.ReadBatches),
         new("/institutions", new("机构", "Institutions"), new("认定机构和收款账户", "Accreditation and payee accounts"), Accounts.Permission.ReadInstitutions),
         new("/programmes", new("项目", "Programmes"), new("培训项目和补贴标准", "Courses and subsidy standards"), Accounts.Permission.ReadInstitutions),

@@ -24,6 +24,8 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
         new("entries-to-judge", new("有离线记录待核对的终端", "Terminals with offline entries to judge"), counts.TerminalsToJudge, "/conflicts#journals", Accounts.Permission.JudgeEntries),
         new("terminals-pending", new("待确认的终端", "Terminals to confirm"), counts.TerminalsPending, "/terminals", Accounts.Permission.PairTerminal),
         new("imports-with-errors", new("近七天有错误行的导入", "Imports of the last week with bad rows"), counts.ImportsWithErrors, "/register", Accounts.Permission.ImportRegister),
+        new("plans-to-approve", new("待批准的计划", "Plans to approve"), counts.PlansToApprove, "/planning", Accounts.Permission.ApprovePlan),
+        new("reports-due", new("待报送的进展情况表", "Progress reports to send"), counts.ReportsDue, "/reports", Accounts.Permission.SendReport),
         new("results-missing", new("已结束班级中未登记成绩的学员", "Trainees of ended classes without a result"), counts.ResultsMissing, "/classes", Accounts.Permission.RecordAssessment),
         new("vouchers-to-claim", new("已结业、还没有申报的培训券", "Completed vouchers not yet claimed"), counts.VouchersToClaim, "/settling/claimable", Accounts.Permission.SubmitClaim),
     ];

@@ -11,7 +11,11 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long BatchesToApprove, long ClassesToApprove, long ClaimsToReview, long ClaimsToApprove, long ClaimsToPay, long PaymentsToConfirm,
         long ClassesWithoutSpotCheck, long HoldsToDecide, long ConflictsToDecide, long TerminalsQuarantined, long TerminalsToJudge, long TerminalsPending,
         long CorrectionsToDecide, long ImportsWithErrors,
-        long VouchersToClaim, long ResultsMissing, long ClassesToday);
+        long VouchersToClaim, long ResultsMissing, long ClassesToday, long PlansToApprove)
+    {
+        /// <summary>Counted apart: the rhythm of reports is a rule, not a column.</summary>
+        public long ReportsDue { get; init; }
+    }
 
     public async Task<Counts> ReadAsync(Actor actor)
     {
@@ -51,7 +55,10 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                     where c.status = 2 and c.ends_on <= @today
                     and not exists (select from assessment a where a.enrolment_id = n.id)) as results_missing,
                 (select count(distinct s.class_id) from own_class c join class_session s on s.class_id = c.id
-                    where c.status = 2 and s.held_on = @today) as classes_today
+                    where c.status = 2 and s.held_on = @today) as classes_today,
+                (select count(*) from plan where region = @Region and status = 1 and drafted_by_staff <> @Staff and not exists (
+                    select from plan_target t join plan_target part on part.parent_id = t.id
+                    where t.plan_id = plan.id group by t.id, part.split having sum(part.people) <> t.people)) as plans_to_approve
             """,
             new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown });
     }

@@ -21,6 +21,12 @@ public enum LedgerTransactionKind : short
     Approve = 4,
     Pay = 5,
     Reverse = 6,
+
+    /// <summary>From one budget line to another of the same source and purpose.</summary>
+    Transfer = 7,
+
+    /// <summary>Back out of a budget line.</summary>
+    Lower = 8,
 }
 
 /// <summary>One move of money between two accounts of a budget line.</summary>

@@ -7,6 +7,7 @@ namespace Voucher.Server.Settling.Claims;
 /// </summary>
 /// <param name="Rate">Frozen at the class's approval; <c>null</c> while the class is not approved.</param>
 /// <param name="LiveClaim">The claim in which the voucher already stands.</param>
+/// <param name="OutsideLine">Name of the budget line where its purpose does not cover the class's programme.</param>
 /// <param name="Hold">Held for a person to look at: nothing of it is payable.</param>
 public sealed record Candidate(
     VoucherId Voucher,
@@ -31,7 +32,8 @@ public sealed record Candidate(
     DateTimeOffset? SpotCheckedAt,
     bool? SpotCheckIsClean,
     ClaimId? LiveClaim,
-    VoucherHold? Hold)
+    VoucherHold? Hold,
+    string? OutsideLine = null)
 {
     /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
     public Refusal? Refuse(Policy policy)
@@ -43,6 +45,7 @@ public sealed record Candidate(
         if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);
         if (policy.Parameters.SpotCheckRequired && SpotCheckId is null)
             return Refusal.Under(policy, RefusalCode.SpotCheckMissing, ClassName);
+        if (OutsideLine is { } line) return Refusal.Under(policy, RefusalCode.PurposeNotCovered, new Words($"“{Programme}”", $"“{Programme}”"), line);
         return null;
     }
 
