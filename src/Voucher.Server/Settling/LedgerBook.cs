@@ -69,7 +69,8 @@ public static class LedgerBook
                 on conflict (budget_line_id, kind) do update set kind = excluded.kind
                 returning id, balance_fen
                 """, new { line, kind = (short)account }, transaction);
-            if (account != LedgerAccountKind.Allocated && (balance.Balance + amount).Value < 0)
+            var after = (balance.Balance + amount).Value;
+            if (account == LedgerAccountKind.Allocated ? after > 0 : after < 0)
                 return Refusal.Of(RefusalCode.BudgetShort, (-amount).ToGroupedYuan(), balance.Balance.ToGroupedYuan());
             await connection.ExecuteAsync("""
                 update ledger_account set balance_fen = balance_fen + @amount where id = @Id;

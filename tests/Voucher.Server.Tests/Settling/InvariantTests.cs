@@ -57,7 +57,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "3.12", "update voucher set is_reserved = true where id = {v}" },
         { "3.13", "insert into fund_purpose (region, fund_source_id, budget_line_id, scope) select l.region, l.fund_source_id, l.id, 7 from budget_line l join voucher v on v.budget_line_id = l.id where v.id = {e}" },
         { "3.13", "insert into fund_purpose (region, fund_source_id, scope) select l.region, l.fund_source_id, 7 from budget_line l join voucher v on v.budget_line_id = l.id where v.id = {w}; update batch set scope = 7 where id = (select batch_id from voucher where id = {w})" },
-        { "3.14", "update ledger_transaction set kind = 7 where id = (select min(id) from ledger_transaction where cause like 'allocate:%'); insert into ledger_posting (transaction_id, ledger_account_id, amount_fen) select (select min(id) from ledger_transaction where cause like 'allocate:%'), max(id), 1 from ledger_account" },
+        { "3.14", "update ledger_transaction set kind = 7 where id = (select min(id) from ledger_transaction where cause like 'allocate:%'); insert into ledger_posting (transaction_id, ledger_account_id, amount_fen) select (select min(id) from ledger_transaction where cause like 'allocate:%'), max(a.id), 1 from ledger_account a join budget_line l on l.id = a.budget_line_id where l.fund_source_id = (select max(id) from fund_source)" },
         { "4.1", "update scan set event_number = null where voucher_id = {v} and event_number = 4" },
         { "4.1", "update voucher_event set scan_id = null where voucher_id = {v} and number = 4" },
         { "4.2", "delete from scan where voucher_id = {v} and event_number = 4" },

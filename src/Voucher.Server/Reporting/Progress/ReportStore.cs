@@ -97,7 +97,7 @@ public sealed class ReportStore(NpgsqlDataSource database, County county)
         return new
         {
             county.Region, yearFirst, periodFirst = period.First, periodLast = period.Last,
-            start = CountyTime.At(yearFirst, default), end = CountyTime.At(period.Last.AddDays(1), default),
+            start = CountyTime.At(yearFirst, default).ToUniversalTime(), end = CountyTime.At(period.Last.AddDays(1), default).ToUniversalTime(),
             first = new VoucherId(county.Region, 0), last = new VoucherId(county.Region, uint.MaxValue), departments = departments.ToArray(),
         };
     }

@@ -10,12 +10,13 @@ public sealed class MoveBudget(NpgsqlDataSource database, BudgetStore budget, Po
 {
     public async Task<Outcome<Nothing>> LowerAsync(Actor actor, BudgetLineId line, Fen? amount, string? documentNo)
     {
-        if (await budget.FindAsync(line) is null) return Refusal.Of(RefusalCode.NotFound);
+        if (await budget.FindAsync(line) is not { } found) return Refusal.Of(RefusalCode.NotFound);
         var document = documentNo?.Trim() ?? "";
         if (AllocateBudget.Check(amount, document) is { Count: > 0 } errors) return errors;
+        if (RefuseShort(found, amount!.Value) is { } refusal) return refusal;
         return await PostAsync(
             actor, LedgerTransactionKind.Lower, $"lower:{line}:{document}", document,
-            [new(line, LedgerAccountKind.Unreserved, LedgerAccountKind.Allocated, amount!.Value)], "budget.lower", $"budget-line:{line}", amount.Value);
+            [new(line, LedgerAccountKind.Unreserved, LedgerAccountKind.Allocated, amount.Value)], "budget.lower", $"budget-line:{line}", amount.Value);
     }
 
     public async Task<Outcome<Nothing>> TransferAsync(Actor actor, BudgetLineId from, BudgetLineId? to, Fen? amount, string? documentNo)
@@ -27,13 +28,19 @@ public sealed class MoveBudget(NpgsqlDataSource database, BudgetStore budget, Po
         if (target is null) errors.Add(new("to", new("请选择另一个预算项目", "Choose another budget line")));
         if (errors.Count > 0) return errors;
         if (await RefuseAsync(source, target!) is { } refusal) return refusal;
+        if (RefuseShort(source, amount!.Value) is { } shortage) return shortage;
         return await PostAsync(
             actor, LedgerTransactionKind.Transfer, $"shift:{from}-{target!.Id}:{document}", document,
             [
-                new(from, LedgerAccountKind.Unreserved, LedgerAccountKind.Allocated, amount!.Value),
+                new(from, LedgerAccountKind.Unreserved, LedgerAccountKind.Allocated, amount.Value),
                 new(target.Id, LedgerAccountKind.Allocated, LedgerAccountKind.Unreserved, amount.Value),
             ], "budget.transfer", $"budget-line:{from}", amount.Value);
     }
+
+    /// <summary>Said before anything is written; whoever is faster is stopped by the balances themselves.</summary>
+    private static Refusal? RefuseShort(BudgetLine line, Fen amount) => amount > line.Unreserved
+        ? Refusal.Of(RefusalCode.BudgetShort, amount.ToGroupedYuan(), line.Unreserved.ToGroupedYuan())
+        : null;
 
     /// <summary>渠道不乱: the database refuses the same, whoever writes.</summary>
     private async Task<Refusal?> RefuseAsync(BudgetLine from, BudgetLine to) =>
