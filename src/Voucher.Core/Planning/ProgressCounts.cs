@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Voucher.Core.Planning;
 
 /// <summary>How many vouchers of one year, department, township and programme came how far.</summary>
@@ -10,6 +12,7 @@ public sealed record ProgressCount(
 
 /// <summary>The counts of one place.</summary>
 /// <param name="Used">Used and passed.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct PlaceCount(long Issued, long Claimed, long Enrolled, long Used)
 {
     /// <summary>Together with another.</summary>
@@ -23,6 +26,7 @@ public readonly record struct PlaceCount(long Issued, long Claimed, long Enrolle
 /// </summary>
 public sealed class ProgressCounts(IReadOnlyList<ProgressCount> counts, int firstYear, int lastYear)
 {
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Dimensions(bool Year, bool Department, bool Township, bool Programme, bool Trade);
 
     private readonly Dictionary<Dimensions, Dictionary<TargetPlace, PlaceCount>> _sums = [];

@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Voucher.Core.Planning;
 
 /// <summary>One period of which progress is reported (进展情况表).</summary>
 /// <param name="First">First day.</param>
 /// <param name="Last">Last day.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ReportPeriod(DateOnly First, DateOnly Last)
 {
     /// <summary>
