@@ -49,3 +49,9 @@ public readonly record struct AccreditationId(long Value) { public override stri
 
 /// <summary>A teacher of the pool (师资库).</summary>
 public readonly record struct TeacherId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A plan of targets (任务计划) in one version.</summary>
+public readonly record struct PlanId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A source of money (资金来源).</summary>
+public readonly record struct FundSourceId(int Value) { public override string ToString() => $"{Value}"; }

@@ -14,6 +14,7 @@ using Voucher.Server.Journals;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
+using Voucher.Server.Planning;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
@@ -104,6 +105,7 @@ public static class ServerComposition
         services.AddStatusLists();
         services.AddSettling();
         services.AddReporting();
+        services.AddPlanning();
         services.AddOperating();
         services.AddFraud();
         services.AddAccrediting();
@@ -168,6 +170,7 @@ public static class ServerComposition
         app.MapStatusLists();
         app.MapSettling();
         app.MapReporting();
+        app.MapPlanning();
         app.MapAudit();
         app.MapFraud();
         app.MapPolicies();

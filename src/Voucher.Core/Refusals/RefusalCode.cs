@@ -91,6 +91,9 @@ public enum RefusalCode : short
     PayeeMissing = 709,
     AlreadyAllocated = 710,
     SpotCheckFindings = 711,
+    PurposeNotCovered = 712,
+    TransferLeavesSource = 713,
+    PurposeSettled = 714,
 
     // 8xx: issuing and register
     NobodyEligible = 801,
@@ -138,6 +141,10 @@ public enum RefusalCode : short
     ReissueRequestOpen = 867,
     ReissueWrongStep = 868,
     ReissueNotDue = 869,
+    PlanWrongStep = 850,
+    PlanSumsDiffer = 851,
+    ReportNotOver = 852,
+    ReportAlreadySent = 853,
 
     // 9xx: standing of the caller
     NotAllowed = 901,

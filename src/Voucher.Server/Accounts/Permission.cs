@@ -46,6 +46,10 @@ public static class Permission
     public const string ReleaseTerminal = nameof(ReleaseTerminal);
     public const string JudgeEntries = nameof(JudgeEntries);
     public const string WatchLive = nameof(WatchLive);
+    public const string ReadPlan = nameof(ReadPlan);
+    public const string EditPlan = nameof(EditPlan);
+    public const string ApprovePlan = nameof(ApprovePlan);
+    public const string SendReport = nameof(SendReport);
     public const string Operate = nameof(Operate);
     public const string ReadPolicies = nameof(ReadPolicies);
     public const string EditPolicies = nameof(EditPolicies);
@@ -105,6 +109,10 @@ public static class Permission
         [ReleaseTerminal] = [Role.Clerk, Role.Reviewer, Role.Approver],
         [JudgeEntries] = [Role.Reviewer, Role.Approver],
         [WatchLive] = [.. CountyAndInstitution, Role.FrontDesk],
+        [ReadPlan] = County,
+        [EditPlan] = [Role.Clerk],
+        [ApprovePlan] = [Role.Approver],
+        [SendReport] = [Role.Clerk],
         [Operate] = [Role.Operator, Role.Auditor],
         [ReadPolicies] = CountyAndInstitution,
         [EditPolicies] = [Role.Clerk],

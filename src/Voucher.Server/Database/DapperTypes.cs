@@ -1,4 +1,5 @@
 using System.Data;
+using Voucher.Core.Planning;
 using Voucher.Core.Tokens;
 
 namespace Voucher.Server.Database;
@@ -34,6 +35,9 @@ public static class DapperTypes
         Add<TeacherId>(id => id.Value, value => new TeacherId(Convert.ToInt32(value)));
         Add<PolicyId>(id => id.Value, value => new PolicyId(Convert.ToInt32(value)));
         Add<VoucherId>(id => id.Value, value => new VoucherId(Convert.ToInt64(value)));
+        Add<PlanId>(id => id.Value, value => new PlanId(Convert.ToInt32(value)));
+        Add<TargetId>(id => id.Value, value => new TargetId(Convert.ToInt64(value)));
+        Add<FundSourceId>(id => id.Value, value => new FundSourceId(Convert.ToInt32(value)));
         Add<Fen>(amount => amount.Value, value => new Fen(Convert.ToInt64(value)));
         Add<RegionCode>(region => region.Value, value => new RegionCode(Convert.ToInt32(value)));
         Add<PlaceCode>(place => place.Value, value => new PlaceCode(Convert.ToInt64(value)));

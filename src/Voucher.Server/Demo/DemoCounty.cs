@@ -35,6 +35,8 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
         await LoadAccountsAsync(password);
         await using (var connection = await database.OpenConnectionAsync()) await DemoProgrammes.LoadAsync(connection, Region, clock.GetUtcNow());
         await LoadBudgetAsync();
+        var (clerk, approver) = ((await accounts.FindAsync("clerk"))!.Value.Actor, (await accounts.FindAsync("approver"))!.Value.Actor);
+        await DemoPlan.LoadAsync(database, new County(Region, Name), clerk, approver, clock.GetUtcNow());
     }
 
     private static async Task LoadPlacesAsync(NpgsqlConnection connection)
@@ -125,18 +127,18 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
         await using var transaction = await connection.BeginTransactionAsync();
         var now = clock.GetUtcNow();
         var rule = DemoPolicy.For(Region).RuleOf(Clause.Funds);
-        foreach (var (source, documentNo, line, department, share) in DemoMenu.BudgetLines)
+        foreach (var (source, documentNo, kind, line, department, share) in DemoMenu.BudgetLines)
         {
             var id = await connection.QuerySingleOrDefaultAsync<BudgetLineId?>("""
                 with source as (
-                    insert into fund_source (region, name, document_no) values (@Region, @source, @documentNo)
-                    on conflict (region, name) do update set document_no = excluded.document_no
+                    insert into fund_source (region, name, document_no, kind) values (@Region, @source, @documentNo, @kind)
+                    on conflict (region, name) do update set document_no = excluded.document_no, kind = excluded.kind
                     returning id)
                 insert into budget_line (region, fund_source_id, year, department, name)
                 select @Region, source.id, @year, @department, @line from source
                 on conflict do nothing
                 returning id
-                """, new { Region, source, documentNo, year = CountyTime.DayOf(now).Year, department, line }, transaction);
+                """, new { Region, source, documentNo, kind = (short)kind, year = CountyTime.DayOf(now).Year, department, line }, transaction);
             if (id is not { } budgetLine) continue;
             LedgerMove[] moves = [new(budgetLine, LedgerAccountKind.Allocated, LedgerAccountKind.Unreserved, new Fen(Budget.Value / 100 * share))];
             await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.Allocate, $"allocate:{budgetLine}", rule, moves, null, now);

@@ -45,12 +45,12 @@ public static class DemoMenu
         Institution(12, "临夏振兴职业培训学校", "锁南镇", [1001, 1004, 1010, 1013, 1015, 1016]),
     ];
 
-    /// <summary>Source, document, line, department, percent of <see cref="DemoCounty.Budget"/>.</summary>
-    public static readonly IReadOnlyList<(string Source, string DocumentNo, string Line, string Department, int Share)> BudgetLines =
+    /// <summary>Source, document, kind, line, department, percent of <see cref="DemoCounty.Budget"/>.</summary>
+    public static readonly IReadOnlyList<(string Source, string DocumentNo, FundKind Kind, string Line, string Department, int Share)> BudgetLines =
     [
-        ("就业补助资金", "示例〔2020〕1号", "劳动力技能培训", "县人社局", 60),
-        ("东西部协作资金", "示例〔2020〕2号", "东西协作技能培训", "县人社局", 30),
-        ("县级财政预算", "示例〔2020〕3号", "妇女手工编织培训", "县妇联", 10),
+        ("就业补助资金", "示例〔2020〕1号", FundKind.Central, "劳动力技能培训", "县人社局", 60),
+        ("东西部协作资金", "示例〔2020〕2号", FundKind.EastWest, "东西协作技能培训", "县人社局", 30),
+        ("县级财政预算", "示例〔2020〕3号", FundKind.County, "妇女手工编织培训", "县妇联", 10),
     ];
 
     private static (Uscc, string, string, string, int, int[]) Institution(int number, string name, string township, int[] programmes)

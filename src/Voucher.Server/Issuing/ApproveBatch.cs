@@ -3,6 +3,7 @@ using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling;
+using Voucher.Server.Settling.Budget;
 
 namespace Voucher.Server.Issuing;
 
@@ -21,6 +22,7 @@ public sealed class ApproveBatch(
         var policy = await policies.GetAsync(batch.PolicyId);
         if (await RefuseAsync(batch, by, policy) is { } refusal) return refusal;
         if (await RefuseIneligibleAsync(connection, transaction, batch, policy) is { } changed) return changed;
+        if (await PurposeStore.RefuseAsync(connection, transaction, policy, batch.BudgetLineId, batch.Scope, id) is { } outside) return outside;
 
         var now = clock.GetUtcNow();
         LedgerMove[] moves = [new(batch.BudgetLineId, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, batch.Total)];

@@ -2,6 +2,7 @@ using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Register;
+using Voucher.Server.Settling.Budget;
 
 namespace Voucher.Server.Issuing;
 
@@ -18,7 +19,7 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         return await ReadAsync(request, policy) switch
         {
-            Outcome<BatchPlan>.Done(var plan) => await JudgeAsync(plan, policy),
+            Outcome<BatchPlan>.Done(var plan) => await RefusePurposeAsync(plan, policy) is { } outside ? outside : await JudgeAsync(plan, policy),
             Outcome<BatchPlan>.BadInput(var errors) => errors.ToList(),
             _ => throw new InvalidOperationException(),
         };
@@ -45,19 +46,28 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
         var eligibility = await JudgeAsync(plan, policy);
         if (eligibility.Eligible > MostPeople)
             return new List<FieldError> { new("people", new($"一个批次最多 {MostPeople:N0} 人", $"At most {MostPeople:N0} people in a batch")) };
-        return await InsertAsync(plan, policy, by) is { } id ? id : Refusal.Under(policy, RefusalCode.NobodyEligible);
+        if (await RefusePurposeAsync(plan, policy) is { } outside) return outside;
+        return await InsertAsync(plan, policy, by);
     }
 
-    private async Task<BatchId?> InsertAsync(BatchPlan plan, Policy policy, Actor by)
+    private async Task<Outcome<BatchId>> InsertAsync(BatchPlan plan, Policy policy, Actor by)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await DraftStore.LockAsync(connection, transaction);
         var now = clock.GetUtcNow();
-        if (await DraftStore.InsertAsync(connection, transaction, county.Region, plan, policy, by, now) is not { } id) return null;
+        if (await DraftStore.InsertAsync(connection, transaction, county.Region, plan, policy, by, now) is not { } id)
+            return Refusal.Under(policy, RefusalCode.NobodyEligible);
+        if (await PurposeStore.RefuseAsync(connection, transaction, policy, plan.BudgetLine, plan.Scope, id) is { } outside) return outside;
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.draft", $"batch:{id}");
         await transaction.CommitAsync();
         return id;
+    }
+
+    private async Task<Refusal?> RefusePurposeAsync(BatchPlan plan, Policy policy)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await PurposeStore.RefuseAsync(connection, null, policy, plan.BudgetLine, plan.Scope);
     }
 
     private async Task<Outcome<BatchPlan>> ReadAsync(BatchRequest request, Policy policy)

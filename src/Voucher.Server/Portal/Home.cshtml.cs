@@ -1,7 +1,7 @@
 namespace Voucher.Server.Portal;
 
 /// <summary>The first page: what waits for the person, and the ways on.</summary>
-public sealed class HomeModel(WorkListStore store) : PortalPage
+public sealed class HomeModel(WorkListStore store, Reporting.Progress.DueReports reports) : PortalPage
 {
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
 
@@ -11,6 +11,7 @@ public sealed class HomeModel(WorkListStore store) : PortalPage
     public async Task OnGetAsync()
     {
         var counts = await store.ReadAsync(Actor);
+        if (Actor.May(Permission.SendReport)) counts = counts with { ReportsDue = await reports.CountAsync() };
         (Work, ClassesToday) = (WorkItem.For(Actor, counts), counts.ClassesToday);
     }
 }

@@ -15,6 +15,7 @@ public sealed record Menu(string Path, Words Label, Words About, string Permissi
         ]),
         new(new("计划与政策", "Plan and rules"),
         [
+            new("/planning", new("计划", "Plan"), new("目标任务、完成进度、进展情况表", "Targets, progress, reports"), Accounts.Permission.ReadPlan),
             new("/policies", new("政策", "Policies"), new("政策包：规则、标准和依据的条款", "Policy packs: rules, standards and their clauses"), Accounts.Permission.ReadPolicies),
         ]),
         new(new("劳动者与券", "People and vouchers"),

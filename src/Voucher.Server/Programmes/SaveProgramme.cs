@@ -49,6 +49,10 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
             await transaction.CommitAsync();
             return new ProgrammeSaved(id, PracticeWarning.For(entry.Hours, policy.Parameters.PracticePercent));
         }
+        catch (PostgresException fault) when (fault.SqlState == Settling.Budget.PurposeStore.OutsideState)
+        {
+            return new List<FieldError> { new("tradeCode", new("已有按此工种用途下达的资金用于该项目，不能改工种", "Money bound to this trade has paid for the programme; it stays in its trade")) };
+        }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return new List<FieldError>

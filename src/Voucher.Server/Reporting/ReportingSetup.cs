@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Server.Operating.Limits;
+using Voucher.Server.Reporting.Progress;
 
 namespace Voucher.Server.Reporting;
 
@@ -9,6 +10,7 @@ public static class ReportingSetup
     public static void AddReporting(this IServiceCollection services)
     {
         services.AddSingleton<FunnelStore>().AddSingleton<LatestScanStore>();
+        services.AddSingleton<ReportStore>().AddSingleton<ReportCalendar>().AddSingleton<DueReports>().AddSingleton<SendReport>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }

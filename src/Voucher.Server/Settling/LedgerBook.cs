@@ -21,6 +21,12 @@ public enum LedgerTransactionKind : short
     Approve = 4,
     Pay = 5,
     Reverse = 6,
+
+    /// <summary>From one budget line to another of the same source and purpose.</summary>
+    Transfer = 7,
+
+    /// <summary>Back out of a budget line.</summary>
+    Lower = 8,
 }
 
 /// <summary>One move of money between two accounts of a budget line.</summary>
@@ -63,7 +69,8 @@ public static class LedgerBook
                 on conflict (budget_line_id, kind) do update set kind = excluded.kind
                 returning id, balance_fen
                 """, new { line, kind = (short)account }, transaction);
-            if (account != LedgerAccountKind.Allocated && (balance.Balance + amount).Value < 0)
+            var after = (balance.Balance + amount).Value;
+            if (account == LedgerAccountKind.Allocated ? after > 0 : after < 0)
                 return Refusal.Of(RefusalCode.BudgetShort, (-amount).ToGroupedYuan(), balance.Balance.ToGroupedYuan());
             await connection.ExecuteAsync("""
                 update ledger_account set balance_fen = balance_fen + @amount where id = @Id;

@@ -7,7 +7,7 @@ namespace Voucher.Server.Issuing.Judging;
 public static class JudgementSql
 {
     /// <summary>Whether a person of the register has been taken out of it.</summary>
-    public const string Withdrawn = "false";
+    public const string Withdrawn = "(p.withdrawn_at is not null)";
 
     /// <summary>The order in which papers are carried out: by township, village and place in it, then by name.</summary>
     public const string DeliveryOrder = "township_code nulls last, village_code nulls last, household_place, name, id";

@@ -90,7 +90,7 @@ public sealed class RegisterFile
             : NoHeader();
 
     /// <summary>By what the bytes are; the name's ending must agree, so that nobody believes to have sent something else.</summary>
-    private static IReadOnlyList<Sheet> SheetsOf(string fileName, byte[] content)
+    internal static IReadOnlyList<Sheet> SheetsOf(string fileName, byte[] content)
     {
         var ending = Path.GetExtension(fileName).ToLowerInvariant();
         var isZip = content.AsSpan().StartsWith("PK"u8);

@@ -33,12 +33,12 @@ public sealed class AllocateBudget(NpgsqlDataSource database, BudgetStore budget
         return Nothing.Value;
     }
 
-    private static List<FieldError> Check(Fen? amount, string document)
+    internal static List<FieldError> Check(Fen? amount, string document)
     {
         List<FieldError> errors = [];
         if (amount is not { Value: > 0 } || amount > Fen.LargestInput)
             errors.Add(new("amountFen", new($"金额应大于0，最多{Fen.LargestInput.ToGroupedYuan()}元", $"More than 0, at most {Fen.LargestInput.ToGroupedYuan()} yuan")));
-        if (document.Length is 0 or > LongestDocumentNo || document.Any(char.IsControl))
+        if (document.Length is 0 or > LongestDocumentNo || !Api.FieldReader.IsReadable(document))
             errors.Add(new("documentNo", new($"请填写文号，最多{LongestDocumentNo}字", $"Give the document number, at most {LongestDocumentNo} characters")));
         return errors;
     }

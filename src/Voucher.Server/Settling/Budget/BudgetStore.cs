@@ -2,10 +2,22 @@ namespace Voucher.Server.Settling.Budget;
 
 /// <summary>A budget line with its balances. Allocated is shown as a positive amount.</summary>
 public sealed record BudgetLine(
-    BudgetLineId Id, string Source, string SourceDocument, string Name, string Department, int Year,
-    Fen Allocated, Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid, Fen Receivable);
+    BudgetLineId Id, FundSourceId SourceId, string Source, string SourceDocument, FundKind Kind, string Name, string Department, int Year,
+    Fen Allocated, Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid, Fen Receivable)
+{
+    /// <summary>The lines as one, for a bar over all of them; named after the first.</summary>
+    public static BudgetLine SumOf(IReadOnlyList<BudgetLine> lines)
+    {
+        Fen Sum(Func<BudgetLine, Fen> part) => lines.Aggregate(Fen.Zero, (sum, line) => sum + part(line));
+        return lines[0] with
+        {
+            Allocated = Sum(line => line.Allocated), Unreserved = Sum(line => line.Unreserved), Reserved = Sum(line => line.Reserved),
+            Payable = Sum(line => line.Payable), Paid = Sum(line => line.Paid), Receivable = Sum(line => line.Receivable),
+        };
+    }
+}
 
-/// <summary>资金收入台账: one allocation of a source to a line.</summary>
+/// <summary>资金收入台账: one allocation of a source to a line, or what a transfer or a cut took from it or gave it.</summary>
 public sealed record Income(DateTimeOffset At, string Source, string Line, BudgetLineId LineId, string Cause, Fen Amount);
 
 /// <summary>支出台账: what one programme has cost.</summary>
@@ -23,7 +35,7 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
         long Id, DateTimeOffset At, int Kind, string Cause, string Rule, string? By, Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid);
 
     private const string Select = """
-        select b.id, s.name as source, s.document_no as source_document, b.name, b.department, b.year,
+        select b.id, s.id as source_id, s.name as source, s.document_no as source_document, s.kind, b.name, b.department, b.year,
                -coalesce(sum(a.balance_fen) filter (where a.kind = 1), 0)::bigint as allocated,
                coalesce(sum(a.balance_fen) filter (where a.kind = 2), 0)::bigint as unreserved,
                coalesce(sum(a.balance_fen) filter (where a.kind = 3), 0)::bigint as reserved,
@@ -55,17 +67,27 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
     /// <summary>Opens a line, and its fund source when new; <c>null</c> when there is such a line already.</summary>
     public static Task<BudgetLineId?> OpenAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region,
-        string source, string sourceDocument, int year, string department, string name) =>
+        string source, string sourceDocument, FundKind kind, int year, string department, string name) =>
         connection.QuerySingleOrDefaultAsync<BudgetLineId?>("""
             with source as (
-                insert into fund_source (region, name, document_no) values (@region, @source, @sourceDocument)
+                insert into fund_source (region, name, document_no, kind) values (@region, @source, @sourceDocument, @kind)
                 on conflict (region, name) do update set name = excluded.name
                 returning id)
             insert into budget_line (region, fund_source_id, year, department, name)
             select @region, source.id, @year, @department, @name from source
             on conflict do nothing
             returning id
-            """, new { region, source, sourceDocument, year, department, name }, transaction);
+            """, new { region, source, sourceDocument, kind = (short)kind, year, department, name }, transaction);
+
+    /// <summary>Whether the two lines are bound to the same purpose, or to none.</summary>
+    public async Task<bool> HaveOnePurposeAsync(BudgetLineId one, BudgetLineId other)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>("select purposes_of_line(@one) = purposes_of_line(@other)", new { one, other });
+    }
+
+    public static Task<FundSourceId> SourceOfAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BudgetLineId line) =>
+        connection.QuerySingleAsync<FundSourceId>("select fund_source_id from budget_line where id = @line", new { line }, transaction);
 
     public async Task<IReadOnlyList<Income>> IncomeAsync(int skip, int most)
     {
@@ -77,7 +99,7 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
             join ledger_account a on a.id = p.ledger_account_id and a.kind = 1
             join budget_line b on b.id = a.budget_line_id
             join fund_source s on s.id = b.fund_source_id
-            where t.kind = 1 and b.region = @Region
+            where t.kind in (1, 7, 8) and b.region = @Region
             order by t.id desc offset @skip limit @most
             """, new { county.Region, skip, most })];
     }

@@ -7,7 +7,7 @@ namespace Voucher.Server.Settling.Budget;
 
 /// <summary>Where the county's money is: by budget line, income by source, spending by programme.</summary>
 [Authorize(Policy = Permission.ReadLedger)]
-public sealed class LedgerModel(BudgetStore budget, OpenBudgetLine open, TimeProvider clock) : PortalPage
+public sealed class LedgerModel(BudgetStore budget, PurposeStore purposes, OpenBudgetLine open, TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "p")]
     public int Number { get; set; } = 1;
@@ -27,7 +27,27 @@ public sealed class LedgerModel(BudgetStore budget, OpenBudgetLine open, TimePro
     [BindProperty]
     public string? Name { get; set; }
 
+    [BindProperty]
+    public FundKind? Kind { get; set; }
+
+    [BindProperty]
+    public int[]? Scopes { get; set; }
+
+    [BindProperty]
+    public string? Categories { get; set; }
+
+    public IReadOnlyList<(int Code, string Name)> AllScopes { get; private set; } = [];
+    public IReadOnlyList<NamedPurpose> Purposes { get; private set; } = [];
     public IReadOnlyList<BudgetLine> Lines { get; private set; } = [];
+
+    /// <summary>By fund source, in the order of their first line.</summary>
+    public IEnumerable<IGrouping<FundSourceId, BudgetLine>> Sources => Lines.GroupBy(line => line.SourceId);
+
+    /// <summary>By year, newest first, and department.</summary>
+    public IEnumerable<(int Year, string Department, BudgetLine Sum)> Departments => Lines
+        .GroupBy(line => (line.Year, line.Department))
+        .OrderByDescending(group => group.Key.Year).ThenBy(group => group.Key.Department, StringComparer.Ordinal)
+        .Select(group => (group.Key.Year, group.Key.Department, BudgetLine.SumOf([.. group])));
     public IReadOnlyList<Income> Income { get; private set; } = [];
     public IReadOnlyList<Spending> Spending { get; private set; } = [];
     public bool HasMoreIncome { get; private set; }
@@ -45,7 +65,7 @@ public sealed class LedgerModel(BudgetStore budget, OpenBudgetLine open, TimePro
     public async Task<IActionResult> OnPostOpenAsync()
     {
         if (!MayEdit) return Forbid();
-        if (!Has("Year") && Accept(await open.RunAsync(Actor, FundSource, DocumentNo, Year, Department, Name), out var line))
+        if (ModelState.IsValid && Accept(await open.RunAsync(Actor, FundSource, DocumentNo, Year, Department, Name, Kind, FundPurpose.Read(Scopes, Categories)), out var line))
         {
             Done = new Words("预算项目已建立，请下达资金。", "The budget line is open; allocate its money now.").In(Speech.Language);
             return LocalRedirect($"/ledger/{line}");
@@ -58,6 +78,7 @@ public sealed class LedgerModel(BudgetStore budget, OpenBudgetLine open, TimePro
     {
         Number = ListPage.Clamp(Number);
         Lines = await budget.ListAsync();
+        (AllScopes, Purposes) = (await purposes.ScopesAsync(), await purposes.ListAsync());
         Spending = await budget.SpendingAsync();
         var page = await budget.IncomeAsync((Number - 1) * PageSize, PageSize + 1);
         (Income, HasMoreIncome) = ([.. page.Take(PageSize)], page.Count > PageSize);

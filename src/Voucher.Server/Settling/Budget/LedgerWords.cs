@@ -9,6 +9,8 @@ public static class LedgerWords
         LedgerTransactionKind.Release => new("释放预留", "Released"),
         LedgerTransactionKind.Approve => new("结算审批", "Approved"),
         LedgerTransactionKind.Pay => new("支付", "Paid"),
+        LedgerTransactionKind.Transfer => new("调剂", "Transferred"),
+        LedgerTransactionKind.Lower => new("调减", "Lowered"),
         LedgerTransactionKind.Reverse => new("冲回", "Reversed"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of ledger transaction."),
     };

@@ -10,6 +10,7 @@ namespace Voucher.Server.Settling.Claims;
 /// <param name="LiveClaim">The claim in which the voucher already stands.</param>
 /// <param name="Hold">Held for a person to look at: nothing of it is payable.</param>
 /// <param name="Matches">Outside lists in which the holder stands.</param>
+/// <param name="OutsideLine">Name of the budget line where its purpose does not cover the class's programme.</param>
 public sealed record Candidate(
     VoucherId Voucher,
     string Holder,
@@ -34,7 +35,8 @@ public sealed record Candidate(
     bool? SpotCheckIsClean,
     ClaimId? LiveClaim,
     VoucherHold? Hold,
-    IReadOnlyList<StandingMatch> Matches)
+    IReadOnlyList<StandingMatch> Matches,
+    string? OutsideLine = null)
 {
     /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
     public Refusal? Refuse(Policy policy)
@@ -47,6 +49,7 @@ public sealed record Candidate(
         if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);
         if (policy.Parameters.SpotCheckRequired && SpotCheckId is null)
             return Refusal.Under(policy, RefusalCode.SpotCheckMissing, ClassName);
+        if (OutsideLine is { } line) return Refusal.Under(policy, RefusalCode.PurposeNotCovered, new Words($"“{Programme}”", $"“{Programme}”"), line);
         return null;
     }
 

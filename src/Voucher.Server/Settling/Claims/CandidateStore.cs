@@ -14,7 +14,8 @@ public static class CandidateStore
         int SessionsAttended, int PlannedSessions, bool? HasPassed, int? TheoryScore, int? PracticeScore,
         DateTimeOffset? CompletedAt, Guid? CompletionScan,
         long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim,
-        long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone, string? Matches);
+        long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone, string? Matches,
+        string? OutsideLine);
 
     private const string Select = $"""
         select v.id as voucher, p.name as holder, v.state::int as state, v.in_conflict, v.face_value_fen, v.budget_line_id,
@@ -25,7 +26,8 @@ public static class CandidateStore
                d.completed_at, d.scan_id as completion_scan,
                k.id as spot_check_id, k.checked_at as spot_checked_at, k.is_clean as spot_check_is_clean,
                l.claim_id as live_claim, h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone,
-               {MatchBlockStore.StandingOfHolder} as matches
+               {MatchBlockStore.StandingOfHolder} as matches,
+               case when not fund_covers(v.budget_line_id, g.code) then (select name from budget_line b where b.id = v.budget_line_id) end as outside_line
         from voucher v
         join person p on p.id = v.person_id
         join enrolment n on n.voucher_id = v.id and n.is_active
@@ -60,6 +62,7 @@ public static class CandidateStore
             select v.id from voucher v
             join enrolment n on n.voucher_id = v.id and n.is_active
             join training_class c on c.id = n.class_id
+            join programme g on g.id = c.programme_id and fund_covers(v.budget_line_id, g.code)
             where c.institution_id = @institution and c.rate_fen is not null and v.state = 4 and not v.in_conflict
               and not exists (select from hold h where h.voucher_id = v.id and h.released_at is null)
               and not {MatchBlockStore.HolderStands}
@@ -89,5 +92,5 @@ public static class CandidateStore
         row.SessionsAttended, row.PlannedSessions, row.HasPassed, row.TheoryScore, row.PracticeScore,
         row.CompletedAt, row.CompletionScan, row.SpotCheckId, row.SpotCheckedAt, row.SpotCheckIsClean, row.LiveClaim,
         row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null,
-        StandingMatch.Read(row.Matches));
+        StandingMatch.Read(row.Matches), row.OutsideLine);
 }

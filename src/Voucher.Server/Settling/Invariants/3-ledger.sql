@@ -121,3 +121,30 @@ select 'voucher ' || v.id as subject,
        case when v.is_reserved then 'still reserves though approved' else 'reserves nothing though not approved' end as finding
 from voucher v left join claim_line l on l.voucher_id = v.id and l.state in (3, 5, 6, 7)
 where v.state = 4 and v.is_reserved = (l.id is not null);
+
+-- check 3.13 money-keeps-its-purpose
+-- 用途不变：批次的使用范围和申报的项目都在资金来源和预算项目的用途之内。
+-- What a batch may be used for and what a claim pays for lie within the purposes of the budget line and of its source.
+select 'batch ' || id as subject, 'scope ' || scope || ' is outside the purpose of budget line ' || budget_line_id as finding
+from batch where status in (1, 2, 3) and not fund_covers(budget_line_id, scope)
+union all
+select 'claim_line ' || l.id, 'programme ' || g.code || ' is outside the purpose of budget line ' || l.budget_line_id
+from live_claim_line l
+join completion d on d.voucher_id = l.voucher_id
+join enrolment n on n.id = d.enrolment_id
+join training_class c on c.id = n.class_id
+join programme g on g.id = c.programme_id
+where exists (select from fund_purpose p join budget_line b on b.fund_source_id = p.fund_source_id where b.id = l.budget_line_id)
+  and not fund_covers(l.budget_line_id, g.code);
+
+-- check 3.14 transfer-keeps-its-source
+-- 渠道不乱：资金只在同一来源、同一用途的预算项目之间调剂。
+-- Money is transferred only between budget lines of one source and one purpose.
+select 'ledger_transaction ' || t.id as subject,
+       count(distinct l.fund_source_id) || ' sources, ' || count(distinct purposes_of_line(l.id)) || ' purposes' as finding
+from ledger_transaction t
+join ledger_posting p on p.transaction_id = t.id
+join ledger_account a on a.id = p.ledger_account_id
+join budget_line l on l.id = a.budget_line_id
+where t.kind = 7
+group by t.id having count(distinct l.fund_source_id) > 1 or count(distinct purposes_of_line(l.id)) > 1;

@@ -1,0 +1,50 @@
+using Voucher.Core.Planning;
+using Voucher.Server.Register;
+
+namespace Voucher.Server.Planning;
+
+/// <summary>What targets can be divided by in this county, and how it is called.</summary>
+/// <param name="Scopes">Trades (below 1000) and programmes, by code.</param>
+/// <param name="Departments">Of budget lines and of plans.</param>
+public sealed record PlanNames(
+    IReadOnlyList<Township> Townships, IReadOnlyList<(int Code, string Name)> Scopes, IReadOnlyList<string> Departments)
+{
+    /// <summary>What the target is about, without the levels above it.</summary>
+    public Words NameOf(Target target) => target.Split switch
+    {
+        TargetSplit.Whole => new("全县合计", "Whole county"),
+        TargetSplit.Year => new($"{target.Year}年", $"{target.Year}"),
+        TargetSplit.Department => Same(target.Department),
+        TargetSplit.Township => Same(TownshipName(target.Township)),
+        TargetSplit.Programme => Same(ScopeName(target.Scope)),
+        TargetSplit.Item => Same(target.Item),
+        _ => throw new ArgumentOutOfRangeException(nameof(target), target.Split, "Unknown split."),
+    };
+
+    public string? TownshipName(int? code) => Townships.FirstOrDefault(township => township.Code == code)?.Name;
+
+    public string? ScopeName(int? code) => Scopes.FirstOrDefault(scope => scope.Code == code).Name;
+
+    private static Words Same(string? name) => new(name ?? "？", name ?? "?");
+}
+
+/// <summary>Reads <see cref="PlanNames"/>.</summary>
+public sealed class PlanNamesStore(NpgsqlDataSource database, County county)
+{
+    public async Task<PlanNames> ReadAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var townships = await connection.QueryAsync<Township>("select code, name from township where region = @Region order by code", new { county.Region });
+        var scopes = await connection.QueryAsync<(int, string)>("""
+            select code, name from trade union all select code, name from programme where region = @Region order by code
+            """, new { county.Region });
+        var departments = await connection.QueryAsync<string>("""
+            select department from budget_line where region = @Region
+            union
+            select t.department from plan_target t join plan p on p.id = t.plan_id
+            where p.region = @Region and t.department is not null and p.status in (1, 2)
+            order by 1 limit 200
+            """, new { county.Region });
+        return new PlanNames(townships.AsList(), scopes.AsList(), departments.AsList());
+    }
+}

@@ -1,0 +1,68 @@
+using Voucher.Core.Planning;
+using Voucher.Server.Planning;
+using Voucher.Server.Policies;
+
+namespace Voucher.Server.Reporting.Progress;
+
+/// <summary>Which periods are reported, by the rhythm of the policy in force, and what stands in each.</summary>
+public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, PlanStore plans, TimeProvider clock)
+{
+    public DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
+
+    /// <summary>
+    /// The periods of a year. The rhythm of a day before vouchers were first issued, or of one that has not come, is that of the
+    /// nearest day whose rule is known.
+    /// </summary>
+    public async Task<IReadOnlyList<ReportPeriod>> OfYearAsync(int year)
+    {
+        var rhythm = new Dictionary<DateOnly, int>();
+        for (var month = 1; month <= 12; month++)
+        {
+            var day = new DateOnly(year, month, 1);
+            rhythm.Add(day, (await PolicyOfAsync(day)).Parameters.ReportEveryMonths);
+        }
+        return ReportPeriod.OfYear(year, day => rhythm[day]);
+    }
+
+    /// <summary>The rule under which a period that begins on the day is reported.</summary>
+    public async Task<Policy> PolicyOfAsync(DateOnly day)
+    {
+        var earliest = await reports.FirstIssueAsync() ?? Today;
+        return await policies.InForceOnAsync(day < earliest ? earliest : day > Today ? Today : day);
+    }
+
+    /// <summary>Counts the period as it stands now, beside what the plans in force give each department for the year.</summary>
+    public async Task<ReportFigures> CountAsync(ReportPeriod period)
+    {
+        var (year, departments, total) = (period.First.Year, new Dictionary<string, int>(StringComparer.Ordinal), (int?)null);
+        foreach (var plan in await plans.InForceAsync(year))
+        {
+            var tree = await plans.TreeAsync(plan.Id);
+            foreach (var target in tree.All)
+            {
+                var place = tree.PlaceOf(target);
+                var isOfYear = (place.Year ?? (plan.FirstYear == plan.LastYear ? plan.FirstYear : 0)) == year && place is { Township: null, Scope: null };
+                if (!isOfYear) continue;
+                if (target.Split == TargetSplit.Department) departments[target.Department!] = departments.GetValueOrDefault(target.Department!) + target.People;
+                else if (target.Split is TargetSplit.Year || (target.Split == TargetSplit.Whole && plan.FirstYear == plan.LastYear && !tree.Parts(target, TargetSplit.Year).Any()))
+                    total = (total ?? 0) + target.People;
+            }
+        }
+        return new ReportFigures(await reports.CountAsync(period, departments), total);
+    }
+}
+
+/// <summary>Reports that are due: their period is over and they were not sent. Periods before vouchers were first issued have none.</summary>
+public sealed class DueReports(ReportCalendar calendar, ReportStore reports)
+{
+    /// <summary>Of this year and the one before.</summary>
+    public async Task<long> CountAsync()
+    {
+        if (await reports.FirstIssueAsync() is not { } firstIssue) return 0;
+        var today = calendar.Today;
+        var from = new DateOnly(today.Year - 1, 1, 1);
+        var sent = (await reports.SentAsync(from, today)).Select(report => report.FirstDay).ToHashSet();
+        List<ReportPeriod> periods = [.. await calendar.OfYearAsync(today.Year - 1), .. await calendar.OfYearAsync(today.Year)];
+        return periods.LongCount(period => period.IsOverOn(today) && period.Last >= firstIssue && !sent.Contains(period.First));
+    }
+}
