@@ -23,6 +23,7 @@ using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
 using Voucher.Server.Reporting;
 using Voucher.Server.Settling;
+using Voucher.Server.Spreadsheets;
 using Voucher.Server.StatusLists;
 using Voucher.Server.Supervising;
 using Voucher.Server.Terminals;
@@ -97,6 +98,7 @@ public static class ServerComposition
         services.AddReporting();
         services.AddOperating();
         services.AddFraud();
+        services.AddSpreadsheets();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);

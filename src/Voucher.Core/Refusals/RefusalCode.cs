@@ -108,6 +108,10 @@ public enum RefusalCode : short
     ConflictWrongStep = 813,
     EntryWrongStep = 814,
 
+    // 87x: exports
+    TooManyExports = 870,
+    ExportGone = 872,
+
     // 9xx: standing of the caller
     NotAllowed = 901,
     NotFound = 902,

@@ -40,24 +40,35 @@ public sealed class PersonStore(NpgsqlDataSource database, County county)
           and (@Prefix::text is null or p.name like @Prefix)
         """;
 
+    private const string Lines = $"""
+        select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
+               array_to_string(p.categories, e'\x1e') as category_text, p.is_demo
+        {Filtered}
+        order by p.id
+        """;
+
     public async Task<(IReadOnlyList<PersonLine> People, int Total)> PageAsync(PeopleFilter filter, int page, int size)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var terms = new
-        {
-            county.Region, filter.TownshipCode, filter.Category, filter.ListId,
-            Prefix = filter.NamePrefix is { Length: > 0 } prefix ? EscapeLike(prefix) + "%" : null,
-            Skip = (long)(page - 1) * size, Take = size,
-        };
+        var terms = Terms(filter);
+        terms.Add("Skip", (long)(page - 1) * size);
+        terms.Add("Take", size);
         var total = await connection.ExecuteScalarAsync<int>($"select count(*) {Filtered}", terms);
-        var people = await connection.QueryAsync<PersonLine>($"""
-            select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
-                   array_to_string(p.categories, e'\x1e') as category_text, p.is_demo
-            {Filtered}
-            order by p.id offset @Skip limit @Take
-            """, terms);
-        return ([.. people], total);
+        return ([.. await connection.QueryAsync<PersonLine>($"{Lines} offset @Skip limit @Take", terms)], total);
     }
+
+    /// <summary>All that the pages would show, one after the other from one statement, however many there are.</summary>
+    public async IAsyncEnumerable<PersonLine> AllAsync(PeopleFilter filter)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await foreach (var person in connection.QueryUnbufferedAsync<PersonLine>(Lines, Terms(filter))) yield return person;
+    }
+
+    private DynamicParameters Terms(PeopleFilter filter) => new(new
+    {
+        county.Region, filter.TownshipCode, filter.Category, filter.ListId,
+        Prefix = filter.NamePrefix is { Length: > 0 } prefix ? EscapeLike(prefix) + "%" : null,
+    });
 
     public async Task<PersonSheet?> GetAsync(PersonId id)
     {
