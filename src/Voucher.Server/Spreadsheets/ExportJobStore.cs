@@ -25,7 +25,7 @@ public sealed class ExportJobStore(NpgsqlDataSource database, County county)
             """,
             new { county.Region, actor.Account, list, language, fieldsSealed, now, ExportJob.MostUnfinished, ExportJob.MostKept }, transaction);
         if (id is null) return null;
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "export.ask", $"list:{list}", $"export={id} {trail}".TrimEnd());
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "export.ask", $"list:{list}", ExportTrail.Cut($"export={id} {trail}".TrimEnd()));
         await transaction.CommitAsync();
         return id;
     }

@@ -11,8 +11,6 @@ namespace Voucher.Server.Spreadsheets;
 /// </summary>
 public sealed class ExportQuery(Actor actor, string language, DateTimeOffset now, IReadOnlyDictionary<string, string> fields)
 {
-    private const int LongestReason = 100;
-
     private readonly FieldReader _read = new();
     private readonly List<(Words Label, string Value)> _shown = [];
     private readonly List<string> _trail = [];
@@ -70,7 +68,7 @@ public sealed class ExportQuery(Actor actor, string language, DateTimeOffset now
     public string? Word(string name, int longest = 50)
     {
         var word = _read.Text(name, Given(name), longest, isOptional: true);
-        if (word.Length == 0) return null;
+        if (word.Length == 0 || !_read.IsClean(name)) return null;
         _trail.Add($"{name}={word}");
         return word;
     }
@@ -79,7 +77,7 @@ public sealed class ExportQuery(Actor actor, string language, DateTimeOffset now
     public string? Personal(string name, int longest = 50)
     {
         var text = _read.Text(name, Given(name), longest, isOptional: true);
-        if (text.Length == 0) return null;
+        if (text.Length == 0 || !_read.IsClean(name)) return null;
         _trail.Add($"{name}=***");
         return text;
     }
@@ -94,7 +92,7 @@ public sealed class ExportQuery(Actor actor, string language, DateTimeOffset now
     /// <summary>The ground for whole identity numbers; the trail keeps it as that of one person's unmasking.</summary>
     public void Reason(string name)
     {
-        var reason = _read.Text(name, Given(name), LongestReason);
+        var reason = _read.Text(name, Given(name), Unmasking.LongestReason);
         if (_read.IsClean(name) && Unmasking.ProblemOf(reason) is { } problem) _read.Fault(name, problem);
         WhyUnmasked = reason;
     }
