@@ -27,6 +27,7 @@ using Voucher.Server.Register.Importing;
 using Voucher.Server.Register.Matching;
 using Voucher.Server.Reporting;
 using Voucher.Server.Settling;
+using Voucher.Server.Spreadsheets;
 using Voucher.Server.StatusLists;
 using Voucher.Server.Supervising;
 using Voucher.Server.Teachers;
@@ -110,6 +111,7 @@ public static class ServerComposition
         services.AddFraud();
         services.AddAccrediting();
         services.AddTeachers();
+        services.AddSpreadsheets();
         services.AddSingleton<Speech>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);

@@ -146,6 +146,10 @@ public enum RefusalCode : short
     ReportNotOver = 852,
     ReportAlreadySent = 853,
 
+    // 87x: exports
+    TooManyExports = 870,
+    ExportGone = 872,
+
     // 9xx: standing of the caller
     NotAllowed = 901,
     NotFound = 902,

@@ -379,6 +379,13 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
             "这一期已由{0}于 {1} 报送。", "This period's report was sent by {0} at {1}.",
             "请查看已报送的进展情况表。", "See the report as it was sent."),
 
+        Say(RefusalCode.TooManyExports, null,
+            "您已有 {0} 个导出在生成，或共有 {1} 个还没有删除。", "{0} of your exports are being made, or {1} are kept.",
+            "请等前面的完成，或在“我的导出”里删除不用的。", "Wait for those to finish, or remove some under “My exports”."),
+        Say(RefusalCode.ExportGone, null,
+            "这个导出还没有完成，或保留期已过。", "This export is not ready, or its day is over.",
+            "请回到名单页重新导出。", "Go back to the list and export it again."),
+
         Say(RefusalCode.NotAllowed, Policies.Clause.Responsibility,
             "您没有办理这项业务的权限。", "You are not allowed to do this.",
             "请由有权限的同事办理。", "Ask a colleague who may."),

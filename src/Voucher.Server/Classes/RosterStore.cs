@@ -10,6 +10,12 @@ public sealed record Trainee(
     public bool IsOpen => IsActive && State == VoucherState.Enrolled;
 }
 
+/// <summary>One trainee as the official roster (花名册) lists them. Sealed values stay sealed until somebody gives a ground.</summary>
+public sealed record RosterRow(
+    long Ordinal, VoucherId Voucher, VoucherState State, string Name, bool IsMale, DateOnly BirthDate, string Education, string IdNumberMasked,
+    byte[] IdNumberSealed, string PhoneMasked, byte[]? PhoneSealed, string HouseholdPlace, string HouseholdKind, string PledgedEmployer,
+    DateTimeOffset EnrolledAt);
+
 /// <summary>One trainee at one session, as scanned.</summary>
 public sealed record AttendanceScan(long EnrolmentId, SessionId SessionId, DateTimeOffset CheckedInAt, DateTimeOffset? CheckedOutAt);
 
@@ -41,6 +47,23 @@ public sealed class RosterStore(NpgsqlDataSource database)
             where n.class_id = @id
             order by n.is_active desc, n.id
             """, new { id }, transaction);
+        return rows.AsList();
+    }
+
+    /// <summary>The same trainees in the same order as <see cref="ListAsync(ClassId)"/>, with what the register says of each.</summary>
+    public async Task<IReadOnlyList<RosterRow>> SheetAsync(ClassId id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<RosterRow>("""
+            select row_number() over (order by n.is_active desc, n.id) as ordinal, n.voucher_id as voucher, v.state, p.name, p.is_male, p.birth_date,
+                   p.education, p.id_number_masked, p.id_number_sealed, p.phone_masked, p.phone_sealed, p.household_place, p.household_kind,
+                   p.pledged_employer, n.enrolled_at
+            from enrolment n
+            join voucher v on v.id = n.voucher_id
+            join person p on p.id = n.person_id
+            where n.class_id = @id
+            order by n.is_active desc, n.id
+            """, new { id });
         return rows.AsList();
     }
 

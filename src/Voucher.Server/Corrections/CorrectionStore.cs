@@ -45,10 +45,11 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
         """;
 
     /// <summary>Those that wait, the oldest first.</summary>
-    public Task<IReadOnlyList<Correction>> OpenAsync() => ReadAsync("and r.decision is null order by r.received_at, r.id");
+    public Task<IReadOnlyList<Correction>> OpenAsync(int most = MostShown) => ReadAsync("and r.decision is null order by r.received_at, r.id", most);
 
     /// <summary>Those decided, the newest first.</summary>
-    public Task<IReadOnlyList<Correction>> DecidedAsync() => ReadAsync("and r.decision is not null order by r.decided_at desc, r.id");
+    public Task<IReadOnlyList<Correction>> DecidedAsync(int most = MostShown) =>
+        ReadAsync("and r.decision is not null order by r.decided_at desc, r.id", most);
 
     /// <summary>False when it has been decided already, or is not there.</summary>
     public async Task<bool> DecideAsync(long id, CorrectionDecision decision, string reason, AccountId by, DateTimeOffset now)
@@ -71,10 +72,10 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
             "select decision from correction_request where id = @id and region = @Region", new { id, county.Region });
     }
 
-    private async Task<IReadOnlyList<Correction>> ReadAsync(string which)
+    private async Task<IReadOnlyList<Correction>> ReadAsync(string which, int most)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return (await connection.QueryAsync<Correction>($"{Select} {which} limit @MostShown", new { county.Region, MostShown })).AsList();
+        return (await connection.QueryAsync<Correction>($"{Select} {which} limit @most", new { county.Region, most })).AsList();
     }
 
     private static string Cut(string? note)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Demo;
 
@@ -47,7 +48,7 @@ public sealed class DemoSpreadsheet
     {
         if (!asCsv)
         {
-            XlsxWriter.Write(to, "花名册", Template.Header.Count, Rows);
+            TextSheet.Write(to, "花名册", Template.Header.Count, Rows);
             return;
         }
         using var writer = new StreamWriter(to, new UTF8Encoding(true), leaveOpen: true) { NewLine = "\r\n" };

@@ -28,6 +28,14 @@ public static class BatchVoucherStore
         [.. await connection.QueryAsync<ListedVoucher>(
             Columns + Within + InDeliveryOrder + " offset @skip limit @take", new { batch, township, village, skip, take })];
 
+    /// <summary>All that <see cref="ListAsync"/> would give, one after the other from one statement.</summary>
+    public static async IAsyncEnumerable<ListedVoucher> AllAsync(NpgsqlDataSource database, BatchId batch, int? township, long? village = null)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var vouchers = connection.QueryUnbufferedAsync<ListedVoucher>(Columns + Within + InDeliveryOrder, new { batch, township, village });
+        await foreach (var voucher in vouchers) yield return voucher;
+    }
+
     public static Task<int> CountAsync(NpgsqlConnection connection, BatchId batch, int? township, long? village = null) =>
         connection.ExecuteScalarAsync<int>(
             "select count(*)::int from voucher v join person p on p.id = v.person_id " + Within, new { batch, township, village });

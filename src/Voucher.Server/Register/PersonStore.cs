@@ -27,22 +27,33 @@ public sealed record VoucherOfPerson(VoucherId Id, VoucherState State, Fen FaceV
 /// <summary>Reads the register, each question within the asker's scope. Nothing that it returns is unmasked but by <see cref="SealedNumberAsync"/>.</summary>
 public sealed class PersonStore(NpgsqlDataSource database, County county, TimeProvider clock)
 {
+    private const string Lines = $"""
+        select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
+               array_to_string(p.categories, e'\x1e') as category_text, p.is_demo, v.name as village, p.employment
+        from person p left join township t on t.code = p.township_code left join village v on v.code = p.village_code
+        where {PeopleQuery.Where}
+        order by p.id
+        """;
+
     public async Task<(IReadOnlyList<PersonLine> People, int Total)> PageAsync(RegisterScope scope, PeopleFilter filter, int page, int size)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var terms = PeopleQuery.Parameters(county.Region, scope, filter, CountyTime.DayOf(clock.GetUtcNow()));
+        var terms = Terms(scope, filter);
         terms.Add("Skip", (long)(page - 1) * size);
         terms.Add("Take", size);
         var total = await connection.ExecuteScalarAsync<int>($"select count(*) from person p where {PeopleQuery.Where}", terms);
-        var people = await connection.QueryAsync<PersonLine>($"""
-            select p.id, p.name, p.id_number_masked, p.is_male, p.birth_date, p.phone_masked, t.name as township,
-                   array_to_string(p.categories, e'\x1e') as category_text, p.is_demo, v.name as village, p.employment
-            from person p left join township t on t.code = p.township_code left join village v on v.code = p.village_code
-            where {PeopleQuery.Where}
-            order by p.id offset @Skip limit @Take
-            """, terms);
-        return ([.. people], total);
+        return ([.. await connection.QueryAsync<PersonLine>($"{Lines} offset @Skip limit @Take", terms)], total);
     }
+
+    /// <summary>All that the pages would show, one after the other from one statement, however many there are.</summary>
+    public async IAsyncEnumerable<PersonLine> AllAsync(RegisterScope scope, PeopleFilter filter)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await foreach (var person in connection.QueryUnbufferedAsync<PersonLine>(Lines, Terms(scope, filter))) yield return person;
+    }
+
+    private DynamicParameters Terms(RegisterScope scope, PeopleFilter filter) =>
+        PeopleQuery.Parameters(county.Region, scope, filter, CountyTime.DayOf(clock.GetUtcNow()));
 
     public async Task<PersonSheet?> GetAsync(RegisterScope scope, PersonId id)
     {

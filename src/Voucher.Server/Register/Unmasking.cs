@@ -12,7 +12,7 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
     {
         if (!actor.May(Permission.ReadRegister)) return Refusal.Of(RefusalCode.NotAllowed);
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
-        if (Problem(reason) is { } problem) return new List<FieldError> { new("reason", problem) };
+        if (ProblemOf(reason) is { } problem) return new List<FieldError> { new("reason", problem) };
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await people.SealedNumberAsync(connection, transaction, RegisterScope.Of(actor), person) is not { } secret) return Refusal.Of(RefusalCode.NotFound);
@@ -21,7 +21,8 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
         return IdNumber.Parse(personalData.Open(secret));
     }
 
-    private static Words? Problem(string reason)
+    /// <summary>What a reason on the trail must not be.</summary>
+    internal static Words? ProblemOf(string reason)
     {
         if (reason.Length > LongestReason) return new($"最多{LongestReason}字", $"At most {LongestReason} characters");
         if (reason.Any(char.IsControl) || !IsWhole(reason)) return new("含有不可见的控制字符", "Holds control characters");

@@ -11,9 +11,6 @@ namespace Voucher.Server.Terminals;
 [Authorize(Policy = Permission.PairTerminal)]
 public sealed class TerminalsModel(FleetStore fleet, TerminalStore terminals, PairTerminal pairing, TimeProvider clock) : PortalPage
 {
-    /// <summary>Value of the filter for all that are in any trouble.</summary>
-    public const string AnyTrouble = "any";
-
     public sealed record Line(FleetRow Terminal, IReadOnlyList<FleetTrouble> Troubles);
 
     /// <summary>Over the whole county, whatever the filter.</summary>
@@ -48,7 +45,7 @@ public sealed class TerminalsModel(FleetStore fleet, TerminalStore terminals, Pa
     public Task OnGetAsync(string? institutionId, string? trouble, string? pageNumber)
     {
         OfInstitution = int.TryParse(institutionId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-        OfTrouble = trouble == AnyTrouble || Enum.GetNames<TroubleKind>().Contains(trouble, StringComparer.Ordinal) ? trouble : null;
+        OfTrouble = FleetList.IsTrouble(trouble) ? trouble : null;
         Number = int.TryParse(pageNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Api.ListPage.Last ? number : 1;
         return LoadAsync();
     }
@@ -106,22 +103,8 @@ public sealed class TerminalsModel(FleetStore fleet, TerminalStore terminals, Pa
             all.Count(line => line.Terminal.Status != TerminalStatus.Pending && line.Troubles.Count > 0),
             all.Where(line => line.Terminal.Status != TerminalStatus.Revoked).Sum(line => line.Terminal.Waiting),
             all.Count(line => line.Terminal.Status == TerminalStatus.Pending));
-        var chosen = all.Where(IsChosen)
-            .OrderBy(line => line.Terminal.Status != TerminalStatus.Pending)
-            .ThenBy(line => line.Terminal.Status == TerminalStatus.Revoked)
-            .ThenBy(line => line.Troubles.Count > 0 ? (int)line.Troubles[0].Kind : int.MaxValue)
-            .ThenBy(line => line.Terminal.InstitutionName, StringComparer.Ordinal)
-            .ThenBy(line => line.Terminal.Name, StringComparer.Ordinal)
+        var chosen = FleetList.Choose(all, OfInstitution, OfTrouble)
             .Skip((Number - 1) * PageSize).Take(PageSize + 1).ToList();
         (Lines, HasMore) = ([.. chosen.Take(PageSize)], chosen.Count > PageSize);
     }
-
-    private bool IsChosen(Line line) =>
-        (OfInstitution is null || line.Terminal.InstitutionId.Value == OfInstitution)
-        && OfTrouble switch
-        {
-            null => true,
-            AnyTrouble => line.Troubles.Count > 0,
-            var kind => line.Troubles.Any(trouble => trouble.Kind.ToString() == kind),
-        };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Register.Importing;
 
@@ -10,7 +11,7 @@ public static class Template
     public static byte[] Xlsx()
     {
         using var file = new MemoryStream();
-        XlsxWriter.Write(file, "花名册", Header.Count, [Header]);
+        TextSheet.WriteForm(file, "花名册", Header);
         return file.ToArray();
     }
 

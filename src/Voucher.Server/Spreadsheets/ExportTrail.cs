@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Voucher.Server.Spreadsheets;
+
+/// <summary>Every export is on the audit trail: who, which list, how narrowed (without names), how many rows.</summary>
+public static class ExportTrail
+{
+    /// <summary>As the table of the trail has it.</summary>
+    private const int LongestDetail = 500;
+
+    public static async Task AppendAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, string list, long rows, ExportQuery query, DateTimeOffset now)
+    {
+        var detail = string.Create(CultureInfo.InvariantCulture, $"rows={rows} {query.Trail}").TrimEnd();
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "export.list", $"list:{list}", Cut(detail));
+        if (query.WhyUnmasked is { } why)
+            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "person.unmask", $"list:{list}", Cut($"{why} {detail}"));
+    }
+
+    internal static string Cut(string detail) => detail.Length > LongestDetail ? detail[..LongestDetail] : detail;
+}

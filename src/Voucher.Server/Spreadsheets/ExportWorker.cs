@@ -1,0 +1,90 @@
+using System.Threading.Channels;
+using Voucher.Server.Register.Importing;
+
+namespace Voucher.Server.Spreadsheets;
+
+/// <summary>
+/// Makes long exports in the background, one at a time in the county, and removes those whose day is over. The queue is the
+/// table: what a server leaves when it stops is made again from its beginning by the next that looks.
+/// </summary>
+public sealed partial class ExportWorker(
+    NpgsqlDataSource database, IServiceProvider services, TimeProvider clock, ILogger<ExportWorker> log) : BackgroundService
+{
+    /// <summary>How soon another server's unfinished export is noticed.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
+
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RunNextAsync(stoppingToken)) { }
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFault(fault);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LookAgain);
+        try
+        {
+            await _wake.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look by itself, or to stop.
+        }
+    }
+
+    /// <summary>Makes the next export to its end; false when there is none, or another server is at it.</summary>
+    public async Task<bool> RunNextAsync(CancellationToken cancel)
+    {
+        // Resolved late: before the county is set up there is nothing to export.
+        var county = services.GetRequiredService<County>();
+        await services.GetRequiredService<ExportJobStore>().ClearAsync(clock.GetUtcNow() - ExportJob.Kept);
+        await using var hold = await ExportHoldStore.TryTakeAsync(database, cancel);
+        if (hold is null || await hold.NextAsync(county.Region) is not { } job) return false;
+        try
+        {
+            if (await services.GetRequiredService<MakeExport>().RunAsync(job, hold, cancel) is { } rows) LogFinished(job.Id, job.List, rows);
+        }
+        catch (ExportRemovedException)
+        {
+            LogRemoved(job.Id);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested && !ImportWorker.MayPass(fault))
+        {
+            // Would fail the same way for ever and hold up those behind it.
+            LogGivenUp(job.Id, fault);
+            await hold.FailAsync(job.Id, new("导出时系统出错，请再导出一次", "Something went wrong while exporting; ask again"), clock.GetUtcNow());
+        }
+        return true;
+    }
+
+    [LoggerMessage(9901, LogLevel.Information, "Export {Export} of {List} is ready: {Rows} rows")]
+    private partial void LogFinished(long export, string list, long rows);
+
+    [LoggerMessage(9902, LogLevel.Error, "The export worker met a fault; it will look again")]
+    private partial void LogFault(Exception fault);
+
+    [LoggerMessage(9903, LogLevel.Error, "Export {Export} is given up")]
+    private partial void LogGivenUp(long export, Exception fault);
+
+    [LoggerMessage(9904, LogLevel.Information, "Export {Export} was taken away by its maker")]
+    private partial void LogRemoved(long export);
+}

@@ -1,0 +1,282 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Dapper;
+using Voucher.Core;
+using Voucher.Core.Wire;
+using Voucher.Server.Accounts;
+using Voucher.Server.Corrections;
+using Voucher.Server.Demo;
+using Voucher.Server.Portal;
+using Voucher.Server.Spreadsheets;
+using Voucher.Server.Tests.Portal;
+using Voucher.Server.Tests.Register;
+using Voucher.Server.Tests.Settling;
+
+namespace Voucher.Server.Tests.Spreadsheets;
+
+/// <summary>Every list of the portal, pressed and opened as a spreadsheet.</summary>
+public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+{
+    /// <summary>What a row of the list is on its page.</summary>
+    private static readonly Dictionary<string, string> RowOnPage = new(StringComparer.Ordinal)
+    {
+        ["imports"] = "table tbody tr", ["import-errors"] = "[data-testid=import-errors] tbody tr",
+        ["institutions"] = "table tbody tr", ["programmes"] = "table td a[href^='/programmes/']", ["batches"] = "[data-testid=batch-row]",
+        ["batch-vouchers"] = "[data-testid=voucher-row]", ["classes"] = "table td a[href^='/classes/']", ["roster"] = "[data-testid=roster-row]",
+        ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
+        ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
+        ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
+        ["income"] = "[aria-labelledby=income] tbody tr", ["spending"] = "[aria-labelledby=spending] tbody tr",
+        ["postings"] = "[aria-labelledby=postings] tbody tr", ["holds"] = "[data-testid=hold]", ["conflicts"] = "[data-testid=conflict]",
+        ["corrections"] = "[data-testid=correction]", ["terminals"] = "[data-testid=terminal-row]", ["funnel"] = ".funnel-step, .funnel-exits li",
+        ["people"] = "[data-testid=people] tbody tr", ["audit"] = "[data-testid=audit-entry]",
+    };
+
+    /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
+    private static readonly string[] NoLists =
+        ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/exports", "/account"];
+
+    [Fact]
+    public async Task Every_list_page_offers_its_list_with_all_its_rows_numbers_as_numbers_and_text_as_text()
+    {
+        await FillAsync();
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        List<string> wrong = [], reached = [];
+        foreach (var login in new[] { "every-role", "manager" })
+        {
+            using var portal = await server.OpenPortalAsync(login);
+            var (links, _) = await PortalWalk.WalkAsync(portal);
+            foreach (var path in links.Union(Menu.All.Select(entry => entry.Path)))
+            {
+                reached.Add(path);
+                using var answer = await portal.GetAsync(path);
+                if (answer.Content.Headers.ContentType?.MediaType != "text/html" || answer.StatusCode != HttpStatusCode.OK) continue;
+                using var page = ExportClient.Read(await answer.Content.ReadAsStringAsync());
+                var exports = page.QuerySelectorAll<IHtmlFormElement>("form[data-testid=export]").ToList();
+                if (page.QuerySelector("table thead") is not null && exports.Count == 0 && !NoLists.Any(KindOf(path).StartsWith)) wrong.Add($"{path} has a table and no export");
+                foreach (var form in exports.Where(form => seen.Add($"{login} {form.GetAttribute("data-export")}")))
+                    wrong.AddRange((await ProblemsAsync(portal, page, form)).Select(problem => $"{login} {path} {form.GetAttribute("data-export")}: {problem}"));
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        // Whole numbers, which want a ground that somebody types, and the funnel, which is no table, are pressed in tests of their own.
+        var keys = seen.Select(entry => entry.Split(' ')[1]).ToHashSet(StringComparer.Ordinal);
+        var missing = server.Get<ExportCatalogue>().All.Select(list => list.Key).Where(key => key is not ("roster-full" or "funnel") && !keys.Contains(key)).ToList();
+        Assert.True(missing.Count == 0, $"Not offered on any page that was reached: {string.Join(' ', missing)}\nReached: {string.Join(' ', reached)}");
+    }
+
+    private static async Task<List<string>> ProblemsAsync(HttpClient portal, IHtmlDocument page, IHtmlFormElement form)
+    {
+        var key = form.GetAttribute("data-export")!;
+        using var answer = await portal.PressAsync(form);
+        if (answer.StatusCode != HttpStatusCode.OK) return [$"{answer.StatusCode}"];
+        var file = await ExportClient.OpenAsync(answer);
+        var shown = page.QuerySelectorAll(RowOnPage[key]).Length;
+        List<string> problems = [];
+        // A page shows at most fifty rows, its list may be longer; the trail grows with every export.
+        var isRight = shown >= 50 ? file.Rows.Count >= shown : key == "audit" ? file.Rows.Count >= shown : file.Rows.Count == shown;
+        if (shown == 0 || !isRight) problems.Add($"{shown} rows on the page, {file.Rows.Count} in the file");
+        if (Convert.ToInt32(file.About("行数"), System.Globalization.CultureInfo.InvariantCulture) != file.Rows.Count) problems.Add("says another number of rows");
+        if (file.Header.Distinct(StringComparer.Ordinal).Count() != file.Header.Count || file.Header.Any(title => title.Length == 0)) problems.Add("header");
+        foreach (var title in file.Header)
+        {
+            var cells = file.Column(title).Where(cell => cell is not null).ToList();
+            if (CountedIn().IsMatch(title) && cells.Exists(cell => cell is not double)) problems.Add($"{title} holds what is no number");
+            if (NumberedBy().IsMatch(title) && cells.Exists(cell => cell is not string)) problems.Add($"{title} is not text");
+        }
+        return problems;
+    }
+
+    [Fact]
+    public async Task The_funnel_has_its_steps_and_its_ways_out()
+    {
+        using var portal = await server.OpenPortalAsync("auditor");
+        Assert.Contains("data-export=\"funnel\"", await portal.GetStringAsync("/live"), StringComparison.Ordinal);
+        using var answer = await portal.ExportAsync("funnel");
+        Assert.Equal(["已发放", "已领取", "已报到", "已结业", "已申报", "已支付", "已过期", "已作废", "已补发", "已退学"], (await ExportClient.OpenAsync(answer)).Column("步骤"));
+    }
+
+    [Fact]
+    public async Task An_export_is_narrowed_exactly_as_its_page_and_the_trail_keeps_no_name()
+    {
+        await AddAsync("＝甲", DemoCounty.Region.Value * 1000 + 100, 3, "=HYPERLINK(\"http://x\")");
+        using var portal = await server.OpenPortalAsync("clerk");
+        var start = await portal.PageAsync("/register");
+        using var found = await portal.PostAsync("/register?handler=Find", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["who"] = "＝甲", ["__RequestVerificationToken"] = ServerUnderTest.Antiforgery(start.DocumentElement.OuterHtml),
+        }));
+        using var page = ExportClient.Read(await found.Content.ReadAsStringAsync());
+        using var answer = await portal.PressAsync(page.QuerySelector<IHtmlFormElement>("[data-export=people]")!);
+        var file = await ExportClient.OpenAsync(answer);
+        Assert.Equal(3, file.Rows.Count);
+        Assert.Equal(["姓名", "身份证号码", "性别", "年龄（岁）", "联系电话", "乡镇", "人员类别", "演示数据"], file.Header);
+        Assert.All(file.Column("姓名"), name => Assert.StartsWith("＝甲", (string)name!, StringComparison.Ordinal));
+        Assert.All(file.Column("人员类别"), text => Assert.Equal("=HYPERLINK(\"http://x\")", text));
+        Assert.Equal("＝甲", file.About("姓名开头"));
+        Assert.Equal("劳动者登记册", file.About("名称"));
+        Assert.IsType<DateTime>(file.About("截至"));
+        var entry = await LastEntryAsync("export.list");
+        Assert.Equal(("list:people", "rows=3 who=***"), entry);
+        Assert.DoesNotContain(server.Log.Lines, line => line.Line.Contains("＝甲", StringComparison.Ordinal));
+
+        var township = (await RowsAsync<int>("select code from township order by code limit 1")).Single();
+        using var narrowed = await portal.ExportAsync("people", ("township", $"{township}"), ("category", "=HYPERLINK(\"http://x\")"));
+        var expected = (await RowsAsync<int>($"select count(*)::int from person where township_code = {township} and categories @> array['=HYPERLINK(\"http://x\")']")).Single();
+        Assert.Equal(expected, (await ExportClient.OpenAsync(narrowed)).Rows.Count);
+    }
+
+    [Fact]
+    public async Task The_roster_has_the_columns_of_the_official_form_and_whole_numbers_only_on_a_ground_that_is_kept()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        await scene.EnrolledVouchersAsync(2);
+        using var clerk = await server.OpenPortalAsync("clerk");
+        using var masked = await clerk.ExportAsync("roster", ("class", $"{scene.Class}"));
+        var roster = await ExportClient.OpenAsync(masked);
+        Assert.Equal(
+            ["序号", "姓名", "性别", "学历", "年龄（岁）", "身份证号码", "联系电话", "户口所在地", "户口性质", "就业安排承诺单位"], roster.Header.Take(10));
+        Assert.All(roster.Column("身份证号码"), number => Assert.Contains('*', (string)number!));
+
+        var unmasked = (await RowsAsync<int>("select count(*)::int from audit_entry where action = 'person.unmask'")).Single();
+        foreach (var bad in new[] { "", " ", "核对 622926199001011234", "控\u0001制" })
+        {
+            using var refused = await clerk.ExportAsync("roster-full", ("class", $"{scene.Class}"), ("reason", bad));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("export-problem", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        Assert.Equal(unmasked, (await RowsAsync<int>("select count(*)::int from audit_entry where action = 'person.unmask'")).Single());
+
+        using var manager = await server.OpenPortalAsync("manager");
+        using var notAllowed = await manager.ExportAsync("roster-full", ("class", $"{scene.Class}"), ("reason", "报名系统核对"));
+        Assert.Contains("901", await notAllowed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var desk = await server.OpenPortalAsync("desk");
+        using var shorter = await desk.ExportAsync("roster", ("class", $"{scene.Class}"));
+        var seenAtDesk = await ExportClient.OpenAsync(shorter);
+        Assert.DoesNotContain("户口所在地", seenAtDesk.Header);
+        Assert.All(seenAtDesk.Column("姓名"), name => Assert.Contains('*', (string)name!));
+    }
+
+    [Fact]
+    public async Task Nobody_gets_a_list_that_they_may_not_see()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        await scene.EnrolledVouchersAsync(1);
+        foreach (var (login, key, field) in new[]
+        {
+            ("desk", "people", ("x", "")), ("manager", "audit", ("x", "")), ("finance", "terminals", ("x", "")), ("operator", "classes", ("x", "")),
+            ("clerk", "nothing", ("x", "")), ("manager2", "roster", ("class", $"{scene.Class}")), ("manager2", "attendance", ("class", $"{scene.Class}")),
+        })
+        {
+            using var portal = await server.OpenPortalAsync(login);
+            using var answer = await portal.ExportAsync(key, field);
+            Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
+            Assert.Matches("90[12]", await answer.Content.ReadAsStringAsync());
+        }
+        using var nobody = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
+        using var away = await nobody.PostAsync(ExportClient.Address, new FormUrlEncodedContent([KeyValuePair.Create("export", "people")]));
+        Assert.NotEqual(HttpStatusCode.OK, away.StatusCode);
+        using var clerk = await server.OpenPortalAsync("clerk");
+        using var forged = await clerk.PostAsync(ExportClient.Address, new FormUrlEncodedContent([KeyValuePair.Create("export", "people")]));
+        Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("people", "township", "-1")]
+    [InlineData("people", "township", "99999999999999999999")]
+    [InlineData("people", "category", "a\0b")]
+    [InlineData("people", "who", "\uD800")]
+    [InlineData("claim-lines", "claim", "x")]
+    [InlineData("audit", "from", "2026-13-45")]
+    [InlineData("classes", "status", "17")]
+    [InlineData("postings", "line", "")]
+    public async Task A_field_that_cannot_be_read_is_bad_input_and_exports_nothing(string key, string field, string value)
+    {
+        using var portal = await server.OpenPortalAsync("every-role-too", await EveryRoleAsync("every-role-too"));
+        using var answer = await portal.ExportAsync(key, (field, value));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Fields_beyond_those_of_any_list_are_bad_input()
+    {
+        using var portal = await server.OpenPortalAsync("clerk");
+        using var tooMany = await portal.ExportAsync("people", [.. Enumerable.Range(0, ExportFields.Most + 1).Select(i => ($"f{i}", "1"))]);
+        using var tooLong = await portal.ExportAsync("people", ("who", new string('长', ExportFields.Longest + 1)));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (tooMany.StatusCode, tooLong.StatusCode));
+    }
+
+    [Fact]
+    public async Task An_export_speaks_the_language_of_its_reader()
+    {
+        using var portal = await server.OpenPortalAsync("finance");
+        var page = await portal.GetStringAsync("/ledger");
+        using var switched = await portal.PostAsync("/language", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["language"] = "en", ["returnTo"] = "/ledger", ["__RequestVerificationToken"] = ServerUnderTest.Antiforgery(page),
+        }));
+        using var answer = await portal.ExportAsync("budget-lines");
+        var file = await ExportClient.OpenAsync(answer);
+        Assert.Equal(["Year", "Source"], file.Header.Take(2));
+        Assert.Contains("Allocated (yuan)", file.Header);
+        Assert.Equal("Budget lines", file.About("List"));
+        Assert.Equal(["Budget lines", "About"], file.Sheets.Select(sheet => sheet.Name));
+    }
+
+    /// <summary>Something on every list.</summary>
+    private async Task FillAsync()
+    {
+        await EveryRoleAsync("every-role");
+        var scene = await SettledScene.BuildAsync(server);
+        var desk = new Desk(server);
+        (await desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow();
+        await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
+        (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
+        await scene.CompletedVouchersAsync(1);
+        var enrolled = (await scene.EnrolledVouchersAsync(2)).ToList();
+        using var clerk = await server.LogInAsync("clerk");
+        await clerk.ImportAsync("花名册.csv", Roster.Csv(Roster.Header, Roster.Row(), Roster.Row((Roster.Phone, "1"))));
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var (terminal, now) = (await connection.QueryFirstAsync<int>("select id from terminal order by id limit 1"), server.Clock.GetUtcNow());
+        await server.Get<CorrectionStore>().AskAsync(new TerminalId(terminal), Guid.NewGuid(), CorrectionReason.Other, "说明", now, now);
+        await connection.ExecuteAsync("""
+            insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
+            values (@Region, @held, 4, @now, @now, gen_random_uuid(), @terminal, '[]', @now);
+            insert into conflict_case (region, voucher_id, opened_at) values (@Region, @contested, @now)
+            """, new { DemoCounty.Region, held = enrolled[0], contested = enrolled[1], terminal, now });
+    }
+
+    private async Task<CookieContainer> EveryRoleAsync(string login)
+    {
+        await server.Get<AccountStore>().SaveAsync(
+            login, login, LogIn.HashPassword(ServerUnderTest.Password), [Role.Clerk, Role.Approver, Role.Reviewer, Role.Finance, Role.Auditor], null, server.Clock.GetUtcNow());
+        return new CookieContainer();
+    }
+
+    private async Task AddAsync(string name, int township, int count, string category)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync(SeededPeople.Insert, new { DemoCounty.Region, name, count, categories = new[] { category }, now = server.Clock.GetUtcNow() });
+        await connection.ExecuteAsync("update person set township_code = (select code from township where code = @township) where name like @name || '%'", new { township, name });
+    }
+
+    private async Task<(string Subject, string Detail)> LastEntryAsync(string action) => (await RowsAsync<(string, string)>(
+        $"select subject, detail from audit_entry where action = '{action}' order by number desc limit 1")).Single();
+
+    private async Task<IReadOnlyList<T>> RowsAsync<T>(string sql)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<T>(sql)];
+    }
+
+    private static string KindOf(string path) =>
+        string.Join('/', path.Split('?')[0].Split('/').Select(part => part.Any(char.IsAsciiDigit) ? "#" : part));
+
+    [GeneratedRegex("（(元|人|张|%|课时|课次|行|次|分|岁|家|秒)）$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CountedIn();
+
+    [GeneratedRegex("券号|号码|代码|编号|编码|案号|批次号|单号|文号|电话|指纹", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NumberedBy();
+}
