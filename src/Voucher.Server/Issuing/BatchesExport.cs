@@ -24,16 +24,19 @@ public sealed class BatchesExport(NpgsqlDataSource database, County county) : Li
         .Tally("已领取", "Claimed", Unit.Vouchers, row => row.Funnel.Claimed)
         .Tally("已报到", "Enrolled", Unit.Vouchers, row => row.Funnel.Enrolled)
         .Tally("已结业", "Completed", Unit.Vouchers, row => row.Funnel.Completed)
+        .Tally("已申报", "In a claim", Unit.Vouchers, row => row.Funnel.InClaim)
+        .Tally("已支付", "Paid", Unit.Vouchers, row => row.Funnel.Paid)
+        .Tally("已过期", "Expired", Unit.Vouchers, row => row.Funnel.Expired)
         .Tally("已作废", "Revoked", Unit.Vouchers, row => row.Funnel.Revoked);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(PageAsync)));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of((skip, take) => PageAsync(query.Today, skip, take))));
 
-    private async Task<IReadOnlyList<(Batch, BatchFunnel)>> PageAsync(int skip, int take)
+    private async Task<IReadOnlyList<(Batch, BatchFunnel)>> PageAsync(DateOnly today, int skip, int take)
     {
         await using var connection = await database.OpenConnectionAsync();
         var batches = await BatchStore.ListAsync(connection, county.Region, skip, take);
-        var funnels = await BatchStore.FunnelsAsync(connection, batches.Select(batch => batch.Id));
+        var funnels = await BatchFunnelStore.ReadAsync(connection, batches.Select(batch => batch.Id), today);
         return [.. batches.Select(batch => (batch, funnels.GetValueOrDefault(batch.Id, BatchFunnel.Empty)))];
     }
 }

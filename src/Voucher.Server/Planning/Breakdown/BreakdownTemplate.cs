@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Voucher.Core.Planning;
 using Voucher.Server.Register;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Planning.Breakdown;
 
@@ -46,7 +47,7 @@ public static class BreakdownTemplate
     public static byte[] Xlsx(IReadOnlyList<IReadOnlyList<string>> rows)
     {
         using var file = new MemoryStream();
-        XlsxWriter.Write(file, Sheet, rows.Max(row => row.Count), rows);
+        TextSheet.Write(file, Sheet, rows.Max(row => row.Count), rows);
         return file.ToArray();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Voucher.Core.Matching;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Register.Matching;
 
@@ -22,7 +23,7 @@ public sealed class FeedbackFile(MatchStore matches)
             if (page.Count < PageRows) break;
         }
         var file = new MemoryStream();
-        XlsxWriter.Write(file, "比对反馈", Header.Length, [.. Heading(match), .. hits.Select(Row)]);
+        TextSheet.Write(file, "比对反馈", Header.Length, [.. Heading(match), .. hits.Select(Row)]);
         file.Position = 0;
         return file;
     }

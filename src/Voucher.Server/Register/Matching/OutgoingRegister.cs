@@ -1,5 +1,6 @@
 using System.Globalization;
 using Voucher.Server.Api;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Register.Matching;
 
@@ -22,7 +23,7 @@ public sealed class OutgoingRegister(OutgoingStore people, PersonalData personal
         var rows = await RowsAsync(township, isFull);
         await people.NoteAsync(actor.Account, isFull ? $"full numbers, {rows.Count} people: {why}" : $"masked, {rows.Count} people", clock.GetUtcNow());
         var file = new MemoryStream();
-        XlsxWriter.Write(file, "送比对名单", Header.Length, [Header, .. rows]);
+        TextSheet.Write(file, "送比对名单", Header.Length, [Header, .. rows]);
         file.Position = 0;
         return file;
     }
