@@ -153,7 +153,8 @@ public sealed class PlanTests(ServerUnderTest server) : IClassFixture<ServerUnde
         var department = $"部门{scene.BudgetLine}";
         await connection.ExecuteAsync("update budget_line set department = @department where id = @BudgetLine", new { department, scene.BudgetLine });
         var year = await connection.ExecuteScalarAsync<int>("select extract(year from max(completed_at) at time zone 'Asia/Shanghai')::int from completion");
-        var plan = (await server.Get<DraftPlan>().RunAsync(await WhoAsync("clerk"), $"测进度{scene.BudgetLine}", "进度", year, year, 50)).OrThrow();
+        var issued = await connection.ExecuteScalarAsync<int>("select extract(year from min(approved_at) at time zone 'Asia/Shanghai')::int from batch where budget_line_id = @BudgetLine", new { scene.BudgetLine });
+        var plan = (await server.Get<DraftPlan>().RunAsync(await WhoAsync("clerk"), $"测进度{scene.BudgetLine}", "进度", issued, year, 50)).OrThrow();
         var whole = (await server.Get<PlanStore>().TreeAsync(plan)).Whole.Id;
         (await DivideAsync(plan, whole, TargetSplit.Department, (department, "40"), ("无人部门", "10"))).OrThrow();
         (await ApproveAsync(plan)).OrThrow();
