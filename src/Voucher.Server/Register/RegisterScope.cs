@@ -7,7 +7,7 @@ namespace Voucher.Server.Register;
 /// <param name="ScopeTownship">Only people of this township.</param>
 /// <param name="ScopeVillage">Only people of this village.</param>
 /// <param name="ScopeInstitution">Only its own trainees.</param>
-public readonly record struct RegisterScope(int? ScopeTownship, long? ScopeVillage, InstitutionId? ScopeInstitution)
+public sealed record RegisterScope(int? ScopeTownship, long? ScopeVillage, InstitutionId? ScopeInstitution)
 {
     /// <summary>Who of <c>person p</c> is seen; needs the scope's three values and <c>@Region</c> as parameters.</summary>
     public const string OfPeople = """

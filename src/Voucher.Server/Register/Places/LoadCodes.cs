@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Voucher.Server.Register.Places;
 
 /// <summary>An operator gives a county its townships and villages, or its trades, from a file: all of it or nothing.</summary>
@@ -24,7 +26,7 @@ public sealed class LoadCodes(NpgsqlDataSource database, County county, TimeProv
 
     private async Task<Loaded> PutAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CodeLine line, Loaded loaded, List<(int, string)> problems)
     {
-        PlaceCode.TryParse(line.Code, out var code);
+        var code = new PlaceCode(long.Parse(line.Code, CultureInfo.InvariantCulture));
         var known = await PlaceStore.LockAsync(connection, transaction, county.Region, code);
         if (known is { IsInForce: false }) problems.Add((line.Row, "this code has ended"));
         else if (code.IsVillage && await PlaceStore.LockAsync(connection, transaction, county.Region, new PlaceCode(code.Township)) is not { IsInForce: true })
