@@ -1,3 +1,4 @@
+using System.Globalization;
 using Voucher.Core.Issuing;
 using Voucher.Core.Matching;
 using Voucher.Core.Policies;
@@ -22,7 +23,7 @@ public sealed class EligibilityTests
     [InlineData("1965-07-02", null)] // 61 tomorrow
     [InlineData("1965-07-01", Ineligibility.TooOld)]
     public void Age_is_judged_on_the_first_valid_day(string birth, Ineligibility? expected) =>
-        Assert.Equal(expected is null ? [] : [expected.Value], Judge(Anyone with { BirthDate = DateOnly.Parse(birth) }, AnyProgramme, new PolicyParameters()));
+        Assert.Equal(expected is null ? [] : [expected.Value], Judge(Anyone with { BirthDate = DateOnly.Parse(birth, CultureInfo.InvariantCulture) }, AnyProgramme, new PolicyParameters()));
 
     [Fact]
     public void A_pack_without_categories_is_for_everyone_and_one_with_them_for_those_alone()
@@ -43,7 +44,7 @@ public sealed class EligibilityTests
     [InlineData(VoucherState.Replaced, "2026-12-31", false)]
     public void An_unspent_voucher_is_live_until_its_last_day(VoucherState state, string until, bool isLive)
     {
-        var holder = Anyone with { Vouchers = [new HeldVoucher(state, new DateOnly(2026, 1, 1), DateOnly.Parse(until))] };
+        var holder = Anyone with { Vouchers = [new HeldVoucher(state, new DateOnly(2026, 1, 1), DateOnly.Parse(until, CultureInfo.InvariantCulture))] };
         Assert.Equal(isLive, Judge(holder, AnyProgramme, new PolicyParameters()).Contains(Ineligibility.HasLiveVoucher));
         Assert.Empty(Judge(holder, AnyProgramme, new PolicyParameters { OneLiveVoucher = false }));
     }
