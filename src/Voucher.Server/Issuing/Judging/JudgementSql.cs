@@ -19,12 +19,14 @@ public static class JudgementSql
             where p.region = @region and not p.is_bait and (
                 @everyone
                 or (cardinality(@people) > 0 and p.id = any(@people))
-                or (@batch::bigint is not null and p.id in (select m.person_id from batch_person m where m.batch_id = @batch))
+                or (@batch::bigint is not null and exists (
+                    select from batch_person m where m.batch_id = @batch and m.person_id = p.id))
                 or (cardinality(@townships) + cardinality(@villages) + cardinality(@categories) + cardinality(@lists) > 0
                     and (cardinality(@townships) = 0 or p.township_code = any(@townships))
                     and (cardinality(@villages) = 0 or p.village_code = any(@villages))
                     and (cardinality(@categories) = 0 or p.categories && @categories)
-                    and (cardinality(@lists) = 0 or p.id in (select m.person_id from person_list_member m where m.list_id = any(@lists))))
+                    and (cardinality(@lists) = 0 or exists (
+                        select from person_list_member m where m.list_id = any(@lists) and m.person_id = p.id)))
             )
         ),
         asked as (
