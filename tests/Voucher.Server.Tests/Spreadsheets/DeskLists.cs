@@ -1,5 +1,6 @@
 using Dapper;
-using Voucher.Core;
+using Voucher.Core.Regions;
+using Voucher.Core.Vouchers;
 
 namespace Voucher.Server.Tests.Spreadsheets;
 
@@ -12,6 +13,8 @@ public static class DeskLists
         update person set household_number = 'H-1', relation = '户主' where id = (select min(id) from person where region = @Region);
         insert into duplicate_case (region, kind, person_id, other_id, content, opened_at)
         select @Region, 4, min(id), max(id), decode(repeat('ab', 32), 'hex'), @now from person where region = @Region on conflict do nothing;
+        insert into person_change (region, person_id, number, field, before, after, at)
+        select @Region, id, 1, 1, '', '', @now from person where region = @Region on conflict do nothing;
         with run as (
             insert into match_run (region, source, file_name, as_of, rows, created_by, created_at, found, bad)
             select @Region, 1, '名单.xlsx', '2026-01-01', 2, min(id), @now, 1, 1 from account returning id),

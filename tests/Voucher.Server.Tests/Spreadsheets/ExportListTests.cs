@@ -138,7 +138,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         var list = await ExportClient.OpenAsync(published);
         Assert.Contains("认定至", list.Header);
         Assert.All(list.Column("认定至"), cell => Assert.IsType<DateTime>(cell));
-        await DeskLists.FillAsync(server, DemoCounty.Region, []);
+        await DeskLists.FillAsync(server, DemoCounty.Region, await (await SettledScene.BuildAsync(server)).EnrolledVouchersAsync(2));
         var match = (await RowsAsync<long>("select max(id) from match_run")).Single();
         using var clerk = await server.OpenPortalAsync("clerk");
         using var answer = await clerk.GetAsync($"/register/matching/{match}?handler=Feedback");
