@@ -3,6 +3,7 @@ using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Register;
 using Voucher.Server.Settling.Budget;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Issuing;
 
@@ -35,6 +36,28 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
         var (people, total) = await JudgementStore.PageAsync(
             connection, Question(plan, policy), filter, (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
         return new JudgedPage(people, page, total, policy);
+    }
+
+    /// <summary>All of them as a file, one after the other; the trail keeps that it was taken.</summary>
+    public async Task<Outcome<StreamedSheet>> FileAsync(BatchRequest request, JudgedFilter filter, Actor by)
+    {
+        var now = clock.GetUtcNow();
+        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var read = await ReadAsync(request, policy);
+        if (read is not Outcome<BatchPlan>.Done(var plan)) return ((Outcome<BatchPlan>.BadInput)read).Errors.ToList();
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var (_, total) = await JudgementStore.PageAsync(connection, Question(plan, policy), filter, 0, 1, transaction);
+        await AuditTrail.AppendAsync(
+            connection, transaction, now, by.Account, "export.list", "list:dry-run", $"rows={total} eligible={filter.Eligible} reason={filter.Reason}".TrimEnd('='));
+        await transaction.CommitAsync();
+        return JudgedSheet.Of(AllAsync(plan, policy, filter), filter, policy, total, now);
+    }
+
+    private async IAsyncEnumerable<JudgedPerson> AllAsync(BatchPlan plan, Policy policy, JudgedFilter filter)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await foreach (var person in JudgementStore.ReadAsync(connection, Question(plan, policy), filter)) yield return person;
     }
 
     public async Task<Outcome<BatchId>> RunAsync(BatchRequest request, Actor by)

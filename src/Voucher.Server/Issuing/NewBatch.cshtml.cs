@@ -100,6 +100,17 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         return Page();
     }
 
+    /// <summary>The same list as a spreadsheet, all of it.</summary>
+    public async Task<IActionResult> OnPostSheetAsync(string? show)
+    {
+        Show = show;
+        if (Show != ShowEligible && ShownReason is null) return NotFound();
+        var filter = Show == ShowEligible ? new JudgedFilter(true) : new JudgedFilter(false, ShownReason);
+        if (!NameUnreadableFields() && await ReadFileAsync() && Accept(await draft.FileAsync(await CompleteAsync(), filter, Actor), out var file)) return file;
+        await LoadAsync();
+        return Page();
+    }
+
     /// <summary>The dry run as a piece of the page, for the script; nothing is kept.</summary>
     public async Task<IActionResult> OnPostPreviewAsync()
     {

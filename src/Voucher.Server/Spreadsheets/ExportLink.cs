@@ -18,6 +18,9 @@ public sealed class ExportLink
 
     public string Key { get; }
 
+    /// <summary>On the button; says which of several lists it is where a page has two beside each other.</summary>
+    public Words Label { get; init; } = new("导出 Excel", "Export to Excel");
+
     public IReadOnlyList<(string Name, string Value)> Fields => _fields;
 
     private static string? TextOf(object? value) => value switch

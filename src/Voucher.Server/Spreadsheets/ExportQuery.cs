@@ -77,6 +77,20 @@ public sealed class ExportQuery(Actor actor, string language, DateTimeOffset now
         return day;
     }
 
+    /// <summary>One of a few by its name; none when the field is empty.</summary>
+    public T? Choice<T>(string name) where T : struct, Enum
+    {
+        if (Given(name) is not { } text) return null;
+        foreach (var choice in Enum.GetValues<T>())
+        {
+            if (choice.ToString() != text) continue;
+            _trail.Add($"{name}={text}");
+            return choice;
+        }
+        _read.Fault(name, new("没有这个选项", "There is no such choice"));
+        return null;
+    }
+
     /// <summary>A word of the county's own, such as a category; none when the field is empty.</summary>
     public string? Word(string name, int longest = 50)
     {

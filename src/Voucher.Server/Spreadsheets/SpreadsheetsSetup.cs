@@ -2,16 +2,34 @@ using Voucher.Server.Classes;
 using Voucher.Server.Corrections;
 using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
+using Voucher.Server.Institutions.Accrediting;
+using Voucher.Server.Institutions.Marking;
 using Voucher.Server.Issuing;
+using Voucher.Server.Issuing.Revoking;
 using Voucher.Server.Journals.Conflicts;
+using Voucher.Server.Planning;
+using Voucher.Server.Policies;
 using Voucher.Server.Programmes;
+using Voucher.Server.Programmes.Orders;
+using Voucher.Server.Programmes.Teaching;
+using Voucher.Server.Programmes.Trades;
 using Voucher.Server.Register;
+using Voucher.Server.Register.Changes;
+using Voucher.Server.Register.Duplicates;
+using Voucher.Server.Register.Households;
 using Voucher.Server.Register.Importing;
+using Voucher.Server.Register.Lists;
+using Voucher.Server.Register.Matching;
+using Voucher.Server.Register.Places;
 using Voucher.Server.Reporting;
+using Voucher.Server.Reporting.Progress;
 using Voucher.Server.Settling.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
+using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;
+using Voucher.Server.Vouchers.Expiry;
+using Voucher.Server.Vouchers.Reissuing;
 
 namespace Voucher.Server.Spreadsheets;
 
@@ -30,8 +48,27 @@ public static class SpreadsheetsSetup
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
+        services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
     }
+
+    private static IServiceCollection AddRegisterLists(this IServiceCollection services) => services
+        .AddList<HouseholdsExport>().AddList<HouseholdMembersExport>().AddList<CoverageExport>().AddList<NotCoveredExport>()
+        .AddList<ListsExport>().AddList<ChangesExport>().AddList<TownshipsExport>().AddList<VillagesExport>()
+        .AddList<DuplicatesExport>().AddList<MatchesExport>().AddList<MatchHitsExport>().AddList<MatchProblemsExport>();
+
+    private static IServiceCollection AddInstitutionLists(this IServiceCollection services) => services
+        .AddList<AccreditationsExport>().AddList<MarksExport>()
+        .AddList<TeachersExport>().AddList<ClassTeachersExport>().AddList<TeacherSessionsExport>()
+        .AddList<TradesExport>().AddList<OrdersExport>().AddList<TeachingExport>().AddList<WaitingTeachingExport>();
+
+    private static IServiceCollection AddPlanLists(this IServiceCollection services) => services
+        .AddList<PoliciesExport>().AddList<PolicyRulesExport>().AddList<PolicyDraftsExport>().AddList<DraftChangesExport>()
+        .AddList<PlansExport>().AddList<TargetsExport>().AddList<LaggardsExport>().AddList<PlanProgrammesExport>()
+        .AddList<ReportsExport>().AddList<ReportExport>().AddList<FundSourcesExport>();
+
+    private static IServiceCollection AddIssuingLists(this IServiceCollection services) => services
+        .AddList<BatchVillagesExport>().AddList<ExpiringExport>().AddList<ReleasedExport>().AddList<RevocationsExport>().AddList<ReissuesExport>();
 
     private static IServiceCollection AddList<T>(this IServiceCollection services) where T : ListExport => services.AddSingleton<ListExport, T>();
 }

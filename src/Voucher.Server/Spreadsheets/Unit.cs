@@ -14,5 +14,12 @@ public static class Unit
     public static readonly Words Points = new("分", "points");
     public static readonly Words Age = new("岁", "years");
     public static readonly Words Institutions = new("家", "institutions");
+    public static readonly Words Households = new("户", "households");
+    public static readonly Words Villages = new("个", "villages");
+    public static readonly Words Items = new("项", "items");
+    public static readonly Words Rooms = new("间", "rooms");
+    public static readonly Words SquareMetres = new("平方米", "m²");
+    public static readonly Words Kilobytes = new("KB", "KB");
+    public static readonly Words Months = new("个月", "months");
     public static readonly Words Seconds = new("秒", "seconds");
 }

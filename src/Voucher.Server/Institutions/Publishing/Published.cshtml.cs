@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Voucher.Server.Institutions.Marking;
+using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 
 namespace Voucher.Server.Institutions.Publishing;
@@ -26,11 +28,29 @@ public sealed class PublishedModel(PublishedStore published, MarkStore marks, Pr
 
     public async Task OnGetAsync(string? trade)
     {
+        await LoadAsync(trade);
+        KeepForAMinute();
+    }
+
+    /// <summary>The same list as a spreadsheet: what is published may be taken along by anybody.</summary>
+    public async Task<IActionResult> OnGetSheetAsync(string? trade)
+    {
+        await LoadAsync(trade);
+        KeepForAMinute();
+        return PublishedSheet.Of(this, Speech.Language);
+    }
+
+    private void KeepForAMinute()
+    {
+        Response.Headers.CacheControl = $"public, max-age={KeepSeconds}";
+        Response.Headers.Vary = "Cookie";
+    }
+
+    private async Task LoadAsync(string? trade)
+    {
         Trades = await programmes.TradesAsync();
         Trade = int.TryParse(trade, System.Globalization.CultureInfo.InvariantCulture, out var code) && Trades.Any(one => one.Code == code) ? code : null;
         Rows = await published.ListAsync(Today, Trade);
         Marked = (await marks.ShownAsync(Today)).ToLookup(mark => mark.InstitutionId);
-        Response.Headers.CacheControl = $"public, max-age={KeepSeconds}";
-        Response.Headers.Vary = "Cookie";
     }
 }

@@ -21,12 +21,12 @@ public static class JudgementStore
 
     /// <summary>The people themselves in the order of delivery, with how many there are.</summary>
     public static async Task<(IReadOnlyList<JudgedPerson> People, int Total)> PageAsync(
-        NpgsqlConnection connection, JudgementQuestion question, JudgedFilter filter, int skip, int take)
+        NpgsqlConnection connection, JudgementQuestion question, JudgedFilter filter, int skip, int take, NpgsqlTransaction? transaction = null)
     {
         var arguments = Arguments(question, filter);
         arguments.AddDynamicParams(new { skip, take });
         await using var both = await connection.QueryMultipleAsync(
-            $"{JudgementSql.Judged} select count(*)::int from judged j where {Wanted};{Listed} offset @skip limit @take", arguments);
+            $"{JudgementSql.Judged} select count(*)::int from judged j where {Wanted};{Listed} offset @skip limit @take", arguments, transaction);
         var total = await both.ReadSingleAsync<int>();
         return ([.. await both.ReadAsync<JudgedPerson>()], total);
     }

@@ -21,10 +21,12 @@ public sealed class CoverageModel(HouseholdStore households, PersonStore people)
     public async Task OnGetAsync()
     {
         var scope = RegisterScope.Of(Actor);
-        // Who sees one township or village only sees it by villages at once.
-        Township ??= scope.ScopeTownship ?? (int?)(scope.ScopeVillage / 1000);
+        Township = TownshipFor(scope, Township);
         Rows = await households.CoverageAsync(scope, Township);
         (Missing, MissingTotal) = await households.PageAsync(scope, new(Township, Covered: false, OnlyRegistered: true), 1, PageSize);
         TownshipName = (await people.TownshipsAsync()).FirstOrDefault(place => place.Code == Township)?.Name;
     }
+
+    /// <summary>Who sees one township or village only sees it by villages at once.</summary>
+    internal static int? TownshipFor(RegisterScope scope, int? asked) => asked ?? scope.ScopeTownship ?? (int?)(scope.ScopeVillage / 1000);
 }

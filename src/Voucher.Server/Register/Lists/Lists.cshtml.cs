@@ -19,10 +19,7 @@ public sealed class ListsModel(ListStore lists, PersonStore people, SaveList sav
     public async Task OnGetAsync()
     {
         var scope = RegisterScope.Of(Actor);
-        // The standing ones in their order, the years' tasks, then the ordinary ones, the newest first.
-        Rows = [.. (await lists.AllAsync(scope))
-            .OrderBy(list => list.Kind is ListKind.Standing ? 0 : list.Kind is ListKind.YearTask ? 1 : 2)
-            .ThenBy(list => list.Kind is ListKind.Standing ? list.Position : 0)];
+        Rows = [.. (await lists.AllAsync(scope)).InOrder()];
         List<(DerivedList, int)> derived = [];
         foreach (var list in DerivedLists.All) derived.Add((list, (await people.PageAsync(scope, new(Derived: list), 1, 1)).Total));
         Derived = derived;

@@ -15,6 +15,11 @@ public enum ListKind : short
 
 public static class ListKinds
 {
+    /// <summary>The standing ones in their order, the years' tasks, then the ordinary ones, the newest first.</summary>
+    public static IOrderedEnumerable<PersonList> InOrder(this IEnumerable<PersonList> lists) => lists
+        .OrderBy(list => list.Kind is ListKind.Standing ? 0 : list.Kind is ListKind.YearTask ? 1 : 2)
+        .ThenBy(list => list.Kind is ListKind.Standing ? list.Position : 0);
+
     public static Words Name(this ListKind kind) => kind switch
     {
         ListKind.Ordinary => new("一般名单", "Ordinary list"),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Voucher.Core.Matching;
 using Voucher.Server.Spreadsheets;
 
@@ -10,35 +9,25 @@ namespace Voucher.Server.Register.Matching;
 /// </summary>
 public sealed class FeedbackFile(MatchStore matches)
 {
-    private const int PageRows = 5_000;
-    private static readonly string[] Header = ["名单行号", "姓名", "身份证号码（遮盖）", "乡镇", "比对结果", "名单所载不同之处", "处理", "处理日期", "理由"];
+    private static readonly Columns<MatchHit> Columns = new Columns<MatchHit>()
+        .Number("名单行号", "Row of the list", row => row.RowNumber)
+        .Text("姓名", "Name", row => row.Name, 12)
+        .Text("身份证号码（遮盖）", "Identity number, masked", row => row.IdNumberMasked, 22)
+        .Text("乡镇", "Township", row => row.Township, 14)
+        .Text("比对结果", "Result", row => row.Difference.Length > 0 ? "在册，所载不同" : "在册", 16)
+        .Text("名单所载不同之处", "What the list says otherwise", row => row.Difference, 40)
+        .Text("处理", "Standing", row => row.Stands ? "待核实" : "已解除", 12)
+        .Day("处理日期", "Decided", row => row.DismissedAt is { } at ? CountyTime.DayOf(at) : null)
+        .Text("理由", "Ground", row => row.DismissedReason, 30);
 
-    public async Task<MemoryStream> WriteAsync(MatchState match)
-    {
-        List<MatchHit> hits = [];
-        for (var skip = 0; ; skip += PageRows)
-        {
-            var (page, _) = await matches.HitsAsync(match.Id, HitFilter.All, skip, PageRows);
-            hits.AddRange(page);
-            if (page.Count < PageRows) break;
-        }
-        var file = new MemoryStream();
-        TextSheet.Write(file, "比对反馈", Header.Length, [.. Heading(match), .. hits.Select(Row)]);
-        file.Position = 0;
-        return file;
-    }
-
-    private static IEnumerable<IReadOnlyList<string>> Heading(MatchState match) =>
-    [
-        [$"{match.Source.Name().Zh}比对反馈（名单截至 {CountyTime.Show(match.AsOf)}）"],
-        [$"名单 {match.Rows} 行：登记册中有 {match.Found} 人，其中所载不同 {match.Differing} 人；登记册中没有 {match.NotFound} 行；无法读取 {match.Bad} 行"],
-        Header,
-    ];
-
-    private static string[] Row(MatchHit hit) =>
-    [
-        hit.RowNumber?.ToString(CultureInfo.InvariantCulture) ?? "", hit.Name, hit.IdNumberMasked, hit.Township ?? "",
-        hit.Difference.Length > 0 ? "在册，所载不同" : "在册", hit.Difference, hit.Stands ? "待核实" : "已解除",
-        hit.DismissedAt is { } at ? CountyTime.Show(CountyTime.DayOf(at)) : "", hit.DismissedReason ?? "",
-    ];
+    /// <summary>In Chinese: it is another office's.</summary>
+    public StreamedSheet Of(MatchState match, string fileName) => StreamedSheet.Of(
+        fileName, "比对反馈", "zh", Columns, PagedRows.Of(async (skip, take) => (await matches.HitsAsync(match.Id, HitFilter.All, skip, take)).Hits),
+        ("名单", SheetCell.OfText(match.Source.Name().Zh)),
+        ("名单截至", SheetCell.OfDay(match.AsOf)),
+        ("名单（行）", SheetCell.OfCount(match.Rows)),
+        ("登记册中有（人）", SheetCell.OfCount(match.Found)),
+        ("其中所载不同（人）", SheetCell.OfCount(match.Differing)),
+        ("登记册中没有（行）", SheetCell.OfCount(match.NotFound)),
+        ("无法读取（行）", SheetCell.OfCount(match.Bad)));
 }

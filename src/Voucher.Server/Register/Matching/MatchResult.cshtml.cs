@@ -42,7 +42,7 @@ public sealed class MatchResultModel(
         : NotFound();
 
     public async Task<IActionResult> OnGetFeedbackAsync(long id) => await matches.GetAsync(id) is { Status: MatchStatus.Finished } match
-        ? File(await feedback.WriteAsync(match), MatchingEndpoints.Xlsx, $"比对反馈-{id}.xlsx")
+        ? feedback.Of(match, $"比对反馈-{id}.xlsx")
         : NotFound();
 
     public async Task<IActionResult> OnPostDismissAsync(long id, long hit, string? reason)

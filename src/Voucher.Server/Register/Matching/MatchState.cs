@@ -56,9 +56,18 @@ public enum HitFilter
     Dismissed = 3,
 }
 
-/// <summary>How the stages of a matching are called and coloured.</summary>
+/// <summary>How the stages of a matching and its hits are called and coloured.</summary>
 public static class MatchStatusWords
 {
+    public static Words Name(this HitFilter filter) => filter switch
+    {
+        HitFilter.All => new("全部在册", "All found"),
+        HitFilter.Differing => new("所载不同", "Differing"),
+        HitFilter.Standing => new("未解除", "Standing"),
+        HitFilter.Dismissed => new("已解除", "Dismissed"),
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Unknown filter."),
+    };
+
     public static Words Name(this MatchStatus status) => status switch
     {
         MatchStatus.Waiting => new("等待中", "Waiting"),

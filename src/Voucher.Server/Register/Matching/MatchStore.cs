@@ -41,10 +41,10 @@ public sealed class MatchStore(NpgsqlDataSource database, County county)
         return await connection.QuerySingleOrDefaultAsync<MatchState>($"{State} and r.id = @id", new { county.Region, id });
     }
 
-    public async Task<IReadOnlyList<MatchState>> NewestAsync(int count)
+    public async Task<IReadOnlyList<MatchState>> NewestAsync(int count, int skip = 0)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<MatchState>($"{State} order by r.id desc limit @count", new { county.Region, count })];
+        return [.. await connection.QueryAsync<MatchState>($"{State} order by r.id desc offset @skip limit @count", new { county.Region, count, skip })];
     }
 
     /// <summary>Oldest first; what was running when a server died comes before what waits.</summary>

@@ -42,7 +42,7 @@ public sealed class MatchingModel(
         ModelState.Clear();
         Reason = reason;
         if (Accept(await outgoing.RunAsync(Actor, township, numbers == "full", reason), out var file))
-            return File(file, MatchingEndpoints.Xlsx, "送比对名单.xlsx");
+            return file;
         await LoadAsync();
         return Page();
     }

@@ -45,12 +45,10 @@ public static class MatchingEndpoints
         matching.MapGet("/{id:long}/hits", HitsAsync).RequireAuthorization(Permission.ReadRegister)
             .WithSummary("People of the register who are in the list, masked").Produces<HitsDto>().ProducesProblem(400).ProducesProblem(404);
         matching.MapGet("/{id:long}/feedback.xlsx", FeedbackAsync).RequireAuthorization(Permission.ReadRegister)
-            .WithSummary("The feedback file for the office whose list it was").Produces(200, contentType: Xlsx).ProducesProblem(404);
+            .WithSummary("The feedback file for the office whose list it was").Produces(200, contentType: Spreadsheets.Workbook.ContentType).ProducesProblem(404);
         matching.MapPost("/{id:long}/hits/{hit:long}/dismiss", DismissAsync).RequireAuthorization(Permission.DismissMatch)
             .WithSummary("A hit is no reason against the person; with the reason").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
-
-    public const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private static async Task<IResult> StartAsync(
         IFormFile? file, [FromForm] string? source, [FromForm] string? asOf, StartMatching start, HttpContext context) =>
@@ -82,7 +80,7 @@ public static class MatchingEndpoints
 
     private static async Task<IResult> FeedbackAsync(long id, MatchStore matches, FeedbackFile feedback, HttpContext context) =>
         await matches.GetAsync(id) is { Status: MatchStatus.Finished } match
-            ? TypedResults.File(await feedback.WriteAsync(match), Xlsx, $"feedback-{id}.xlsx")
+            ? feedback.Of(match, $"feedback-{id}.xlsx")
             : NotFound(context);
 
     private static async Task<IResult> DismissAsync(long id, long hit, DismissRequest request, DismissHit dismiss, HttpContext context) =>

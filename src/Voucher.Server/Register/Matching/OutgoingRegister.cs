@@ -1,4 +1,3 @@
-using System.Globalization;
 using Voucher.Server.Api;
 using Voucher.Server.Spreadsheets;
 
@@ -10,39 +9,36 @@ namespace Voucher.Server.Register.Matching;
 /// </summary>
 public sealed class OutgoingRegister(OutgoingStore people, PersonalData personalData, TimeProvider clock)
 {
-    private const int PageRows = 5_000;
-    private static readonly string[] Header = ["序号", "姓名", "性别", "身份证号码", "乡镇"];
+    public const string FileName = "送比对名单.xlsx";
 
     /// <param name="isFull">With whole numbers; then the reason is needed.</param>
-    public async Task<Outcome<MemoryStream>> RunAsync(Actor actor, int? township, bool isFull, string? reason)
+    public async Task<Outcome<StreamedSheet>> RunAsync(Actor actor, int? township, bool isFull, string? reason)
     {
         if (isFull && string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
         var read = new FieldReader();
         var why = isFull ? PlainReason.Read(read, reason) : "";
         if (read.Errors.Count > 0) return read.Errors;
-        var rows = await RowsAsync(township, isFull);
-        await people.NoteAsync(actor.Account, isFull ? $"full numbers, {rows.Count} people: {why}" : $"masked, {rows.Count} people", clock.GetUtcNow());
-        var file = new MemoryStream();
-        TextSheet.Write(file, "送比对名单", Header.Length, [Header, .. rows]);
-        file.Position = 0;
-        return file;
+        var (count, now) = (await people.CountAsync(township), clock.GetUtcNow());
+        await people.NoteAsync(actor.Account, isFull ? $"full numbers, {count} people: {why}" : $"masked, {count} people", now);
+        return StreamedSheet.Of(FileName, "送比对名单", "zh", ColumnsOf(isFull), RowsAsync(township), ("截至", SheetCell.OfMoment(now)), ("人数", SheetCell.OfCount(count)));
     }
 
-    private async Task<List<string[]>> RowsAsync(int? township, bool isFull)
+    private Columns<(OutgoingPerson Person, int Number)> ColumnsOf(bool isFull) => new Columns<(OutgoingPerson Person, int Number)>()
+        .Number("序号", "No.", row => row.Number)
+        .Text("姓名", "Name", row => row.Person.Name, 12)
+        .Text("性别", "Sex", row => row.Person.IsMale ? "男" : "女", 8)
+        .Text("身份证号码", "Identity number", row => isFull ? personalData.Open(row.Person.IdNumberSealed) : row.Person.IdNumberMasked, 22)
+        .Text("乡镇", "Township", row => row.Person.Township, 14);
+
+    private async IAsyncEnumerable<(OutgoingPerson Person, int Number)> RowsAsync(int? township)
     {
-        List<string[]> rows = [];
+        var number = 0;
         for (var last = new PersonId(0); ;)
         {
-            var page = await people.AfterAsync(last, township, PageRows);
-            rows.AddRange(page.Select((person, at) => Row(person, rows.Count + at + 1, isFull)));
-            if (page.Count < PageRows) return rows;
+            var page = await people.AfterAsync(last, township, PagedRows.PageSize);
+            foreach (var person in page) yield return (person, ++number);
+            if (page.Count < PagedRows.PageSize) yield break;
             last = page[^1].Id;
         }
     }
-
-    private string[] Row(OutgoingPerson person, int number, bool isFull) =>
-    [
-        number.ToString(CultureInfo.InvariantCulture), person.Name, person.IsMale ? "男" : "女",
-        isFull ? personalData.Open(person.IdNumberSealed) : person.IdNumberMasked, person.Township ?? "",
-    ];
 }

@@ -20,6 +20,16 @@ public sealed class OutgoingStore(NpgsqlDataSource database, County county)
             """, new { county.Region, last, township, take })];
     }
 
+    /// <summary>How many <see cref="AfterAsync"/> would give in all.</summary>
+    public async Task<int> CountAsync(int? township)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>("""
+            select count(*)::int from person p
+            where p.region = @Region and p.withdrawn_at is null and not p.is_bait and (@township::int is null or p.township_code = @township)
+            """, new { county.Region, township });
+    }
+
     /// <summary>Full numbers leave the county only with an entry in the trail.</summary>
     public async Task NoteAsync(AccountId by, string detail, DateTimeOffset now)
     {

@@ -7,7 +7,7 @@ namespace Voucher.Server.Reporting.Progress;
 
 /// <summary>One 进展情况表: as it was sent, or as it stands now; printed as it is shown.</summary>
 [Authorize(Policy = Permission.ReadPlan)]
-public sealed class ReportModel(ReportCalendar calendar, ReportStore reports, SendReport send) : PortalPage
+public sealed class ReportModel(ReportCalendar calendar, SendReport send) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "first")]
     public DateOnly First { get; set; }
@@ -42,12 +42,8 @@ public sealed class ReportModel(ReportCalendar calendar, ReportStore reports, Se
 
     private async Task<IActionResult> ShowAsync()
     {
-        if (First.Year is < ReportsModel.FirstYear or > ReportsModel.LastYear) return NotFound();
-        Sent = (await reports.SentAsync(First, First)).SingleOrDefault();
-        // What was sent stays what it was, whatever the rhythm has become.
-        var periods = Sent is { } report ? [new ReportPeriod(report.FirstDay, report.LastDay)] : await calendar.OfYearAsync(First.Year);
-        if (periods.Where(each => each.First == First).ToList() is not [var period]) return NotFound();
-        Period = period;
+        if (await calendar.FindAsync(First) is not var (period, known)) return NotFound();
+        (Period, Sent) = (period, known);
         Policy = await calendar.PolicyOfAsync(First);
         Figures = Sent is { } sent ? ReportFigures.FromJson(sent.Figures) : await calendar.CountAsync(period);
         return Page();

@@ -31,6 +31,14 @@ public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, Pl
         return await policies.InForceOnAsync(day < earliest ? earliest : day > Today ? Today : day);
     }
 
+    /// <summary>The period that begins on the day, if one does. What was sent stays what it was, whatever the rhythm has become.</summary>
+    public async Task<(ReportPeriod Period, SentReport? Sent)?> FindAsync(DateOnly first)
+    {
+        if (first.Year is < ReportsModel.FirstYear or > ReportsModel.LastYear) return null;
+        if ((await reports.SentAsync(first, first)).SingleOrDefault() is { } sent) return (new ReportPeriod(sent.FirstDay, sent.LastDay), sent);
+        return (await OfYearAsync(first.Year)).Where(each => each.First == first).ToList() is [var period] ? (period, null) : null;
+    }
+
     /// <summary>Counts the period as it stands now, beside what the plans in force give each department for the year.</summary>
     public async Task<ReportFigures> CountAsync(ReportPeriod period)
     {

@@ -3,14 +3,15 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Settling.Budget;
 
 /// <summary>Budget lines with their balances.</summary>
-public sealed class BudgetLinesExport(BudgetStore budget) : ListExport("budget-lines", new("预算项目", "Budget lines"), Permission.ReadLedger)
+public sealed class BudgetLinesExport(BudgetStore budget, PurposeStore purposes) : ListExport("budget-lines", new("预算项目", "Budget lines"), Permission.ReadLedger)
 {
-    private static readonly Columns<BudgetLine> Columns = new Columns<BudgetLine>()
+    private static Columns<BudgetLine> ColumnsOf(ILookup<BudgetLineId?, NamedPurpose> purposes) => new Columns<BudgetLine>()
         .Number("年度", "Year", row => row.Year)
         .Text("资金来源", "Source", row => row.Source, 24)
         .Text("文号", "Document", row => row.SourceDocument, 20)
         .Text("项目", "Line", row => row.Name, 24)
         .Text("责任单位", "Department", row => row.Department)
+        .Words("项目用途", "For", row => FundSourcesExport.PurposeOf(purposes[row.Id]), 30)
         .Money("下达", "Allocated", row => row.Allocated)
         .Money("可用", "Free", row => row.Unreserved)
         .Money("已预留", "Reserved", row => row.Reserved)
@@ -18,7 +19,8 @@ public sealed class BudgetLinesExport(BudgetStore budget) : ListExport("budget-l
         .Money("已支付", "Paid", row => row.Paid)
         .Money("应收（追回）", "Receivable", row => row.Receivable);
 
-    public override async Task<ExportTable?> OpenAsync(ExportQuery query) => ExportTable.Of(query, Columns, await budget.ListAsync());
+    public override async Task<ExportTable?> OpenAsync(ExportQuery query) =>
+        ExportTable.Of(query, ColumnsOf((await purposes.ListAsync()).ToLookup(purpose => purpose.Line)), await budget.ListAsync());
 }
 
 /// <summary>资金收入台账.</summary>
