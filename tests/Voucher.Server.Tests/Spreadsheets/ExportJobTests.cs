@@ -94,16 +94,20 @@ public sealed class ExportJobTests(ExportJobTests.LongRegister server) : IClassF
     public async Task What_was_left_half_made_is_made_again_from_its_beginning_and_by_the_rights_of_now()
     {
         var maker = await HireAsync("export-left", Role.Auditor);
-        var id = await AddAsync(maker, ExportStatus.Running);
-        await using (var connection = await server.Database.OpenConnectionAsync())
+        long id;
+        await using (await HoldWorkerAsync())
+        {
+            id = await AddAsync(maker, ExportStatus.Running);
+            await using var connection = await server.Database.OpenConnectionAsync();
             await connection.ExecuteAsync("insert into export_part (job_id, number, content_sealed) values (@id, 1, '\\x01'), (@id, 2, '\\x02')", new { id });
+        }
         var job = await WaitAsync("export-left");
         Assert.Equal((id, ExportStatus.Ready, (long)Ones), (job.Id, job.Status, job.DoneRows));
         Assert.Equal(Enumerable.Range(1, job.Parts), await RowsAsync<int>($"select number from export_part where job_id = {id} order by number"));
 
         var dismissed = await HireAsync("export-dismissed", Role.Auditor);
-        await AddAsync(dismissed, ExportStatus.Waiting);
         await server.Get<AccountStore>().CloseAsync("export-dismissed", server.Clock.GetUtcNow());
+        await AddAsync(dismissed, ExportStatus.Waiting);
         var refused = await WaitAsync("export-dismissed");
         Assert.Equal((ExportStatus.Failed, MakeExport.NotAllowed), (refused.Status, refused.Failure));
     }
