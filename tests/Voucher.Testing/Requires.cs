@@ -47,6 +47,18 @@ public static class Requires
         return "";
     }
 
+    /// <summary>
+    /// Path of a Redis server. Debian's redis-tools holds the same program under another name, and it goes by the name it is
+    /// called by: then <paramref name="folder"/> gets a link.
+    /// </summary>
+    public static string RedisServer(string folder)
+    {
+        if (FindOnPath("redis-server") is { } server) return server;
+        var link = Path.Combine(folder, "redis-server");
+        File.CreateSymbolicLink(link, Program("redis-check-rdb"));
+        return link;
+    }
+
     private static string? FindChromium() => Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } given
         ? (File.Exists(given) ? given : FindOnPath(given))
         : Browsers.Select(FindOnPath).FirstOrDefault(path => path is not null);

@@ -9,7 +9,10 @@ namespace Voucher.Server.Tests.Fraud;
 public sealed class OwnRedis : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("voucher-redis-").FullName;
+    private readonly string _program;
     private Process? _process;
+
+    public OwnRedis() => _program = Requires.RedisServer(_folder);
 
     public int Port { get; } = FreePort.Find();
 
@@ -19,7 +22,7 @@ public sealed class OwnRedis : IAsyncDisposable
     public async Task StartAsync()
     {
         if (_process is { HasExited: false }) return;
-        var order = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, UseShellExecute = false };
+        var order = new ProcessStartInfo(_program) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var word in new[] { "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no" })
             order.ArgumentList.Add(word);
         _process = Process.Start(order)!;

@@ -50,7 +50,7 @@ public sealed class JudgementTests(CountyAtRest county) : IClassFixture<CountyAt
             await CountsFitAsync(connection, question, denied, granted.Count);
         }
         // A reason that never arose was not compared.
-        Assert.Empty(Enum.GetValues<Ineligibility>().Except(seen).Except([Ineligibility.Withdrawn]));
+        Assert.Empty(Enum.GetValues<Ineligibility>().Except(seen));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class JudgementTests(CountyAtRest county) : IClassFixture<CountyAt
                 _ => new DateOnly(1990, 1, 1).AddDays(dice.Next(5_000)),
             };
             await connection.ExecuteAsync(
-                "update person set birth_date = @birth, categories = @categories where id = @person",
-                new { person, birth, categories = Categories.Where(_ => dice.Next(3) == 0).ToArray() });
+                "update person set birth_date = @birth, categories = @categories, withdrawn_at = case when @isWithdrawn then now() end where id = @person",
+                new { person, birth, categories = Categories.Where(_ => dice.Next(3) == 0).ToArray(), isWithdrawn = dice.Next(15) == 0 });
             for (var i = dice.Next(-2, 3); i > 0; i--) await AddVoucherAsync(connection, person, ++serial, batches[0], dice, year);
             if (dice.Next(6) == 0)
                 await connection.ExecuteAsync(
