@@ -29,7 +29,11 @@ public sealed class Album
     }
 
     /// <summary>The whole page as it stands now.</summary>
-    public Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new() { Path = Next(name), FullPage = true });
+    public async Task TakeAsync(IPage page, string name)
+    {
+        await page.EvaluateAsync("() => scrollTo(0, 0)"); // What is fixed to the screen is drawn where the page has been scrolled to.
+        await page.ScreenshotAsync(new() { Path = Next(name), FullPage = true });
+    }
 
     /// <summary>The page as on a phone; afterwards it has its old size again.</summary>
     /// <returns>What makes the page wider than the phone; nothing, as it should be.</returns>
