@@ -102,7 +102,8 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await batches.HandOverAllAsync();
         await _album.TakeAsync(clerk, "batch-printed");
         await _album.TakeOnPhoneAsync(clerk, "batch-printed");
-        await _album.KeepAsync(await PaperPage.RenderAsync(pdf, 1), "paper-sign-list");
+        await _album.KeepAsync(await PaperPage.RenderAsync(pdf, 1), "paper-summary");
+        await _album.KeepAsync(await PaperPage.RenderAsync(pdf, 2), "paper-sign-list");
         return await PickAsync(pdf);
     }
 
@@ -115,10 +116,10 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await _album.TakeAsync(approver.Page, "batch-issued");
     }
 
-    /// <summary>The sheet behind the list that holders sign: the voucher is its upper half.</summary>
+    /// <summary>The sheet behind the summary and the list that holders sign: the voucher is its upper half.</summary>
     private async Task<(ReadOnlyMemory<byte>, Clip, Villager)> PickAsync(string pdf)
     {
-        const int firstVoucher = 2;
+        const int firstVoucher = 3;
         var picture = await PaperPage.RenderAsync(pdf, firstVoucher);
         await _album.KeepAsync(picture, "paper-voucher");
         var text = await PaperPage.ReadAsync(pdf, firstVoucher);

@@ -32,6 +32,10 @@ public sealed class ApiDocumentTests(CountyUnderTest county) : IClassFixture<Cou
         Assert.Equal(4, Count(said, """{"outcome":"accepted","refusal":0,"holder":"马*梅","""));
         Assert.Contains("""{"outcome":"refused","refusal":304,"holder":"马*梅",""", said, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"Paid\"", said, StringComparison.Ordinal);
+        Assert.Contains("\"standing\":\"InForce\"", said, StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"Granted\"", said, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"中式烹饪\",", said, StringComparison.Ordinal);
+        Assert.Contains("\"eligible\":true,", said, StringComparison.Ordinal);
         Assert.Contains("\"violations\":[]", said, StringComparison.Ordinal);
         Assert.Contains("\"name\": \"BatchWrongStep\"", said, StringComparison.Ordinal);
         Assert.Contains("\"faceValueFen\": [", said, StringComparison.Ordinal);

@@ -9,6 +9,13 @@ namespace Voucher.E2E.Browsers;
 /// </summary>
 public sealed class Album
 {
+    private const string TooWide = """
+        () => document.documentElement.scrollWidth <= innerWidth ? ''
+          : `${document.documentElement.scrollWidth}: ` + [...document.body.querySelectorAll('*')]
+            .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.table-responsive'))
+            .slice(0, 3).map(one => one.outerHTML.slice(0, 200)).join(' | ')
+        """;
+
     private readonly string _folder;
     private int _last;
 
@@ -22,15 +29,22 @@ public sealed class Album
     }
 
     /// <summary>The whole page as it stands now.</summary>
-    public Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new() { Path = Next(name), FullPage = true });
+    public async Task TakeAsync(IPage page, string name)
+    {
+        await page.EvaluateAsync("() => scrollTo(0, 0)"); // What is fixed to the screen is drawn where the page has been scrolled to.
+        await page.ScreenshotAsync(new() { Path = Next(name), FullPage = true });
+    }
 
     /// <summary>The page as on a phone; afterwards it has its old size again.</summary>
-    public async Task TakeOnPhoneAsync(IPage page, string name)
+    /// <returns>What makes the page wider than the phone; nothing, as it should be.</returns>
+    public async Task<string> TakeOnPhoneAsync(IPage page, string name)
     {
         var size = page.ViewportSize!;
         await page.SetViewportSizeAsync(Visitor.Phone.Width, Visitor.Phone.Height);
         await TakeAsync(page, $"{name}-phone");
+        var tooWide = await page.EvaluateAsync<string>(TooWide);
         await page.SetViewportSizeAsync(size.Width, size.Height);
+        return tooWide;
     }
 
     /// <summary>What everybody saw when a step failed, and what the programs and browsers said of it.</summary>

@@ -25,6 +25,10 @@ public static class PaperPage
         return RunAsync("pdftotext", "-layout", "-f", number, "-l", number, pdf, "-");
     }
 
+    /// <summary>What can be read on each page of the file.</summary>
+    public static async Task<IReadOnlyList<string>> ReadAllAsync(string pdf) =>
+        (await RunAsync("pdftotext", "-layout", pdf, "-")).Split('\f', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>A part of the rendered page.</summary>
     /// <param name="millimetres">From the page's upper left corner.</param>
     public static Clip Part(Clip millimetres)

@@ -21,6 +21,13 @@ public sealed class BatchPages(IPage page)
         await page.GetByLabel(list, new() { Exact = true }).CheckAsync();
     }
 
+    /// <summary>Of those who get no voucher for this reason.</summary>
+    public async Task ListAsync(string reason)
+    {
+        await page.Locator($"#eligibility [data-reason={reason}]").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByTestId("dry-run-list")).ToBeVisibleAsync();
+    }
+
     /// <returns>The batch's own page.</returns>
     public async Task<string> SubmitAsync()
     {

@@ -29,6 +29,10 @@ public sealed record Villager(string Name, string IdNumber, string Phone, string
             person.Name, NumberOf(index, year - Youngest - 2 * (index % AgeGroups), person.IsMale), $"139400000{index:D2}", $"甘肃省东乡族自治县{township}"))];
     }
 
+    /// <summary>Somebody of that age, whom no rule lets have a voucher if the age is high enough.</summary>
+    public static Villager Aged(string name, int age, string township) => new(
+        name, NumberOf(0, CountyTime.DayOf(TimeProvider.System.GetUtcNow()).Year - age - 1, isMale: true), "13940000099", $"甘肃省东乡族自治县{township}");
+
     private static string NumberOf(int index, int year, bool isMale)
     {
         var first17 = string.Create(CultureInfo.InvariantCulture, $"622926{year}0{1 + index % 9}1500{2 * (index % 4) + (isMale ? 1 : 0)}");
