@@ -145,6 +145,7 @@ public sealed class RegisterScopeTests(ServerUnderTest server) : IClassFixture<S
             Assert.True(answer.Headers.Location?.PathAndQuery.StartsWith("/not-allowed", StringComparison.Ordinal), path);
         }
         var page = await portal.GetStringAsync($"/register/people/{own.Id}");
+        Assert.DoesNotContain("data-testid=\"eligibility-card\"", page, StringComparison.Ordinal); // Its reasons would name matches.
         var token = ServerUnderTest.Antiforgery(page);
         foreach (var (path, field, value) in new[]
         {
