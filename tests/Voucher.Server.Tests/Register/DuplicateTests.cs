@@ -86,6 +86,38 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task A_good_row_is_taken_although_a_doubtful_one_before_it_means_the_same_number()
+    {
+        var good = Roster.RowOfLastCentury();
+        var (spoilt, old) = (good.ToArray(), good.ToArray());
+        spoilt[Roster.IdNumber] = good[Roster.IdNumber][..17] + (good[Roster.IdNumber][17] == '1' ? '2' : '1');
+        old[Roster.IdNumber] = OldOf(good[Roster.IdNumber]);
+        var import = await _clerk.ImportAsync("先疑后好.csv", Roster.Csv(Roster.Header, spoilt, old, good, good));
+        Assert.Equal((1, 2, 1), (import.Added, import.Bad, await ToReviewAsync(import.Id)));
+        Assert.Equal([2, 5], import.Errors.Select(error => error.Row).Order());
+        // What was decided holds for the next file, where the good row comes first all the same.
+        await DecideAsync(await CaseOfAsync(import.Id), "TakeNew");
+        old[Roster.Education] = "本科";
+        var again = await _clerk.ImportAsync("又.csv", Roster.Csv(Roster.Header, old, good));
+        Assert.Equal((0, 1, 1), (again.Changed, again.Unchanged, again.Bad));
+    }
+
+    [Fact]
+    public async Task Who_had_left_and_comes_back_under_another_name_is_doubted()
+    {
+        var row = Roster.Row();
+        await _clerk.ImportAsync("a.csv", Roster.Csv(Roster.Header, row));
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update person set withdrawn_at = now() where id = @Id", new { (await server.FindAsync(row[Roster.IdNumber])).Id });
+        row[Roster.Name] = "马晓梅";
+        var import = await _clerk.ImportAsync("b.csv", Roster.Csv(Roster.Header, row));
+        Assert.Equal((0, 0, 1), (import.Added, import.Bad, await ToReviewAsync(import.Id)));
+        await DecideAsync(await CaseOfAsync(import.Id), "KeepOld");
+        Assert.Equal("马小梅", (await server.FindAsync(row[Roster.IdNumber])).Name);
+        Assert.True(await connection.QuerySingleAsync<bool>("select withdrawn_at is null from person where id = @Id", new { (await server.FindAsync(row[Roster.IdNumber])).Id }));
+    }
+
+    [Fact]
     public async Task A_number_cut_off_after_fifteen_characters_is_no_old_number()
     {
         var row = Roster.Row();

@@ -59,6 +59,31 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
         Assert.NotNull(await WithdrawnAsync(plain));
     }
 
+    /// <summary>The import was wrong, not the row: nobody has decided anything.</summary>
+    [Fact]
+    public async Task A_doubtful_row_of_an_undone_import_is_asked_about_anew_and_stays_open_where_another_import_has_it()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var known = Roster.Row();
+        await clerk.ImportAsync("底册.csv", Roster.Csv(Roster.Header, known));
+        var renamed = known.ToArray();
+        renamed[Roster.Name] = "马晓梅";
+        byte[] File() => Roster.Csv(Roster.Header, Roster.Row(), renamed);
+        var first = await clerk.ImportAsync("一.csv", File());
+        await UndoAsync(clerk, first.Id);
+        var second = await clerk.ImportAsync("二.csv", File());
+        Assert.Equal(0, second.Bad);
+        var third = await clerk.ImportAsync("三.csv", File());
+        await UndoAsync(clerk, second.Id);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var person = (await server.FindAsync(known[Roster.IdNumber])).Id;
+        var cases = (await connection.QueryAsync<(long, int?, bool)>(
+            "select import_id, decision::int, row_sealed is not null from duplicate_case where person_id = @person order by id", new { person })).ToList();
+        Assert.Equal([(first.Id, 5, false), (third.Id, null, true)], cases);
+        await UndoAsync(clerk, third.Id);
+        Assert.Equal(0, await connection.QuerySingleAsync<int>("select count(*) from duplicate_case where person_id = @person and decision is null", new { person }));
+    }
+
     [Fact]
     public async Task An_undo_wants_a_reason_happens_once_and_is_in_the_trail()
     {

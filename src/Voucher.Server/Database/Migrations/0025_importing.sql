@@ -52,7 +52,7 @@ create table duplicate_case (
     row_sealed      bytea,
     content         bytea not null check (length(content) = 32),
     opened_at       timestamptz not null,
-    decision        smallint check (decision between 1 and 4),
+    decision        smallint check (decision between 1 and 5),
     reason          text check (length(reason) between 1 and 200),
     decided_by      int references account,
     decided_at      timestamptz,
@@ -63,10 +63,21 @@ create table duplicate_case (
 comment on column duplicate_case.kind is '1 known number, other name; 2 old number of 15 digits; 3 wrong check character; 4 two people who may be one.';
 comment on column duplicate_case.row_sealed is 'The row as it was read, sealed, while it waits.';
 comment on column duplicate_case.content is 'Keyed hash of what the case is about: the same doubt is not opened twice.';
-comment on column duplicate_case.decision is '1 as the row says, 2 under the old name, 3 merged, 4 rejected.';
+comment on column duplicate_case.decision is '1 as the row says, 2 under the old name, 3 merged, 4 rejected, 5 closed with the undo of its import: nobody has decided.';
 create unique index duplicate_case_once on duplicate_case (region, content) where decision is null;
 create index duplicate_case_by_content on duplicate_case (region, content, id);
 create trigger never_deleted before delete on duplicate_case for each row execute function refuse_change();
+
+-- The same doubt in another import, while it waits: undoing the one import leaves the case to the other.
+create table duplicate_case_row (
+    case_id     bigint not null references duplicate_case,
+    import_id   bigint not null references register_import,
+    region      int not null references county,
+    row_number  int not null,
+    row_sealed  bytea not null,
+    primary key (case_id, import_id)
+);
+create index duplicate_case_row_by_import on duplicate_case_row (import_id);
 
 -- A list is matched in the background; its hits count when it has been read to its end.
 alter table match_run

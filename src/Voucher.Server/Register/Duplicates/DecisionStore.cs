@@ -30,6 +30,7 @@ public static class DecisionStore
             update duplicate_case set decision = @decision, reason = @reason, decided_by = @by, decided_at = @now, row_sealed = null
             where id = @id and decision is null
             """, new { id, decision = (short)decision, reason, by, now }, transaction);
+        await connection.ExecuteAsync("delete from duplicate_case_row where case_id = @id", new { id }, transaction);
         if (decided != 1) throw new InvalidOperationException($"Case {id} changed under its lock.");
     }
 

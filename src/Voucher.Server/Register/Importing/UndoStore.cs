@@ -69,10 +69,18 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
         connection.ExecuteAsync(
             "delete from person_list_member where import_id = @import and person_id <> all(@kept)", new { import, kept = kept.ToArray() }, transaction);
 
-    /// <summary>Rows of the import that still wait for a decision are rejected with it.</summary>
+    /// <summary>
+    /// Rows of the import that still wait for a decision are closed without one; where another import has the same row, the
+    /// case goes on with that.
+    /// </summary>
     public Task CloseCasesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, UndoOrder order, DateTimeOffset now) =>
         connection.ExecuteAsync("""
-            update duplicate_case set decision = 4, reason = @Reason, decided_by = @By, decided_at = @now, row_sealed = null
+            delete from duplicate_case_row where import_id = @import;
+            update duplicate_case c set import_id = other.import_id, row_number = other.row_number, row_sealed = other.row_sealed
+            from (select distinct on (case_id) case_id, import_id, row_number, row_sealed from duplicate_case_row order by case_id, import_id) other
+            where c.import_id = @import and c.decision is null and other.case_id = c.id;
+            delete from duplicate_case_row r using duplicate_case c where c.id = r.case_id and c.import_id = r.import_id;
+            update duplicate_case set decision = 5, reason = @Reason, decided_by = @By, decided_at = @now, row_sealed = null
             where import_id = @import and decision is null
             """, new { import, order.Reason, order.By, now }, transaction);
 }
