@@ -145,6 +145,33 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Equal(0, await PairsAsync(first));
     }
 
+    /// <summary>甲 into 乙, 乙 into 丙: nobody points to an entry that is gone, and a hit against 丙 stops what was issued to 甲.</summary>
+    [Fact]
+    public async Task Who_was_merged_before_follows_into_the_next_merge_and_hits_follow_too()
+    {
+        var (first, second) = await TwinsAsync();
+        await DecideAsync(await PairAsync(first), "Merge");
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var third = (await TwinsAsync()).First;
+        await VoucherSeed.IssueAsync(server, third, status: 3, withVoucher: true);
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            var merge = server.Get<Voucher.Server.Register.Duplicates.MergePeople>();
+            Assert.Null(await merge.RunAsync(connection, transaction, first, third, new(), server.Clock.GetUtcNow()));
+            await transaction.CommitAsync();
+        }
+        Assert.Equal([third.Value, third.Value], await connection.QueryAsync<long>("select merged_into from person where id in (@first, @second)", new { first, second }));
+
+        await VoucherSeed.IssueAsync(server, second, status: 3, withVoucher: true);
+        await connection.ExecuteAsync("""
+            insert into match_run (region, source, file_name, as_of, created_by, created_at) select 622926, 4, 'x', '2026-01-01', min(id), now() from account;
+            insert into match_hit (run_id, region, person_id, source, difference) select max(id), 622926, @third, 4, '' from match_run
+            """, new { third });
+        var terms = new { second, matchSources = new short[] { 4 } };
+        Assert.True(await connection.QuerySingleAsync<bool>($"select {Voucher.Server.Register.Matching.MatchBlockStore.HolderStands} from voucher v where person_id = @second", terms));
+        Assert.Equal("4:2026-01-01", await connection.QuerySingleAsync<string>($"select {Voucher.Server.Register.Matching.MatchBlockStore.StandingOfHolder} from voucher v where person_id = @second", terms));
+    }
+
     [Fact]
     public async Task Two_holders_of_live_vouchers_are_not_merged()
     {

@@ -4,9 +4,12 @@
 alter table person
     add column withdrawn_at timestamptz,
     add column merged_into bigint references person,
+    add column imports bigint[] not null default '{}' check (cardinality(imports) <= 20),
     add check (merged_into is null or withdrawn_at is not null),
     add check (merged_into <> id);
+comment on column person.imports is 'The last imports that had a row of the person, also one that changed nothing; in the order in which they ran.';
 create index person_withdrawn on person (region) where withdrawn_at is not null;
+create index person_merged_into on person (merged_into) where merged_into is not null;
 
 -- What a clerk has said of a file's columns, by the file's header, so that the next file of the same layout needs no word.
 create table import_layout (
@@ -30,7 +33,9 @@ alter table register_import
     add column undone_by int references account,
     add column undone_at timestamptz,
     add column undo_reason text check (length(undo_reason) between 1 and 200),
+    add column undo_after bigint,
     add column undo_report jsonb;
+comment on column register_import.undo_after is 'Up to which person an undo has come, chunk by chunk; undo_report is what it has come to so far.';
 comment on column register_import.status is '1 waiting, 2 running, 3 finished, 4 failed as a whole, 5 its columns are to be confirmed, 6 dry run, 7 dry run over and to be started, 8 given up by a person, 9 being undone, 10 undone.';
 comment on column register_import.screen is 'Titles and a masked sample of the file, for the person who confirms its columns; emptied when it starts.';
 comment on column register_import.to_review is 'Rows that wait for a person, or wait no more.';

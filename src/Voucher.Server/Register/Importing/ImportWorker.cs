@@ -116,7 +116,7 @@ public sealed partial class ImportWorker(
         var run = new UndoRun(
             services.GetRequiredService<UndoStore>(), services.GetRequiredService<PersonWriter>(), services.GetRequiredService<PersonalData>(), services.GetRequiredService<County>());
         var now = clock.GetUtcNow();
-        await progress.UndoAsync(id, (connection, transaction, order) => run.RunAsync(connection, transaction, id, order, now), now, cancel);
+        while (await progress.UndoChunkAsync(id, (connection, transaction, order) => run.NextChunkAsync(connection, transaction, id, order, now), now, cancel)) { }
         LogUndone(id);
         return true;
     }
