@@ -58,7 +58,7 @@ public sealed class PeopleExport(PersonStore people, ListStore lists, PlaceStore
         if (filter is { TownshipCode: { } township, VillageCode: { } village })
             query.Show("村", "Village", (await places.ChoicesAsync(township)).FirstOrDefault(place => place.Code == village)?.Name ?? $"{village}");
         query.Show("人员类别", "Category", filter.Category);
-        if (filter.ListId is { } list) query.Show("名单", "List", (await lists.AllAsync(scope)).FirstOrDefault(one => one.Id == list)?.Name ?? $"{list}");
+        if (filter.ListId is { } list) query.Show("名单", "List", (await lists.NamesAsync()).FirstOrDefault(one => one.Id == list)?.Name ?? $"{list}");
         if (filter.Derived is not DerivedList.None) query.Show("名单", "List", filter.Derived.Name());
         query.Show("就业状态", "Employment", filter.Employment?.Name());
         if (filter.WishTrade is { } trade) query.Show("培训意愿", "Wish", (await programmes.TradesAsync()).FirstOrDefault(one => one.Code == trade)?.Name ?? $"{trade}");

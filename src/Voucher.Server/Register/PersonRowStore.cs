@@ -4,7 +4,7 @@ namespace Voucher.Server.Register;
 public sealed record KnownPerson(
     long Id, byte[] IdNumberHash, byte[] IdNumberSealed, byte[] ContentHash, int Changes, string Name, string Education, byte[]? PhoneSealed,
     int? TownshipCode, string HouseholdPlace, string HouseholdKind, string PledgedEmployer, string CategoryText,
-    string HouseholdNumber, string Relation, short LabourAbility, long? VillageCode, short Employment, string WishText)
+    string HouseholdNumber, string Relation, short LabourAbility, long? VillageCode, short Employment, string WishText, bool IsGone)
 {
     public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
 }
@@ -37,7 +37,7 @@ public static class PersonRowStore
         select id, id_number_hash, id_number_sealed, content_hash, changes, name, education, phone_sealed, township_code,
                household_place, household_kind, pledged_employer, array_to_string(categories, e'\x1e') as category_text,
                coalesce(household_number, '') as household_number, relation, labour_ability, village_code, employment,
-               array_to_string(wish_trades, ',') as wish_text
+               array_to_string(wish_trades, ',') as wish_text, withdrawn_at is not null as is_gone
         from person
         """;
 

@@ -74,6 +74,11 @@ public sealed class PersonWriter(PersonalData personalData, KeyFolder keys, Coun
         public List<PersonRow> Rows { get; } = [];
         public List<IReadOnlyList<PersonChange>> Changes { get; } = [];
 
+        /// <summary>Those whose category or household is new.</summary>
+        public HashSet<PersonRecord> Saying() => Rows.Zip(Changes)
+            .Where(pair => pair.Second.Any(change => change.Field is PersonField.Created or PersonField.Categories or PersonField.HouseholdNumber))
+            .Select(pair => pair.First.Record).ToHashSet(ReferenceEqualityComparer.Instance);
+
         public void Add(PersonRow row, IReadOnlyList<PersonChange> changes)
         {
             Rows.Add(row);
@@ -103,7 +108,7 @@ public sealed class PersonWriter(PersonalData personalData, KeyFolder keys, Coun
     private async Task SaveAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk people, bool isDemo, ChangeCause cause, DateTimeOffset now)
     {
-        await HouseholdRowStore.KeepAsync(connection, transaction, county.Region, people.Rows.Select(row => row.Record), now);
+        await HouseholdRowStore.KeepAsync(connection, transaction, county.Region, people.Rows.Select(row => row.Record), people.Saying(), now);
         var ids = await PersonRowStore.UpsertAsync(connection, transaction, county.Region, people.Rows, isDemo, cause.Import, now);
         var changes = people.Rows.Zip(people.Changes)
             .SelectMany(pair => pair.Second.Select(change => (ids[Convert.ToHexString(pair.First.IdNumberHash)], change))).ToList();

@@ -127,7 +127,7 @@ public sealed partial class ImportWorker(
         var county = services.GetRequiredService<County>();
         var personalData = services.GetRequiredService<PersonalData>();
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        var names = await services.GetRequiredService<RegisterNamesStore>().ReadAsync(today);
+        var names = await services.GetRequiredService<RegisterNamesStore>().ReadAsync();
         var content = personalData.OpenBytes(import.Content);
         var file = import is { Screen: { } screen, Columns: { } columns }
             ? RegisterFile.OpenAgain(import.FileName, content, FileScreen.FromJson(screen), ColumnChoice.FromJson(columns))
