@@ -17,7 +17,7 @@ public sealed class PeopleExport(PersonStore people, ListStore lists, PlaceStore
     {
         var scope = RegisterScope.Of(query.Actor);
         var filter = FilterOf(query);
-        await TellAsync(query, scope, filter);
+        await TellAsync(query, filter);
         var columns = new Columns<PersonLine>()
             .Text("姓名", "Name", row => row.Name, 12)
             .Text("身份证号码", "Identity number", row => row.IdNumberMasked, 22)
@@ -51,7 +51,7 @@ public sealed class PeopleExport(PersonStore people, ListStore lists, PlaceStore
         return filter;
     }
 
-    private async Task TellAsync(ExportQuery query, RegisterScope scope, PeopleFilter filter)
+    private async Task TellAsync(ExportQuery query, PeopleFilter filter)
     {
         if (filter.TownshipCode is { } code)
             query.Show("乡镇", "Township", (await people.TownshipsAsync()).FirstOrDefault(place => place.Code == code)?.Name ?? $"{code}");

@@ -77,7 +77,7 @@ public sealed class PersonWriter(PersonalData personalData, KeyFolder keys, Coun
         /// <summary>Those whose category or household is new.</summary>
         public HashSet<PersonRecord> Saying() => Rows.Zip(Changes)
             .Where(pair => pair.Second.Any(change => change.Field is PersonField.Created or PersonField.Categories or PersonField.HouseholdNumber))
-            .Select(pair => pair.First.Record).ToHashSet(ReferenceEqualityComparer.Instance);
+            .Select(pair => pair.First.Record).ToHashSet<PersonRecord>(ReferenceEqualityComparer.Instance);
 
         public void Add(PersonRow row, IReadOnlyList<PersonChange> changes)
         {
