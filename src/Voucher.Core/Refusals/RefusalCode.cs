@@ -131,6 +131,8 @@ public enum RefusalCode : short
     MatchWrongStep = 829,
     PlaceHasVillages = 820,
     PlaceHasPeople = 821,
+    PersonHasLeft = 822,
+    PersonChangedMeanwhile = 823,
     NoLongerEligible = 860,
     ReissueNeedsReview = 861,
     DeliveryRecordMissing = 862,

@@ -14,7 +14,10 @@ public sealed class ChangePerson(NpgsqlDataSource database, PersonWriter writer,
         if (string.IsNullOrWhiteSpace(form.Reason)) return Refusal.Of(RefusalCode.ReasonMissing);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (await OpenAsync(connection, transaction, RegisterScope.Of(actor), id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
+        if (await LockAsync(connection, transaction, RegisterScope.Of(actor), id) is not { } row) return Refusal.Of(RefusalCode.NotFound);
+        if (row.IsGone) return Refusal.Of(RefusalCode.PersonHasLeft);
+        if (form.Changes != row.Changes) return Refusal.Of(RefusalCode.PersonChangedMeanwhile);
+        var known = writer.Open(row);
         var read = new FieldReader();
         var reason = read.Text("reason", form.Reason, Reasons.Longest);
         if (Unmasking.HoldsNumber(reason)) read.Fault("reason", Unmasking.NumberInReason);
@@ -32,25 +35,26 @@ public sealed class ChangePerson(NpgsqlDataSource database, PersonWriter writer,
         var wishes = Wishes.Read(read, trades);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (!await PersonChoiceStore.IsSeenAsync(connection, transaction, county.Region, RegisterScope.Of(actor), id)) return Refusal.Of(RefusalCode.NotFound);
+        if (await LockAsync(connection, transaction, RegisterScope.Of(actor), id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
+        if (known.IsGone) return Refusal.Of(RefusalCode.PersonHasLeft);
         if (read.Errors.Count == 0) await CheckTradesAsync(connection, transaction, read, wishes);
         if (read.Errors.Count > 0) return read.Errors;
         return await SaveAsync(connection, transaction, id, person => person with { WishTrades = wishes }, "person.wishes", "", actor);
     }
 
-    /// <summary>The person in plain, for a form that a clerk fills in; the phone is left out of it.</summary>
+    /// <summary>The person in plain, for a form that a clerk fills in; the phone is left out of it. None of who has left the register.</summary>
     public async Task<PersonForm?> FormOfAsync(PersonId id, Actor actor)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        return await OpenAsync(connection, transaction, RegisterScope.Of(actor), id) is { } person ? PersonForm.Of(person) : null;
+        return await LockAsync(connection, transaction, RegisterScope.Of(actor), id) is { IsGone: false } person ? PersonForm.Of(writer.Open(person), person.Changes) : null;
     }
 
-    private async Task<PersonRecord?> OpenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegisterScope scope, PersonId id)
+    private async Task<KnownPerson?> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegisterScope scope, PersonId id)
     {
         if (!await PersonChoiceStore.IsSeenAsync(connection, transaction, county.Region, scope, id)) return null;
         var known = await PersonRowStore.LockAsync(connection, transaction, county.Region, [id]);
-        return known is [var person] ? writer.Open(person) : null;
+        return known is [var person] ? person : null;
     }
 
     /// <summary>A place that the person has already may stay, ended or not; another must be in force.</summary>

@@ -8,8 +8,9 @@ public static class HouseholdRowStore
     /// that is known moves with its head.
     /// </summary>
     /// <param name="people">In the order of the source.</param>
+    /// <param name="saying">Those of them whose category or household is new: only they say that a known household is registered, so that what a clerk has said of it is not undone by a new phone.</param>
     public static async Task KeepAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IEnumerable<PersonRecord> people, DateTimeOffset now)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IEnumerable<PersonRecord> people, IReadOnlySet<PersonRecord> saying, DateTimeOffset now)
     {
         var households = people.Where(person => person.HouseholdNumber.Length > 0)
             .GroupBy(person => person.HouseholdNumber, StringComparer.Ordinal).OrderBy(members => members.Key, StringComparer.Ordinal)
@@ -23,6 +24,7 @@ public static class HouseholdRowStore
             townships = households.Select(household => household.Place.Township).ToArray(),
             villages = households.Select(household => household.Place.Village?.Value).ToArray(),
             registered = households.Select(household => household.Members.Exists(person => person.Categories.Contains(RegisteredPoor, StringComparer.Ordinal))).ToArray(),
+            said = households.Select(household => household.Members.Exists(person => saying.Contains(person) && person.Categories.Contains(RegisteredPoor, StringComparer.Ordinal))).ToArray(),
             headed = households.Select(household => household.IsHeaded).ToArray(),
         };
         await connection.ExecuteAsync("""
@@ -30,6 +32,11 @@ public static class HouseholdRowStore
             select @region, number, township, village, registered, @now, @now
             from unnest(@numbers, @townships, @villages, @registered) as new (number, township, village, registered)
             on conflict do nothing
+            """, columns, transaction);
+        await connection.ExecuteAsync("""
+            update household h set is_registered = true, changed_at = @now
+            from unnest(@numbers, @said) as new (number, said)
+            where h.region = @region and h.number = new.number and new.said and not h.is_registered
             """, columns, transaction);
         await connection.ExecuteAsync("""
             update household h set township_code = new.township, village_code = new.village, changed_at = @now

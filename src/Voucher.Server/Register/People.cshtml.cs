@@ -62,6 +62,7 @@ public sealed class PeopleModel(
 
     public Task OnGetAsync()
     {
+        if (!Actor.SeesHouseholds()) (Category, List, Employment, Wish, Village) = (null, null, null, null, null);
         if (string.IsNullOrEmpty(Category) || RegisterEndpoints.ProblemOf(Category) is not null) Category = null;
         if (EmploymentOf(Employment) is null) Employment = null;
         if (DerivedLists.Named(List) is null && ListIdOf(List) is null) List = null;
@@ -70,7 +71,7 @@ public sealed class PeopleModel(
 
     public async Task<IActionResult> OnPostFindAsync(string? who, string? household)
     {
-        (Who, Household) = (who?.Trim(), household?.Trim());
+        (Who, Household) = (who?.Trim(), Actor.SeesHouseholds() ? household?.Trim() : null);
         if (string.IsNullOrEmpty(Who) && string.IsNullOrEmpty(Household)) return RedirectToPage();
         if (IdNumber.TryParse(Who, out var number) == IdNumberFault.None)
         {
@@ -101,11 +102,13 @@ public sealed class PeopleModel(
 
     private async Task ShowAsync(PeopleFilter filter)
     {
-        (People, Total) = await people.PageAsync(Scope, filter, PageNumber, PageSize);
+        (var found, Total) = await people.PageAsync(Scope, filter.For(Actor), PageNumber, PageSize);
+        People = [.. found.Select(person => person.For(Actor))];
         Townships = await people.TownshipsAsync();
+        if (!Actor.SeesHouseholds()) return;
         if ((Township ?? Scope.ScopeTownship) is { } township) Villages = await places.ChoicesAsync(township);
         Categories = await people.CategoriesAsync(Scope);
-        if (Actor.May(Permission.ReadHouseholds)) Lists = await lists.AllAsync(Scope);
+        Lists = await lists.AllAsync(Scope);
         Trades = await programmes.TradesAsync();
     }
 

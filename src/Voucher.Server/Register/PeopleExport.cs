@@ -17,18 +17,19 @@ public sealed class PeopleExport(PersonStore people, ListStore lists, PlaceStore
     {
         var scope = RegisterScope.Of(query.Actor);
         var filter = FilterOf(query);
-        await TellAsync(query, scope, filter);
+        await TellAsync(query, filter);
         var columns = new Columns<PersonLine>()
             .Text("姓名", "Name", row => row.Name, 12)
             .Text("身份证号码", "Identity number", row => row.IdNumberMasked, 22)
             .Words("性别", "Sex", row => row.IsMale ? new("男", "M") : new("女", "F"), 8)
             .Number("年龄", "Age", row => PeopleModel.AgeOn(row.BirthDate, query.Today), Unit.Age)
             .Text("联系电话", "Phone", row => row.PhoneMasked, 16)
-            .Text("乡镇", "Township", row => row.Township, 14)
-            .Text("村", "Village", row => row.Village, 14)
-            .Words("就业状态", "Employment", row => row.Employment.Name(), 14)
-            .Text("人员类别", "Categories", row => string.Join('、', row.Categories), 30)
-            .YesNo("演示数据", "Demo data", row => row.IsDemo);
+            .Text("乡镇", "Township", row => row.Township, 14);
+        if (query.Actor.SeesHouseholds())
+            columns.Text("村", "Village", row => row.Village, 14)
+                .Words("就业状态", "Employment", row => row.Employment.Name(), 14)
+                .Text("人员类别", "Categories", row => string.Join('、', row.Categories), 30);
+        columns.YesNo("演示数据", "Demo data", row => row.IsDemo);
         return ExportTable.Of(query, columns, people.AllAsync(scope, filter));
     }
 
@@ -41,19 +42,23 @@ public sealed class PeopleExport(PersonStore people, ListStore lists, PlaceStore
         if (list is not null && derived is DerivedList.None && kept is null) query.Fault(new("list", new("没有这个名单", "There is no such list")));
         EmploymentState? state = EmploymentStates.All.Where(one => one.ToString() == employment).Select(one => (EmploymentState?)one).FirstOrDefault();
         if (employment is not null && state is null) query.Fault(new("employment", new("没有这个就业状态", "There is no such state")));
-        return new(
+        var filter = new PeopleFilter(
             query.Number("township"), query.Word("category"), kept, query.Personal("who", RegisterEndpoints.LongestNamePrefix), query.Code("village"),
             state, query.Number("wish"), query.Personal("household", RegisterEndpoints.LongestNamePrefix), derived);
+        foreach (var (field, asked) in new (string, object?)[]
+            { ("category", filter.Category), ("list", list), ("village", filter.VillageCode), ("employment", employment), ("wish", filter.WishTrade), ("household", filter.HouseholdNumber) })
+            if (TraineeView.ProblemOf(asked, query.Actor) is { } problem) query.Fault(new(field, problem));
+        return filter;
     }
 
-    private async Task TellAsync(ExportQuery query, RegisterScope scope, PeopleFilter filter)
+    private async Task TellAsync(ExportQuery query, PeopleFilter filter)
     {
         if (filter.TownshipCode is { } code)
             query.Show("乡镇", "Township", (await people.TownshipsAsync()).FirstOrDefault(place => place.Code == code)?.Name ?? $"{code}");
         if (filter is { TownshipCode: { } township, VillageCode: { } village })
             query.Show("村", "Village", (await places.ChoicesAsync(township)).FirstOrDefault(place => place.Code == village)?.Name ?? $"{village}");
         query.Show("人员类别", "Category", filter.Category);
-        if (filter.ListId is { } list) query.Show("名单", "List", (await lists.AllAsync(scope)).FirstOrDefault(one => one.Id == list)?.Name ?? $"{list}");
+        if (filter.ListId is { } list) query.Show("名单", "List", (await lists.NamesAsync()).FirstOrDefault(one => one.Id == list)?.Name ?? $"{list}");
         if (filter.Derived is not DerivedList.None) query.Show("名单", "List", filter.Derived.Name());
         query.Show("就业状态", "Employment", filter.Employment?.Name());
         if (filter.WishTrade is { } trade) query.Show("培训意愿", "Wish", (await programmes.TradesAsync()).FirstOrDefault(one => one.Code == trade)?.Name ?? $"{trade}");

@@ -80,7 +80,7 @@ public sealed class PersonModel(
         Person = person;
         Vouchers = await people.VouchersOfAsync(person.Id);
         OnLists = await lists.OfPersonAsync(person.Id);
-        if (Actor.May(Permission.EditRegister)) OtherLists = [.. (await lists.AllAsync(RegisterScope.Of(Actor))).Where(list => OnLists.All(on => on.Id != list.Id))];
+        if (Actor.May(Permission.EditRegister) && !person.IsGone) OtherLists = [.. (await lists.NamesAsync()).Where(list => OnLists.All(on => on.Id != list.Id))];
         Trades = await programmes.TradesAsync();
         return true;
     }

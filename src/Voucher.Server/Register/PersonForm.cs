@@ -9,19 +9,20 @@ namespace Voucher.Server.Register;
 /// <param name="Categories">Separated by 、 or a comma.</param>
 /// <param name="LabourAbility">A name of <see cref="Core.People.LabourAbility"/>.</param>
 /// <param name="Employment">A name of <see cref="EmploymentState"/>.</param>
+/// <param name="Changes">How many changes the person had had when the form was opened: what came since is not overwritten unseen.</param>
 public sealed record PersonForm(
     string? Name, string? Education, string? Phone, bool? DropPhone, int? Township, long? Village, string? HouseholdPlace, string? HouseholdKind,
     string? PledgedEmployer, string? Categories, string? HouseholdNumber, string? Relation, string? LabourAbility, string? Employment,
-    int[]? WishTrades, string? Reason)
+    int[]? WishTrades, string? Reason, int? Changes = null)
 {
     private static readonly char[] Separators = ['、', '，', ',', '；', ';', '/', '|'];
 
     public static readonly PersonForm Empty = new(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
-    public static PersonForm Of(PersonRecord person) => new(
+    public static PersonForm Of(PersonRecord person, int changes) => new(
         person.Name, person.Education, Phone: null, DropPhone: false, person.Township, person.Village?.Value, person.HouseholdPlace, person.HouseholdKind,
         person.PledgedEmployer, string.Join('、', person.Categories), person.HouseholdNumber, person.Relation,
-        person.LabourAbility.ToString(), person.Employment.ToString(), [.. person.WishTrades], Reason: null);
+        person.LabourAbility.ToString(), person.Employment.ToString(), [.. person.WishTrades], Reason: null, changes);
 
     /// <summary>The statement that the form makes of the holder of the number; whether places and trades are there is for the store to say.</summary>
     public PersonStatement Read(IdNumber number, FieldReader read)

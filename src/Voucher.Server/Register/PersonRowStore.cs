@@ -4,7 +4,7 @@ namespace Voucher.Server.Register;
 public sealed record KnownPerson(
     long Id, byte[] IdNumberHash, byte[] IdNumberSealed, byte[] ContentHash, int Changes, string Name, string Education, byte[]? PhoneSealed,
     int? TownshipCode, string HouseholdPlace, string HouseholdKind, string PledgedEmployer, string CategoryText,
-    string HouseholdNumber, string Relation, short LabourAbility, long? VillageCode, short Employment, string WishText)
+    string HouseholdNumber, string Relation, short LabourAbility, long? VillageCode, short Employment, string WishText, bool IsGone)
 {
     public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
 }
@@ -29,11 +29,15 @@ public sealed record PersonRow(
 /// <summary>Rows of the register written by the hundred, one statement for all.</summary>
 public static class PersonRowStore
 {
+    /// <summary>
+    /// The lock on rows that are changed but never their keys: it does not wait for whoever writes a row that points to a person,
+    /// such as a matching or an enrolment.
+    /// </summary>
     private const string Known = """
         select id, id_number_hash, id_number_sealed, content_hash, changes, name, education, phone_sealed, township_code,
                household_place, household_kind, pledged_employer, array_to_string(categories, e'\x1e') as category_text,
                coalesce(household_number, '') as household_number, relation, labour_ability, village_code, employment,
-               array_to_string(wish_trades, ',') as wish_text
+               array_to_string(wish_trades, ',') as wish_text, withdrawn_at is not null as is_gone
         from person
         """;
 
@@ -42,7 +46,7 @@ public static class PersonRowStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, byte[][] hashes)
     {
         var known = await connection.QueryAsync<KnownPerson>(
-            $"{Known} where region = @region and id_number_hash = any(@hashes) order by id for update", new { region, hashes }, transaction);
+            $"{Known} where region = @region and id_number_hash = any(@hashes) order by id for no key update", new { region, hashes }, transaction);
         return known.ToDictionary(person => Convert.ToHexString(person.IdNumberHash));
     }
 
@@ -52,27 +56,27 @@ public static class PersonRowStore
     {
         var ids = people.Select(person => person.Value).ToArray();
         return [.. await connection.QueryAsync<KnownPerson>(
-            $"{Known} where region = @region and id = any(@ids) and not is_bait order by id for update", new { region, ids }, transaction)];
+            $"{Known} where region = @region and id = any(@ids) and not is_bait order by id for no key update", new { region, ids }, transaction)];
     }
 
     /// <summary>Their ids, by the hash in hex.</summary>
     public static async Task<Dictionary<string, long>> UpsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region,
-        IReadOnlyList<PersonRow> rows, bool isDemo, DateTimeOffset now)
+        IReadOnlyList<PersonRow> rows, bool isDemo, long? import, DateTimeOffset now)
     {
         if (rows.Count == 0) return [];
-        var written = await connection.QueryAsync<(long Id, byte[] Hash)>("""
+        var written = await connection.QueryAsync<(long Id, byte[] Hash)>($"""
             insert into person (
                 region, id_number_hash, id_number_sealed, id_number_masked, holder_check, name, is_male, birth_date, education,
                 phone_sealed, phone_masked, township_code, household_place, household_kind, pledged_employer, categories,
                 household_number, relation, labour_ability, village_code, employment, wish_trades,
-                is_demo, content_hash, changes, created_at, changed_at)
+                is_demo, content_hash, changes, imports, created_at, changed_at)
             select @region, hash, sealed, masked, holder_check, name, is_male, birth_date, education,
                 phone_sealed, phone_masked, township, place, kind, employer,
-                coalesce(string_to_array(nullif(categories, ''), e'\x1e'), '{}'),
+                coalesce(string_to_array(nullif(categories, ''), e'\x1e'), array[]::text[]),
                 nullif(household, ''), relation, ability, village, employment,
-                coalesce(string_to_array(nullif(wishes, ''), ','), '{}')::int[],
-                @isDemo, content, changes, @now, @now
+                coalesce(string_to_array(nullif(wishes, ''), ','), array[]::text[])::int[],
+                @isDemo, content, changes, array_remove(array[@import::bigint], null), @now, @now
             from unnest(@hashes, @sealedNumbers, @masked, @checks, @names, @males, @births, @educations,
                     @phones, @phonesMasked, @townships, @places, @kinds, @employers, @categories,
                     @households, @relations, @abilities, @villages, @employments, @wishes, @contents, @changes)
@@ -87,19 +91,20 @@ public static class PersonRowStore
                 categories = excluded.categories, household_number = excluded.household_number, relation = excluded.relation,
                 labour_ability = excluded.labour_ability, village_code = excluded.village_code, employment = excluded.employment,
                 wish_trades = excluded.wish_trades, changes = excluded.changes,
+                imports = case when @import::bigint is null then person.imports else {WithImport} end,
                 content_hash = excluded.content_hash, changed_at = excluded.changed_at
             returning id, id_number_hash
-            """, Columns(region, rows, isDemo, now), transaction);
+            """, Columns(region, rows, isDemo, import, now), transaction);
         return written.ToDictionary(row => Convert.ToHexString(row.Hash), row => row.Id);
     }
 
-    private static object Columns(RegionCode region, IReadOnlyList<PersonRow> rows, bool isDemo, DateTimeOffset now)
+    private static object Columns(RegionCode region, IReadOnlyList<PersonRow> rows, bool isDemo, long? import, DateTimeOffset now)
     {
         T[] Column<T>(Func<PersonRow, T> of) => [.. rows.Select(of)];
         T[] Of<T>(Func<PersonRecord, T> of) => [.. rows.Select(row => of(row.Record))];
         return new
         {
-            region, isDemo, now,
+            region, isDemo, import, now,
             hashes = Column(row => row.IdNumberHash), sealedNumbers = Column(row => row.IdNumberSealed),
             masked = Column(row => row.IdNumberMasked), checks = Column(row => (int)row.HolderCheck.Value),
             males = Column(row => row.IsMale), births = Column(row => row.BirthDate),
@@ -113,6 +118,16 @@ public static class PersonRowStore
             employments = Of(person => (short)person.Employment), wishes = Of(person => string.Join(',', person.WishTrades)),
         };
     }
+
+    /// <summary>The imports of a <c>person</c> with <c>@import</c> as the last of them.</summary>
+    private const string WithImport =
+        "(array_remove(person.imports, @import::bigint) || @import::bigint)[greatest(1, cardinality(array_remove(person.imports, @import::bigint)) - 18):]";
+
+    /// <summary>An import had a row of each of them that changed nothing: undoing an earlier one must not take them away.</summary>
+    public static Task ConfirmAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IReadOnlyCollection<byte[]> hashes, long import) =>
+        hashes.Count == 0 ? Task.CompletedTask : connection.ExecuteAsync(
+            $"update person set imports = {WithImport} where region = @region and id_number_hash = any(@hashes)",
+            new { region, hashes = hashes.ToArray(), import }, transaction);
 
     /// <summary>Whoever stands on the list already stays on it as they came.</summary>
     public static Task PutOnListAsync(

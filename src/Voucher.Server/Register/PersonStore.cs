@@ -13,9 +13,12 @@ public sealed record PersonSheet(
     PersonId Id, string Name, string IdNumberMasked, bool IsMale, DateOnly BirthDate, string PhoneMasked, string? Township,
     string CategoryText, bool IsDemo, string Education, string HouseholdPlace, string HouseholdKind, string PledgedEmployer,
     DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, string? Village, string? HouseholdNumber, long? HouseholdId, string Relation,
-    LabourAbility LabourAbility, EmploymentState Employment, string WishText, int Changes)
+    LabourAbility LabourAbility, EmploymentState Employment, string WishText, int Changes, DateTimeOffset? WithdrawnAt, PersonId? MergedInto)
 {
     public IReadOnlyList<string> Categories => CategoryList.Split(CategoryText);
+
+    /// <summary>Has left the register: nothing about them is changed any more.</summary>
+    public bool IsGone => WithdrawnAt is not null;
 
     /// <summary>Codes of the trades that the person wishes to learn.</summary>
     public IReadOnlyList<int> WishTrades => TradeList.Split(WishText);
@@ -63,7 +66,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county, TimePr
                    array_to_string(p.categories, e'\x1e') as category_text, p.is_demo,
                    p.education, p.household_place, p.household_kind, p.pledged_employer, p.created_at, p.changed_at,
                    v.name as village, p.household_number, h.id as household_id, p.relation, p.labour_ability, p.employment,
-                   array_to_string(p.wish_trades, ',') as wish_text, p.changes
+                   array_to_string(p.wish_trades, ',') as wish_text, p.changes, p.withdrawn_at, p.merged_into
             from person p left join township t on t.code = p.township_code left join village v on v.code = p.village_code
             left join household h on h.region = p.region and h.number = p.household_number
             where {RegisterScope.OfPeople} and p.id = @id

@@ -25,15 +25,17 @@ public sealed class PersonWriter(PersonalData personalData, KeyFolder keys, Coun
         var known = await PersonRowStore.LockKnownAsync(connection, transaction, county.Region, hashes);
         var written = new WrittenPeople(0, 0, 0);
         var people = new Chunk();
+        List<byte[]> unchanged = [];
         foreach (var (statement, hash) in stated)
         {
             var before = known.GetValueOrDefault(Convert.ToHexString(hash));
             if (before is null) written = written with { Added = written.Added + 1 };
             else if (Take(people, before, statement.Over)) { written = written with { Changed = written.Changed + 1 }; continue; }
-            else { written = written with { Unchanged = written.Unchanged + 1 }; continue; }
+            else { written = written with { Unchanged = written.Unchanged + 1 }; unchanged.Add(hash); continue; }
             people.Add(Seal(statement.Over(null), hash, changes: 1), [PersonChange.Created()]);
         }
         await SaveAsync(connection, transaction, people, isDemo, cause, now);
+        if (cause.Import is { } import) await PersonRowStore.ConfirmAsync(connection, transaction, county.Region, unchanged, import);
         if (list is { } listId) await PersonRowStore.PutOnListAsync(connection, transaction, county.Region, hashes, listId, cause, now);
         return written;
     }
@@ -72,6 +74,11 @@ public sealed class PersonWriter(PersonalData personalData, KeyFolder keys, Coun
         public List<PersonRow> Rows { get; } = [];
         public List<IReadOnlyList<PersonChange>> Changes { get; } = [];
 
+        /// <summary>Those whose category or household is new.</summary>
+        public HashSet<PersonRecord> Saying() => Rows.Zip(Changes)
+            .Where(pair => pair.Second.Any(change => change.Field is PersonField.Created or PersonField.Categories or PersonField.HouseholdNumber))
+            .Select(pair => pair.First.Record).ToHashSet<PersonRecord>(ReferenceEqualityComparer.Instance);
+
         public void Add(PersonRow row, IReadOnlyList<PersonChange> changes)
         {
             Rows.Add(row);
@@ -101,8 +108,8 @@ public sealed class PersonWriter(PersonalData personalData, KeyFolder keys, Coun
     private async Task SaveAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk people, bool isDemo, ChangeCause cause, DateTimeOffset now)
     {
-        await HouseholdRowStore.KeepAsync(connection, transaction, county.Region, people.Rows.Select(row => row.Record), now);
-        var ids = await PersonRowStore.UpsertAsync(connection, transaction, county.Region, people.Rows, isDemo, now);
+        await HouseholdRowStore.KeepAsync(connection, transaction, county.Region, people.Rows.Select(row => row.Record), people.Saying(), now);
+        var ids = await PersonRowStore.UpsertAsync(connection, transaction, county.Region, people.Rows, isDemo, cause.Import, now);
         var changes = people.Rows.Zip(people.Changes)
             .SelectMany(pair => pair.Second.Select(change => (ids[Convert.ToHexString(pair.First.IdNumberHash)], change))).ToList();
         await PersonChangeStore.AppendAsync(connection, transaction, county.Region, changes, cause, now);

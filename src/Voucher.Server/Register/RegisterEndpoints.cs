@@ -80,20 +80,30 @@ public static class RegisterEndpoints
         if (!string.IsNullOrEmpty(wish.Employment) && employment is null) errors.Add(new("employment", new("没有这种就业状态", "There is no such employment state")));
         var derived = DerivedLists.Named(wish.Derived);
         if (!string.IsNullOrEmpty(wish.Derived) && derived is null) errors.Add(new("derived", new("应为 demand 或 attending", "Must be demand or attending")));
+        errors.AddRange(HiddenOf(wish, context.Actor()));
         if (errors.Count > 0) return Problems.Of(errors, context);
         var page = wish.Page ?? 1;
         var filter = new PeopleFilter(
             wish.TownshipCode, NullIfEmpty(wish.Category), wish.ListId, wish.Name, wish.VillageCode, employment, wish.WishTrade, NullIfEmpty(wish.HouseholdNumber), derived ?? DerivedList.None);
         var (found, total) = await people.PageAsync(RegisterScope.Of(context.Actor()), filter, page, PortalPage.PageSize);
-        return TypedResults.Ok(new PeopleDto(total, page, PortalPage.PageSize, [.. found.Select(ToDto)]));
+        return TypedResults.Ok(new PeopleDto(total, page, PortalPage.PageSize, [.. found.Select(person => ToDto(person.For(context.Actor())))]));
     }
+
+    /// <summary>What an institution is not shown, it cannot ask for either.</summary>
+    private static IEnumerable<FieldError> HiddenOf(SearchRequest wish, Actor actor) =>
+        new (string Field, object? Asked)[]
+        {
+            ("category", wish.Category), ("listId", wish.ListId), ("villageCode", wish.VillageCode), ("employment", wish.Employment),
+            ("wishTrade", wish.WishTrade), ("householdNumber", wish.HouseholdNumber), ("derived", wish.Derived),
+        }.Where(filter => TraineeView.ProblemOf(filter.Asked, actor) is not null)
+        .Select(filter => new FieldError(filter.Field, TraineeView.ProblemOf(filter.Asked, actor)!));
 
     private static async Task<IResult> FindAsync(FindRequest request, PersonStore people, PersonalData personalData, HttpContext context)
     {
         if (IdNumber.TryParse(request.IdNumber, out var number) != IdNumberFault.None)
             return Problems.Of([new FieldError("idNumber", new("不是有效的身份证号码", "Not a valid identity number"))], context);
         var scope = RegisterScope.Of(context.Actor());
-        return await people.FindAsync(scope, personalData.LookupHash(number)) is { } id && await people.GetAsync(scope, id) is { } person
+        return await people.FindAsync(scope, personalData.LookupHash(number)) is { } id && (await people.GetAsync(scope, id))?.For(context.Actor()) is { } person
             ? TypedResults.Ok(new PersonDto(
                 person.Id.Value, person.Name, person.IdNumberMasked, person.IsMale, person.BirthDate.Year, person.PhoneMasked,
                 person.Township, person.Categories, person.IsDemo, person.Village, person.Employment.ToString()))

@@ -86,6 +86,38 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task A_good_row_is_taken_although_a_doubtful_one_before_it_means_the_same_number()
+    {
+        var good = Roster.RowOfLastCentury();
+        var (spoilt, old) = (good.ToArray(), good.ToArray());
+        spoilt[Roster.IdNumber] = good[Roster.IdNumber][..17] + (good[Roster.IdNumber][17] == '1' ? '2' : '1');
+        old[Roster.IdNumber] = OldOf(good[Roster.IdNumber]);
+        var import = await _clerk.ImportAsync("先疑后好.csv", Roster.Csv(Roster.Header, spoilt, old, good, good));
+        Assert.Equal((1, 2, 1), (import.Added, import.Bad, await ToReviewAsync(import.Id)));
+        Assert.Equal([2, 5], import.Errors.Select(error => error.Row).Order());
+        // What was decided holds for the next file, where the good row comes first all the same.
+        await DecideAsync(await CaseOfAsync(import.Id), "TakeNew");
+        old[Roster.Education] = "本科";
+        var again = await _clerk.ImportAsync("又.csv", Roster.Csv(Roster.Header, old, good));
+        Assert.Equal((0, 1, 1), (again.Changed, again.Unchanged, again.Bad));
+    }
+
+    [Fact]
+    public async Task Who_had_left_and_comes_back_under_another_name_is_doubted()
+    {
+        var row = Roster.Row();
+        await _clerk.ImportAsync("a.csv", Roster.Csv(Roster.Header, row));
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update person set withdrawn_at = now() where id = @Id", new { (await server.FindAsync(row[Roster.IdNumber])).Id });
+        row[Roster.Name] = "马晓梅";
+        var import = await _clerk.ImportAsync("b.csv", Roster.Csv(Roster.Header, row));
+        Assert.Equal((0, 0, 1), (import.Added, import.Bad, await ToReviewAsync(import.Id)));
+        await DecideAsync(await CaseOfAsync(import.Id), "KeepOld");
+        Assert.Equal("马小梅", (await server.FindAsync(row[Roster.IdNumber])).Name);
+        Assert.True(await connection.QuerySingleAsync<bool>("select withdrawn_at is null from person where id = @Id", new { (await server.FindAsync(row[Roster.IdNumber])).Id }));
+    }
+
+    [Fact]
     public async Task A_number_cut_off_after_fifteen_characters_is_no_old_number()
     {
         var row = Roster.Row();
@@ -111,6 +143,33 @@ public sealed class DuplicateTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.Contains("建档立卡", (await server.Get<Voucher.Server.Register.PersonStore>().GetAsync(Voucher.Server.Register.RegisterScope.County, stays))!.Categories);
         // Nobody asks again about the two, and a row with the number that was given up is an error.
         Assert.Equal(0, await PairsAsync(first));
+    }
+
+    /// <summary>甲 into 乙, 乙 into 丙: nobody points to an entry that is gone, and a hit against 丙 stops what was issued to 甲.</summary>
+    [Fact]
+    public async Task Who_was_merged_before_follows_into_the_next_merge_and_hits_follow_too()
+    {
+        var (first, second) = await TwinsAsync();
+        await DecideAsync(await PairAsync(first), "Merge");
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var third = (await TwinsAsync()).First;
+        await VoucherSeed.IssueAsync(server, third, status: 3, withVoucher: true);
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            var merge = server.Get<Voucher.Server.Register.Duplicates.MergePeople>();
+            Assert.Null(await merge.RunAsync(connection, transaction, first, third, new(), server.Clock.GetUtcNow()));
+            await transaction.CommitAsync();
+        }
+        Assert.Equal([third.Value, third.Value], await connection.QueryAsync<long>("select merged_into from person where id in (@first, @second)", new { first, second }));
+
+        await VoucherSeed.IssueAsync(server, second, status: 3, withVoucher: true);
+        await connection.ExecuteAsync("""
+            insert into match_run (region, source, file_name, as_of, created_by, created_at) select 622926, 4, 'x', '2026-01-01', min(id), now() from account;
+            insert into match_hit (run_id, region, person_id, source, difference) select max(id), 622926, @third, 4, '' from match_run
+            """, new { third });
+        var terms = new { second, matchSources = new short[] { 4 } };
+        Assert.True(await connection.QuerySingleAsync<bool>($"select {Voucher.Server.Register.Matching.MatchBlockStore.HolderStands} from voucher v where person_id = @second", terms));
+        Assert.Equal("4:2026-01-01", await connection.QuerySingleAsync<string>($"select {Voucher.Server.Register.Matching.MatchBlockStore.StandingOfHolder} from voucher v where person_id = @second", terms));
     }
 
     [Fact]

@@ -118,6 +118,36 @@ public sealed class RegisterDepthTests(ServerUnderTest server) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_form_does_not_overwrite_what_has_changed_since_it_was_opened()
+    {
+        var person = await AddAsync(Someone());
+        var (clerk, change) = (await ClerkAsync(), server.Get<ChangePerson>());
+        var form = (await change.FormOfAsync(person, clerk))! with { Reason = "更正" };
+        (await change.RecordWishesAsync(person, [3], clerk)).OrThrow();
+        Assert.Equal(RefusalCode.PersonChangedMeanwhile, Refused(await change.CorrectAsync(person, form, clerk)));
+        Assert.Equal(RefusalCode.PersonChangedMeanwhile, Refused(await change.CorrectAsync(person, form with { Changes = null }, clerk)));
+        Assert.Equal([3], (await server.Get<PersonStore>().GetAsync(RegisterScope.County, person))!.WishTrades);
+    }
+
+    [Fact]
+    public async Task Who_has_left_is_shown_with_where_they_went_and_changed_by_nobody()
+    {
+        var (person, other) = (await AddAsync(Someone()), await AddAsync(Someone()));
+        var (clerk, change) = (await ClerkAsync(), server.Get<ChangePerson>());
+        var form = (await change.FormOfAsync(person, clerk))! with { Reason = "更正" };
+        var list = (await server.Get<SaveList>().AddAsync(new($"退{person}", null, null, null, null), clerk)).OrThrow();
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update person set withdrawn_at = now(), merged_into = @other where id = @person", new { person = person.Value, other = other.Value });
+        Assert.Equal(RefusalCode.PersonHasLeft, Refused(await change.CorrectAsync(person, form, clerk)));
+        Assert.Equal(RefusalCode.PersonHasLeft, Refused(await change.RecordWishesAsync(person, [3], clerk)));
+        Assert.Equal(RefusalCode.PersonHasLeft, Refused(await server.Get<ListMembers>().PutOnAsync(list, person, clerk)));
+        using var portal = await server.OpenPortalAsync("clerk");
+        var page = await portal.GetStringAsync($"/register/people/{person}");
+        Assert.Contains($"href=\"/register/people/{other}\" data-testid=\"merged-into\"", page, StringComparison.Ordinal);
+        foreach (var form2 in new[] { "go-edit", "wishes-form", "put-on-form", "eligibility-card" }) Assert.DoesNotContain($"data-testid=\"{form2}\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_form_that_cannot_be_used_names_every_field_and_changes_nothing()
     {
         var person = await AddAsync(Someone());
@@ -151,8 +181,8 @@ public sealed class RegisterDepthTests(ServerUnderTest server) : IClassFixture<S
         var (old, next) = (await NewTownshipAsync("旧乡"), await NewTownshipAsync("新镇"));
         var person = await AddAsync(Someone(old, household: $"P{old}") with { Relation = "户主" });
         await server.Get<AccountStore>().SaveAsync($"t{old}", "某人", "x", [Role.TownshipStaff], null, server.Clock.GetUtcNow(), new PlaceCode(old));
-        Assert.Equal(RefusalCode.PlaceHasPeople, Refused(await change.EndAsync(new($"{old}", new(2026, 12, 31), null), clerk)));
-        Assert.Equal(1, (await change.EndAsync(new($"{old}", new(2026, 12, 31), $"{next}"), clerk)).OrThrow());
+        Assert.Equal(RefusalCode.PlaceHasPeople, Refused(await change.EndAsync(new($"{old}", new(2024, 12, 31), null), clerk)));
+        Assert.Equal(1, (await change.EndAsync(new($"{old}", new(2024, 12, 31), $"{next}"), clerk)).OrThrow());
         var line = (await ChangesAsync(person))[0];
         Assert.Equal((PersonField.Township, $"{old}", $"{next}"), (line.Field, line.Before, line.After));
         Assert.Equal($"新镇{next}", (await server.Get<PersonStore>().GetAsync(RegisterScope.County, person))!.Township);
@@ -160,9 +190,9 @@ public sealed class RegisterDepthTests(ServerUnderTest server) : IClassFixture<S
         await using var connection = await server.Database.OpenConnectionAsync();
         Assert.Equal(next, await connection.QuerySingleAsync<int>("select township_code from household where number = @number", new { number = $"P{old}" }));
         var ended = (await server.Get<PlaceStore>().TownshipsAsync()).Single(place => place.Code.Value == old);
-        Assert.Equal((new DateOnly(2026, 12, 31), new PlaceCode(next)), (ended.EffectiveUntil!.Value, ended.Successor!.Value));
+        Assert.Equal((new DateOnly(2024, 12, 31), new PlaceCode(next)), (ended.EffectiveUntil!.Value, ended.Successor!.Value));
         Assert.DoesNotContain(old, (await server.Get<PersonStore>().TownshipsAsync()).Select(township => township.Code));
-        Assert.Equal(RefusalCode.NotFound, Refused(await change.EndAsync(new($"{old}", new(2027, 1, 1), $"{next}"), clerk)));
+        Assert.Equal(RefusalCode.NotFound, Refused(await change.EndAsync(new($"{old}", new(2025, 1, 1), $"{next}"), clerk)));
         Assert.Contains("append-only", (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("delete from township where code = @old", new { old }))).MessageText, StringComparison.Ordinal);
     }
 
@@ -173,14 +203,16 @@ public sealed class RegisterDepthTests(ServerUnderTest server) : IClassFixture<S
         var (township, other) = (await NewTownshipAsync("甲乡"), await NewTownshipAsync("乙乡"));
         (await change.AddAsync(new($"{township}201", "一村", new(2020, 1, 1)), clerk)).OrThrow();
         (await change.AddAsync(new($"{other}201", "一村", new(2020, 1, 1)), clerk)).OrThrow();
-        Assert.Equal(RefusalCode.PlaceHasVillages, Refused(await change.EndAsync(new($"{township}", new(2026, 1, 1), $"{other}"), clerk)));
+        Assert.Equal(RefusalCode.PlaceHasVillages, Refused(await change.EndAsync(new($"{township}", new(2024, 1, 1), $"{other}"), clerk)));
         foreach (var successor in new[] { $"{other}", $"{township}201", $"{township}299", "x", "533123100201" })
-            Assert.Contains("successor", Fields(await change.EndAsync(new($"{township}201", new(2026, 1, 1), successor), clerk)));
+            Assert.Contains("successor", Fields(await change.EndAsync(new($"{township}201", new(2024, 1, 1), successor), clerk)));
         Assert.Contains("until", Fields(await change.EndAsync(new($"{township}201", new(2019, 1, 1), $"{other}201"), clerk)));
+        var tomorrow = CountyTime.DayOf(server.Clock.GetUtcNow()).AddDays(1);
+        Assert.Contains("until", Fields(await change.EndAsync(new($"{township}201", tomorrow, $"{other}201"), clerk)));
         var person = await AddAsync(Someone(township) with { SaysVillage = true, Village = new PlaceCode(township * 1000L + 201) });
-        (await change.EndAsync(new($"{township}201", new(2026, 1, 1), $"{other}201"), clerk)).OrThrow();
+        (await change.EndAsync(new($"{township}201", new(2024, 1, 1), $"{other}201"), clerk)).OrThrow();
         Assert.Equal([PersonField.Township, PersonField.Village], (await ChangesAsync(person)).Take(2).Select(line => line.Field).Order());
-        (await change.EndAsync(new($"{township}", new(2026, 1, 1), null), clerk)).OrThrow();
+        (await change.EndAsync(new($"{township}", new(2024, 1, 1), null), clerk)).OrThrow();
     }
 
     [Fact]
@@ -250,6 +282,45 @@ public sealed class RegisterDepthTests(ServerUnderTest server) : IClassFixture<S
         using var portal = await server.OpenPortalAsync("auditor");
         Assert.Contains("data-testid=\"covered\"", await portal.GetStringAsync($"/register/households/{line.Id}"), StringComparison.Ordinal);
         Assert.Contains("data-testid=\"coverage\"", await portal.GetStringAsync("/register/coverage"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_has_left_is_no_member_and_a_household_of_nobody_counts_nowhere()
+    {
+        var number = $"Q{Guid.NewGuid():N}"[..12];
+        var (head, twin) = (await AddAsync(Someone(622_926_106, number)), await AddAsync(Someone(622_926_106, number)));
+        var (households, places) = (server.Get<HouseholdStore>(), server.Get<PlaceStore>());
+        async Task<int> PeopleAsync() => (await places.TownshipsAsync()).Single(place => place.Code.Value == 622_926_106).People;
+        async Task<int> HouseholdsAsync() => (await households.CoverageAsync(RegisterScope.County, null)).SingleOrDefault(place => place.Code == 622_926_106)?.Households ?? 0;
+        var voucher = (await (await SettledScene.BuildAsync(server)).CompletedVouchersAsync(1))[0];
+        var (people, counted) = (await PeopleAsync(), await HouseholdsAsync());
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            update voucher set person_id = @twin where id = @id;
+            update person set withdrawn_at = now(), merged_into = @head where id = @twin
+            """, new { head = head.Value, twin = twin.Value, id = voucher.Value });
+        var line = Assert.Single((await households.PageAsync(RegisterScope.County, new(Number: number), 1, 50)).Households);
+        Assert.Equal((1, true), (line.Members, line.IsCovered));
+        Assert.Equal(1, Assert.Single(await households.MembersAsync(RegisterScope.County, number)).Completed);
+        Assert.Equal(people - 1, await PeopleAsync());
+        await connection.ExecuteAsync("update person set withdrawn_at = now() where id = @head", new { head = head.Value });
+        Assert.Empty((await households.PageAsync(RegisterScope.County, new(Number: number), 1, 50)).Households);
+        Assert.Equal(counted - 1, await HouseholdsAsync());
+    }
+
+    [Fact]
+    public async Task A_household_is_registered_once_a_member_is_and_stays_as_a_clerk_says()
+    {
+        var number = $"R{Guid.NewGuid():N}"[..12];
+        var said = Someone(household: number) with { Categories = ["妇女"] };
+        await AddAsync(said);
+        async Task<HouseholdLine> LineAsync() => Assert.Single((await server.Get<HouseholdStore>().PageAsync(RegisterScope.County, new(Number: number), 1, 50)).Households);
+        Assert.False((await LineAsync()).IsRegistered);
+        await AddAsync(said with { Categories = ["妇女", "建档立卡"] });
+        Assert.True((await LineAsync()).IsRegistered);
+        (await server.Get<PlanHousehold>().SaveAsync((await LineAsync()).Id, "", isRegistered: false, await ClerkAsync())).OrThrow();
+        await AddAsync(said with { Categories = null, Phone = "15433334444" });
+        Assert.False((await LineAsync()).IsRegistered);
     }
 
     [Fact]

@@ -145,6 +145,7 @@ public sealed class RegisterScopeTests(ServerUnderTest server) : IClassFixture<S
             Assert.True(answer.Headers.Location?.PathAndQuery.StartsWith("/not-allowed", StringComparison.Ordinal), path);
         }
         var page = await portal.GetStringAsync($"/register/people/{own.Id}");
+        Assert.DoesNotContain("data-testid=\"eligibility-card\"", page, StringComparison.Ordinal); // Its reasons would name matches.
         var token = ServerUnderTest.Antiforgery(page);
         foreach (var (path, field, value) in new[]
         {
@@ -190,6 +191,7 @@ public sealed class RegisterScopeTests(ServerUnderTest server) : IClassFixture<S
         using var hidden = await manager.GetAsync($"/api/register/people/{stranger}/file");
         Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
 
+        await AssertHowTheyLiveIsHiddenAsync(manager, trainee);
         using var clerk = await server.LogInAsync("clerk");
         var whole = await clerk.GetFromJsonAsync<JsonElement>($"/api/register/people/{trainee}/file");
         Assert.Equal(2, whole.GetProperty("classes").GetArrayLength());
@@ -205,6 +207,29 @@ public sealed class RegisterScopeTests(ServerUnderTest server) : IClassFixture<S
             using var answer = await manager.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.Forbidden), (path, answer.StatusCode));
         }
+    }
+
+    /// <summary>Neither shown, nor exported, nor to be asked for one filter after the other.</summary>
+    private async Task AssertHowTheyLiveIsHiddenAsync(HttpClient manager, long trainee)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update person set categories = '{残疾保密}', employment = 6 where id = @trainee", new { trainee });
+        var line = (await manager.GetFromJsonAsync<JsonElement>("/api/register/people")).GetProperty("people").EnumerateArray().Single(person => person.GetProperty("id").GetInt64() == trainee);
+        Assert.Equal((0, "NotStated", JsonValueKind.Null), (line.GetProperty("categories").GetArrayLength(), line.GetProperty("employment").GetString(), line.GetProperty("village").ValueKind));
+        foreach (var query in new[] { "category=x", "listId=1", "employment=OutOfWork", "wishTrade=3", "derived=demand", $"villageCode={OwnVillage}" })
+        {
+            using var asked = await manager.GetAsync($"/api/register/people?{query}");
+            Assert.Equal((query, HttpStatusCode.BadRequest), (query, asked.StatusCode));
+            Assert.Contains($"\"{query.Split('=')[0]}\"", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        using var household = await manager.PostAsJsonAsync("/api/register/people/search", new { householdNumber = "H1" });
+        Assert.Equal(HttpStatusCode.BadRequest, household.StatusCode);
+        using var portal = await server.OpenPortalAsync("manager");
+        var page = await portal.GetStringAsync("/register?category=x&list=demand&employment=Farming&wish=3");
+        Assert.Contains($"/register/people/{trainee}", page, StringComparison.Ordinal); // The filters say nothing here.
+        Assert.DoesNotContain("残疾保密", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"employment\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"household\"", page, StringComparison.Ordinal);
     }
 
     private static Task<long> PersonOfAsync(Npgsql.NpgsqlConnection connection, VoucherId voucher) =>

@@ -60,6 +60,75 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Fact]
+    public async Task People_and_places_on_a_list_that_a_later_import_has_too_stay_until_that_is_undone()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var (both, changed, alone, known) = (Roster.Row(), Roster.Row(), Roster.Row(), Roster.Row());
+        await clerk.ImportAsync("底册.csv", Roster.Csv(Roster.Header, changed, known));
+        changed[Roster.Education] = "大专";
+        var first = await clerk.ImportAsync("甲.csv", Roster.Csv(Roster.Header, both, changed, alone, known), "共用名单");
+        var mistake = await clerk.ImportAsync("误.csv", Roster.Csv(Roster.Header, Roster.Row(), alone), "共用名单");
+        await UndoAsync(clerk, mistake.Id); // It had them all the same; it does not count any more.
+        var second = await clerk.ImportAsync("乙.csv", Roster.Csv(Roster.Header, Roster.Row(), both, changed, known), "共用名单");
+        Assert.Equal((1, 3), (second.Added, second.Unchanged));
+
+        var report = await UndoAsync(clerk, first.Id);
+        Assert.Equal((1, 0, 2), (report.Withdrawn, report.Restored, report.KeptCount));
+        Assert.All(report.Kept, kept => Assert.Equal("ConfirmedSince", kept.Why));
+        Assert.Null(await WithdrawnAsync(both));
+        Assert.NotNull(await WithdrawnAsync(alone));
+        Assert.Equal("大专", (await server.FindAsync(changed[Roster.IdNumber])).Education);
+        Assert.Equal(4, await MembersAsync("共用名单"));
+        await UndoAsync(clerk, second.Id);
+        Assert.Equal(2, await MembersAsync("共用名单")); // The two of whom the first import was kept.
+    }
+
+    [Fact]
+    public async Task An_undo_goes_on_where_it_stopped_and_keeps_whom_another_was_merged_into()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var rows = Enumerable.Range(0, 3).Select(_ => Roster.Row()).ToArray();
+        var import = await clerk.ImportAsync("三人.csv", Roster.Csv([Roster.Header, .. rows]));
+        var ids = new List<long>();
+        foreach (var row in rows) ids.Add((await server.FindAsync(row[Roster.IdNumber])).Id.Value);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            update person set withdrawn_at = now(), merged_into = @into
+            where id = (select id from person where merged_into is null and withdrawn_at is null and id <> all(@ids) and not is_bait order by id limit 1);
+            update register_import set undo_after = @first, undo_report = '{"withdrawn": 7, "restored": 0, "keptCount": 0, "kept": []}' where id = @Id
+            """, new { import.Id, ids = ids.ToArray(), first = ids.Min(), into = ids.Max() });
+        var report = await UndoAsync(clerk, import.Id);
+        Assert.Equal((8, "MergedWith"), (report.Withdrawn, Assert.Single(report.Kept).Why));
+        await using var after = await server.Database.OpenConnectionAsync(); // Before where it had stopped nobody is looked at again.
+        Assert.True(await after.QuerySingleAsync<bool>("select withdrawn_at is null from person where id = @first", new { first = ids.Min() }));
+    }
+
+    /// <summary>The import was wrong, not the row: nobody has decided anything.</summary>
+    [Fact]
+    public async Task A_doubtful_row_of_an_undone_import_is_asked_about_anew_and_stays_open_where_another_import_has_it()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var known = Roster.Row();
+        await clerk.ImportAsync("底册.csv", Roster.Csv(Roster.Header, known));
+        var renamed = known.ToArray();
+        renamed[Roster.Name] = "马晓梅";
+        byte[] File() => Roster.Csv(Roster.Header, Roster.Row(), renamed);
+        var first = await clerk.ImportAsync("一.csv", File());
+        await UndoAsync(clerk, first.Id);
+        var second = await clerk.ImportAsync("二.csv", File());
+        Assert.Equal(0, second.Bad);
+        var third = await clerk.ImportAsync("三.csv", File());
+        await UndoAsync(clerk, second.Id);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var person = (await server.FindAsync(known[Roster.IdNumber])).Id;
+        var cases = (await connection.QueryAsync<(long, int?, bool)>(
+            "select import_id, decision::int, row_sealed is not null from duplicate_case where person_id = @person order by id", new { person })).ToList();
+        Assert.Equal([(first.Id, 5, false), (third.Id, null, true)], cases);
+        await UndoAsync(clerk, third.Id);
+        Assert.Equal(0, await connection.QuerySingleAsync<int>("select count(*) from duplicate_case where person_id = @person and decision is null", new { person }));
+    }
+
+    [Fact]
     public async Task An_undo_wants_a_reason_happens_once_and_is_in_the_trail()
     {
         using var clerk = await server.LogInAsync("clerk");
@@ -114,6 +183,12 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
         var id = (await server.FindAsync(row[Roster.IdNumber])).Id;
         await using var connection = await server.Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<DateTime?>("select withdrawn_at from person where id = @id", new { id });
+    }
+
+    private async Task<int> MembersAsync(string list)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<int>("select count(*) from person_list_member m join person_list l on l.id = m.list_id where l.name = @list", new { list });
     }
 
     private async Task<int> ListAsync(string name)

@@ -95,7 +95,7 @@ create table person_change (
 );
 comment on column person_change.before_sealed is 'The value itself where the text is only its masked form.';
 comment on column person_change.account_id is 'Who made the change by hand, or started the import; none for the system itself.';
-create index person_change_by_import on person_change (import_id) where import_id is not null;
+create index person_change_by_import on person_change (import_id, person_id, number) where import_id is not null;
 create trigger append_only before update or delete on person_change for each row execute function refuse_change();
 
 -- Lists: ordinary ones for issuing to, the standing ones of the county's register (一库五名单), and the year's tasks.

@@ -4,9 +4,12 @@
 alter table person
     add column withdrawn_at timestamptz,
     add column merged_into bigint references person,
+    add column imports bigint[] not null default '{}' check (cardinality(imports) <= 20),
     add check (merged_into is null or withdrawn_at is not null),
     add check (merged_into <> id);
+comment on column person.imports is 'The last imports that had a row of the person, also one that changed nothing; in the order in which they ran.';
 create index person_withdrawn on person (region) where withdrawn_at is not null;
+create index person_merged_into on person (merged_into) where merged_into is not null;
 
 -- What a clerk has said of a file's columns, by the file's header, so that the next file of the same layout needs no word.
 create table import_layout (
@@ -30,7 +33,9 @@ alter table register_import
     add column undone_by int references account,
     add column undone_at timestamptz,
     add column undo_reason text check (length(undo_reason) between 1 and 200),
+    add column undo_after bigint,
     add column undo_report jsonb;
+comment on column register_import.undo_after is 'Up to which person an undo has come, chunk by chunk; undo_report is what it has come to so far.';
 comment on column register_import.status is '1 waiting, 2 running, 3 finished, 4 failed as a whole, 5 its columns are to be confirmed, 6 dry run, 7 dry run over and to be started, 8 given up by a person, 9 being undone, 10 undone.';
 comment on column register_import.screen is 'Titles and a masked sample of the file, for the person who confirms its columns; emptied when it starts.';
 comment on column register_import.to_review is 'Rows that wait for a person, or wait no more.';
@@ -52,7 +57,7 @@ create table duplicate_case (
     row_sealed      bytea,
     content         bytea not null check (length(content) = 32),
     opened_at       timestamptz not null,
-    decision        smallint check (decision between 1 and 4),
+    decision        smallint check (decision between 1 and 5),
     reason          text check (length(reason) between 1 and 200),
     decided_by      int references account,
     decided_at      timestamptz,
@@ -63,10 +68,21 @@ create table duplicate_case (
 comment on column duplicate_case.kind is '1 known number, other name; 2 old number of 15 digits; 3 wrong check character; 4 two people who may be one.';
 comment on column duplicate_case.row_sealed is 'The row as it was read, sealed, while it waits.';
 comment on column duplicate_case.content is 'Keyed hash of what the case is about: the same doubt is not opened twice.';
-comment on column duplicate_case.decision is '1 as the row says, 2 under the old name, 3 merged, 4 rejected.';
+comment on column duplicate_case.decision is '1 as the row says, 2 under the old name, 3 merged, 4 rejected, 5 closed with the undo of its import: nobody has decided.';
 create unique index duplicate_case_once on duplicate_case (region, content) where decision is null;
 create index duplicate_case_by_content on duplicate_case (region, content, id);
 create trigger never_deleted before delete on duplicate_case for each row execute function refuse_change();
+
+-- The same doubt in another import, while it waits: undoing the one import leaves the case to the other.
+create table duplicate_case_row (
+    case_id     bigint not null references duplicate_case,
+    import_id   bigint not null references register_import,
+    region      int not null references county,
+    row_number  int not null,
+    row_sealed  bytea not null,
+    primary key (case_id, import_id)
+);
+create index duplicate_case_row_by_import on duplicate_case_row (import_id);
 
 -- A list is matched in the background; its hits count when it has been read to its end.
 alter table match_run

@@ -30,6 +30,7 @@ public static class DecisionStore
             update duplicate_case set decision = @decision, reason = @reason, decided_by = @by, decided_at = @now, row_sealed = null
             where id = @id and decision is null
             """, new { id, decision = (short)decision, reason, by, now }, transaction);
+        await connection.ExecuteAsync("delete from duplicate_case_row where case_id = @id", new { id }, transaction);
         if (decided != 1) throw new InvalidOperationException($"Case {id} changed under its lock.");
     }
 
@@ -58,6 +59,10 @@ public static class DecisionStore
             """, new { from, to }, transaction);
         await connection.ExecuteAsync("delete from person_list_member where person_id = @from", new { from }, transaction);
     }
+
+    /// <summary>Whoever had been merged into the one who leaves is now the other: nobody points to somebody who has left.</summary>
+    public static Task FollowAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId from, PersonId to) =>
+        connection.ExecuteAsync("update person set merged_into = @to where merged_into = @from", new { from, to }, transaction);
 
     /// <summary>Standing hits against the one who leaves stand against the other, too; the one who leaves may hold a voucher that is not paid yet.</summary>
     public static Task CopyHitsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId from, PersonId to) =>

@@ -32,6 +32,9 @@ public enum DuplicateDecision
 
     /// <summary>The row is not taken; the two are not one.</summary>
     Reject = 4,
+
+    /// <summary>Nobody has decided: the import was undone while the row waited. The same row of another file is asked about anew.</summary>
+    ClosedWithUndo = 5,
 }
 
 /// <summary>One case as the queue shows it: masked.</summary>
@@ -73,6 +76,7 @@ public static class DuplicateWords
         DuplicateDecision.KeepOld => new("保留原姓名，其余按这一行", "Keep the old name, take the rest"),
         DuplicateDecision.Merge => new("合并为一人", "Merge the two"),
         DuplicateDecision.Reject => new("不采用", "Reject"),
+        DuplicateDecision.ClosedWithUndo => new("随导入撤销而关闭", "Closed with the undo of its import"),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "Unknown decision."),
     };
 }

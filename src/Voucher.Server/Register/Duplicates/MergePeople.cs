@@ -19,6 +19,7 @@ public sealed class MergePeople(PersonWriter writer, County county)
         await writer.AmendAsync(connection, transaction, [stays], (_, person) => Join(person, known), cause, now);
         await DecisionStore.MoveListsAsync(connection, transaction, leaves, stays);
         await DecisionStore.CopyHitsAsync(connection, transaction, leaves, stays);
+        await DecisionStore.FollowAsync(connection, transaction, leaves, stays);
         await StandingStore.WithdrawAsync(connection, transaction, county.Region, [leaves], stays, cause, now);
         return null;
     }

@@ -14,7 +14,7 @@ public sealed class TrainingFiles(PersonStore people, TrainingFileStore parts, L
         var isCounty = actor.May(Permission.ReadRegister);
         var isAuthority = actor.May(Permission.ReadHouseholds);
         return new TrainingFile(
-            isAuthority ? person : Narrowed(person),
+            person.For(actor),
             await parts.VouchersAsync(scope, id), await parts.ClassesAsync(scope, id), await parts.SpotChecksAsync(scope, id),
             isCounty ? await parts.HoldsAsync(scope, id) : [],
             isCounty ? await parts.MatchesAsync(scope, id) : [],
@@ -24,11 +24,4 @@ public sealed class TrainingFiles(PersonStore people, TrainingFileStore parts, L
 
     /// <summary>The newest; the rest is on a page of its own.</summary>
     private const int ChangesShown = 20;
-
-    /// <summary>An institution needs to know whom it trains, not how they live.</summary>
-    private static PersonSheet Narrowed(PersonSheet person) => person with
-    {
-        CategoryText = "", HouseholdPlace = "", HouseholdKind = "", PledgedEmployer = "", HouseholdNumber = null, HouseholdId = null,
-        Relation = "", LabourAbility = LabourAbility.NotStated, Employment = EmploymentState.NotStated, WishText = "",
-    };
 }

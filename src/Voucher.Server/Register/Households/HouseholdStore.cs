@@ -4,13 +4,20 @@ namespace Voucher.Server.Register.Households;
 public sealed class HouseholdStore(NpgsqlDataSource database, County county)
 {
     /// <summary>一户一人一技 of <c>household h</c>; state 4 is completed.</summary>
+    /// <remarks>Also by a voucher of another entry of a member that was merged into this one. Two parts, each of which the planner can hash.</remarks>
     internal const string IsCovered = """
-        exists (select from person c join voucher cv on cv.person_id = c.id and cv.state = 4
-                where c.region = h.region and c.household_number = h.number)
+        (exists (select from person c join voucher cv on cv.person_id = c.id and cv.state = 4
+                 where c.region = h.region and c.household_number = h.number and c.withdrawn_at is null)
+         or exists (select from person x join person c on c.id = x.merged_into join voucher cv on cv.person_id = x.id and cv.state = 4
+                    where x.merged_into is not null and c.region = h.region and c.household_number = h.number and c.withdrawn_at is null))
         """;
 
+    /// <summary>Whether anybody of <c>household h</c> is still in the register: one whose import was undone is empty and counts nowhere.</summary>
+    private const string HasMembers =
+        "exists (select from person p where p.region = h.region and p.household_number = h.number and p.withdrawn_at is null)";
+
     private const string Filtered = $"""
-        {RegisterScope.OfHouseholds}
+        {RegisterScope.OfHouseholds} and {HasMembers}
           and (@TownshipCode::int is null or h.township_code = @TownshipCode)
           and (@VillageCode::bigint is null or h.village_code = @VillageCode)
           and (@Number::text is null or h.number = @Number)
@@ -29,12 +36,12 @@ public sealed class HouseholdStore(NpgsqlDataSource database, County county)
         var total = await connection.ExecuteScalarAsync<int>($"select count(*) from household h where {Filtered}", terms);
         var households = await connection.QueryAsync<HouseholdLine>($"""
             select h.id, h.number, head.name as head, t.name as township, v.name as village,
-                   (select count(*) from person p where p.region = h.region and p.household_number = h.number)::int as members,
+                   (select count(*) from person p where p.region = h.region and p.household_number = h.number and p.withdrawn_at is null)::int as members,
                    h.is_registered, {IsCovered} as is_covered,
                    (select count(*) from household_measure m where m.household_id = h.id and m.done_on is null)::int as open_measures
             from household h left join township t on t.code = h.township_code left join village v on v.code = h.village_code
             left join lateral (
-                select name from person p where p.region = h.region and p.household_number = h.number and p.relation = '户主' order by p.id limit 1) head on true
+                select name from person p where p.region = h.region and p.household_number = h.number and p.relation = '户主' and p.withdrawn_at is null order by p.id limit 1) head on true
             where {Filtered}
             order by h.number, h.id offset @skip limit @size
             """, terms);
@@ -57,8 +64,9 @@ public sealed class HouseholdStore(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<HouseholdMember>($"""
             select p.id, p.name, p.relation, p.is_male, p.birth_date, p.labour_ability, p.employment,
-                   (select count(*) from voucher v where v.person_id = p.id and v.state = 4)::int as completed
-            from person p where {RegisterScope.OfPeople} and p.household_number = @number
+                   (select count(*) from voucher v where v.state = 4 and v.person_id in (
+                       select p.id union all select x.id from person x where x.merged_into = p.id))::int as completed
+            from person p where {RegisterScope.OfPeople} and p.withdrawn_at is null and p.household_number = @number
             order by p.relation <> '户主', p.birth_date, p.id limit 100
             """, new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution, number })];
     }
@@ -82,7 +90,7 @@ public sealed class HouseholdStore(NpgsqlDataSource database, County county)
         return [.. await connection.QueryAsync<PlaceCoverage>($"""
             select {code} as code, {name} as name, count(*)::int as households, (count(*) filter (where {IsCovered}))::int as covered
             from household h left join township t on t.code = h.township_code left join village v on v.code = h.village_code
-            where {RegisterScope.OfHouseholds} and h.is_registered and (@township::int is null or h.township_code = @township)
+            where {RegisterScope.OfHouseholds} and {HasMembers} and h.is_registered and (@township::int is null or h.township_code = @township)
             group by 1, 2 order by (count(*) filter (where {IsCovered}))::numeric / count(*), 3 desc, 1
             """, new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution, township })];
     }

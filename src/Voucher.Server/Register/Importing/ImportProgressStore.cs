@@ -83,21 +83,26 @@ public sealed class ImportProgressStore : IAsyncDisposable
         where id = @id and status in (1, 2, 6)
         """, new { id, now, failure.Zh, failure.En });
 
-    /// <summary>All that the import brought is taken out again where it can be, together or not at all.</summary>
-    public async Task UndoAsync(long id, Func<NpgsqlConnection, NpgsqlTransaction, UndoOrder, Task<UndoReport>> undo, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>The next chunk of an undo, together with how far it has come; false when it was the last, or is not wanted any more.</summary>
+    public async Task<bool> UndoChunkAsync(long id, Func<NpgsqlConnection, NpgsqlTransaction, UndoOrder, Task<UndoStep>> undo, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await _connection.BeginTransactionAsync(cancel);
         var order = await _connection.QuerySingleOrDefaultAsync<UndoOrder>("""
-            select undone_by as by, undo_reason as reason from register_import where id = @id and status = 9 for update
+            select undone_by as by, undo_reason as reason, coalesce(undo_after, 0) as after, undo_report::text as report
+            from register_import where id = @id and status = 9 for update
             """, new { id }, transaction);
-        if (order is null) return;
-        var report = await undo(_connection, transaction, order);
-        await _connection.ExecuteAsync(
-            "update register_import set status = 10, undone_at = @now, undo_report = @report::jsonb where id = @id", new { id, now, report = report.ToJson() }, transaction);
+        if (order is null) return false;
+        var step = await undo(_connection, transaction, order);
+        await _connection.ExecuteAsync("""
+            update register_import set undo_after = coalesce(@After, undo_after), undo_report = @report::jsonb,
+                status = case when @After::bigint is null then 10 else status end, undone_at = @now
+            where id = @id
+            """, new { id, now, step.After, report = step.Report.ToJson() }, transaction);
         await transaction.CommitAsync(CancellationToken.None);
+        return step.After is not null;
     }
 
-    /// <summary>The import stands as it stood.</summary>
+    /// <summary>What was undone stays so; who asks again goes on where it stopped.</summary>
     public Task GiveUpUndoAsync(long id) => _connection.ExecuteAsync(
         "update register_import set status = 3, undone_by = null, undone_at = null, undo_reason = null where id = @id and status = 9", new { id });
 

@@ -16,7 +16,7 @@ public sealed class ImportRun : IDisposable
     private readonly IEnumerator<SheetRow> _rows;
     private readonly RowReader _reader;
     private readonly ImportTools _tools;
-    private readonly Dictionary<IdNumber, int> _firstRows = [];
+    private readonly Dictionary<(IdNumber, RowDoubt), int> _firstRows = [];
 
     /// <exception cref="UnusableFileException">The file cannot be read; also from the methods.</exception>
     public ImportRun(UnfinishedImport import, RegisterFile file, RegisterNames names, ImportTools tools, DateOnly today)
@@ -85,10 +85,16 @@ public sealed class ImportRun : IDisposable
     private RowReading Read(SheetRow row)
     {
         var reading = _reader.Read(row);
-        if (reading.Statement is not { } statement || _firstRows.TryAdd(statement.Number, row.Number)) return reading;
-        var first = _firstRows[statement.Number];
+        if (reading.Statement is not { } statement) return reading;
+        // Nobody knows yet whether a doubtful row means this number: a good row after it is the first.
+        if (_firstRows.TryGetValue((statement.Number, RowDoubt.None), out var first)) return Repeated(reading, first);
+        return _firstRows.TryAdd((statement.Number, reading.Doubt), row.Number) ? reading : Repeated(reading, _firstRows[(statement.Number, reading.Doubt)]);
+    }
+
+    private static RowReading Repeated(RowReading reading, int first)
+    {
         var problem = reading.NumberProblem ?? new($"与第 {first} 行重复", $"The same as in row {first}");
-        return new(row.Number, null, RowDoubt.None, null, [new(RegisterColumn.IdNumber.Title(), problem)]);
+        return new(reading.Row, null, RowDoubt.None, null, [new(RegisterColumn.IdNumber.Title(), problem)]);
     }
 
     public void Dispose() => _rows.Dispose();

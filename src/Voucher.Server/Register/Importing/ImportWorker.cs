@@ -116,7 +116,7 @@ public sealed partial class ImportWorker(
         var run = new UndoRun(
             services.GetRequiredService<UndoStore>(), services.GetRequiredService<PersonWriter>(), services.GetRequiredService<PersonalData>(), services.GetRequiredService<County>());
         var now = clock.GetUtcNow();
-        await progress.UndoAsync(id, (connection, transaction, order) => run.RunAsync(connection, transaction, id, order, now), now, cancel);
+        while (await progress.UndoChunkAsync(id, (connection, transaction, order) => run.NextChunkAsync(connection, transaction, id, order, now), now, cancel)) { }
         LogUndone(id);
         return true;
     }
@@ -127,7 +127,7 @@ public sealed partial class ImportWorker(
         var county = services.GetRequiredService<County>();
         var personalData = services.GetRequiredService<PersonalData>();
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        var names = await services.GetRequiredService<RegisterNamesStore>().ReadAsync(today);
+        var names = await services.GetRequiredService<RegisterNamesStore>().ReadAsync();
         var content = personalData.OpenBytes(import.Content);
         var file = import is { Screen: { } screen, Columns: { } columns }
             ? RegisterFile.OpenAgain(import.FileName, content, FileScreen.FromJson(screen), ColumnChoice.FromJson(columns))

@@ -28,7 +28,6 @@ public sealed class RowSorting(PersonalData personalData, County county)
         byte[][] all = [.. hashes.Values];
         var known = await PersonRowStore.LockKnownAsync(connection, transaction, county.Region, all);
         var gone = await StandingStore.GoneAsync(connection, transaction, county.Region, all);
-        foreach (var key in gone.Keys) known.Remove(key);
         var sorting = new Chunk(known, gone);
         var doubtful = new List<(RowReading Reading, KnownPerson? Known, RowDoubt Doubt)>();
         foreach (var reading in readings)
@@ -54,11 +53,13 @@ public sealed class RowSorting(PersonalData personalData, County county)
     {
         private readonly List<(int, PersonStatement)> _statements = [];
         private readonly List<(PersonId, PersonStatement)> _returning = [];
+        private readonly HashSet<IdNumber> _taken = [];
         private readonly List<NewCase> _cases = [];
         private readonly List<(int, RowProblem)> _problems = [];
         private int _bad;
 
-        public SortedRows ToRows() => new(_statements, _returning, _cases, _problems, known) { BadRows = _bad };
+        public SortedRows ToRows() => new(
+            _statements, _returning, _cases, _problems, known.Where(person => !gone.ContainsKey(person.Key)).ToDictionary(StringComparer.Ordinal)) { BadRows = _bad };
 
         /// <summary>Puts the row onto its heap, or says what is doubtful about it.</summary>
         public (RowReading, KnownPerson?, RowDoubt)? Take(RowReading reading, string hash)
@@ -70,9 +71,16 @@ public sealed class RowSorting(PersonalData personalData, County county)
             if (reading.Doubt == RowDoubt.WrongCheck && person is null) return Bad(reading.Row, Number(reading.NumberProblem!));
             if (reading.Doubt != RowDoubt.None) return (reading, person, reading.Doubt);
             if (person is not null && person.Name != statement.Name) return (reading, person, RowDoubt.OtherName);
-            if (gone.ContainsKey(hash)) _returning.Add((left.Id, statement));
-            else _statements.Add((reading.Row, statement));
+            Add(reading.Row, statement, person);
             return null;
+        }
+
+        /// <summary>A person is written once a chunk: a doubtful row that was decided on gives way to the good one.</summary>
+        private void Add(int row, PersonStatement statement, KnownPerson? person)
+        {
+            if (!_taken.Add(statement.Number)) Bad(row, Number(new("与文件中另一行是同一人", "The same person as in another row")));
+            else if (person is not null && gone.TryGetValue(Convert.ToHexString(person.IdNumberHash), out var left)) _returning.Add((left.Id, statement));
+            else _statements.Add((row, statement));
         }
 
         /// <summary>What a person has said of the same doubt before holds; a name that was taken may be doubted anew.</summary>
@@ -85,10 +93,10 @@ public sealed class RowSorting(PersonalData personalData, County county)
                         $"已由人决定不采用这一行（重复核对第 {earlier.Case} 号）", $"Somebody has decided against this row (case {earlier.Case})")));
                     break;
                 case DuplicateDecision.KeepOld when person is not null:
-                    _statements.Add((doubt.Row, doubt.Statement with { Name = person.Name }));
+                    Add(doubt.Row, doubt.Statement with { Name = person.Name }, person);
                     break;
                 case DuplicateDecision.TakeNew when doubt.Doubt != RowDoubt.OtherName && person?.Name == doubt.Statement.Name:
-                    _statements.Add((doubt.Row, doubt.Statement));
+                    Add(doubt.Row, doubt.Statement, person);
                     break;
                 default:
                     _cases.Add(doubt);

@@ -3,8 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Voucher.Server.Register.Importing;
 
-/// <summary>Who wants an import undone, and why.</summary>
-public sealed record UndoOrder(AccountId By, string Reason);
+/// <summary>Who wants an import undone, and why; and how far it has come.</summary>
+/// <param name="After">The last person who has been looked at.</param>
+/// <param name="Report">What it has come to up to there.</param>
+public sealed record UndoOrder(AccountId By, string Reason, long After, string? Report)
+{
+    public UndoReport SoFar => Report is null ? UndoReport.Nothing : UndoReport.FromJson(Report);
+}
+
+/// <summary>What one chunk of an undo has come to.</summary>
+/// <param name="After">Where the next goes on; none when all is done.</param>
+public sealed record UndoStep(UndoReport Report, long? After);
 
 /// <summary>Why what an import did to a person stays. Numbers are those of the query in <see cref="UndoStore"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<UndoKept>))]
@@ -15,6 +24,12 @@ public enum UndoKept
     HoldsVoucher = 2,
     InBatch = 3,
     LeftSince = 4,
+
+    /// <summary>An import that ran later had the same of them.</summary>
+    ConfirmedSince = 5,
+
+    /// <summary>Another entry of the register was merged into this one.</summary>
+    MergedWith = 6,
 }
 
 /// <summary>A person whom the import has touched.</summary>
@@ -58,6 +73,8 @@ public static class UndoWords
         UndoKept.ChangedSince => new("此后又有更改", "Changed since"),
         UndoKept.HoldsVoucher => new("已有培训券", "Holds a voucher"),
         UndoKept.InBatch => new("在发券批次中", "In a batch of vouchers"),
+        UndoKept.ConfirmedSince => new("后来的导入也有此人", "A later import has the person too"),
+        UndoKept.MergedWith => new("另一条登记已并入此人", "Another entry was merged into this one"),
         UndoKept.LeftSince => new("此后已退出登记册", "Left the register since"),
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, "Unknown reason."),
     };

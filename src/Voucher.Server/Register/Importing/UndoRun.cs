@@ -6,25 +6,20 @@ namespace Voucher.Server.Register.Importing;
 /// </summary>
 public sealed class UndoRun(UndoStore undo, PersonWriter writer, PersonalData personalData, County county)
 {
-    public async Task<UndoReport> RunAsync(
+    /// <summary>The next chunk, each in a transaction of its own: the desks go on working meanwhile.</summary>
+    public async Task<UndoStep> NextChunkAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long import, UndoOrder order, DateTimeOffset now)
     {
-        var report = UndoReport.Nothing;
-        List<long> kept = [];
-        var cause = new ChangeCause(order.By, Reason: order.Reason);
-        for (var after = 0L; ;)
-        {
-            await undo.LockAsync(connection, transaction, import, after);
-            var people = await undo.TouchedAsync(connection, transaction, import, after);
-            await UndoAsync(connection, transaction, import, [.. people.Where(person => person.Kept == UndoKept.No)], cause, now);
-            report = report.With(people);
-            kept.AddRange(people.Where(person => person.Kept != UndoKept.No).Select(person => person.Id.Value));
-            if (people.Count < UploadLimits.ChunkRows) break;
-            after = people[^1].Id.Value;
-        }
-        await undo.UnlistAsync(connection, transaction, import, kept);
+        await undo.LockAsync(connection, transaction, import, order.After);
+        var people = await undo.TouchedAsync(connection, transaction, import, order.After);
+        var undone = people.Where(person => person.Kept == UndoKept.No).ToList();
+        await UndoAsync(connection, transaction, import, undone, new ChangeCause(order.By, Reason: order.Reason), now);
+        await undo.UnlistAsync(connection, transaction, import, undone.Select(person => person.Id.Value));
+        var report = order.SoFar.With(people);
+        if (people.Count == UploadLimits.ChunkRows) return new(report, people[^1].Id.Value);
+        await undo.UnlistUntouchedAsync(connection, transaction, import);
         await undo.CloseCasesAsync(connection, transaction, import, order, now);
-        return report;
+        return new(report, null);
     }
 
     private async Task UndoAsync(

@@ -8,9 +8,13 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
         select t.person_id as id, p.name, p.id_number_masked, t.is_added,
                case when p.withdrawn_at is not null then 4
                     when p.changes > t.last then 1
+                    when exists (
+                        select from register_import i where i.id = any(p.imports) and i.id <> @import and i.status not in (9, 10)
+                          and array_position(p.imports, i.id) > coalesce(array_position(p.imports, @import), 0)) then 5
                     when not t.is_added then 0
                     when exists (select from voucher v where v.person_id = p.id) then 2
                     when exists (select from batch_person m join batch b on b.id = m.batch_id where m.person_id = p.id and b.status in (1, 2)) then 3
+                    when exists (select from person q where q.merged_into = p.id) then 6
                     else 0 end as kept
         from (
             select person_id, max(number) as last, bool_or(field = 1 or field = 17) as is_added
@@ -23,8 +27,10 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
     public async Task<UndoReport> ForeseeAsync(long import)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var report = UndoReport.Nothing;
-        for (var after = 0L; ;)
+        var (after, sofar) = await connection.QuerySingleOrDefaultAsync<(long, string?)>(
+            "select coalesce(undo_after, 0), undo_report::text from register_import where region = @Region and id = @import", new { county.Region, import });
+        var report = sofar is null ? UndoReport.Nothing : UndoReport.FromJson(sofar);
+        while (true)
         {
             var people = await TouchedAsync(connection, null, import, after);
             report = report.With(people);
@@ -38,19 +44,22 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         var report = await connection.ExecuteScalarAsync<string?>(
-            "select undo_report::text from register_import where region = @Region and id = @import", new { county.Region, import });
+            "select undo_report::text from register_import where region = @Region and id = @import and status = 10", new { county.Region, import });
         return report is null ? null : UndoReport.FromJson(report);
     }
 
     public async Task<IReadOnlyList<TouchedPerson>> TouchedAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long import, long after) =>
         [.. await connection.QueryAsync<TouchedPerson>(Touched, new { county.Region, import, after, take = UploadLimits.ChunkRows }, transaction)];
 
-    /// <summary>Nobody changes them, or is issued a voucher for them, while the undo looks: a voucher's row shares this lock.</summary>
+    /// <summary>
+    /// Nobody changes them while the undo looks. Who is put into a batch in this moment is judged again before it is issued, and
+    /// has left by then; an enrolment does not wait.
+    /// </summary>
     public Task LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, long after) =>
         connection.ExecuteAsync("""
             select from person where id in (
                 select distinct person_id from person_change where import_id = @import and person_id > @after order by person_id limit @take)
-            order by id for update
+            order by id for no key update
             """, new { import, after, take = UploadLimits.ChunkRows }, transaction);
 
     /// <summary>Fields as they were before the import, of the people by id.</summary>
@@ -64,15 +73,35 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
         return rows.ToLookup(row => row.Person, row => ((PersonField)row.Field, row.Before, row.Sealed));
     }
 
-    /// <summary>Those whom the import put on its list, but for the people of whom it stays.</summary>
-    public Task UnlistAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, IEnumerable<long> kept) =>
-        connection.ExecuteAsync(
-            "delete from person_list_member where import_id = @import and person_id <> all(@kept)", new { import, kept = kept.ToArray() }, transaction);
+    /// <summary>Those of the people whom the import put on its list leave it, unless another import has them on it too.</summary>
+    public Task UnlistAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, IEnumerable<long> people) =>
+        connection.ExecuteAsync(Unlist("m.person_id = any(@people)"), new { import, people = people.ToArray() }, transaction);
 
-    /// <summary>Rows of the import that still wait for a decision are rejected with it.</summary>
+    /// <summary>The same for those on the list whom the import had found as they were.</summary>
+    public Task UnlistUntouchedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import) =>
+        connection.ExecuteAsync(
+            Unlist("not exists (select from person_change c where c.import_id = @import and c.person_id = m.person_id)"), new { import }, transaction);
+
+    private static string Unlist(string whom) => $"""
+        update person_list_member m set import_id = coalesce((
+            select max(i.id) from register_import i join person p on p.id = m.person_id
+            where i.id = any(p.imports) and i.id <> @import and i.list_id = m.list_id and i.status not in (9, 10)), m.import_id)
+        where m.import_id = @import and {whom};
+        delete from person_list_member m where m.import_id = @import and {whom}
+        """;
+
+    /// <summary>
+    /// Rows of the import that still wait for a decision are closed without one; where another import has the same row, the
+    /// case goes on with that.
+    /// </summary>
     public Task CloseCasesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, UndoOrder order, DateTimeOffset now) =>
         connection.ExecuteAsync("""
-            update duplicate_case set decision = 4, reason = @Reason, decided_by = @By, decided_at = @now, row_sealed = null
+            delete from duplicate_case_row where import_id = @import;
+            update duplicate_case c set import_id = other.import_id, row_number = other.row_number, row_sealed = other.row_sealed
+            from (select distinct on (case_id) case_id, import_id, row_number, row_sealed from duplicate_case_row order by case_id, import_id) other
+            where c.import_id = @import and c.decision is null and other.case_id = c.id;
+            delete from duplicate_case_row r using duplicate_case c where c.id = r.case_id and c.import_id = r.import_id;
+            update duplicate_case set decision = 5, reason = @Reason, decided_by = @By, decided_at = @now, row_sealed = null
             where import_id = @import and decision is null
             """, new { import, order.Reason, order.By, now }, transaction);
 }

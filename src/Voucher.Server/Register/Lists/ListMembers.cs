@@ -14,6 +14,7 @@ public sealed class ListMembers(NpgsqlDataSource database, ListStore lists, Coun
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await PersonRowStore.LockAsync(connection, transaction, county.Region, [person]) is [{ IsGone: true }]) return Refusal.Of(RefusalCode.PersonHasLeft);
         // Locked first: the number of the change is the person's next.
         if (await PersonChangeStore.NextNumberAsync(connection, transaction, county.Region, person) is not { } number) return Refusal.Of(RefusalCode.NotFound);
         var changed = on

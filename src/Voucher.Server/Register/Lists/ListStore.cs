@@ -17,6 +17,15 @@ public sealed class ListStore(NpgsqlDataSource database, County county, TimeProv
             """, new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution })];
     }
 
+    /// <summary>The same without counting anybody, for a choice of lists.</summary>
+    public async Task<IReadOnlyList<PersonList>> NamesAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<PersonList>("""
+            select id, name, 0 as people, kind, definition, position, year from person_list where region = @Region order by id desc limit 500
+            """, new { county.Region })];
+    }
+
     public async Task<PersonList?> FindAsync(int id)
     {
         await using var connection = await database.OpenConnectionAsync();

@@ -6,17 +6,22 @@ namespace Voucher.Server.Register.Matching;
 public static class MatchBlockStore
 {
     /// <summary>
+    /// Whether a hit <c>h</c> is the holder's of a voucher <c>v</c>. A holder who was merged is found in a list under the one whom they were merged into.
+    /// </summary>
+    private const string OfHolder = "h.person_id in (v.person_id, (select p.merged_into from person p where p.id = v.person_id))";
+
+    /// <summary>
     /// For a voucher <c>v</c>: the lists in which its holder stands, each with its day, such as <c>4:2026-03-31</c>; newest of each list.
     /// </summary>
-    public const string StandingOfHolder = """
+    public const string StandingOfHolder = $"""
         (select string_agg(m.source || ':' || m.as_of, ',' order by m.source) from (
             select h.source, max(r.as_of) as as_of from match_hit h join match_run r on r.id = h.run_id
-            where h.person_id = v.person_id and h.dismissed_at is null group by h.source) m)
+            where {OfHolder} and h.dismissed_at is null group by h.source) m)
         """;
 
     /// <summary>For a voucher <c>v</c>: whether its holder stands in one of the lists <c>@matchSources</c>.</summary>
     public const string HolderStands =
-        "exists (select from match_hit h where h.person_id = v.person_id and h.dismissed_at is null and h.source = any(@matchSources))";
+        $"exists (select from match_hit h where {OfHolder} and h.dismissed_at is null and h.source = any(@matchSources))";
 
     /// <summary>An approved voucher of the claims whose holder stands in a list that stops payment; <c>null</c> when all may be paid.</summary>
     public static async Task<Refusal?> AmongClaimsAsync(

@@ -61,6 +61,7 @@ public sealed class ChangePlace(NpgsqlDataSource database, PersonWriter people, 
         await using var transaction = await connection.BeginTransactionAsync();
         if (await PlaceStore.LockAsync(connection, transaction, county.Region, code) is not { IsInForce: true } known) return Refusal.Of(RefusalCode.NotFound);
         if (until < known.EffectiveFrom) read.Fault("until", new("早于代码的启用日", "Earlier than the code's first day"));
+        if (until > CountyTime.DayOf(clock.GetUtcNow())) read.Fault("until", new("不能晚于今天：人员随即转入接替的区划", "Not later than today: people move to the successor at once"));
         if (successor is { } next && !await CanFollowAsync(connection, transaction, code, next))
             read.Fault("successor", new("应是另一个同级的、现行的区划", "Must be another place of the same rank that is in force"));
         if (read.Errors.Count > 0) return read.Errors;

@@ -9,7 +9,7 @@ public sealed class PlaceStore(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<Place>("""
             select t.code::bigint as code, t.name, t.effective_from, t.effective_until, t.successor::bigint as successor,
-                   (select count(*) from person p where p.region = t.region and p.township_code = t.code and not p.is_bait)::int as people,
+                   (select count(*) from person p where p.region = t.region and p.township_code = t.code and not p.is_bait and p.withdrawn_at is null)::int as people,
                    (select count(*) from village v where v.township_code = t.code and v.effective_until is null)::int as villages
             from township t where t.region = @Region order by t.effective_until is not null, t.code limit 1000
             """, new { county.Region })];
@@ -20,7 +20,7 @@ public sealed class PlaceStore(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<Place>("""
             select v.code, v.name, v.effective_from, v.effective_until, v.successor,
-                   (select count(*) from person p where p.region = v.region and p.village_code = v.code and not p.is_bait)::int as people, 0 as villages
+                   (select count(*) from person p where p.region = v.region and p.village_code = v.code and not p.is_bait and p.withdrawn_at is null)::int as people, 0 as villages
             from village v where v.region = @Region and v.township_code = @township order by v.effective_until is not null, v.code limit 1000
             """, new { county.Region, township })];
     }
@@ -70,10 +70,12 @@ public sealed class PlaceStore(NpgsqlDataSource database, County county)
             $"update {Table(code)} set effective_until = @until, successor = @successor where code = @code and effective_until is null",
             new { code, until, successor = successor?.Value }, transaction);
 
+    /// <summary>Who is registered there. Who has left the register keeps the place of their time.</summary>
     public static async Task<IReadOnlyList<PersonId>> PeopleOfAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, PlaceCode code) =>
         [.. await connection.QueryAsync<PersonId>(
-            $"select id from person where region = @region and not is_bait and {Column(code)} = @code order by id", new { region, code }, transaction)];
+            $"select id from person where region = @region and not is_bait and withdrawn_at is null and {Column(code)} = @code order by id",
+            new { region, code }, transaction)];
 
     /// <summary>Households and log-ins of a place go on under its successor.</summary>
     public static Task FollowAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, PlaceCode ended, PlaceCode successor, DateTimeOffset now) =>
