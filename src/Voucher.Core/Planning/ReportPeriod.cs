@@ -10,7 +10,7 @@ public readonly record struct ReportPeriod(DateOnly First, DateOnly Last)
 {
     /// <summary>
     /// Days after the period within which its report is sent. The texts name the rhythm but no day (text 002, 四（四）: 每月报送;
-    /// text 004, 四（六）: 月调度); the first days of the next month are what offices keep to.
+    /// text 004, 四（六）: 季度巡查); the first days of the next month are what offices keep to.
     /// </summary>
     public const int DaysToSend = 5;
 

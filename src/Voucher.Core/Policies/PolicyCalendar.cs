@@ -17,6 +17,25 @@ public static class PolicyCalendar
     public static Policy? InForceOn(IEnumerable<Policy> packs, DateOnly day) =>
         packs.Where(pack => pack.IsInForceOn(day)).MaxBy(pack => (pack.EffectiveFrom, pack.Id.Value));
 
+    /// <summary>
+    /// Under which the rules themselves are made: the one in force, or else the one that ended last – a county whose pack has run
+    /// out must be able to get the next one – or else the first to come. <c>null</c> only when there is none at all.
+    /// </summary>
+    public static Policy? InForceOrLast(IReadOnlyCollection<Policy> packs, DateOnly day) =>
+        InForceOn(packs, day)
+        ?? packs.Where(pack => pack.EffectiveFrom <= day).MaxBy(pack => (pack.EffectiveUntil, pack.EffectiveFrom, pack.Id.Value))
+        ?? packs.MinBy(pack => (pack.EffectiveFrom, pack.Id.Value));
+
+    /// <summary>
+    /// The first day on which another pack may begin: tomorrow, since what was decided today and before rests on the rule of its
+    /// day. Days that no pack covers have had no decision, and may be filled.
+    /// </summary>
+    public static DateOnly EarliestStart(IReadOnlyCollection<Policy> packs, DateOnly today)
+    {
+        if (InForceOn(packs, today) is not null) return today.AddDays(1);
+        return packs.Where(pack => pack.EffectiveFrom <= today).Select(pack => pack.EffectiveUntil).Max() is { } end ? end.AddDays(1) : DateOnly.MinValue;
+    }
+
     public static PolicyStanding StandingOf(Policy pack, IReadOnlyCollection<Policy> packs, DateOnly day)
     {
         if (InForceOn(packs, day)?.Id == pack.Id) return PolicyStanding.InForce;

@@ -64,9 +64,9 @@ public sealed class DecideClass(
     private async Task<Refusal?> RefuseClassAsync(TrainingClass known, ProgrammeTerms terms, Policy policy)
     {
         var institution = await institutions.FindAsync(known.InstitutionId);
-        var teaches = (await institutions.ProgrammeCodesAsync(known.InstitutionId)).Contains(known.ProgrammeCode);
+        var allowed = await institutions.TermsOnAsync(known.InstitutionId, known.ProgrammeCode, known.StartsOn);
         var sessions = await classes.SessionsAsync(known.Id);
-        return ClassRules.Refuse(policy, institution!, teaches, known.StartsOn, known.EndsOn, known.Capacity, sessions.Count)
+        return ClassRules.Refuse(policy, institution!, allowed, known.StartsOn, known.EndsOn, known.Capacity, sessions.Count)
             ?? WorkTrainingRule.Refuse(policy, terms.Kind, known.StartsOn, known.EndsOn) ?? terms.Refuse(policy);
     }
 }

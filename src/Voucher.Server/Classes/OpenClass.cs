@@ -46,9 +46,9 @@ public sealed class OpenClass(
             errors.Add(new("programmeCode", new("项目目录中没有这个项目，或已停开", "Not on the menu, or closed")));
         if (errors.Count > 0) return errors;
         var institution = await institutions.FindAsync(id);
-        var teaches = (await institutions.ProgrammeCodesAsync(id)).Contains(entry.ProgrammeCode);
+        var terms = await institutions.TermsOnAsync(id, entry.ProgrammeCode, entry.StartsOn);
         var policy = await policies.InForceOnAsync(today);
-        var refusal = ClassRules.Refuse(policy, institution!, teaches, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
+        var refusal = ClassRules.Refuse(policy, institution!, terms, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
             ?? WorkTrainingRule.Refuse(policy, programme!.Kind, entry.StartsOn, entry.EndsOn) ?? ProgrammeTerms.Of(programme).Refuse(policy);
         return refusal is null ? (entry, programme!.Id) : refusal;
     }

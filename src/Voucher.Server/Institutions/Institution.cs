@@ -15,5 +15,10 @@ public sealed record Institution(
     public bool IsAccreditedOn(DateOnly day) => IsAccreditedFor(day, day);
 }
 
+/// <summary>What an institution may teach on a day.</summary>
+/// <param name="Capacity">Of the largest class.</param>
+/// <param name="Teaches">The accreditation covers the programme asked about.</param>
+public sealed record ClassTerms(int Capacity, bool Teaches);
+
 /// <summary>An institution's bank account for payouts; the account number sealed.</summary>
 public sealed record Payee(string Name, string Bank, byte[] AccountSealed, string AccountMasked);

@@ -21,7 +21,7 @@ public static class InstitutionEndpoints
         group.MapGet("/{id:int}", FindAsync).RequireAuthorization(Permission.ReadInstitutions)
             .WithSummary("One institution").Produces<InstitutionAnswer>().ProducesProblem(404);
         group.MapPost("", AddAsync).RequireAuthorization(Permission.EditInstitutions)
-            .WithSummary("Enter an institution").Produces<InstitutionSaved>().ProducesProblem(400);
+            .WithSummary("Enter an institution; what it may teach, how many and until when is the matter of /api/accreditations").Produces<InstitutionSaved>().ProducesProblem(400);
         group.MapPut("/{id:int}", ChangeAsync).RequireAuthorization(Permission.EditInstitutions)
             .WithSummary("Change an institution; an empty payee account keeps the recorded one")
             .Produces<InstitutionSaved>().ProducesProblem(400).ProducesProblem(404);

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Voucher.Server.Api;
 
 namespace Voucher.Server.Institutions;
@@ -13,6 +16,9 @@ namespace Voucher.Server.Institutions;
 public sealed record InstitutionForm(
     string? Uscc, string? Name, string? Address, string? Phone, string? PayeeName, string? PayeeBank, string? PayeeAccount)
 {
+    /// <summary>Fields that were of this form before there were accreditations. Who still sends them must not believe that they were kept.</summary>
+    private static readonly string[] Moved = ["accreditedFrom", "accreditedUntil", "capacity", "isSuspended", "programmeCodes"];
+
     public const int ShortestName = 2;
     public const int LongestName = 60;
     public const int LongestAddress = 100;
@@ -27,6 +33,10 @@ public sealed record InstitutionForm(
 
     public static readonly InstitutionForm Empty = new(null, null, null, null, null, null, null);
 
+    /// <summary>What else the sender of JSON gave.</summary>
+    [JsonExtensionData, BindNever]
+    public Dictionary<string, JsonElement>? Others { get; init; }
+
     /// <summary>The form with what is recorded, but for the payee account, which is never shown again.</summary>
     public static InstitutionForm Of(Institution known) => new(
         known.Uscc.ToString(), known.Name, known.Address, known.Phone, known.PayeeName, known.PayeeBank, null);
@@ -37,6 +47,7 @@ public sealed record InstitutionForm(
         var read = new FieldReader();
         if (Core.Institutions.Uscc.TryParse(Uscc, out var uscc) is var fault and not UsccFault.None)
             read.Fault("uscc", UsccFaults.Explain(fault));
+        foreach (var field in Moved.Where(field => Others?.Keys.Contains(field, StringComparer.OrdinalIgnoreCase) == true)) read.Fault(field, MovedAway);
         var entry = new InstitutionEntry(
             uscc,
             read.Text("name", Name, LongestName, shortest: ShortestName),
@@ -45,6 +56,9 @@ public sealed record InstitutionForm(
             ReadPayee(read, hasAccount));
         return (entry, read.Errors);
     }
+
+    private static readonly Words MovedAway = new(
+        "不在这里登记：由认定决定，请用 /api/accreditations", "Is not entered here: accreditations decide it, see /api/accreditations");
 
     private PayeeEntry? ReadPayee(FieldReader read, bool hasAccount)
     {

@@ -42,6 +42,25 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
         return codes.AsList();
     }
 
+    /// <summary>
+    /// What the accreditation that covers the day allows: the one whose terms stand in the institution's row, or, for a class of the
+    /// next year, another one.
+    /// </summary>
+    public async Task<ClassTerms> TermsOnAsync(InstitutionId id, int programmeCode, DateOnly day)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<ClassTerms>("""
+            select coalesce(a.approved_capacity, i.capacity) as capacity,
+                   case when a.id is null then exists (select from institution_programme t join programme p on p.id = t.programme_id where t.institution_id = i.id and p.code = @programmeCode)
+                   else exists (select from accreditation_programme x join programme p on p.id = x.programme_id where x.accreditation_id = a.id and x.is_approved and p.code = @programmeCode)
+                   end as teaches
+            from institution i
+            left join accreditation a on a.institution_id = i.id and a.id is distinct from i.accreditation_id and a.state in (4, 5)
+                 and @day between a.valid_from and a.valid_until
+            where i.id = @id and i.region = @Region
+            """, new { id, programmeCode, day, county.Region });
+    }
+
     /// <summary>Codes among the given ones that the county's menu does not have.</summary>
     public async Task<IReadOnlyList<int>> UnknownCodesAsync(int[] codes)
     {

@@ -79,7 +79,7 @@ public sealed class HolderContest(HolderFacts facts, Func<DateOnly, Policy> poli
         if (stored is { IsReserved: false, Voucher.State: VoucherState.Issued or VoucherState.Claimed })
             return Refusal.Under(policy, RefusalCode.VoucherExpired, CountyTime.Show(stored.Voucher.ValidUntil));
         // Seats are counted when the claims are known; a hold stops completion, not the record of who came.
-        var offer = scanned.ToOffer(scan.Terminal.Institution) with { Capacity = int.MaxValue };
+        var offer = scanned.ToOffer(scan.Terminal.Institution) with { Capacity = int.MaxValue, IsAccredited = scan.WasAccredited ?? scanned.IsAccredited };
         var unclaimed = stored.Voucher with { State = VoucherState.Claimed, Enrolment = null, InConflict = false, Hold = null };
         var command = new VoucherCommand.Enrol(offer, new HolderStanding(MatchOf(scan.Scan.HolderCheck, stored.HolderCheck)));
         return VoucherMachine.Decide(unclaimed, command, scan.MadeAt, policy) is Decision.Refused(var refusal) ? refusal : null;

@@ -12,6 +12,12 @@ public sealed record MergedScan(
     ScanRequest Scan, ScanningTerminal Terminal, short Branch, VoucherId Voucher, TimeBounds Bounds, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt,
     OfflineScanState State, bool IsClaim, ClaimRuling Ruling)
 {
+    /// <summary>
+    /// The institution could enrol for the class's programme when the scan was made: neither a suspension since then nor a new year undoes
+    /// what was lawful, and nothing is lawful because it came late. <c>null</c>: as the class's facts say.
+    /// </summary>
+    public bool? WasAccredited { get; init; }
+
     public Guid Id => Scan.ScanId;
 
     public DateOnly Day => CountyTime.DayOf(MadeAt);
@@ -39,12 +45,15 @@ public static class HolderFactStore
     private sealed record Row(
         TerminalId TerminalId, short Branch, InstitutionId InstitutionId, VoucherId VoucherId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MadeAt,
         DateTimeOffset ReceivedAt, OfflineScanState State, bool IsClaim, ClaimRuling Ruling, string Content, string TerminalName, TerminalStatus TerminalStatus,
-        string InstitutionName)
+        string InstitutionName, bool? WasAccredited)
     {
         public MergedScan ToScan() => new(
             JsonSerializer.Deserialize(Content, WireJson.Default.ScanRequest)!,
             new ScanningTerminal(TerminalId, TerminalName, InstitutionId, InstitutionName, TerminalStatus),
-            Branch, VoucherId, new TimeBounds(FromAt, ToAt), MadeAt, ReceivedAt, State, IsClaim, Ruling);
+            Branch, VoucherId, new TimeBounds(FromAt, ToAt), MadeAt, ReceivedAt, State, IsClaim, Ruling)
+        {
+            WasAccredited = WasAccredited,
+        };
     }
 
     private sealed record SessionRow(VoucherId Voucher, ClassId Class, SessionId Id, DateOnly HeldOn, TimeOnly StartsAt, TimeOnly EndsAt, DateTimeOffset? OnlineIn, DateTimeOffset? OnlineOut);
@@ -99,11 +108,13 @@ public static class HolderFactStore
     private static async Task<IReadOnlyList<MergedScan>> ScansAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
         [.. (await connection.QueryAsync<Row>("""
             select o.terminal_id, o.branch, o.institution_id, o.voucher_id, o.from_at, o.to_at, o.made_at, o.received_at, o.state, o.is_claim, o.ruling,
-                   e.content, t.name as terminal_name, t.status as terminal_status, i.name as institution_name
+                   e.content, t.name as terminal_name, t.status as terminal_status, i.name as institution_name,
+                   case when o.mode = 1 and o.state = 1 then accredited_at(c.institution_id, c.programme_id, o.made_at) end as was_accredited
             from offline_scan o
             join journal_entry e on e.terminal_id = o.terminal_id and e.branch = o.branch and e.sequence = o.sequence
             join terminal t on t.id = o.terminal_id
             join institution i on i.id = o.institution_id
+            left join training_class c on c.id = o.class_id
             where o.person_id = @person and o.state <> 5
             order by o.to_at, o.scan_id
             """, new { person }, transaction)).Select(row => row.ToScan())];

@@ -15,8 +15,8 @@ public sealed class DecidePolicy(NpgsqlDataSource database, PolicyDraftStore dra
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await drafts.LockAsync(connection, transaction, id) is not { } draft) return Refusal.Of(RefusalCode.NotFound);
-        var rule = await policies.InForceOnAsync(today);
-        if ((RefuseStep(draft, actor, rule) ?? PolicyDate.Refuse(rule, draft.Pack, today)) is { } refusal) return refusal;
+        var rule = await policies.InForceOrLastAsync(today);
+        if ((RefuseStep(draft, actor, rule) ?? await PolicyDate.RefuseAsync(policies, draft.Pack, today)) is { } refusal) return refusal;
         if (PolicyCheck.FaultsOf(draft.Pack) is { Count: > 0 } faults) return faults;
         if (await PolicyStore.InsertAsync(connection, transaction, draft.Pack) is not { } pack) return PolicyDate.VersionTaken.ToList();
         await PolicyDraftStore.DecideAsync(connection, transaction, id, pack, null, actor, now);
@@ -36,7 +36,7 @@ public sealed class DecidePolicy(NpgsqlDataSource database, PolicyDraftStore dra
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await drafts.LockAsync(connection, transaction, id) is not { } draft) return Refusal.Of(RefusalCode.NotFound);
-        if (RefuseStep(draft, actor, await policies.InForceOnAsync(CountyTime.DayOf(now))) is { } refusal) return refusal;
+        if (RefuseStep(draft, actor, await policies.InForceOrLastAsync(CountyTime.DayOf(now))) is { } refusal) return refusal;
         await PolicyDraftStore.DecideAsync(connection, transaction, id, null, text, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "policy.refuse", $"policy-draft:{id}", text);
         await transaction.CommitAsync();

@@ -42,8 +42,7 @@ public sealed class DraftPolicy(NpgsqlDataSource database, PolicyDraftStore draf
     public Task<Outcome<Nothing>> SubmitAsync(int id, Actor actor) =>
         StepAsync(id, actor, "policy.submit", [PolicyDraftStatus.Drafted], async (connection, transaction, draft, now) =>
         {
-            var rule = await policies.InForceOnAsync(CountyTime.DayOf(now));
-            if (PolicyDate.Refuse(rule, draft.Pack, CountyTime.DayOf(now)) is { } refusal) return refusal;
+            if (await PolicyDate.RefuseAsync(policies, draft.Pack, CountyTime.DayOf(now)) is { } refusal) return refusal;
             if (await PolicyDate.VersionFaultAsync(policies, draft.Pack) is { } taken) return taken;
             await PolicyDraftStore.MoveAsync(connection, transaction, id, PolicyDraftStatus.Submitted, actor, now);
             return Nothing.Value;
@@ -64,7 +63,7 @@ public sealed class DraftPolicy(NpgsqlDataSource database, PolicyDraftStore draf
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await drafts.LockAsync(connection, transaction, id) is not { } draft) return Refusal.Of(RefusalCode.NotFound);
-        var rule = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var rule = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         if (!from.Contains(draft.Status)) return Refusal.Under(rule, RefusalCode.PolicyWrongStep, draft.Status.Name());
         if (draft.DraftedByStaff != actor.Staff) return Refusal.Under(rule, RefusalCode.PolicyDraftOfAnother, draft.DraftedBy);
         var outcome = await act(connection, transaction, draft, now);

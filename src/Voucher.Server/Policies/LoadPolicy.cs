@@ -40,7 +40,7 @@ public sealed class LoadPolicy(
     private async Task<Outcome<string>> DraftAsync(Policy pack, string? login)
     {
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        if (PolicyDate.Refuse(await policies.InForceOnAsync(today), pack, today) is { } refusal) return refusal;
+        if (await PolicyDate.RefuseAsync(policies, pack, today) is { } refusal) return refusal;
         if (await PolicyDate.VersionFaultAsync(policies, pack) is { } taken) return taken.ToList();
         if (login is null || await accounts.FindAsync(login) is not { } known || !known.Account.IsActive || !known.Actor.May(Permission.EditPolicies))
             return Fault("by", new("请用 --by 指定拟定人的账号（县经办）", "The county has a rule: give --by with the log-in of the clerk whose draft it is"));

@@ -12,8 +12,11 @@ public sealed class OneDraftModel(
 {
     public PolicyDraft Draft { get; private set; } = null!;
 
-    /// <summary>What the draft is compared with: the rule of today.</summary>
+    /// <summary>What the draft is compared with: the rule of today, or the last one that there was.</summary>
     public Policy InForce { get; private set; } = null!;
+
+    /// <summary>With the draft in force: the first day on which the county would have no rule.</summary>
+    public DateOnly? FirstWithoutRule { get; private set; }
 
     public TradeNames Trades { get; private set; } = new([]);
 
@@ -53,7 +56,9 @@ public sealed class OneDraftModel(
     {
         if (!Actor.IsCounty || await drafts.FindAsync(id) is not { } known) return false;
         Draft = known;
-        InForce = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var today = CountyTime.DayOf(clock.GetUtcNow());
+        InForce = await policies.InForceOrLastAsync(today);
+        if (known.IsOpen) FirstWithoutRule = PolicyCalendar.FirstWithoutRule([.. await policies.ListAsync(), known.Pack], today);
         Trades = new(await programmes.TradesAsync());
         return true;
     }

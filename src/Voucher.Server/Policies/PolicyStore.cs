@@ -23,6 +23,10 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county, TimePr
         PolicyCalendar.InForceOn(await PacksAsync(), day)
         ?? throw new InvalidOperationException($"No policy pack is in force on {day:O}.");
 
+    /// <summary>The pack under which rules are made and asked for, also on a day that no pack covers.</summary>
+    public async Task<Policy> InForceOrLastAsync(DateOnly day) =>
+        PolicyCalendar.InForceOrLast(await PacksAsync(), day) ?? throw new InvalidOperationException("The county has no policy pack.");
+
     /// <summary>The pack with this number, also when another server has added it a moment ago.</summary>
     public async Task<Policy> GetAsync(PolicyId id) =>
         (await PacksAsync()).SingleOrDefault(pack => pack.Id == id) ?? (await ReadAsync()).Single(pack => pack.Id == id);

@@ -36,4 +36,17 @@ public sealed class PolicyCalendarTests
         Assert.Null(PolicyCalendar.FirstWithoutRule([.. ending, Pack(3, 6)], Day));
         Assert.Equal(Day, PolicyCalendar.FirstWithoutRule([], Day));
     }
+
+    [Fact]
+    public void On_a_day_without_a_rule_the_next_one_is_made_under_the_last_that_was_and_may_fill_the_gap()
+    {
+        Policy[] over = [Pack(1, -100, -10), Pack(2, -50, -20), Pack(3, 9)];
+        Assert.Equal(1, PolicyCalendar.InForceOrLast(over, Day)!.Id.Value);
+        Assert.Equal(2, PolicyCalendar.InForceOrLast(over, Day.AddDays(-30))!.Id.Value);
+        Assert.Equal(3, PolicyCalendar.InForceOrLast([Pack(3, 9)], Day)!.Id.Value);
+        Assert.Null(PolicyCalendar.InForceOrLast([], Day));
+        Assert.Equal(Day.AddDays(-9), PolicyCalendar.EarliestStart(over, Day));
+        Assert.Equal(Day.AddDays(10), PolicyCalendar.EarliestStart(over, Day.AddDays(9)));
+        Assert.Equal(DateOnly.MinValue, PolicyCalendar.EarliestStart([Pack(3, 9)], Day));
+    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Npgsql;
 using Voucher.Core;
 using Voucher.Core.Refusals;
+using Voucher.Server.Institutions;
 using Voucher.Server.Institutions.Accrediting;
 
 namespace Voucher.Server.Tests.Institutions;
@@ -24,7 +25,8 @@ public sealed class AccreditationTests(ServerUnderTest server) : IClassFixture<S
         using (var own = await _desk.TryAsync("reviewer", id, "confirm")) Assert.Equal(RefusalCode.SamePerson, await Problem.RefusalAsync(own));
         Assert.StartsWith("0 ", await _desk.StandingAsync(institution), StringComparison.Ordinal);
         await _desk.StepAsync("approver", id, "confirm");
-        Assert.Equal($"35 {_desk.Today.Year}-01-01 {_desk.Today.Year}-12-31 f 1001", await _desk.StandingAsync(institution));
+        // From the day of the second person's word, not from the first of January: nothing is accredited backwards.
+        Assert.Equal($"35 {_desk.Today:yyyy-MM-dd} {_desk.Today.Year}-12-31 f 1001", await _desk.StandingAsync(institution));
         Assert.Equal("Accredited", await StandingOfAsync(institution));
         using var anybody = new HttpClient { BaseAddress = server.Address };
         using var list = await anybody.GetAsync("/institutions/published");
@@ -97,6 +99,43 @@ public sealed class AccreditationTests(ServerUnderTest server) : IClassFixture<S
         await _desk.StepAsync("reviewer", id, "inspect", new { on = _desk.Today, finding = "合格" });
         using var answer = await _desk.TryAsync("reviewer", id, "propose-grant", new { capacity = 40, programmeCodes = new[] { 1005 }, until = $"{_desk.Today.Year + 1}-01-01" });
         Assert.Equal(["programmeCodes", "until"], await Problem.FieldsAsync(answer));
+    }
+
+    [Fact]
+    public async Task A_licence_that_ends_in_the_year_is_followed_by_another_accreditation_of_the_same_year()
+    {
+        var institution = await _desk.EnterAsync();
+        var first = await _desk.SubmitAsync(institution);
+        await _desk.StepAsync("reviewer", first, "inspect", new { on = _desk.Today, finding = "合格" });
+        using (var back = await _desk.TryAsync("reviewer", first, "propose-grant", new { capacity = 40, programmeCodes = new[] { 1001 }, from = _desk.Today.AddDays(-1) }))
+            Assert.Equal(["from"], await Problem.FieldsAsync(back));
+        await _desk.StepAsync("reviewer", first, "propose-grant", new { capacity = 40, programmeCodes = new[] { 1001 }, until = _desk.Today });
+        await _desk.StepAsync("approver", first, "confirm");
+        var next = await _desk.SubmitAsync(institution);
+        await _desk.StepAsync("reviewer", next, "inspect", new { on = _desk.Today, finding = "换证后合格" });
+        using (var both = await _desk.TryAsync("reviewer", next, "propose-grant", new { capacity = 40, programmeCodes = new[] { 1001 }, from = _desk.Today }))
+            Assert.Equal(["from"], await Problem.FieldsAsync(both));
+        await _desk.StepAsync("reviewer", next, "propose-grant", new { capacity = 40, programmeCodes = new[] { 1001 } });
+        await _desk.StepAsync("approver", next, "confirm");
+        Assert.Equal($"40 {_desk.Today:yyyy-MM-dd} {_desk.Today.Year}-12-31 f 1001", await _desk.StandingAsync(institution));
+    }
+
+    [Fact]
+    public async Task A_class_of_the_next_year_is_judged_by_the_terms_of_that_year()
+    {
+        var institutions = server.Get<InstitutionStore>();
+        var institution = await _desk.EnterAsync();
+        foreach (var (year, capacity, programme) in new[] { (_desk.Today.Year, 30, 1001), (_desk.Today.Year + 1, 20, 1002) })
+        {
+            var id = await _desk.SubmitAsync(institution, year);
+            await _desk.ProposeAsync(id, capacity, [programme]);
+            await _desk.StepAsync("approver", id, "confirm");
+        }
+        DateOnly now = _desk.Today, then = new(_desk.Today.Year + 1, 2, 1);
+        Assert.Equal(new ClassTerms(30, true), await institutions.TermsOnAsync(new(institution), 1001, now));
+        Assert.Equal(new ClassTerms(30, false), await institutions.TermsOnAsync(new(institution), 1002, now));
+        Assert.Equal(new ClassTerms(20, true), await institutions.TermsOnAsync(new(institution), 1002, then));
+        Assert.Equal(new ClassTerms(20, false), await institutions.TermsOnAsync(new(institution), 1001, then));
     }
 
     [Fact]

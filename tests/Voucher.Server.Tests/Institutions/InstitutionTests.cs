@@ -70,6 +70,18 @@ public sealed class InstitutionTests(ServerUnderTest server) : IClassFixture<Ser
         Assert.Equal(["address", "name", "payeeAccount", "payeeBank", "payeeName", "phone", "uscc"], await Problem.FieldsAsync(answer));
     }
 
+    /// <summary>Who still sends what the form had before is told, and does not believe that an institution is suspended.</summary>
+    [Fact]
+    public async Task What_accreditations_decide_is_refused_here_and_says_where()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var form = Form();
+        foreach (var field in new[] { "isSuspended", "capacity", "accreditedFrom", "AccreditedUntil", "programmeCodes" }) form[field] = null;
+        using var answer = await clerk.PostAsJsonAsync("/api/institutions", form);
+        Assert.Contains("/api/accreditations", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(["accreditedFrom", "accreditedUntil", "capacity", "isSuspended", "programmeCodes"], await Problem.FieldsAsync(answer));
+    }
+
     [Fact]
     public async Task The_same_code_twice_is_named_on_entering_and_on_changing()
     {

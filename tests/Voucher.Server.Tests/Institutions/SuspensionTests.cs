@@ -76,6 +76,46 @@ public sealed class SuspensionTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task A_suspension_outlasts_the_turn_of_the_year_and_a_withdrawal_takes_the_next_year_with_it()
+    {
+        var (institution, id) = await _desk.AccreditAsync();
+        var next = await _desk.SubmitAsync(institution, _desk.Today.Year + 1);
+        await _desk.ProposeAsync(next);
+        await _desk.StepAsync("approver", next, "confirm");
+        await _desk.StepAsync("clerk", id, "suspend", new { reason = "代签到" });
+        await _desk.StepAsync("approver", id, "confirm");
+        var back = server.Clock.GetUtcNow();
+        server.Clock.MoveTo(new DateOnly(_desk.Today.Year + 1, 1, 1), new TimeOnly(0, 5));
+        await server.Get<StandingUpkeep>().RunOnceAsync();
+        Assert.Equal(next, await _desk.TakenOverAsync(institution));
+        Assert.Contains(" t ", await _desk.StandingAsync(institution), StringComparison.Ordinal);
+        using (var auditor = await server.OpenPortalAsync("auditor"))
+            Assert.Contains("代签到", await auditor.GetStringAsync($"/institutions/{institution}"), StringComparison.Ordinal);
+        server.Clock.Advance(back - server.Clock.GetUtcNow());
+
+        await _desk.StepAsync("clerk", id, "propose-withdrawal", new { reason = "套取补贴" });
+        await _desk.StepAsync("approver", id, "confirm");
+        Assert.Equal(7, await _desk.AskAsync<int>("select state from accreditation where id = @next", new { next }));
+        Assert.Equal(1, await _desk.AskAsync<int>("select count(*) from audit_entry where action = 'accreditation.confirm' and detail like 'withdrawn with%' and subject = @subject", new { subject = $"accreditation:{next}" }));
+        Assert.Contains($" {_desk.Today.AddDays(-1):yyyy-MM-dd} f", await _desk.StandingAsync(institution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_was_suspended_before_there_were_accreditations_stays_so_when_a_withdrawal_is_turned_down()
+    {
+        const int institution = 6;
+        var id = await _desk.TakenOverAsync(institution);
+        await _desk.AskAsync<object>("update accreditation set state = 5, suspended_at = now() where id = @id returning 1", new { id });
+        await _desk.StepAsync("clerk", id, "propose-withdrawal", new { reason = "旧案" });
+        await _desk.StepAsync("reviewer", id, "return", new { reason = "证据不足" });
+        Assert.Contains(" t ", await _desk.StandingAsync(institution), StringComparison.Ordinal);
+        await _desk.StepAsync("approver", id, "lift", new { reason = "整改已验收" });
+        await _desk.StepAsync("clerk", id, "propose-withdrawal", new { reason = "新案" });
+        await _desk.StepAsync("reviewer", id, "return", new { reason = "证据不足" });
+        Assert.Contains(" f ", await _desk.StandingAsync(institution), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_suspended_institution_opens_no_class()
     {
         var id = await _desk.TakenOverAsync(1);

@@ -36,6 +36,34 @@ public sealed class MergingTests(ServerUnderTest server) : IClassFixture<ServerU
     }
 
     [Fact]
+    public async Task An_enrolment_from_before_a_suspension_counts_though_it_comes_later_and_one_made_during_it_does_not_though_it_is_over()
+    {
+        const int institution = 3;
+        var desk = new Institutions.AccreditationDesk(server);
+        var accreditation = await desk.TakenOverAsync(institution);
+        using var device = await _scene.PairAsync(institution);
+        var training = await _scene.Scans.OpenClassAsync(institution, programmeCode: 1005);
+        var (before, during, after) = (await _scene.Scans.IssueAsync(), await _scene.Scans.IssueAsync(), await _scene.Scans.IssueAsync());
+        var lawful = device.Scan(ScanMode.Enrol, training, before);
+        _scene.Later();
+        await desk.StepAsync("reviewer", accreditation, "suspend", new { reason = "代签到" });
+        _scene.Later();
+        var forbidden = device.Scan(ScanMode.Enrol, training, during);
+        await device.ComeBackAsync();
+        await _scene.SettleAsync();
+        Assert.Equal(training, (await _scene.StateAsync(before)).Class);
+        Assert.Equal((int)RefusalCode.InstitutionNotAccredited, Assert.Single(await device.AnswersAsync(forbidden)).Refusal);
+        Assert.True(Assert.Single(await device.AnswersAsync(lawful)).Accepted);
+
+        var late = device.Scan(ScanMode.Enrol, training, after);
+        _scene.Later();
+        await desk.StepAsync("approver", accreditation, "return", new { reason = "查无实据" });
+        await device.ComeBackAsync();
+        await _scene.SettleAsync();
+        Assert.Equal((int)RefusalCode.InstitutionNotAccredited, Assert.Single(await device.AnswersAsync(late)).Refusal);
+    }
+
+    [Fact]
     public async Task What_was_answered_online_and_comes_with_the_journal_is_not_judged_again()
     {
         using var device = await _scene.PairAsync();

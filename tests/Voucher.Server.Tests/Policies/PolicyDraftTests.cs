@@ -89,13 +89,13 @@ public sealed class PolicyDraftTests(ServerUnderTest server) : IClassFixture<Ser
     }
 
     [Fact]
-    public async Task A_date_in_the_past_is_refused_when_it_is_handed_in_and_when_it_is_approved()
+    public async Task A_pack_rules_from_tomorrow_at_the_earliest_when_it_is_handed_in_and_when_it_is_approved()
     {
-        var early = await _office.DraftAsync(pack => pack with { EffectiveFrom = _office.Today.AddDays(-1) });
+        var early = await _office.DraftAsync(pack => pack with { EffectiveFrom = _office.Today });
         var refused = Assert.IsType<Outcome<Nothing>.Refused>(await _office.Draft.SubmitAsync(early, await _office.ActorAsync("clerk"))).Refusal;
         Assert.Equal(RefusalCode.PolicyDateInPast, refused.Code);
         Assert.Contains("过去的日子按当日的规则办理", refused.Reason.Zh, StringComparison.Ordinal);
-        var waiting = await _office.SubmittedAsync(pack => pack with { EffectiveFrom = _office.Today });
+        var waiting = await _office.SubmittedAsync(pack => pack with { EffectiveFrom = _office.Today.AddDays(1) });
         server.Clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal(RefusalCode.PolicyDateInPast, CodeOf(await _office.Decide.ApproveAsync(waiting, await _office.ActorAsync("approver"))));
     }

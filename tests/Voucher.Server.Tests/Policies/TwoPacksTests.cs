@@ -4,6 +4,7 @@ using Dapper;
 using Voucher.Core;
 using Voucher.Core.Matching;
 using Voucher.Core.Money;
+using Voucher.Core.Planning;
 using Voucher.Core.Policies;
 using Voucher.Core.Programmes;
 using Voucher.Core.Refusals;
@@ -13,6 +14,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Register;
+using Voucher.Server.Reporting.Progress;
 using Voucher.Server.Tests.Classes;
 using Voucher.Server.Tests.Issuing;
 using Voucher.Server.Tests.Redeeming;
@@ -58,10 +60,10 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
         Assert.Contains($"{Suihua}三（一）根据培训所开展的课时、天数支付培训补贴", second.ClassPage, StringComparison.Ordinal);
 
         // What a desk and an office are told.
-        Assert.Equal($"{Dongxiang}三（一）培训券式培训", first.ScanRule);
-        Assert.Equal($"{Suihua}三（一）落实免费的培训政策", second.ScanRule);
-        Assert.Equal($"{Dongxiang}三（六）三是谁审批谁负责", first.SecondApprovalRule);
-        Assert.Equal($"{Suihua}四（一）高度重视，精心组织", second.SecondApprovalRule);
+        Assert.Equal($"{Dongxiang}三（一）培训券式培训（天数、次数和各项限额县定，文件未列数）", first.ScanRule);
+        Assert.Equal($"{Suihua}三（一）落实免费的培训政策（有效期按二（二）4月1日—12月20日；次数、限额市县定，文件未列数）", second.ScanRule);
+        Assert.Equal($"{Dongxiang}三（六）三是谁审批谁负责（办理时限县定，文件未列数）", first.SecondApprovalRule);
+        Assert.Equal($"{Suihua}四（一）高度重视，精心组织（办理时限市县定，文件未列数）", second.SecondApprovalRule);
 
         // Both are claimed on the same day: the past is paid by the rule of its day.
         Assert.Equal((150_000, $"{Dongxiang}四（三）根据各部门培训补贴标准"), await ClaimedAsync(first));
@@ -70,6 +72,11 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
         Assert.StartsWith($"{Suihua}三（一）根据培训所开展的课时、天数支付培训补贴", rule, StringComparison.Ordinal);
         Assert.Equal(first.Pack.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(-1))).Id);
         Assert.Equal(second.Pack.Id, (await _office.Policies.InForceOnAsync(_office.Today)).Id);
+
+        // What is reported, how often and by which clause, is that of the day.
+        var calendar = server.Get<ReportCalendar>();
+        var reported = await calendar.PolicyOfAsync(_office.Today);
+        Assert.Equal((1, second.Pack.Id), (reported.Parameters.ReportEveryMonths, reported.Id));
     }
 
     [Fact]
@@ -89,17 +96,23 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
         var own = county.SubsidyFor(7, SkillLevel.None, Fen.FromYuan(1_000));
         var guided = prefecture.SubsidyFor(7, SkillLevel.None, Fen.FromYuan(1_000));
         Assert.Equal((Fen.FromYuan(1_000), Fen.FromYuan(880)), (own.Amount, guided.Amount));
-        Assert.Equal($"{Suihua}二（二）3、结合当地特色产业项目及市场需求", $"{guided.UpliftRule}");
+        Assert.Equal($"{Suihua}二（二）3、结合当地特色产业项目及市场需求（上浮比例市县定，文件未列数）", $"{guided.UpliftRule}");
 
         Assert.Empty(county.Parameters.EligibleCategories);
         Assert.Equal(["建档立卡"], prefecture.Parameters.EligibleCategories);
-        Assert.Equal($"{Suihua}一、建档立卡贫困劳动力", $"{prefecture.RuleOf(Clause.Eligibility)}");
+        Assert.Equal($"{Suihua}一、建档立卡贫困劳动力（年龄、每年每工种次数市县定，文件未列数）", $"{prefecture.RuleOf(Clause.Eligibility)}");
         Assert.Equal((0, 1), (county.Parameters.TrainingsPerTradePerYear, prefecture.Parameters.TrainingsPerTradePerYear));
 
-        // Both texts want it monthly, each by its own clause: 月调度, and the form for the prefecture.
-        Assert.Equal((1, 1), (county.Parameters.ReportEveryMonths, prefecture.Parameters.ReportEveryMonths));
+        // The prefecture wants the table every month; the county goes round every quarter, and its monthly meeting sends nobody a table.
+        Assert.Equal(("2026-03-31 2026-04-05", 4), Reports(county));
+        Assert.Equal(("2026-01-31 2026-02-05", 12), Reports(prefecture));
+        static (string FirstLastAndDue, int InAYear) Reports(Policy pack)
+        {
+            var periods = ReportPeriod.OfYear(2026, _ => pack.Parameters.ReportEveryMonths);
+            return ($"{periods[0].Last:yyyy-MM-dd} {periods[0].DueOn:yyyy-MM-dd}", periods.Count);
+        }
         Assert.Equal(
-            ($"{Dongxiang}四（六）建立月调度工作机制", $"{Suihua}四（四）每月报送技能扶贫培训进展情况表"),
+            ($"{Dongxiang}四（六）建立季度巡查机制（月调度为县内会议，不另报表）", $"{Suihua}四（四）每月报送技能扶贫培训进展情况表"),
             ($"{county.RuleOf(Clause.Reporting)}", $"{prefecture.RuleOf(Clause.Reporting)}"));
 
         Assert.Equal(AllowanceSource.InstitutionSubsidy, prefecture.Parameters.TransportAllowanceSource);

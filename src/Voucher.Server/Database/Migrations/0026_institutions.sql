@@ -66,7 +66,8 @@ create table accreditation (
 comment on column accreditation.is_taken_over is 'From before there were accreditations year by year; ends where the first granted one begins.';
 comment on column accreditation.state is '1 draft, 2 submitted, 3 inspected, 4 granted, 5 suspended, 6 refused, 7 withdrawn, 8 taken back.';
 comment on column accreditation.proposal is 'What waits for a second person: 1 grant, 2 refuse, 3 suspend, 4 withdraw.';
-create unique index accreditation_one_a_year on accreditation (institution_id, year) where state in (1, 2, 3, 4, 5) and not is_taken_over;
+-- One application at a time. A year may have several accreditations, one after the other: a licence ends in it and is renewed.
+create unique index accreditation_one_a_year on accreditation (institution_id, year) where state in (1, 2, 3) and not is_taken_over;
 create index accreditation_by_institution on accreditation (region, institution_id, year);
 create trigger never_deleted before delete on accreditation for each row execute function refuse_change();
 
@@ -209,3 +210,19 @@ create table institution_mark (
 );
 create unique index institution_mark_once on institution_mark (institution_id, kind, year, coalesce(trade_code, 0), helper) where ended_at is null;
 create trigger never_deleted before delete on institution_mark for each row execute function refuse_change();
+
+-- Whether the institution could enrol for the programme at that moment, for what was done offline and comes later. The present has its own
+-- answer in the institution's row, which every scan reads.
+create function accredited_at(of_institution int, of_programme int, moment timestamptz) returns boolean language sql stable as $$
+    with known as (
+        select a.id, a.valid_from, a.valid_until,
+               coalesce(
+                   (select s.to_state from accreditation_step s where s.accreditation_id = a.id and s.at <= moment order by s.number desc limit 1),
+                   (select s.from_state from accreditation_step s where s.accreditation_id = a.id order by s.number limit 1),
+                   a.state) as state
+        from accreditation a where a.institution_id = of_institution)
+    select exists (
+               select from known k join accreditation_programme p on p.accreditation_id = k.id and p.programme_id = of_programme and p.is_approved
+               where k.state = 4 and (moment at time zone 'Asia/Shanghai')::date between k.valid_from and k.valid_until)
+           and not exists (select from known k where k.state = 5)
+$$;

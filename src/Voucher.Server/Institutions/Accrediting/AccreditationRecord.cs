@@ -47,7 +47,10 @@ public sealed record AccreditationRecord
     public AccreditationDossier Dossier => new(
         Year, LicenceNo, LicenceAuthority, LicenceFrom, LicenceUntil, TenderNo, Capacity, Rooms, AreaM2, PracticePlaces, Teachers, Programmes);
 
-    public Accreditation Machine => new(State, Proposal, ProposedBy, SubmittedStaff, SuspensionConfirmedStaff is not null);
+    public Accreditation Machine => new(State, Proposal, ProposedBy, SubmittedStaff, SuspensionConfirmedStaff is not null || IsSuspensionTakenOver);
+
+    /// <summary>Suspended before there were accreditations, by nobody on record: it lasts until somebody lifts it.</summary>
+    private bool IsSuspensionTakenOver => IsTakenOver && SuspendedAt is not null && SuspendedStaff is null;
 
     /// <summary>When a suspension or withdrawal that nobody has confirmed falls away.</summary>
     public DateTimeOffset? ConfirmBy => Proposal switch

@@ -45,14 +45,18 @@ public static class AccreditationStepStore
         where {Guard}
         """);
 
-    /// <summary>Grants what was proposed; what was taken over ends where it begins.</summary>
+    /// <summary>
+    /// Grants what was proposed, from today at the earliest: nobody was accredited before somebody said so. What was taken over ends
+    /// where it begins.
+    /// </summary>
     public static async Task GrantAsync(Step step)
     {
+        var from = step.Known.ValidFrom < step.Today ? step.Today : step.Known.ValidFrom;
         await step.Connection.ExecuteAsync("""
-            update accreditation set valid_until = greatest(valid_from, @ValidFrom) - 1
-            where institution_id = @InstitutionId and is_taken_over and state in (4, 5) and valid_until >= @ValidFrom
-            """, new { step.Known.InstitutionId, step.Known.ValidFrom }, step.Transaction);
-        await WriteAsync(step, $"update accreditation set {To}, verdict_staff = @By, verdict_at = @Now where {Guard}", new { step.By });
+            update accreditation set valid_until = greatest(valid_from, @from) - 1
+            where institution_id = @InstitutionId and is_taken_over and state in (4, 5) and valid_until >= @from
+            """, new { step.Known.InstitutionId, from }, step.Transaction);
+        await WriteAsync(step, $"update accreditation set {To}, valid_from = @from, verdict_staff = @By, verdict_at = @Now where {Guard}", new { step.By, from });
     }
 
     public static Task RefuseAsync(Step step) =>
@@ -84,6 +88,26 @@ public static class AccreditationStepStore
 
     public static Task WithdrawAsync(Step step) =>
         WriteAsync(step, $"update accreditation set {To}, withdrawal_staff = @By, withdrawn_at = @Now where {Guard}", new { step.By });
+
+    /// <summary>The institution's other accreditations, of this year or the next, go with it: by the same two persons, for the same reason.</summary>
+    public static async Task<IReadOnlyList<AccreditationId>> WithdrawOthersAsync(Step step)
+    {
+        var others = step.With(new { step.Known.InstitutionId, step.By, step.Today, command = (short)step.Command, step.Reason, rule = step.Rule.ToString() });
+        await step.Connection.ExecuteAsync($"""
+            insert into accreditation_step (accreditation_id, number, command, from_state, to_state, at, staff_id, reason, rule)
+            select a.id, a.steps + 1, @command, a.state, @ToState, @Now, @By, @Reason, @rule from accreditation a where {Others}
+            """, others, step.Transaction);
+        return (await step.Connection.QueryAsync<AccreditationId>($"""
+            update accreditation a
+            set state = @ToState, proposal = 0, steps = a.steps + 1, withdrawal_staff = @By, withdrawn_at = @Now,
+                withdrawal_proposed_staff = w.withdrawal_proposed_staff, withdrawal_proposed_at = w.withdrawal_proposed_at, withdrawal_reason = w.withdrawal_reason
+            from accreditation w where w.id = @Id and {Others}
+            returning a.id
+            """, others, step.Transaction)).AsList();
+    }
+
+    /// <summary>Over ones as well where they are suspended: nothing of a withdrawn institution stays open.</summary>
+    private const string Others = "a.institution_id = @InstitutionId and a.id <> @Id and (a.state = 5 or a.state = 4 and a.valid_until >= @Today)";
 
     private static async Task WriteAsync(Step step, string sql, object? also = null)
     {

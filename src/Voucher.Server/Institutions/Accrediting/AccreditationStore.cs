@@ -91,6 +91,15 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county)
         return found is not null && actor?.MayActFor(found.InstitutionId) != false ? found : null;
     }
 
+    /// <summary>The last day of what the institution is accredited for in the year; <c>null</c> when it is not. What was taken over does not count: it gives way.</summary>
+    public async Task<DateOnly?> LastDayAsync(InstitutionId institution, int year)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<DateOnly?>("""
+            select max(valid_until) from accreditation where institution_id = @institution and year = @year and state in (4, 5) and not is_taken_over
+            """, new { institution, year });
+    }
+
     /// <summary>Suspensions whose time is over, or that were not confirmed in time.</summary>
     public async Task<IReadOnlyList<AccreditationId>> LapsedAsync(DateOnly today, DateTimeOffset confirmedSince)
     {

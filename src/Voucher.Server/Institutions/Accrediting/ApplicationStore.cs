@@ -5,7 +5,7 @@ public sealed class ApplicationStore(NpgsqlDataSource database, County county)
 {
     /// <summary>
     /// A new draft; what the institution's last application said of licence, rooms, places, teachers and programmes stands in it
-    /// already. <c>null</c> when the year has an application or accreditation.
+    /// already. <c>null</c> when the year has an application, or an accreditation until its end; one that ends before can be followed by another.
     /// </summary>
     public async Task<AccreditationId?> AddAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, int year, AccountId by, DateTimeOffset now)
@@ -17,7 +17,9 @@ public sealed class ApplicationStore(NpgsqlDataSource database, County county)
             from institution i
             left join lateral (select * from accreditation a where a.institution_id = i.id and not a.is_taken_over order by a.year desc, a.id desc limit 1) l on true
             where i.id = @institution and i.region = @Region
-            on conflict (institution_id, year) where state in (1, 2, 3, 4, 5) and not is_taken_over do nothing
+              and not exists (select from accreditation g where g.institution_id = i.id and g.year = @year and g.state in (4, 5)
+                              and not g.is_taken_over and g.valid_until = make_date(@year, 12, 31))
+            on conflict (institution_id, year) where state in (1, 2, 3) and not is_taken_over do nothing
             returning id
             """, new { institution, year, by, now, county.Region }, transaction);
         if (id is not null) await CopyLastAsync(connection, transaction, institution, id.Value);

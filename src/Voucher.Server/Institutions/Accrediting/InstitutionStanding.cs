@@ -31,7 +31,8 @@ public sealed record InstitutionStanding(StandingKind Kind, Institution Institut
     {
         var live = history.Where(one => one.State is AccreditationState.Granted or AccreditationState.Suspended && one.ValidUntil >= today).ToList();
         var last = history.FirstOrDefault(one => one.State is AccreditationState.Withdrawn or AccreditationState.Granted or AccreditationState.Suspended);
-        var behind = live.Find(one => one.State == AccreditationState.Suspended) ?? live.OrderBy(one => one.ValidFrom).FirstOrDefault() ?? last;
+        // A suspension counts in whatever year it was spoken.
+        var behind = history.FirstOrDefault(one => one.State == AccreditationState.Suspended) ?? live.OrderBy(one => one.ValidFrom).FirstOrDefault() ?? last;
         return new InstitutionStanding(KindOf(institution, behind?.State == AccreditationState.Withdrawn, today), institution, behind);
     }
 

@@ -5,7 +5,7 @@ namespace Voucher.Server.Institutions.Accrediting;
 /// <summary>What one person proposes to grant.</summary>
 /// <param name="Capacity">Approved scale of a class (确定培训规模), 1–1000.</param>
 /// <param name="ProgrammeCodes">Of those applied for.</param>
-/// <param name="From">As <paramref name="Until"/>: within the year and the licence; left out, the longest that both allow.</param>
+/// <param name="From">As <paramref name="Until"/>: within the year and the licence, not in the past, after an earlier accreditation of the year; left out, the longest that all allow.</param>
 public sealed record GrantForm(int? Capacity, int[]? ProgrammeCodes, DateOnly? From, DateOnly? Until, string? Reason);
 
 /// <summary>A grant that was read.</summary>
@@ -33,7 +33,7 @@ public sealed class JudgeAccreditation(AccreditationStore accreditations, TakeSt
     public async Task<Outcome<Nothing>> ProposeGrantAsync(AccreditationId id, GrantForm form, Actor actor)
     {
         if (await accreditations.DetailAsync(id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
-        var (entry, why, errors) = Read(form, known);
+        var (entry, why, errors) = Read(form, known, await EarliestAsync(known.Record));
         if (errors.Count > 0) return errors;
         return await steps.RunAsync(id, AccreditationCommand.ProposeGrant, actor, why, step => AccreditationStepStore.ProposeGrantAsync(step, entry));
     }
@@ -42,16 +42,34 @@ public sealed class JudgeAccreditation(AccreditationStore accreditations, TakeSt
         steps.RunForReasonAsync(id, AccreditationCommand.ProposeRefusal, actor, reason, AccreditationStepStore.ProposeRefusalAsync);
 
     /// <summary>The second person agrees: with a verdict, a suspension or a withdrawal.</summary>
-    public Task<Outcome<Nothing>> ConfirmAsync(AccreditationId id, string? reason, Actor actor) =>
-        steps.RunForReasonAsync(id, AccreditationCommand.Confirm, actor, reason, ConfirmAsync, isOptional: true);
-
-    private static Task ConfirmAsync(Step step) => step.Known.Proposal switch
+    public async Task<Outcome<Nothing>> ConfirmAsync(AccreditationId id, string? reason, Actor actor)
     {
-        AccreditationProposal.Grant => AccreditationStepStore.GrantAsync(step),
-        AccreditationProposal.Refuse => AccreditationStepStore.RefuseAsync(step),
-        AccreditationProposal.Suspend => AccreditationStepStore.ConfirmSuspensionAsync(step),
-        _ => AccreditationStepStore.WithdrawAsync(step),
-    };
+        var read = new FieldReader();
+        var why = read.Text("reason", reason, Reasons.Longest, isOptional: true);
+        return read.Errors.Count > 0 ? read.Errors : await steps.RunAsync(id, AccreditationCommand.Confirm, actor, why, ConfirmAsync);
+    }
+
+    private static async Task<Refusal?> ConfirmAsync(Step step)
+    {
+        if (step.Known is { Proposal: AccreditationProposal.Grant, ValidUntil: { } until } && until < step.Today)
+            return Refusal.Of(RefusalCode.AccreditationWrongStep, new Words("拟认定的有效期已过，请退回重新提出", "the proposed period is over: turn it down and propose anew"));
+        await (step.Known.Proposal switch
+        {
+            AccreditationProposal.Grant => AccreditationStepStore.GrantAsync(step),
+            AccreditationProposal.Refuse => AccreditationStepStore.RefuseAsync(step),
+            AccreditationProposal.Suspend => AccreditationStepStore.ConfirmSuspensionAsync(step),
+            _ => WithdrawAsync(step),
+        });
+        return null;
+    }
+
+    private static async Task WithdrawAsync(Step step)
+    {
+        await AccreditationStepStore.WithdrawAsync(step);
+        foreach (var other in await AccreditationStepStore.WithdrawOthersAsync(step))
+            await AuditTrail.AppendAsync(
+                step.Connection, step.Transaction, step.Now, step.Account, "accreditation.confirm", $"accreditation:{other}", $"withdrawn with accreditation:{step.Known.Id}; {step.Rule}");
+    }
 
     public Task<Outcome<Nothing>> ReturnAsync(AccreditationId id, string? reason, Actor actor) =>
         steps.RunForReasonAsync(id, AccreditationCommand.Return, actor, reason, UndoAsync);
@@ -64,10 +82,18 @@ public sealed class JudgeAccreditation(AccreditationStore accreditations, TakeSt
         _ => AccreditationStepStore.DropWithdrawalAsync(step),
     };
 
-    private static (GrantEntry Entry, string Reason, List<FieldError> Errors) Read(GrantForm form, AccreditationDetail known)
+    /// <summary>Today, or the day after an accreditation of the same year ends.</summary>
+    private async Task<DateOnly> EarliestAsync(AccreditationRecord record)
+    {
+        var today = CountyTime.DayOf(clock.GetUtcNow());
+        return await accreditations.LastDayAsync(record.InstitutionId, record.Year) is { } end && end >= today ? end.AddDays(1) : today;
+    }
+
+    private static (GrantEntry Entry, string Reason, List<FieldError> Errors) Read(GrantForm form, AccreditationDetail known, DateOnly earliest)
     {
         var read = new FieldReader();
         var (first, last) = known.Record.Dossier.LongestPeriod();
+        if (first < earliest) first = earliest;
         var from = form.From is null ? first : read.Day("from", form.From);
         var until = form.Until is null ? last : read.Day("until", form.Until);
         var entry = new GrantEntry(
@@ -83,6 +109,6 @@ public sealed class JudgeAccreditation(AccreditationStore accreditations, TakeSt
     }
 
     private static Words Within(DateOnly first, DateOnly last) => new(
-        $"应在本年度和许可证有效期内：{CountyTime.Show(first)} 至 {CountyTime.Show(last)}",
-        $"Within the year and the licence: {CountyTime.Show(first)} to {CountyTime.Show(last)}");
+        $"应在本年度和许可证有效期内，不早于今天，也不与已有的认定重叠：{CountyTime.Show(first)} 至 {CountyTime.Show(last)}",
+        $"Within the year and the licence, not in the past and after what is accredited already: {CountyTime.Show(first)} to {CountyTime.Show(last)}");
 }

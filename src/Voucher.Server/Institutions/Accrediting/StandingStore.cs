@@ -21,11 +21,14 @@ public sealed class StandingStore(NpgsqlDataSource database, County county)
             select distinct on (institution_id) * from run where valid_until >= @today order by institution_id, valid_from)
         """;
 
+    /// <summary>Of whatever year: what stopped an institution stops it on 1 January too, until it is lifted or its time is over.</summary>
+    private const string IsSuspended = "exists (select from accreditation s where s.institution_id = i.id and s.state = 5)";
+
     /// <summary>Nothing is in force or to come: the last period ends yesterday at the latest.</summary>
-    private const string End = """
-        update institution
+    private const string End = $"""
+        update institution i
         set accredited_from = least(accredited_from, @today), accredited_until = least(accredited_until, @today - 1),
-            is_suspended = false, accreditation_id = null
+            is_suspended = {IsSuspended}, accreditation_id = null
         where id = @id
         """;
 
@@ -38,7 +41,7 @@ public sealed class StandingStore(NpgsqlDataSource database, County county)
             set accreditation_id = c.id, capacity = c.approved_capacity,
                 accredited_from = (select min(valid_from) from run r where r.number = c.number),
                 accredited_until = (select max(valid_until) from run r where r.number = c.number),
-                is_suspended = exists (select from live l where l.state = 5 and l.valid_until >= @today)
+                is_suspended = {IsSuspended}
             from chosen c where i.id = c.institution_id
             returning c.id
             """, new { county.Region, id, today }, transaction);

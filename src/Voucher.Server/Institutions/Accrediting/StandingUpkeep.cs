@@ -33,8 +33,24 @@ public sealed partial class StandingUpkeep(
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
         foreach (var lapsed in await accreditations.LapsedAsync(today, now.AddDays(-Accreditation.ConfirmWithinDays)))
-            if (await steps.RunAsync(lapsed, AccreditationCommand.Lapse, actor: null, "", UndoLapsedAsync) is Outcome<Nothing>.Done) LogLapsed(lapsed);
-        foreach (var turned in await standings.TurnedAsync(today)) await TurnAsync(turned, now);
+            await AloneAsync(async () =>
+            {
+                if (await steps.RunAsync(lapsed, AccreditationCommand.Lapse, actor: null, "", UndoLapsedAsync) is Outcome<Nothing>.Done) LogLapsed(lapsed);
+            });
+        foreach (var turned in await standings.TurnedAsync(today)) await AloneAsync(() => TurnAsync(turned, now));
+    }
+
+    /// <summary>What fails with one institution must not keep the others from theirs; the next round tries it again.</summary>
+    private async Task AloneAsync(Func<Task> one)
+    {
+        try
+        {
+            await one();
+        }
+        catch (Exception fault)
+        {
+            LogFault(fault);
+        }
     }
 
     /// <summary>Looked at again under the lock: it may have been lifted and a new one begun.</summary>
