@@ -81,6 +81,16 @@ public sealed class TargetTree
            select new SumDifference(target, split, target.People, sum),
     ];
 
+    /// <summary>Parts of one division of which one holds the other: a trade, and a programme of it. Their vouchers would count twice.</summary>
+    /// <param name="tradeOf">The trade of each programme, by code.</param>
+    public IEnumerable<(Target Trade, Target Programme)> Overlaps(IReadOnlyDictionary<int, int> tradeOf) =>
+        from target in All
+        let parts = Parts(target, TargetSplit.Programme).ToList()
+        from programme in parts
+        from trade in parts
+        where tradeOf.TryGetValue(programme.Scope!.Value, out var code) && code == trade.Scope
+        select (trade, programme);
+
     private void Place(Target target, TargetPlace above)
     {
         var place = target.Within(above);

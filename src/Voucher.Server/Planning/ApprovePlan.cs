@@ -22,6 +22,8 @@ public sealed class ApprovePlan(NpgsqlDataSource database, PlanStore plans, Plan
         if (Duties.Refuse(policy, actor.Staff, [(Draft, plan.DraftedByStaff), .. editors.Select(by => (Editing, (StaffId?)by))]) is { } same) return same;
         var tree = new TargetTree(await TargetStore.ListAsync(connection, transaction, id));
         if (tree.Differences() is [var first, ..]) return await SayDifferenceAsync(policy, first);
+        if (tree.Overlaps(await names.TradesOfProgrammesAsync()).ToList() is [var (trade, programme), ..])
+            return await SayOverlapAsync(policy, tree, trade, programme);
         await plans.ApproveAsync(connection, transaction, plan, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.approve", $"plan:{id}", $"{plan.People} people");
         await transaction.CommitAsync();
@@ -45,6 +47,13 @@ public sealed class ApprovePlan(NpgsqlDataSource database, PlanStore plans, Plan
     private async Task<Refusal> SayDifferenceAsync(Policy policy, SumDifference difference) => Refusal.Under(
         policy, RefusalCode.PlanSumsDiffer, (await names.ReadAsync()).NameOf(difference.Target), difference.Stated,
         PartsOf(difference.Split), difference.Sum);
+
+    private async Task<Refusal> SayOverlapAsync(Policy policy, TargetTree tree, Target trade, Target programme)
+    {
+        var known = await names.ReadAsync();
+        return Refusal.Under(
+            policy, RefusalCode.PlanPartsOverlap, known.NameOf(tree.Find(trade.Parent!.Value)!), known.NameOf(trade), known.NameOf(programme));
+    }
 
     /// <summary>The parts of a division as the subject of a sentence.</summary>
     public static Words PartsOf(TargetSplit split) => new($"各{split.Name().Zh}", $"its parts by {split.Name().En.ToLowerInvariant()}");

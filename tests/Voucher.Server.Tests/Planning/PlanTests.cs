@@ -224,6 +224,27 @@ public sealed class PlanTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Fact]
+    public async Task A_trade_beside_a_programme_of_it_is_not_approved_and_a_department_without_a_budget_line_is_named()
+    {
+        var (plan, whole) = await DraftAsync(10);
+        var trade = await TradeOfAsync(1001);
+        (await DivideAsync(plan, whole, TargetSplit.Programme, ($"{trade}", "4"), ("1001", "6"))).OrThrow();
+        Assert.Equal(RefusalCode.PlanPartsOverlap, Desk.Refused(await ApproveAsync(plan)).Code);
+        (await DivideAsync(plan, whole, TargetSplit.Programme, ($"{trade}", "10"), ("1001", ""))).OrThrow();
+        (await DivideAsync(plan, whole, TargetSplit.Department, ("县打错局", "10"))).OrThrow();
+        Assert.Equal(["县打错局"], (await server.Get<PlanProgress>().ReadAsync(plan, null))!.WithoutBudget);
+        using (var portal = await server.OpenPortalAsync("clerk"))
+            Assert.Contains("按券计数永远是 0：县打错局。", WebUtility.HtmlDecode(await portal.GetStringAsync($"/planning/{plan}")), StringComparison.Ordinal);
+        (await ApproveAsync(plan)).OrThrow();
+    }
+
+    private async Task<int> TradeOfAsync(int programme)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>("select trade_code from programme where code = @programme", new { programme });
+    }
+
+    [Fact]
     public async Task A_draft_waits_on_the_list_of_the_approver_and_its_pages_bear_any_typing()
     {
         var (plan, whole) = await DraftAsync(10);
