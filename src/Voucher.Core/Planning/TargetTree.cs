@@ -45,6 +45,14 @@ public sealed class TargetTree
     /// <summary>The ways in which the target is divided.</summary>
     public IEnumerable<TargetSplit> SplitsOf(Target target) => TargetSplits.Ways.Where(split => Parts(target, split).Any());
 
+    /// <summary>
+    /// The year's own target, once: the part of the whole that is this year, or the whole of a plan of one year; <c>null</c> where the
+    /// plan is not divided by year. The same year below a department or a township is a part of those, not of the county.
+    /// </summary>
+    /// <param name="isOnlyYear">Whether the plan has no other year.</param>
+    public Target? OfYear(int year, bool isOnlyYear) =>
+        Parts(Whole, TargetSplit.Year).FirstOrDefault(part => part.Year == year) ?? (isOnlyYear ? Whole : null);
+
     /// <summary>From the whole down to the target itself.</summary>
     public IReadOnlyList<Target> PathTo(Target target)
     {
@@ -72,6 +80,16 @@ public sealed class TargetTree
            where sum != target.People
            select new SumDifference(target, split, target.People, sum),
     ];
+
+    /// <summary>Parts of one division of which one holds the other: a trade, and a programme of it. Their vouchers would count twice.</summary>
+    /// <param name="tradeOf">The trade of each programme, by code.</param>
+    public IEnumerable<(Target Trade, Target Programme)> Overlaps(IReadOnlyDictionary<int, int> tradeOf) =>
+        from target in All
+        let parts = Parts(target, TargetSplit.Programme).ToList()
+        from programme in parts
+        from trade in parts
+        where tradeOf.TryGetValue(programme.Scope!.Value, out var code) && code == trade.Scope
+        select (trade, programme);
 
     private void Place(Target target, TargetPlace above)
     {

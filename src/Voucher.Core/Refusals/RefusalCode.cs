@@ -147,6 +147,7 @@ public enum RefusalCode : short
     PlanSumsDiffer = 851,
     ReportNotOver = 852,
     ReportAlreadySent = 853,
+    PlanPartsOverlap = 854,
 
     // 87x: exports
     TooManyExports = 870,

@@ -384,6 +384,9 @@ public sealed record RefusalText(Words Reason, Words NextStep, Clause? Clause)
         Say(RefusalCode.ReportAlreadySent, Policies.Clause.Reporting,
             "这一期已由{0}于 {1} 报送。", "This period's report was sent by {0} at {1}.",
             "请查看已报送的进展情况表。", "See the report as it was sent."),
+        Say(RefusalCode.PlanPartsOverlap, Policies.Clause.Plan,
+            "“{0}”下同时列了工种“{1}”和属于它的项目“{2}”，同一张券会算两次。", "“{0}” is divided into trade “{1}” and its own programme “{2}”: one voucher would count twice.",
+            "请只留工种，或把工种改成它的各个项目。", "Keep the trade alone, or put all its programmes in its place."),
 
         Say(RefusalCode.TooManyExports, null,
             "您已有 {0} 个导出在生成，或共有 {1} 个还没有删除。", "{0} of your exports are being made, or {1} are kept.",

@@ -20,7 +20,8 @@ public sealed class ClassStore(NpgsqlDataSource database, County county)
         """;
 
     /// <summary>One page of classes, newest first; one row more than <paramref name="pageSize"/> when there are further ones.</summary>
-    public async Task<IReadOnlyList<TrainingClass>> ListAsync(ClassFilter filter, int pageSize, DateOnly today)
+    /// <param name="skip">In the place of the filter's page.</param>
+    public async Task<IReadOnlyList<TrainingClass>> ListAsync(ClassFilter filter, int pageSize, DateOnly today, int? skip = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<TrainingClass>($"""
@@ -36,7 +37,7 @@ public sealed class ClassStore(NpgsqlDataSource database, County county)
             new
             {
                 county.Region, filter.Only, filter.Institution, status = (short?)filter.Status, filter.LacksSpotCheck, today,
-                limit = pageSize + 1, offset = (filter.Page - 1) * pageSize,
+                limit = pageSize + 1, offset = skip ?? (filter.Page - 1) * pageSize,
             });
         return rows.AsList();
     }

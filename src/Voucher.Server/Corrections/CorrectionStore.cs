@@ -45,11 +45,12 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
         """;
 
     /// <summary>Those that wait, the oldest first.</summary>
-    public Task<IReadOnlyList<Correction>> OpenAsync(int most = MostShown) => ReadAsync("and r.decision is null order by r.received_at, r.id", most);
+    public Task<IReadOnlyList<Correction>> OpenAsync(int most = MostShown, int skip = 0) =>
+        ReadAsync("and r.decision is null order by r.received_at, r.id", most, skip);
 
     /// <summary>Those decided, the newest first.</summary>
-    public Task<IReadOnlyList<Correction>> DecidedAsync(int most = MostShown) =>
-        ReadAsync("and r.decision is not null order by r.decided_at desc, r.id", most);
+    public Task<IReadOnlyList<Correction>> DecidedAsync(int most = MostShown, int skip = 0) =>
+        ReadAsync("and r.decision is not null order by r.decided_at desc, r.id", most, skip);
 
     /// <summary>False when it has been decided already, or is not there.</summary>
     public async Task<bool> DecideAsync(long id, CorrectionDecision decision, string reason, AccountId by, DateTimeOffset now)
@@ -72,10 +73,10 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
             "select decision from correction_request where id = @id and region = @Region", new { id, county.Region });
     }
 
-    private async Task<IReadOnlyList<Correction>> ReadAsync(string which, int most)
+    private async Task<IReadOnlyList<Correction>> ReadAsync(string which, int most, int skip)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return (await connection.QueryAsync<Correction>($"{Select} {which} limit @most", new { county.Region, most })).AsList();
+        return (await connection.QueryAsync<Correction>($"{Select} {which} offset @skip limit @most", new { county.Region, most, skip })).AsList();
     }
 
     private static string Cut(string? note)

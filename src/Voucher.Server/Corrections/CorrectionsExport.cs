@@ -24,6 +24,7 @@ public sealed class CorrectionsExport(CorrectionStore corrections) : ListExport(
         .Moment("决定时间", "Decided", row => row.DecidedAt)
         .Text("决定理由", "Ground", row => row.DecisionReason, 30);
 
-    public override async Task<ExportTable?> OpenAsync(ExportQuery query) => ExportTable.Of(
-        query, Columns, (await corrections.OpenAsync(int.MaxValue)).Concat(await corrections.DecidedAsync(int.MaxValue)));
+    public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(
+        query, Columns,
+        PagedRows.Of(row => row.Id, (skip, take) => corrections.OpenAsync(take, skip)).Concat(PagedRows.Of(row => row.Id, (skip, take) => corrections.DecidedAsync(take, skip)))));
 }

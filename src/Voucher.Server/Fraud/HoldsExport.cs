@@ -22,5 +22,5 @@ public sealed class HoldsExport(HoldReading holds) : ListExport("holds", new("�
         .Moment("决定时间", "Decided", row => row.Decisions.LastOrDefault()?.DecidedAt);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(
-        query, Columns, PagedRows.Of((skip, take) => holds.ListAsync(true, skip, take)).Concat(PagedRows.Of((skip, take) => holds.ListAsync(false, skip, take)))));
+        query, Columns, PagedRows.Of(row => row.Hold.Id, (skip, take) => holds.ListAsync(true, skip, take)).Concat(PagedRows.Of(row => row.Hold.Id, (skip, take) => holds.ListAsync(false, skip, take)))));
 }

@@ -30,7 +30,7 @@ public sealed class BatchesExport(NpgsqlDataSource database, County county) : Li
         .Tally("已作废", "Revoked", Unit.Vouchers, row => row.Funnel.Revoked);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of((skip, take) => PageAsync(query.Today, skip, take))));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Item1.Id, (skip, take) => PageAsync(query.Today, skip, take))));
 
     private async Task<IReadOnlyList<(Batch, BatchFunnel)>> PageAsync(DateOnly today, int skip, int take)
     {

@@ -35,7 +35,10 @@ public sealed class EditTargetsModel(PlanStore plans, PlanNamesStore names, Save
     public IReadOnlyList<TargetSplit> Ways { get; private set; } = [];
 
     public TargetSplit Split => By is { } by && Ways.Contains(by) ? by : Ways[0];
-    public long Sum => Rows.Sum(row => (long)(TargetGrid.PeopleOf(row.People) ?? 0));
+    /// <summary>Parts for which the page has no room; they stay as they are.</summary>
+    public IReadOnlyList<Target> Unlisted { get; private set; } = [];
+
+    public long Sum => Rows.Sum(row => (long)(TargetGrid.PeopleOf(row.People) ?? 0)) + Unlisted.Sum(part => (long)part.People);
 
     /// <summary>Whether the key of a row is typed, or chosen by the row.</summary>
     public bool IsNamed => Split is TargetSplit.Department or TargetSplit.Item;
@@ -54,7 +57,7 @@ public sealed class EditTargetsModel(PlanStore plans, PlanNamesStore names, Save
         if (!await LoadAsync()) return NotFound();
         People = Target.People.ToString(CultureInfo.InvariantCulture);
         Rows = await RowsAsync();
-        return Page();
+        return await ShowAsync();
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -66,6 +69,12 @@ public sealed class EditTargetsModel(PlanStore plans, PlanNamesStore names, Save
             Done = new Words("分解已保存。", "The parts are saved.").In(Speech.Language);
             return LocalRedirect($"/planning/{Id}/{TargetNo}");
         }
+        return await ShowAsync();
+    }
+
+    private async Task<IActionResult> ShowAsync()
+    {
+        Unlisted = [.. (await plans.TreeAsync(Plan.Id)).Parts(Target, Split).Where(part => !Rows.Exists(row => row.IsOf(part)))];
         return Page();
     }
 
@@ -99,21 +108,21 @@ public sealed class EditTargetsModel(PlanStore plans, PlanNamesStore names, Save
             TargetSplit.Department => Names.Departments.Union(parts.Select(part => part.Department!)),
             _ => parts.Select(part => part.Item!),
         };
-        var rows = keys.Take(PlanLimits.MostParts - EmptyRows).Select(key => parts.Find(part => KeyOf(part) == key) is { } part
-            ? new TargetRow(key, Text(part.People), part.Responsible, part.Split == TargetSplit.Item ? part.Scope : null)
+        var rows = Shown(keys, parts).Select(key => parts.Find(part => TargetGrid.KeyOf(part) == key) is { } part
+            ? new TargetRow(key, Text(part.People), part.Responsible, part.Split == TargetSplit.Item ? part.Scope : null, key)
             : new TargetRow(key, null)).ToList();
         if (IsNamed) rows.AddRange(Enumerable.Repeat(new TargetRow(null, null), EmptyRows));
         return rows;
     }
 
-    private static string KeyOf(Target part) => part.Split switch
+    /// <summary>What is planned comes first when there is more than a page holds; the order stays.</summary>
+    private static IEnumerable<string> Shown(IEnumerable<string> keys, IEnumerable<Target> parts)
     {
-        TargetSplit.Year => Text(part.Year!.Value),
-        TargetSplit.Township => Text(part.Township!.Value),
-        TargetSplit.Programme => Text(part.Scope!.Value),
-        TargetSplit.Department => part.Department!,
-        _ => part.Item!,
-    };
+        var planned = parts.Select(TargetGrid.KeyOf).Take(PlanLimits.MostParts - EmptyRows).ToHashSet(StringComparer.Ordinal);
+        var all = keys.Union(planned).ToList();
+        var others = all.Where(key => !planned.Contains(key)).Take(PlanLimits.MostParts - EmptyRows - planned.Count).ToHashSet(StringComparer.Ordinal);
+        return all.Where(key => planned.Contains(key) || others.Contains(key));
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -47,4 +47,23 @@ public sealed class PlanNamesStore(NpgsqlDataSource database, County county)
             """, new { county.Region });
         return new PlanNames(townships.AsList(), scopes.AsList(), departments.AsList());
     }
+
+    /// <summary>The trade of each programme, by code.</summary>
+    public async Task<IReadOnlyDictionary<int, int>> TradesOfProgrammesAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(int Code, int Trade)>("select code, trade_code from programme where region = @Region", new { county.Region });
+        return rows.ToDictionary(row => row.Code, row => row.Trade);
+    }
+
+    /// <summary>Of these departments, those that no budget line bears: no voucher will ever be counted for them.</summary>
+    public async Task<IReadOnlyList<string>> WithoutBudgetAsync(IEnumerable<string> departments)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>("""
+            select d.name from unnest(@names) d (name)
+            where not exists (select from budget_line where region = @Region and department = d.name)
+            order by d.name
+            """, new { county.Region, names = departments.Distinct(StringComparer.Ordinal).ToArray() })];
+    }
 }

@@ -9,10 +9,12 @@ public sealed record TargetLine(Target Target, Words Name, PlaceCount Count, Tar
 /// <summary>A target with its parts, worst first, as one page shows it.</summary>
 /// <param name="Path">From the whole down to the target.</param>
 /// <param name="Laggards">What is furthest behind under the target, worst first.</param>
+/// <param name="WithoutBudget">Departments of the plan that no budget line bears, so that nothing is ever counted for them.</param>
 /// <param name="Programmes">What was done there by programme, whether planned or not.</param>
 public sealed record PlanView(
     Plan Plan, IReadOnlyList<(Target Target, Words Name)> Path, TargetLine Line, IReadOnlyList<(TargetSplit Split, IReadOnlyList<TargetLine> Lines)> Parts,
-    IReadOnlyList<TargetLine> Laggards, IReadOnlyList<(Words Name, PlaceCount Count)> Programmes, IReadOnlyList<(Words Target, SumDifference Difference)> Differences);
+    IReadOnlyList<TargetLine> Laggards, IReadOnlyList<(Words Name, PlaceCount Count)> Programmes, IReadOnlyList<(Words Target, SumDifference Difference)> Differences,
+    IReadOnlyList<string> WithoutBudget);
 
 /// <summary>Lays what was done beside what was planned.</summary>
 public sealed class PlanProgress(PlanStore plans, PlanNamesStore names, ProgressStore progress, TimeProvider clock)
@@ -35,7 +37,8 @@ public sealed class PlanProgress(PlanStore plans, PlanNamesStore names, Progress
             [.. tree.SplitsOf(target).Select(split => (split, Ordered(split, tree.Parts(target, split).Select(LineOf))))],
             Laggards(tree, target, each => LineOf(each) with { Name = WayTo(tree, target, each, known) }),
             [.. counts.ByProgramme(tree.PlaceOf(target)).OrderBy(entry => entry.Key).Select(entry => (ProgrammeName(known, entry.Key), entry.Value))],
-            [.. tree.Differences().Select(difference => (known.NameOf(difference.Target), difference))]);
+            [.. tree.Differences().Select(difference => (known.NameOf(difference.Target), difference))],
+            await names.WithoutBudgetAsync(tree.All.Select(each => each.Department).OfType<string>()));
     }
 
     /// <summary>

@@ -62,6 +62,14 @@ public sealed class PlanStore(NpgsqlDataSource database, County county)
             on conflict do nothing returning id
             """, new { county.Region, documentNo, title, firstYear, lastYear, by.Account, by.Staff, now }, transaction);
 
+    /// <summary>Remembers that the person changed the draft, and so is none of those who may approve it.</summary>
+    public static Task EditedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PlanId plan, Actor by) =>
+        connection.ExecuteAsync("insert into plan_editor (plan_id, staff_id) values (@plan, @Staff) on conflict do nothing", new { plan, by.Staff }, transaction);
+
+    /// <summary>Whoever changed the draft.</summary>
+    public static async Task<IReadOnlyList<StaffId>> EditorsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PlanId plan) =>
+        [.. await connection.QueryAsync<StaffId>("select staff_id from plan_editor where plan_id = @plan order by 1", new { plan }, transaction)];
+
     /// <summary>The draft comes into force, in the place of the version before it.</summary>
     public async Task ApproveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Plan plan, Actor by, DateTimeOffset now)
     {
@@ -70,6 +78,7 @@ public sealed class PlanStore(NpgsqlDataSource database, County county)
         var changed = await connection.ExecuteAsync("""
             update plan set status = 2, approved_by = @Account, approved_by_staff = @Staff, approved_at = @now
             where id = @Id and status = 1 and drafted_by_staff <> @Staff
+              and not exists (select from plan_editor where plan_id = @Id and staff_id = @Staff)
             """, new { plan.Id, by.Account, by.Staff, now }, transaction);
         if (changed != 1) throw new InvalidOperationException($"Plan {plan.Id} changed under its lock.");
     }

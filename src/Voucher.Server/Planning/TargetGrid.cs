@@ -14,6 +14,16 @@ public static class TargetGrid
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var people) && people <= PlanLimits.MostPeople ? people : null;
     }
 
+    /// <summary>What the row of a part is called in the grid.</summary>
+    public static string KeyOf(Target part) => part.Split switch
+    {
+        TargetSplit.Year => Text(part.Year!.Value),
+        TargetSplit.Township => Text(part.Township!.Value),
+        TargetSplit.Programme => Text(part.Scope!.Value),
+        TargetSplit.Department => part.Department!,
+        _ => part.Item!,
+    };
+
     public static (IReadOnlyList<Target> Parts, List<FieldError> Errors) Read(
         Plan plan, TargetTree tree, Target target, TargetSplit split, string? people, IReadOnlyList<TargetRow> rows, PlanNames names)
     {
@@ -82,6 +92,8 @@ public static class TargetGrid
                 return part with { Item = read.Text(field, row.Key, PlanLimits.LongestItem), Scope = row.Scope };
         }
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static int? NumberOf(string? key) => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

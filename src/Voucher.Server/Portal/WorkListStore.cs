@@ -79,7 +79,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from batch where region = @Region and status = 2 and is_stop_asked and paused_by_staff <> @Staff) as stops_to_decide,
                 (select count(*) from revocation where region = @Region and status = 1 and proposed_by_staff <> @Staff) as revocations_to_decide,
                 (select count(*) from reissue_request where region = @Region and decision is null and requested_by_staff <> @Staff) as reissues_to_review,
-                (select count(*) from plan where region = @Region and status = 1 and drafted_by_staff <> @Staff and not exists (
+                (select count(*) from plan where region = @Region and status = 1 and drafted_by_staff <> @Staff
+                    and not exists (select from plan_editor where plan_id = plan.id and staff_id = @Staff) and not exists (
                     select from plan_target t join plan_target part on part.parent_id = t.id
                     where t.plan_id = plan.id group by t.id, part.split having sum(part.people) <> t.people)) as plans_to_approve
             """,

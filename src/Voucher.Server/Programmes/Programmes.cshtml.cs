@@ -31,17 +31,15 @@ public sealed class ProgrammesModel(ProgrammeStore programmes, PolicyStore polic
 
     public int PracticePercent => Policy.Parameters.PracticePercent;
 
-    public bool IsFiltered => TradeCode is not null || Kind is not null || Level is not null || OnlyOpen;
+    public bool IsFiltered => Filter.IsNarrow;
+
+    private ProgrammeFilter Filter => new(TradeCode, Kind, Level, OnlyOpen);
 
     public async Task OnGetAsync()
     {
         var all = await programmes.ListAsync();
-        ByTrade = [.. all.Where(IsShown).GroupBy(programme => programme.Trade)];
+        ByTrade = [.. all.Where(Filter.Shows).GroupBy(programme => programme.Trade)];
         Trades = await programmes.TradesAsync();
         Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
     }
-
-    private bool IsShown(Programme programme) =>
-        (TradeCode is not { } trade || programme.TradeCode == trade) && (Kind is not { } kind || programme.Kind == kind)
-        && (Level is not { } level || programme.Level == level) && (!OnlyOpen || programme.IsOpen);
 }

@@ -51,7 +51,13 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
         }
         catch (PostgresException fault) when (fault.SqlState == Settling.Budget.PurposeStore.OutsideState)
         {
-            return new List<FieldError> { new("tradeCode", new("已有按此工种用途下达的资金用于该项目，不能改工种", "Money bound to this trade has paid for the programme; it stays in its trade")) };
+            var rule = policy.RuleOf(Clause.Funds);
+            return new List<FieldError>
+            {
+                new("tradeCode", new(
+                    $"已有按此工种用途下达的资金用于该项目，不能改工种（依据 {rule}）；要教别的工种请新增项目",
+                    $"Money bound to this trade has paid for the programme; it stays in its trade ({rule}). Add a programme for another trade")),
+            };
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {

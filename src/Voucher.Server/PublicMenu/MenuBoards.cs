@@ -9,33 +9,57 @@ namespace Voucher.Server.PublicMenu;
 
 /// <summary>Keeps the board for a short while, so that a village with its phones out costs the database one read.</summary>
 public sealed class MenuBoards(
-    NpgsqlDataSource database, County county, ProgrammeStore programmes, OrderStore orders, PolicyStore policies, TimeProvider clock) : IDisposable
+    NpgsqlDataSource database, County county, ProgrammeStore programmes, OrderStore orders, PolicyStore policies, TimeProvider clock)
 {
     /// <summary>How soon a suspended institution is gone from the menu and a new class is on it.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _reading = new(1);
-    private volatile MenuBoard? _board;
+    /// <summary>After the database failed it is left alone for so long.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _starting = new();
+    private volatile MenuBoard? _board;
+    private Task<MenuBoard>? _first;
+    private long _failedAt;
+    private int _isReading;
+
+    /// <summary>
+    /// One visitor reads anew; the others see the known board meanwhile. While the database is away all of them do: people still
+    /// see where they may go, and the page says of which day it is.
+    /// </summary>
     public async Task<MenuBoard> GetAsync()
     {
-        if (Fresh() is { } known) return known;
-        await _reading.WaitAsync();
+        if (Fresh() is { } fresh) return fresh;
+        if (_board is not { } known) return await FirstAsync();
+        if (HasJustFailed() || Interlocked.CompareExchange(ref _isReading, 1, 0) != 0) return known;
         try
         {
-            return Fresh() ?? (_board = await ReadAsync());
+            return _board = await ReadAsync();
         }
-        catch (Exception fault) when (_board is not null && BrokenRead.CauseOf(fault) is NpgsqlException or TimeoutException)
+        catch (Exception fault) when (BrokenRead.CauseOf(fault) is NpgsqlException or TimeoutException)
         {
-            return _board; // While the database is away people still see where they may go; the page says of which day it is.
+            Volatile.Write(ref _failedAt, clock.GetUtcNow().UtcTicks);
+            return known;
         }
         finally
         {
-            _reading.Release();
+            Volatile.Write(ref _isReading, 0);
         }
     }
 
-    public void Dispose() => _reading.Dispose();
+    /// <summary>Nothing can be shown before the first read: all wait for the same one, and fail with it.</summary>
+    private async Task<MenuBoard> FirstAsync()
+    {
+        Task<MenuBoard> first;
+        lock (_starting)
+        {
+            if (_first is null or { IsFaulted: true } or { IsCanceled: true }) _first = ReadAsync();
+            first = _first;
+        }
+        return _board ??= await first;
+    }
+
+    private bool HasJustFailed() => Math.Abs(clock.GetUtcNow().UtcTicks - Volatile.Read(ref _failedAt)) < RetryAfter.Ticks;
 
     private MenuBoard? Fresh() => _board is { } board && (clock.GetUtcNow() - board.ReadAt).Duration() < Keep ? board : null;
 

@@ -19,9 +19,10 @@ public static class MenuEndpoints
 
     /// <param name="IsNear">Taught in the township that was asked for, or wherever people are.</param>
     /// <param name="SubsidyFen">What a class approved today would freeze.</param>
+    /// <param name="Rules">What the subsidy rests on: document, version, clause.</param>
     public sealed record MenuEntryAnswer(
         int Code, string Name, int TradeCode, string Trade, string Level, string Kind, string Mode, int TheoryHours, int PracticeHours, int SafetyHours,
-        long SubsidyFen, bool IsGuided, bool? IsNear, MenuOrderAnswer? Order, IReadOnlyList<MenuOfferAnswer> Offers);
+        long SubsidyFen, IReadOnlyList<string> Rules, bool IsGuided, bool? IsNear, MenuOrderAnswer? Order, IReadOnlyList<MenuOfferAnswer> Offers);
 
     public sealed record MenuAnswer(string County, DateOnly Day, IReadOnlyList<MenuEntryAnswer> Programmes);
 
@@ -79,7 +80,7 @@ public static class MenuEndpoints
         var p = entry.Programme;
         return new MenuEntryAnswer(
             p.Code, p.Name, p.TradeCode, p.Trade, p.Level.ToString(), p.Kind.ToString(), p.Mode.ToString(), p.TheoryHours, p.PracticeHours, p.SafetyHours,
-            entry.Worth.Amount.Value, entry.Worth.IsGuided, township is { } place ? entry.IsNear(place) : null,
+            entry.Worth.Amount.Value, [.. entry.Worth.Rules.Select(rule => rule.ToString())], entry.Worth.IsGuided, township is { } place ? entry.IsNear(place) : null,
             entry.Order is { } order ? new MenuOrderAnswer(order.Employer, order.Post, order.Size) : null,
             [.. entry.Offers.Select(offer => new MenuOfferAnswer(
                 offer.Institution, offer.Address, offer.Phone, offer.Township,

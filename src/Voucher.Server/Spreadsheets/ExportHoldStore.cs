@@ -21,15 +21,15 @@ public sealed class ExportHoldStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The next export, from its beginning: what was under way when a server died comes first, and its parts are thrown away.
+    /// The next export, from its beginning: what was begun before goes behind the others, and its parts are thrown away.
     /// </summary>
     public Task<UnfinishedExport?> NextAsync(RegionCode region) => _connection.QuerySingleOrDefaultAsync<UnfinishedExport>("""
         with next as (
-            update export_job set status = 2, total_rows = null, done_rows = 0, bytes = 0, parts = 0
-            where id = (select id from export_job where region = @region and status in (1, 2) order by status desc, id limit 1)
-            returning id, list, language, fields_sealed, account_id),
+            update export_job set status = 2, attempts = attempts + 1, total_rows = null, done_rows = 0, bytes = 0, parts = 0
+            where id = (select id from export_job where region = @region and status in (1, 2) order by attempts, id limit 1)
+            returning id, list, language, fields_sealed, account_id, attempts),
         gone as (delete from export_part where job_id = (select id from next))
-        select n.id, n.list, n.language, n.fields_sealed, a.login from next n join account a on a.id = n.account_id
+        select n.id, n.list, n.language, n.fields_sealed, a.login, n.attempts::int as attempts from next n join account a on a.id = n.account_id
         """, new { region });
 
     public Task CountedAsync(long id, long total) =>

@@ -25,6 +25,9 @@ public sealed record ExportJob(
     /// <summary>Of one person in all, those that are ready included.</summary>
     public const int MostKept = 10;
 
+    /// <summary>Begun so often without an end, it is given up.</summary>
+    public const int MostAttempts = 3;
+
     public const long MostRows = 2_000_000;
     public const long MostBytes = 200L * 1024 * 1024;
 
@@ -37,4 +40,5 @@ public sealed record ExportJob(
 
 /// <summary>What the worker needs of a long export.</summary>
 /// <param name="FieldsSealed">They may hold a name.</param>
-public sealed record UnfinishedExport(long Id, string List, string Language, byte[] FieldsSealed, string Login);
+/// <param name="Attempts">This one included.</param>
+public sealed record UnfinishedExport(long Id, string List, string Language, byte[] FieldsSealed, string Login, int Attempts);

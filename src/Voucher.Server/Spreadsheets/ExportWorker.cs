@@ -13,6 +13,10 @@ public sealed partial class ExportWorker(
     /// <summary>How soon another server's unfinished export is noticed.</summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
+    public static readonly Words TooOften = new(
+        $"试了 {ExportJob.MostAttempts} 次都没有完成（多为数据太多、超时），请缩小筛选范围再导出",
+        $"Begun {ExportJob.MostAttempts} times and never finished, mostly for want of time; narrow the list and export again");
+
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Wake() => _wake.Writer.TryWrite(true);
@@ -59,6 +63,12 @@ public sealed partial class ExportWorker(
         await services.GetRequiredService<ExportJobStore>().ClearAsync(clock.GetUtcNow() - ExportJob.Kept);
         await using var hold = await ExportHoldStore.TryTakeAsync(database, cancel);
         if (hold is null || await hold.NextAsync(county.Region) is not { } job) return false;
+        if (job.Attempts > ExportJob.MostAttempts)
+        {
+            LogTooOften(job.Id, job.List, ExportJob.MostAttempts);
+            await hold.FailAsync(job.Id, TooOften, clock.GetUtcNow());
+            return true;
+        }
         try
         {
             if (await services.GetRequiredService<MakeExport>().RunAsync(job, hold, cancel) is { } rows) LogFinished(job.Id, job.List, rows);
@@ -87,4 +97,7 @@ public sealed partial class ExportWorker(
 
     [LoggerMessage(9904, LogLevel.Information, "Export {Export} was taken away by its maker")]
     private partial void LogRemoved(long export);
+
+    [LoggerMessage(9905, LogLevel.Error, "Export {Export} of {List} is given up after {Attempts} attempts")]
+    private partial void LogTooOften(long export, string list, int attempts);
 }

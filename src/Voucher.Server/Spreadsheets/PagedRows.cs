@@ -1,6 +1,9 @@
 namespace Voucher.Server.Spreadsheets;
 
-/// <summary>Rows of a store that gives pages, one page in memory at a time.</summary>
+/// <summary>
+/// Rows of a store that gives pages, one page in memory at a time. The list may change between two pages: each begins with rows
+/// of the one before, by which it is known that nothing was passed over, and no row comes twice.
+/// </summary>
 public static class PagedRows
 {
     /// <summary>Larger than nearly every list: those come from one statement, as of one moment.</summary>
@@ -10,6 +13,33 @@ public static class PagedRows
     /// <param name="read">Given the page and its size.</param>
     public static IAsyncEnumerable<T> ByNumber<T>(Func<int, int, Task<IReadOnlyList<T>>> read) => Of((skip, take) => read(skip / take + 1, take));
 
+    /// <summary>Rows by which a page reaches back into the one before: so many may leave the list meanwhile.</summary>
+    public const int Overlap = 500;
+
+    /// <param name="idOf">What tells a row from the others however it changes.</param>
+    /// <param name="read">Given how many to skip and how many to take.</param>
+    public static async IAsyncEnumerable<T> Of<T>(Func<T, object> idOf, Func<int, int, Task<IReadOnlyList<T>>> read)
+    {
+        var seen = new HashSet<object>();
+        for (var skip = 0; ;)
+        {
+            var page = await read(skip, PageSize);
+            if (skip > 0 && (page.Count == 0 || !seen.Contains(idOf(page[0]))))
+            {
+                // More has left the list than the pages overlap: further back there is a row that is known.
+                skip = Math.Max(0, skip - PageSize);
+                continue;
+            }
+            foreach (var row in page)
+            {
+                if (seen.Add(idOf(row))) yield return row;
+            }
+            if (page.Count < PageSize) yield break;
+            skip += PageSize - Overlap;
+        }
+    }
+
+    /// <summary>For a list to whose end nothing is added and from which nothing goes while it is read.</summary>
     /// <param name="read">Given how many to skip and how many to take.</param>
     public static async IAsyncEnumerable<T> Of<T>(Func<int, int, Task<IReadOnlyList<T>>> read)
     {

@@ -16,6 +16,17 @@ public sealed class TargetTreeTests
     }
 
     [Fact]
+    public void A_year_is_the_part_of_the_whole_and_not_that_of_its_departments_again()
+    {
+        var tree = new TargetTree([
+            Node(1, null, TargetSplit.Whole, 100), Node(2, 1, TargetSplit.Year, 60, 2020), Node(3, 1, TargetSplit.Year, 40, 2021),
+            Node(4, 1, TargetSplit.Department, 100, department: "县人社局"), Node(5, 4, TargetSplit.Year, 60, 2020), Node(6, 4, TargetSplit.Year, 40, 2021)]);
+        Assert.Equal(2, tree.OfYear(2020, isOnlyYear: false)!.Id.Value);
+        Assert.Null(tree.OfYear(2022, isOnlyYear: false));
+        Assert.Equal(7, new TargetTree([Node(7, null, TargetSplit.Whole, 5)]).OfYear(2020, isOnlyYear: true)!.Id.Value);
+    }
+
+    [Fact]
     public void A_sum_that_differs_is_named_with_both_figures_at_the_level_where_it_differs()
     {
         var tree = new TargetTree([

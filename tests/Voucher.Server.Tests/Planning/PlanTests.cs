@@ -74,6 +74,26 @@ public sealed class PlanTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Fact]
+    public async Task Whoever_changed_a_draft_does_not_approve_it_and_neither_does_SQL()
+    {
+        var (plan, whole) = await DraftAsync(10);
+        await new Desk(server).HireAsync("approver-edits", Role.Clerk, sameAs: "approver");
+        (await server.Get<SaveTargets>().RunAsync(
+            await WhoAsync("approver-edits"), plan, whole, TargetSplit.Department, null, [new TargetRow("县人社局", "10")])).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await ApproveAsync(plan));
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("""
+            update plan p set status = 2, approved_by = a.id, approved_by_staff = a.staff_id, approved_at = now() from account a where p.id = @plan and a.login = 'approver'
+            """, new { plan }));
+
+        var (imported, target) = await DraftAsync(30);
+        var import = server.Get<ImportBreakdown>();
+        var sheet = (await import.StartAsync(await WhoAsync("clerk"), imported, target, Upload("乡镇,人数\r\n锁南镇,30\r\n"), default)).OrThrow();
+        (await import.AdoptAsync(await WhoAsync("approver-edits"), sheet)).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await ApproveAsync(imported));
+    }
+
+    [Fact]
     public async Task A_revision_takes_the_place_of_the_plan_when_it_is_approved_and_not_before()
     {
         var (plan, whole) = await DraftAsync(10);
@@ -116,6 +136,26 @@ public sealed class PlanTests(ServerUnderTest server) : IClassFixture<ServerUnde
         tree = await server.Get<PlanStore>().TreeAsync(plan);
         Assert.Equal([bureau.Id], tree.Parts(tree.Whole, TargetSplit.Department).Select(part => part.Id));
         Assert.Single(tree.Parts(tree.Find(bureau.Id)!, TargetSplit.Programme));
+    }
+
+    [Fact]
+    public async Task Parts_for_which_the_grid_has_no_room_are_told_and_stay()
+    {
+        var (plan, whole) = await DraftAsync(199);
+        (await DivideAsync(plan, whole, TargetSplit.Department, [.. Enumerable.Range(1, 199).Select(number => ($"部门{number:000}", "1"))])).OrThrow();
+        using (var clerk = await server.OpenPortalAsync("clerk"))
+        {
+            var page = WebUtility.HtmlDecode(await clerk.GetStringAsync($"/planning/{plan}/edit/{whole}?by=Department"));
+            Assert.Contains("还有 4 条（共 4 人）", page, StringComparison.Ordinal);
+            Assert.Contains("data-testid=\"grid-sum\">199<", page, StringComparison.Ordinal);
+        }
+        await server.Get<SaveTargets>().RunAsync(await WhoAsync("clerk"), plan, whole, TargetSplit.Department, null,
+            [new("部门001", "2", Was: "部门001"), new("部门002", "", Was: "部门002"), new("妇联", "3", Was: "部门003")]);
+        var tree = await server.Get<PlanStore>().TreeAsync(plan);
+        var parts = tree.Parts(tree.Whole, TargetSplit.Department).ToDictionary(part => part.Department!, part => part.People);
+        Assert.Equal(198, parts.Count);
+        Assert.Equal((2, 3, 1), (parts["部门001"], parts["妇联"], parts["部门199"]));
+        Assert.False(parts.ContainsKey("部门002") || parts.ContainsKey("部门003"));
     }
 
     [Fact]
@@ -181,6 +221,27 @@ public sealed class PlanTests(ServerUnderTest server) : IClassFixture<ServerUnde
         using var api = await server.LogInAsync("auditor");
         var json = JsonDocument.Parse(await api.GetStringAsync($"/api/plans/{plan}/progress?target={line.Target.Id}")).RootElement;
         Assert.Equal((3, 7), (json.GetProperty("target").GetProperty("used").GetInt32(), json.GetProperty("target").GetProperty("issued").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_trade_beside_a_programme_of_it_is_not_approved_and_a_department_without_a_budget_line_is_named()
+    {
+        var (plan, whole) = await DraftAsync(10);
+        var trade = await TradeOfAsync(1001);
+        (await DivideAsync(plan, whole, TargetSplit.Programme, ($"{trade}", "4"), ("1001", "6"))).OrThrow();
+        Assert.Equal(RefusalCode.PlanPartsOverlap, Desk.Refused(await ApproveAsync(plan)).Code);
+        (await DivideAsync(plan, whole, TargetSplit.Programme, ($"{trade}", "10"), ("1001", ""))).OrThrow();
+        (await DivideAsync(plan, whole, TargetSplit.Department, ("县打错局", "10"))).OrThrow();
+        Assert.Equal(["县打错局"], (await server.Get<PlanProgress>().ReadAsync(plan, null))!.WithoutBudget);
+        using (var portal = await server.OpenPortalAsync("clerk"))
+            Assert.Contains("按券计数永远是 0：县打错局。", WebUtility.HtmlDecode(await portal.GetStringAsync($"/planning/{plan}")), StringComparison.Ordinal);
+        (await ApproveAsync(plan)).OrThrow();
+    }
+
+    private async Task<int> TradeOfAsync(int programme)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>("select trade_code from programme where code = @programme", new { programme });
     }
 
     [Fact]

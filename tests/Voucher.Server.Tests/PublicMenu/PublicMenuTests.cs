@@ -32,9 +32,32 @@ public sealed class PublicMenuTests(ServerUnderTest server) : IClassFixture<Serv
         using var answer = await client.GetAsync("/menu");
         var page = await answer.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        foreach (var text in new[] { "牛肉拉面", "河州名厨培训学校", "0930-0000002", "达板镇", "1,500 元", "订单式培训", "刺绣工", "理论 18，实操 42", "培训机构和项目清单" }) Assert.Contains(text, page);
+        foreach (var text in new[] { "牛肉拉面", "河州名厨培训学校", "0930-0000002", "达板镇", "1,500 元", "订单式培训", "刺绣工", "理论 18，实操 42", "培训机构和项目清单", "补贴依据：" }) Assert.Contains(text, page);
         Assert.DoesNotContain("Set-Cookie", answer.Headers.ToString());
         Assert.InRange(answer.Content.Headers.ContentLength ?? page.Length, 5_000, 100_000);
+    }
+
+    [Fact]
+    public async Task Every_amount_says_by_which_document_version_and_clause()
+    {
+        using var client = Anybody();
+        Assert.All(await AskAsync(client, ""), entry => Assert.Matches(@"〔\d{4}〕.+（第\d+版）", entry.GetProperty("rules")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task While_the_database_hangs_one_visitor_waits_and_the_others_see_what_is_known()
+    {
+        var boards = server.Get<MenuBoards>();
+        var known = await boards.GetAsync();
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("lock table programme in access exclusive mode", transaction: transaction);
+        WaitOut();
+        var reader = boards.GetAsync();
+        Assert.Same(known, await boards.GetAsync());
+        Assert.False(reader.IsCompleted);
+        await transaction.RollbackAsync();
+        Assert.NotSame(known, await reader);
     }
 
     [Fact]

@@ -113,6 +113,15 @@ public sealed class ExportJobTests(ExportJobTests.LongRegister server) : IClassF
     }
 
     [Fact]
+    public async Task What_was_begun_three_times_and_never_finished_is_given_up()
+    {
+        var maker = await HireAsync("export-often", Role.Auditor);
+        var id = await AddAsync(maker, ExportStatus.Running, ExportJob.MostAttempts);
+        var job = await WaitAsync("export-often");
+        Assert.Equal((id, ExportStatus.Failed, ExportWorker.TooOften), (job.Id, job.Status, job.Failure));
+    }
+
+    [Fact]
     public async Task Three_at_once_and_ten_in_all_are_the_most_that_one_person_may_have()
     {
         var maker = await HireAsync("export-many", Role.Auditor);
@@ -158,14 +167,14 @@ public sealed class ExportJobTests(ExportJobTests.LongRegister server) : IClassF
     private async Task<long?> AskAsync(Actor actor) => (await OutcomeAsync(actor)).OrThrow().Job;
 
     /// <summary>As a server leaves it.</summary>
-    private async Task<long> AddAsync(Actor actor, ExportStatus status)
+    private async Task<long> AddAsync(Actor actor, ExportStatus status, int attempts = 0)
     {
         await using var connection = await server.Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<long>("""
-            insert into export_job (region, account_id, list, language, fields_sealed, status, asked_at)
-            values (@Region, @Account, 'people', 'zh-CN', @fields, @status, @now) returning id
+            insert into export_job (region, account_id, list, language, fields_sealed, status, attempts, asked_at)
+            values (@Region, @Account, 'people', 'zh-CN', @fields, @status, @attempts, @now) returning id
             """,
-            new { DemoCounty.Region, actor.Account, fields = server.Get<PersonalData>().Seal("""{"who":"长1"}"""), status = (short)status, now = server.Clock.GetUtcNow() });
+            new { DemoCounty.Region, actor.Account, fields = server.Get<PersonalData>().Seal("""{"who":"长1"}"""), status = (short)status, attempts, now = server.Clock.GetUtcNow() });
     }
 
     /// <summary>Takes the worker's place, so that nothing is made meanwhile.</summary>

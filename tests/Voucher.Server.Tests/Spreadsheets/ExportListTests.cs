@@ -149,6 +149,17 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     }
 
     [Fact]
+    public async Task Programmes_come_as_they_are_filtered_with_the_subsidy_in_force_and_its_rule()
+    {
+        using var portal = await server.OpenPortalAsync("clerk");
+        using var page = await portal.PageAsync("/programmes?kind=OrderBased");
+        using var answer = await portal.PressAsync(page.QuerySelector<IHtmlFormElement>("form[data-export=programmes]")!);
+        var file = await ExportClient.OpenAsync(answer);
+        Assert.Equal("订单式培训", Assert.Single(file.Column("类型").Distinct()));
+        Assert.All(file.Column("依据（文号、版本、条款）"), rule => Assert.Contains("版）", $"{rule}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_funnel_has_its_steps_and_its_ways_out()
     {
         using var portal = await server.OpenPortalAsync("auditor");

@@ -12,6 +12,7 @@ create table export_job (
     done_rows       bigint not null default 0 check (done_rows >= 0),
     bytes           bigint not null default 0 check (bytes >= 0),
     parts           int not null default 0 check (parts >= 0),
+    attempts        smallint not null default 0 check (attempts >= 0),
     asked_at        timestamptz not null,
     finished_at     timestamptz,
     failure_zh      text,
@@ -19,6 +20,7 @@ create table export_job (
     check ((failure_zh is null) = (failure_en is null)),
     check ((finished_at is not null) = (status in (3, 4)))
 );
+comment on column export_job.attempts is 'How often it was begun. What always runs out of time is given up, and meanwhile goes behind the others.';
 comment on column export_job.fields_sealed is 'How the list is narrowed; a name may be among it.';
 create index export_job_of_account on export_job (account_id);
 create index export_job_unfinished on export_job (region, id) where status in (1, 2);

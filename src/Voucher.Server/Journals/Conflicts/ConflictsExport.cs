@@ -21,5 +21,5 @@ public sealed class ConflictsExport(ConflictReading conflicts) : ListExport("con
         .YesNo("永不支付", "Never payable", row => row.IsNeverPayable);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(
-        query, Columns, PagedRows.Of((skip, take) => conflicts.ListAsync(true, skip, take)).Concat(PagedRows.Of((skip, take) => conflicts.ListAsync(false, skip, take)))));
+        query, Columns, PagedRows.Of(row => row.Id, (skip, take) => conflicts.ListAsync(true, skip, take)).Concat(PagedRows.Of(row => row.Id, (skip, take) => conflicts.ListAsync(false, skip, take)))));
 }

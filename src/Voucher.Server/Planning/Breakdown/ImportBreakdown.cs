@@ -71,6 +71,7 @@ public sealed class ImportBreakdown(
         await TargetStore.RemoveAsync(connection, transaction, tree.Parts(target, parts[0].Split).Select(part => part.Id));
         await TargetStore.InsertAsync(connection, transaction, plan.Id, parts);
         await PlanImportStore.RemoveAsync(connection, transaction, id);
+        await PlanStore.EditedAsync(connection, transaction, plan.Id, actor);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.import", $"plan:{plan.Id}", $"target {target.Id}: {parts.Count} targets, {sheet.Total} people");
         await transaction.CommitAsync();
         return plan.Id;

@@ -62,10 +62,10 @@ public sealed class ImportStore(NpgsqlDataSource database, County county)
             : null;
     }
 
-    public async Task<IReadOnlyList<ImportState>> NewestAsync(int count)
+    public async Task<IReadOnlyList<ImportState>> NewestAsync(int count, int skip = 0)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<ImportState>($"{State} order by i.id desc limit @count", new { county.Region, count })];
+        return [.. await connection.QueryAsync<ImportState>($"{State} order by i.id desc offset @skip limit @count", new { county.Region, count, skip })];
     }
 
     /// <summary>Oldest first; what was running when a server died comes before what waits, and what somebody waits to see before both.</summary>

@@ -18,6 +18,6 @@ public sealed class ImportsExport(ImportStore imports) : ListExport("imports", n
         .Tally("有错", "Bad", Unit.Rows, row => row.Bad)
         .Moment("完成时间", "Finished", row => row.FinishedAt);
 
-    public override async Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        ExportTable.Of(query, Columns, await imports.NewestAsync(int.MaxValue));
+    public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, (skip, take) => imports.NewestAsync(take, skip))));
 }

@@ -42,21 +42,10 @@ public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, Pl
     /// <summary>Counts the period as it stands now, beside what the plans in force give each department for the year.</summary>
     public async Task<ReportFigures> CountAsync(ReportPeriod period)
     {
-        var (year, departments, total) = (period.First.Year, new Dictionary<string, int>(StringComparer.Ordinal), (int?)null);
-        foreach (var plan in await plans.InForceAsync(year))
-        {
-            var tree = await plans.TreeAsync(plan.Id);
-            foreach (var target in tree.All)
-            {
-                var place = tree.PlaceOf(target);
-                var isOfYear = (place.Year ?? (plan.FirstYear == plan.LastYear ? plan.FirstYear : 0)) == year && place is { Township: null, Scope: null };
-                if (!isOfYear) continue;
-                if (target.Split == TargetSplit.Department) departments[target.Department!] = departments.GetValueOrDefault(target.Department!) + target.People;
-                else if (target.Split is TargetSplit.Year || (target.Split == TargetSplit.Whole && plan.FirstYear == plan.LastYear && !tree.Parts(target, TargetSplit.Year).Any()))
-                    total = (total ?? 0) + target.People;
-            }
-        }
-        return new ReportFigures(await reports.CountAsync(period, departments), total);
+        List<(Plan, TargetTree)> trees = [];
+        foreach (var plan in await plans.InForceAsync(period.First.Year)) trees.Add((plan, await plans.TreeAsync(plan.Id)));
+        var targets = YearTargets.Of(period.First.Year, trees);
+        return new ReportFigures(await reports.CountAsync(period, targets.Departments), targets.Total, targets.Plans);
     }
 }
 

@@ -31,7 +31,7 @@ public sealed class ReportStore(NpgsqlDataSource database, County county)
     }
 
     /// <summary>What each department did, in one statement. Payments count on the day of the bank's receipt.</summary>
-    public async Task<IReadOnlyList<DepartmentFigures>> CountAsync(ReportPeriod period, IReadOnlyDictionary<string, int> targets)
+    public async Task<IReadOnlyList<DepartmentFigures>> CountAsync(ReportPeriod period, IReadOnlyDictionary<string, int?> targets)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<Row>("""
@@ -66,7 +66,7 @@ public sealed class ReportStore(NpgsqlDataSource database, County county)
             order by d.department
             """, Arguments(period, targets.Keys));
         return [.. rows.Select(row => new DepartmentFigures(
-            row.Department, targets.TryGetValue(row.Department, out var target) ? target : null,
+            row.Department, targets.GetValueOrDefault(row.Department),
             row.Trained, row.Passed, row.Paid, row.TrainedOfYear, row.PassedOfYear, row.PaidOfYear))];
     }
 

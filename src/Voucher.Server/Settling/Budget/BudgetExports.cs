@@ -34,7 +34,7 @@ public sealed class IncomeExport(BudgetStore budget) : ListExport("income", new(
         .Money("下达", "Allocated", row => row.Amount);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(budget.IncomeAsync)));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row, budget.IncomeAsync)));
 }
 
 /// <summary>支出台账.</summary>
@@ -70,6 +70,6 @@ public sealed class PostingsExport(BudgetStore budget) : ListExport("postings", 
         var id = query.Id("line");
         if (id > int.MaxValue || await budget.FindAsync(new BudgetLineId((int)id)) is not { } line) return null;
         query.Show("预算项目", "Budget line", $"{line.Source} · {line.Name} {line.Year}");
-        return ExportTable.Of(query, Columns, PagedRows.Of((skip, take) => budget.PostingsAsync(line.Id, skip, take)), line.Name);
+        return ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, (skip, take) => budget.PostingsAsync(line.Id, skip, take)), line.Name);
     }
 }

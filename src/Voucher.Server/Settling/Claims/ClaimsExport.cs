@@ -23,5 +23,5 @@ public sealed class ClaimsExport(ClaimReading claims) : ListExport("claims", new
         .Day("支付日期", "Paid on", row => row.PaidOn);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(
-        query, Columns, PagedRows.Of((skip, take) => claims.ListAsync(query.Actor, ClaimQueue.All, skip, take))));
+        query, Columns, PagedRows.Of(row => row.Id, (skip, take) => claims.ListAsync(query.Actor, ClaimQueue.All, skip, take))));
 }

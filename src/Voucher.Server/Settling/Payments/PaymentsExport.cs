@@ -17,7 +17,7 @@ public sealed class PaymentsExport(PaymentReading payments) : ListExport("paymen
         .Text("银行回单", "Bank reference", row => row.BankReference, 24);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of((skip, take) => payments.ListAsync(skip, take))));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, (skip, take) => payments.ListAsync(skip, take))));
 }
 
 /// <summary>Whom one payment pays; accounts masked. The bank's own file, with accounts, is another thing.</summary>
