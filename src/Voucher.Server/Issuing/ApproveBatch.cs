@@ -1,4 +1,3 @@
-using Voucher.Core.Issuing;
 using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
@@ -21,7 +20,7 @@ public sealed class ApproveBatch(
         if (await BatchStore.LockAsync(connection, transaction, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(batch.PolicyId);
         if (await RefuseAsync(batch, by, policy) is { } refusal) return refusal;
-        if (await RefuseIneligibleAsync(connection, transaction, batch, policy) is { } changed) return changed;
+        if (await FrozenPeople.RefuseAsync(connection, transaction, county.Region, batch, policy, CountyTime.DayOf(clock.GetUtcNow())) is { } changed) return changed;
         if (await PurposeStore.RefuseAsync(connection, transaction, policy, batch.BudgetLineId, batch.Scope, id) is { } outside) return outside;
 
         var now = clock.GetUtcNow();
@@ -41,18 +40,6 @@ public sealed class ApproveBatch(
     {
         if (batch.Status != BatchStatus.Drafted) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         if (Duties.Refuse(policy, by.Staff, [(Duties.BatchDraft, batch.DraftedByStaff)]) is { } same) return same;
-        if (batch.ValidUntil < CountyTime.DayOf(clock.GetUtcNow()))
-            return Refusal.Under(policy, RefusalCode.BatchExpired, CountyTime.Show(batch.ValidUntil));
         return await keys.SigningKeyAsync(batch.ValidUntil) is null ? Refusal.Of(RefusalCode.NoSigningKey) : null;
-    }
-
-    /// <summary>Between drafting and approval somebody may have died, been matched or got a voucher: nobody slips through on a frozen list.</summary>
-    private async Task<Refusal?> RefuseIneligibleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, Policy policy)
-    {
-        var question = JudgementQuestion.Of(county.Region, batch, policy, CountyTime.DayOf(clock.GetUtcNow()));
-        var (_, reasons) = await JudgementStore.CountAsync(connection, question, transaction);
-        if (reasons.Count == 0) return null;
-        string Told(Func<Words, string> language) => string.Join("、", reasons.Select(count => $"{language(count.Reason.Name(policy.Parameters))} {count.People}"));
-        return Refusal.Under(policy, RefusalCode.NoLongerEligible, reasons.Sum(count => count.First), new Words(Told(words => words.Zh), Told(words => words.En)));
     }
 }

@@ -44,7 +44,7 @@ public sealed class OneBatchModel(
     /// <summary>The page looks again by itself while something is under way.</summary>
     public bool IsUnderWay => (Batch.Status == BatchStatus.Approved && !Batch.IsPaused) || Files.Any(file => file.Status == PrintStatus.Waiting);
 
-    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync() => ModelState.IsValid && await LoadAsync() ? Page() : NotFound();
 
     public Task<IActionResult> OnPostApproveAsync() => ActAsync(
         Permission.ApproveBatch, () => approve.RunAsync(new BatchId(Id), Actor),
@@ -102,6 +102,8 @@ public sealed class OneBatchModel(
     private async Task<IActionResult> ActAsync<T>(string permission, Func<Task<Outcome<T>>> act, Func<T, (string Zh, string En)> said)
     {
         if (!(await authorization.AuthorizeAsync(User, permission)).Succeeded) return Forbid();
+        // A township that cannot be read must never mean all of them.
+        if (!ModelState.IsValid) return NotFound();
         if (!await LoadAsync()) return NotFound();
         if (!Accept(await act(), out var value)) return Page();
         var (zh, en) = said(value);

@@ -69,12 +69,12 @@ public sealed class FunnelStore(NpgsqlDataSource database, County county, TimePr
             """, new { institution });
     }
 
-    /// <summary>Issued batches, the newest first.</summary>
+    /// <summary>Batches that have vouchers, the newest first; one that was stopped has those it wrote.</summary>
     public async Task<IReadOnlyList<BatchName>> BatchesAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
         var batches = await connection.QueryAsync<BatchName>(
-            "select id, name from batch where region = @Region and status in (2, 3) and not is_bait order by id desc limit @MostBatches", new { county.Region, MostBatches });
+            "select id, name from batch where region = @Region and status in (2, 3, 6) and not is_bait order by id desc limit @MostBatches", new { county.Region, MostBatches });
         return batches.AsList();
     }
 }

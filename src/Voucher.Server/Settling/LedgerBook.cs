@@ -71,7 +71,7 @@ public static class LedgerBook
                 """, new { line, kind = (short)account }, transaction);
             var after = (balance.Balance + amount).Value;
             if (account == LedgerAccountKind.Allocated ? after > 0 : after < 0)
-                return Refusal.Of(RefusalCode.BudgetShort, (-amount).ToGroupedYuan(), balance.Balance.ToGroupedYuan());
+                return Refusal.Of(RefusalCode.BudgetShort, (-amount).ToGroupedYuan(), balance.Balance.ToGroupedYuan()) with { Rule = rule };
             await connection.ExecuteAsync("""
                 update ledger_account set balance_fen = balance_fen + @amount where id = @Id;
                 insert into ledger_posting (transaction_id, ledger_account_id, amount_fen) values (@posting, @Id, @amount);

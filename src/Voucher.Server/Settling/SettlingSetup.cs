@@ -12,7 +12,7 @@ public static class SettlingSetup
     {
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
-        services.AddSingleton<BudgetStore>().AddSingleton<OpenBudgetLine>().AddSingleton<AllocateBudget>();
+        services.AddSingleton<BudgetStore>().AddSingleton<OpenBudgetLine>().AddSingleton<SetFundKind>().AddSingleton<AllocateBudget>();
         services.AddSingleton<PurposeStore>().AddSingleton<SetPurpose>().AddSingleton<MoveBudget>();
         services.AddSingleton<InvariantChecks>().AddSingleton<SettlingNews>();
     }

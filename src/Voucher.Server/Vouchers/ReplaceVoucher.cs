@@ -2,6 +2,7 @@ using Voucher.Core.Tokens;
 using Voucher.Server.Api;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Issuing.Revoking;
 using Voucher.Server.Policies;
 using Voucher.Server.Reporting;
 using Voucher.Server.Vouchers.Reissuing;
@@ -54,6 +55,7 @@ public sealed class ReplaceVoucher(
         await VoucherChangeStore.InsertSuccessorAsync(connection, transaction, step.Stored, token, by.Account, step.Now);
         await step.DecideAndApplyAsync(command, by.Account);
         await VoucherChangeStore.HandReservationOverAsync(connection, transaction, id, successor);
+        await RevokingStore.FollowReprintAsync(connection, transaction, id, successor);
         await CarryOverAsync(connection, transaction, step.Stored.Voucher, successor, by.Account, step.Now);
         await AuditTrail.AppendAsync(
             connection, transaction, step.Now, by.Account, "voucher.replace", $"voucher:{id.Value}", $"successor:{successor.Value}");

@@ -98,6 +98,14 @@ public sealed class IssuingPagesTests(ServerUnderTest server) : IClassFixture<Se
         await WaitAsync(clerk, $"/api/batches/{batch}", "Issued");
 
         using var portal = await server.OpenPortalAsync("clerk");
+        // A place that cannot be read is refused: it must never mean every place.
+        var onPage = new Dictionary<string, string> { ["__RequestVerificationToken"] = ServerUnderTest.Antiforgery(await portal.GetStringAsync($"/issuing/batches/{batch}")) };
+        foreach (var action in new[] { "HandOver&township=abc", "HandOver&township=622926100&village=9999999999999999999", "Print&township=abc" })
+        {
+            using var refused = await portal.PostAsync($"/issuing/batches/{batch}?handler={action}", new FormUrlEncodedContent(onPage));
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+        Assert.Equal(0, (await clerk.GetFromJsonAsync<JsonElement>($"/api/batches/{batch}")).GetProperty("funnel").GetProperty("claimed").GetInt32());
         Assert.Contains("1,500.00 元", await portal.GetStringAsync($"/issuing/batches/{batch}/card"), StringComparison.Ordinal);
         var path = $"/issuing/revocations/new?batch={batch}";
         using var proposed = await portal.PostAsync(path, new FormUrlEncodedContent(new Dictionary<string, string>

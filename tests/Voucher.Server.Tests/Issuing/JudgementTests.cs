@@ -29,6 +29,12 @@ public sealed class JudgementTests(CountyAtRest county) : IClassFixture<CountyAt
         await using var connection = await county.Database.OpenConnectionAsync();
         var people = await TestPeople.AddAsync(county.Database, county.Get<PersonalData>(), county.Get<KeyFolder>(), 100);
         await ScatterAsync(connection, people, dice);
+        // Some were two entries of the register, and some of them three: the past of all is one past.
+        for (var i = 0; i < 36; i += 3)
+        {
+            await MergeAsync(connection, people[i], people[i + 1]);
+            if (i % 2 == 0) await MergeAsync(connection, people[i + 1], people[i + 2]);
+        }
         var facts = new Dictionary<long, PersonFacts>();
         foreach (var person in people) facts[person] = (await PersonFactsStore.ReadAsync(connection, DemoCounty.Region, new PersonId(person)))!;
         var seen = new HashSet<Ineligibility>();
@@ -59,6 +65,23 @@ public sealed class JudgementTests(CountyAtRest county) : IClassFixture<CountyAt
         await using var connection = await county.Database.OpenConnectionAsync();
         Assert.Null(await PersonFactsStore.ReadAsync(connection, DemoCounty.Region, new PersonId(long.MaxValue)));
     }
+
+    [Fact]
+    public async Task What_somebody_learnt_under_a_number_that_was_merged_into_theirs_counts()
+    {
+        await using var connection = await county.Database.OpenConnectionAsync();
+        var people = await TestPeople.AddAsync(county.Database, county.Get<PersonalData>(), county.Get<KeyFolder>(), 2);
+        await AddTrainingAsync(connection, people[0], 3_900_000_000L, 1, await AddClassAsync(connection, Programmes[0]), new Random(1), Today.Year);
+        await MergeAsync(connection, people[0], people[1]);
+        var question = new JudgementQuestion(
+            DemoCounty.Region, PeopleSelection.Nobody with { People = [people[1]] }, new VoucherScope((ushort)Programmes[0]), Today, Today, new PolicyParameters());
+        var (denied, _) = await JudgementStore.PageAsync(connection, question, new JudgedFilter(false), 0, 10);
+        Assert.Contains(Ineligibility.SameProgramme, Assert.Single(denied).Reasons);
+        Assert.Single((await PersonFactsStore.ReadAsync(connection, DemoCounty.Region, new PersonId(people[1])))!.Trainings);
+    }
+
+    private static Task MergeAsync(NpgsqlConnection connection, long leaves, long stays) =>
+        connection.ExecuteAsync("update person set withdrawn_at = coalesce(withdrawn_at, now()), merged_into = @stays where id = @leaves", new { leaves, stays });
 
     private static async Task CountsFitAsync(NpgsqlConnection connection, JudgementQuestion question, IReadOnlyList<JudgedPerson> denied, int granted)
     {

@@ -57,15 +57,22 @@ public sealed class RevocationTests(CountyAtRest county)
         var batch = await county.IssuedBatchAsync(3);
         var ids = await IdsAsync(batch.Id);
         await TestEnrolment.EnrolAsync(county, ids[0]);
+        await TestEnrolment.EnrolAsync(county, ids[2]);
         await using var connection = await county.Database.OpenConnectionAsync();
         var institution = await connection.QuerySingleAsync<InstitutionId>(
             "select c.institution_id from enrolment n join training_class c on c.id = n.class_id where n.voucher_id = @id and n.is_active", new { id = ids[0] });
         var proposed = (await county.Get<ProposeRevocation>().RunAsync(RevocationScope.Of(institution), false, "资质取消", clerk)).OrThrow();
         Assert.True(proposed.IncludesEnrolled);
+        Assert.False(proposed.HasChanged);
+        // Between proposal and approval one enrols and one leaves: the first is not taken, and the approver is told of the second.
+        await TestEnrolment.EnrolAsync(county, ids[1]);
+        (await county.Get<RevokeVoucher>().RunAsync(ids[2], "本人申请", clerk)).OrThrow();
+        Assert.Equal((proposed.Vouchers, proposed.Vouchers - 1), ((await FindAsync(proposed.Id)).Vouchers, (await FindAsync(proposed.Id)).StillTaken));
         (await county.Get<DecideRevocation>().ApproveAsync(proposed.Id, approver)).OrThrow();
         while (await county.Get<RevocationWriter>().RunChunkAsync(CancellationToken.None)) { }
         Assert.Equal(VoucherState.Revoked, await StateAsync(ids[0]));
-        Assert.Equal(VoucherState.Issued, await StateAsync(ids[1]));
+        Assert.Equal(VoucherState.Enrolled, await StateAsync(ids[1]));
+        Assert.Equal(proposed.Vouchers - 1, (await FindAsync(proposed.Id)).Revoked);
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from enrolment where voucher_id = @id and is_active", new { id = ids[0] }));
         await SoundBooks.AssertAsync(county);
     }
@@ -84,9 +91,36 @@ public sealed class RevocationTests(CountyAtRest county)
         Assert.Equal(RefusalCode.ReasonMissing, Refused(await county.Get<DecideRevocation>().RefuseAsync(first.Id, "", approver)));
         Assert.Equal(RevocationStatus.Refused, (await county.Get<DecideRevocation>().RefuseAsync(first.Id, "证据不足", approver)).OrThrow().Status);
         var second = (await county.Get<ProposeRevocation>().RunAsync(scope, false, "已核实", clerk)).OrThrow();
+        // Nobody keeps a voucher by losing it: the reprint goes the same way.
+        var reprint = (await county.Get<ReplaceVoucher>().RunAsync(ids[0], "遗失", clerk)).OrThrow();
         (await county.Get<DecideRevocation>().ApproveAsync(second.Id, approver)).OrThrow();
         while (await county.Get<RevocationWriter>().RunChunkAsync(CancellationToken.None)) { }
-        Assert.Equal((VoucherState.Revoked, VoucherState.Issued), (await StateAsync(ids[0]), await StateAsync(ids[1])));
+        Assert.Equal((VoucherState.Revoked, VoucherState.Issued), (await StateAsync(reprint), await StateAsync(ids[1])));
+        Assert.Equal(1, (await FindAsync(second.Id)).Revoked);
+    }
+
+    [Fact]
+    public async Task A_revocation_that_fails_lets_the_others_go_first_and_is_tried_again_later()
+    {
+        var (clerk, approver) = (await county.ActorAsync("clerk"), await county.ActorAsync("approver"));
+        var batches = new[] { await county.IssuedBatchAsync(1), await county.IssuedBatchAsync(1) };
+        var proposals = new List<long>();
+        foreach (var batch in batches)
+        {
+            var proposed = (await county.Get<ProposeRevocation>().RunAsync(RevocationScope.Of(batch.Id), false, "有误", clerk)).OrThrow();
+            proposals.Add((await county.Get<DecideRevocation>().ApproveAsync(proposed.Id, approver)).OrThrow().Id);
+        }
+        var poisoned = (await IdsAsync(batches[0].Id))[0];
+        await using var connection = await county.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync($"create trigger poison before update on voucher for each row when (old.id = {poisoned.Value}) execute function refuse_change()");
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => county.Get<RevocationWriter>().RunChunkAsync(CancellationToken.None));
+        while (await county.Get<RevocationWriter>().RunChunkAsync(CancellationToken.None)) { }
+        Assert.Equal((RevocationStatus.UnderWay, RevocationStatus.Done), ((await FindAsync(proposals[0])).Status, (await FindAsync(proposals[1])).Status));
+        Assert.True((await FindAsync(proposals[0])).RetryAt > county.Clock.GetUtcNow());
+        await connection.ExecuteAsync("drop trigger poison on voucher; update revocation set retry_at = '2020-01-01' where retry_at is not null");
+        while (await county.Get<RevocationWriter>().RunChunkAsync(CancellationToken.None)) { }
+        Assert.Equal(RevocationStatus.Done, (await FindAsync(proposals[0])).Status);
+        await SoundBooks.AssertAsync(county);
     }
 
     [Fact]

@@ -74,20 +74,46 @@ public sealed class StoppingTests(CountyAtRest county)
     }
 
     [Fact]
+    public async Task A_paused_batch_goes_on_only_while_all_who_wait_are_still_eligible_and_it_is_still_valid()
+    {
+        var (clerk, approver) = (await county.ActorAsync("clerk"), await county.ActorAsync("approver"));
+        var (matched, late) = (await county.ApprovedBatchAsync(3), await county.ApprovedBatchAsync(1));
+        foreach (var batch in new[] { matched, late })
+            (await county.Get<PauseBatch>().RunAsync(batch.Id, "先核对", asksToStop: false, clerk)).OrThrow();
+        await using var connection = await county.Database.OpenConnectionAsync();
+        await HitAsync(await connection.QuerySingleAsync<long>("select person_id from batch_person where batch_id = @Id and ordinal = 1", new { matched.Id }));
+        await connection.ExecuteAsync("update batch set valid_from = '2020-01-01', valid_until = '2020-12-31' where id = @Id", new { late.Id });
+        Assert.Equal(RefusalCode.NoLongerEligible, Refused(await county.Get<ResumeBatch>().RunAsync(matched.Id, clerk)).Code);
+        Assert.Equal(RefusalCode.BatchExpired, Refused(await county.Get<ResumeBatch>().RunAsync(late.Id, clerk)).Code);
+        foreach (var batch in new[] { matched, late })
+        {
+            (await county.Get<PauseBatch>().RunAsync(batch.Id, "不再符合", asksToStop: true, clerk)).OrThrow();
+            Assert.Equal(BatchStatus.Stopped, (await county.Get<StopBatch>().RunAsync(batch.Id, approver)).OrThrow().Status);
+        }
+        await AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task Somebody_who_became_ineligible_after_drafting_keeps_the_batch_from_being_approved()
     {
         var people = await TestPeople.AddAsync(county.Database, county.Get<Voucher.Server.Register.PersonalData>(), county.Get<KeyFolder>(), 3);
         var list = await TestPeople.AddListAsync(county.Database, people);
         var id = (await county.Get<DraftBatch>().RunAsync(TestPeople.Request(list), await county.ActorAsync("clerk"))).OrThrow();
-        await using (var connection = await county.Database.OpenConnectionAsync())
-            await connection.ExecuteAsync("""
-                with run as (
-                    insert into match_run (region, source, file_name, as_of, created_by, created_at) values (622926, 4, 'x', '2026-01-01', 1, now()) returning id)
-                insert into match_hit (run_id, region, person_id, source) select id, 622926, @person, 4 from run
-                """, new { person = people[1] });
+        await HitAsync(people[1]);
         var refusal = Refused(await county.Get<ApproveBatch>().RunAsync(id, await county.ActorAsync("approver")));
         Assert.Equal(RefusalCode.NoLongerEligible, refusal.Code);
         Assert.Contains("死亡人员 1", refusal.Reason.Zh, StringComparison.Ordinal);
+    }
+
+    /// <summary>The person stands in the list of the dead.</summary>
+    private async Task HitAsync(long person)
+    {
+        await using var connection = await county.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            with run as (
+                insert into match_run (region, source, file_name, as_of, created_by, created_at) values (622926, 4, 'x', '2026-01-01', 1, now()) returning id)
+            insert into match_hit (run_id, region, person_id, source) select id, 622926, @person, 4 from run
+            """, new { person });
     }
 
     /// <summary>Writes the batch until its second chunk is being signed; then <paramref name="halt"/> happens.</summary>

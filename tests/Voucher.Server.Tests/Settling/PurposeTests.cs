@@ -25,7 +25,7 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
         var number = Interlocked.Increment(ref _number);
         var finance = await _desk.WhoAsync("finance");
         var line = (await server.Get<OpenBudgetLine>().RunAsync(
-            finance, source ?? $"用途来源{number}", $"用途〔2026〕{number}号", 2026, "县妇联", $"用途项目{number}", FundKind.EastWest, purpose)).OrThrow();
+            finance, source ?? $"用途来源{number}", $"{source ?? $"用途{number}"}〔2026〕1号", 2026, "县妇联", $"用途项目{number}", FundKind.EastWest, purpose)).OrThrow();
         (await server.Get<AllocateBudget>().RunAsync(finance, line, Fen.FromYuan(yuan), $"下达{number}")).OrThrow();
         return line;
     }
@@ -102,14 +102,49 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
     [Fact]
     public async Task A_purpose_is_settled_once_a_batch_rests_on_it()
     {
-        var line = await LineAsync(Only(7));
+        var source = $"落定来源{Interlocked.Increment(ref _number)}";
+        var line = await LineAsync(Only(7), source);
         var finance = await _desk.WhoAsync("finance");
         (await server.Get<SetPurpose>().RunAsync(finance, line, ofSource: false, Only(7, 1))).OrThrow();
         (await DraftAsync(line, 7)).OrThrow();
         Desk.ExpectRefusal(RefusalCode.PurposeSettled, await server.Get<SetPurpose>().RunAsync(finance, line, ofSource: false, Only(1)));
         Desk.ExpectRefusal(RefusalCode.PurposeSettled, await server.Get<SetPurpose>().RunAsync(finance, line, ofSource: true, FundPurpose.General with { Categories = ["妇女"] }));
         await ExpectStateAsync(PurposeStore.SettledState, "delete from fund_purpose where budget_line_id = @line", new { line });
+        // What was issued from one line binds the source, and leaves its other lines free.
+        (await server.Get<SetPurpose>().RunAsync(finance, await LineAsync(Only(1), source), ofSource: false, Only(1, 2))).OrThrow();
         Desk.ExpectBadField("scopes", await server.Get<SetPurpose>().RunAsync(finance, await LineAsync(), ofSource: false, Only(999)));
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_stopped_holds_its_purpose_as_any_other()
+    {
+        var line = await LineAsync(Only(7));
+        var batch = (await DraftAsync(line, 7)).OrThrow();
+        await using (var connection = await server.Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                update batch set status = 6, approved_by = a.id, approved_by_staff = a.staff_id, approved_at = now(), first_serial = 1,
+                    paused_at = now(), paused_by = drafted_by, paused_by_staff = drafted_by_staff, pause_reason = '有误', is_stop_asked = true,
+                    stopped_by_staff = a.staff_id, closed_by = a.id, closed_at = now(), closing_reason = '有误', finished_at = now()
+                from account a where a.login = 'approver' and batch.id = @batch
+                """, new { batch });
+        Desk.ExpectRefusal(RefusalCode.PurposeSettled, await server.Get<SetPurpose>().RunAsync(await _desk.WhoAsync("finance"), line, ofSource: false, Only(1)));
+        await ExpectStateAsync(PurposeStore.OutsideState, "update batch set scope = 1 where id = @batch", new { batch });
+    }
+
+    [Fact]
+    public async Task A_known_source_keeps_its_document_and_its_kind_which_is_written_down_once_where_none_was()
+    {
+        var finance = await _desk.WhoAsync("finance");
+        var (open, name) = (server.Get<OpenBudgetLine>(), $"旧来源{Interlocked.Increment(ref _number)}");
+        var line = (await open.RunAsync(finance, name, "旧〔2020〕1号", 2026, "县人社局", "一")).OrThrow();
+        Desk.ExpectBadField("documentNo", await open.RunAsync(finance, name, "新〔2026〕9号", 2026, "县人社局", "二"));
+        Desk.ExpectBadField("kind", await open.RunAsync(finance, name, "旧〔2020〕1号", 2026, "县人社局", "二", FundKind.Central));
+        var kind = server.Get<SetFundKind>();
+        Desk.ExpectBadField("kind", await kind.RunAsync(finance, line, FundKind.Other));
+        (await kind.RunAsync(finance, line, FundKind.Central)).OrThrow();
+        Desk.ExpectBadField("kind", await kind.RunAsync(finance, line, FundKind.County));
+        (await open.RunAsync(finance, name, "旧〔2020〕1号", 2026, "县人社局", "二", FundKind.Central)).OrThrow();
+        Assert.Equal(FundKind.Central, (await server.Get<BudgetStore>().FindAsync(line))!.Kind);
     }
 
     /// <summary>Vouchers for any programme, whose line was bound to a purpose behind the system's back.</summary>
@@ -158,7 +193,11 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
         var budget = server.Get<BudgetStore>();
         Assert.Equal((Fen.FromYuan(70_000), Fen.FromYuan(130_000)), ((await budget.FindAsync(from))!.Allocated, (await budget.FindAsync(to))!.Unreserved));
         Desk.ExpectRefusal(RefusalCode.AlreadyAllocated, await move.TransferAsync(finance, from, to, Fen.FromYuan(1), "调〔2026〕1号"));
-        Desk.ExpectRefusal(RefusalCode.BudgetShort, await move.TransferAsync(finance, from, to, Fen.FromYuan(70_001), "调〔2026〕2号"));
+        var shortage = Desk.Refused(await move.TransferAsync(finance, from, to, Fen.FromYuan(70_001), "调〔2026〕2号"));
+        Assert.Equal((RefusalCode.BudgetShort, true), (shortage.Code, shortage.Rule is not null));
+        // Once money went between them, neither leaves the purpose of the other.
+        foreach (var line in new[] { from, to })
+            Desk.ExpectRefusal(RefusalCode.PurposeSettled, await server.Get<SetPurpose>().RunAsync(finance, line, ofSource: false, Only(7)));
         Desk.ExpectRefusal(RefusalCode.TransferLeavesSource, await move.TransferAsync(finance, from, stranger, Fen.FromYuan(1), "调〔2026〕3号"));
         Desk.ExpectRefusal(RefusalCode.TransferLeavesSource, await move.TransferAsync(finance, from, bound, Fen.FromYuan(1), "调〔2026〕4号"));
         Desk.ExpectBadField("to", await move.TransferAsync(finance, from, from, Fen.FromYuan(1), "调〔2026〕5号"));

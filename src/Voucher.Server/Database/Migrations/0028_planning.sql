@@ -143,14 +143,21 @@ create function fund_categories(line int) returns setof text[] language sql stab
     group by p.budget_line_id is null
 $$;
 
--- A purpose is settled before money is given out, and stays what it was: 用途不变.
+-- A purpose is settled before money is given out of its line (or of any line, where it is the source's), or is transferred from
+-- or to it, and stays what it was: 用途不变.
 create function purpose_stays() returns trigger language plpgsql as $$
 declare
     source int := case when tg_op = 'DELETE' then old.fund_source_id else new.fund_source_id end;
+    line int := case when tg_op = 'DELETE' then old.budget_line_id else new.budget_line_id end;
 begin
     perform from fund_source where id = source for update;
     if tg_op = 'UPDATE' or exists (
-        select from batch b join budget_line l on l.id = b.budget_line_id where l.fund_source_id = source and b.status in (1, 2, 3)) then
+        select from batch b join budget_line l on l.id = b.budget_line_id where l.fund_source_id = source and (line is null or l.id = line) and b.status in (1, 2, 3, 6))
+        or exists (
+            select from ledger_account a
+            join ledger_posting p on p.ledger_account_id = a.id
+            join ledger_transaction t on t.id = p.transaction_id and t.kind = 7
+            where a.budget_line_id = line) then
         raise exception 'the purpose of source % is settled', source using errcode = 'VX714';
     end if;
     return case when tg_op = 'DELETE' then old else new end;
@@ -159,7 +166,7 @@ create trigger purpose_stays before insert or update or delete on fund_purpose f
 
 create function batch_keeps_purpose() returns trigger language plpgsql as $$
 begin
-    if new.status not in (1, 2, 3) then return new; end if;
+    if new.status not in (1, 2, 3, 6) then return new; end if;
     if tg_op = 'UPDATE' and new.budget_line_id <> old.budget_line_id and old.status <> 1 then
         raise exception 'batch % keeps its budget line', new.id using errcode = 'restrict_violation';
     end if;
@@ -201,7 +208,7 @@ create trigger keeps_purpose before insert or update of budget_line_id, voucher_
 -- A programme does not leave its trade where that would take it out of a purpose that has paid for it.
 create function programme_keeps_purpose() returns trigger language plpgsql as $$
 begin
-    if exists (select from batch b where b.region = new.region and b.scope = new.code and b.status in (1, 2, 3)
+    if exists (select from batch b where b.region = new.region and b.scope = new.code and b.status in (1, 2, 3, 6)
                and not fund_covers(b.budget_line_id, b.scope))
        or exists (
             select from live_claim_line l
@@ -227,6 +234,13 @@ $$;
 
 create function transfer_keeps_source() returns trigger language plpgsql as $$
 begin
+    -- Whoever settles a purpose meanwhile waits for this transfer, or this for them.
+    perform from fund_source s where s.id in (
+        select l.fund_source_id from ledger_posting p
+        join ledger_account a on a.id = p.ledger_account_id
+        join budget_line l on l.id = a.budget_line_id
+        where p.transaction_id = new.id)
+    order by s.id for share;
     if (select count(distinct l.fund_source_id) > 1 or count(distinct purposes_of_line(l.id)) > 1
         from ledger_posting p
         join ledger_account a on a.id = p.ledger_account_id

@@ -74,6 +74,7 @@ create table revocation (
     decided_at          timestamptz,
     decided_reason      text check (length(decided_reason) between 1 and 200),
     finished_at         timestamptz,
+    retry_at            timestamptz,
     check (num_nonnulls(batch_id, person_id, institution_id) = 1),
     check ((status = 1) = (decided_at is null)),
     check (num_nonnulls(decided_by, decided_by_staff, decided_at) in (0, 3)),
@@ -84,10 +85,20 @@ create table revocation (
 comment on column revocation.status is '1 proposed, 2 approved and under way, 3 done, 4 refused.';
 comment on column revocation.vouchers is 'How many it would take when it was proposed.';
 comment on column revocation.last_id is 'Up to this voucher it is done: a crash in the middle is resumed after it.';
+comment on column revocation.retry_at is 'It failed, and others go first until then.';
 create unique index revocation_open_of_batch on revocation (batch_id) where status in (1, 2);
 create unique index revocation_open_of_person on revocation (person_id) where status in (1, 2);
 create unique index revocation_open_of_institution on revocation (institution_id) where status in (1, 2);
 create trigger never_deleted before delete on revocation for each row execute function refuse_change();
+
+-- What the proposer saw and the approver decides on; a reprint made meanwhile stands in for its paper.
+create table revocation_voucher (
+    revocation_id   bigint not null references revocation,
+    voucher_id      bigint not null references voucher,
+    primary key (revocation_id, voucher_id)
+);
+create index revocation_voucher_by_voucher on revocation_voucher (voucher_id);
+create trigger append_only before update or delete on revocation_voucher for each row execute function refuse_change();
 
 -- A file of a print job holds whole villages of one township where they fit; the first of a township begins with its totals.
 alter table print_file

@@ -3,7 +3,7 @@ using Voucher.Core.Issuing;
 namespace Voucher.Server.Issuing.Judging;
 
 /// <summary>Who is to be judged, for which voucher, by which rules, on which day.</summary>
-/// <param name="Frozen">The people of this batch instead of a selection; the batch itself does not stand against them.</param>
+/// <param name="Frozen">Those of this batch who have no voucher of it yet, instead of a selection; the batch itself does not stand against them.</param>
 public sealed record JudgementQuestion(
     RegionCode Region, PeopleSelection Selection, VoucherScope Scope, DateOnly ValidFrom, DateOnly Today, PolicyParameters Rules, BatchId? Frozen = null)
 {

@@ -13,14 +13,15 @@ public static class JudgementSql
     public const string DeliveryOrder = "township_code nulls last, village_code nulls last, household_place, name, id";
 
     public const string Judged = $$"""
-        with chosen as materialized (
+        with recursive chosen as materialized (
             select p.id, p.township_code, p.village_code, p.household_place, p.name, p.birth_date, p.categories, {{Withdrawn}} as is_withdrawn
             from person p
             where p.region = @region and not p.is_bait and (
                 @everyone
                 or (cardinality(@people) > 0 and p.id = any(@people))
                 or (@batch::bigint is not null and exists (
-                    select from batch_person m where m.batch_id = @batch and m.person_id = p.id))
+                    select from batch_person m
+                    where m.batch_id = @batch and m.person_id = p.id and m.ordinal >= (select written from batch where id = @batch)))
                 or (cardinality(@townships) + cardinality(@villages) + cardinality(@categories) + cardinality(@lists) > 0
                     and (cardinality(@townships) = 0 or p.township_code = any(@townships))
                     and (cardinality(@villages) = 0 or p.village_code = any(@villages))
@@ -29,37 +30,43 @@ public static class JudgementSql
                         select from person_list_member m where m.list_id = any(@lists) and m.person_id = p.id)))
             )
         ),
+        -- Each of the chosen under all numbers that were merged into theirs: vouchers and classes stay with the number they were given to.
+        known (person_id, as_id) as (
+            select id, id from chosen
+            union
+            select k.person_id, m.id from known k join person m on m.merged_into = k.as_id
+        ),
         asked as (
             select case when @scope between 1 and 999 then @scope
                         else (select g.trade_code from programme g where g.region = @region and g.code = @scope) end as trade
         ),
         held as (
             -- An enrolled voucher is live whatever its last day, since it no longer expires.
-            select v.person_id,
+            select k.person_id,
                    bool_or(v.state = 3 or v.state in (1, 2) and v.valid_until >= @today) as is_live,
                    count(*) filter (where v.state not in (6, 7) and v.valid_from between @yearStart and @yearEnd) as of_year
-            from voucher v join chosen c on c.id = v.person_id
-            group by v.person_id
+            from voucher v join known k on k.as_id = v.person_id
+            group by k.person_id
         ),
         awaited as (
-            select m.person_id, count(*) filter (where b.valid_from between @yearStart and @yearEnd) as of_year
+            select k.person_id, count(*) filter (where b.valid_from between @yearStart and @yearEnd) as of_year
             from batch b
             join batch_person m on m.batch_id = b.id and m.ordinal >= b.written
-            join chosen c on c.id = m.person_id
+            join known k on k.as_id = m.person_id
             where b.region = @region and b.status in (1, 2) and b.id is distinct from @batch
-            group by m.person_id
+            group by k.person_id
         ),
         trained as (
-            select n.person_id,
+            select o.person_id,
                    bool_or(g.code = @scope) as same_programme,
                    count(*) filter (where g.trade_code = a.trade and d.completed_at >= @yearFrom and d.completed_at < @yearTo) as of_trade
             from completion d
             join enrolment n on n.id = d.enrolment_id
-            join chosen c on c.id = n.person_id
+            join known o on o.as_id = n.person_id
             join training_class k on k.id = n.class_id
             join programme g on g.id = k.programme_id
             cross join asked a
-            group by n.person_id
+            group by o.person_id
         ),
         matched as (
             select h.person_id, array_agg(distinct (20 + h.source)::smallint) as reasons

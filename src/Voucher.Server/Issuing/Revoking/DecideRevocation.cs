@@ -28,7 +28,8 @@ public sealed class DecideRevocation(NpgsqlDataSource database, PolicyStore poli
         if (Duties.Refuse(policy, by.Staff, [(Duties.RevocationProposal, revocation.ProposedByStaff)]) is { } same) return same;
         await RevocationStore.DecideAsync(connection, transaction, id, status, reason, by, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, by.Account, status == RevocationStatus.Refused ? "revocation.refuse" : "revocation.approve", $"revocation:{id}");
+            connection, transaction, now, by.Account, status == RevocationStatus.Refused ? "revocation.refuse" : "revocation.approve", $"revocation:{id}",
+            $"count:{revocation.StillTaken} of:{revocation.Vouchers}");
         await transaction.CommitAsync();
         worker.Wake();
         return (await RevocationStore.FindAsync(connection, county.Region, id))!;

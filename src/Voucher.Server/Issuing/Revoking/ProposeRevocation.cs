@@ -26,12 +26,12 @@ public sealed class ProposeRevocation(NpgsqlDataSource database, PolicyStore pol
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
-        if (preview.Taken(includesEnrolled) is not (> 0 and var count)) return Refusal.Under(policy, RefusalCode.NothingToRevoke);
+        if (preview.Taken(includesEnrolled) == 0) return Refusal.Under(policy, RefusalCode.NothingToRevoke);
         if (await RevocationStore.IsOpenAsync(connection, transaction, scope)) return Refusal.Under(policy, RefusalCode.RevocationOpen);
         try
         {
-            var id = await RevocationStore.InsertAsync(
-                connection, transaction, county.Region, scope, includesEnrolled, reason.Trim(), count, by.Account, by.Staff, now);
+            var (id, count) = await RevocationStore.InsertAsync(
+                connection, transaction, county.Region, scope, includesEnrolled, reason.Trim(), by.Account, by.Staff, now);
             await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "revocation.propose", $"revocation:{id}", $"count:{count}");
             await transaction.CommitAsync();
             return (await RevocationStore.FindAsync(connection, county.Region, id))!;

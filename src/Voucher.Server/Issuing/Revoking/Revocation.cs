@@ -58,10 +58,16 @@ public sealed record RevocationPreview(
 }
 
 /// <summary>A revocation as screens and the API show it.</summary>
+/// <param name="Vouchers">How many it names since it was proposed: nothing is added to them.</param>
+/// <param name="StillTaken">While it is proposed: how many of them it would take now.</param>
+/// <param name="RetryAt">It failed, and is tried again then.</param>
 public sealed record Revocation(
     long Id, BatchId? BatchId, PersonId? PersonId, InstitutionId? InstitutionId, string? Name, bool IncludesEnrolled, string Reason,
     RevocationStatus Status, int Vouchers, int Revoked, string ProposedBy, StaffId ProposedByStaff, DateTimeOffset ProposedAt,
-    string? DecidedBy, DateTimeOffset? DecidedAt, string? DecidedReason, DateTimeOffset? FinishedAt)
+    string? DecidedBy, DateTimeOffset? DecidedAt, string? DecidedReason, DateTimeOffset? FinishedAt, int? StillTaken, DateTimeOffset? RetryAt)
 {
+    /// <summary>Since it was proposed some were used, taken out of use or contested.</summary>
+    public bool HasChanged => StillTaken is { } now && now != Vouchers;
+
     public RevocationScope Scope => new(BatchId, PersonId, InstitutionId);
 }

@@ -15,14 +15,18 @@ public sealed record RevocationRequest(long? BatchId, long? PersonId, int? Insti
 public sealed record RevocationPreviewAnswer(int Vouchers, int Unused, int Enrolled, int Untouched, int InConflict, long ReleasedFen);
 
 /// <param name="Status"><c>Proposed</c>, <c>UnderWay</c>, <c>Done</c> or <c>Refused</c>.</param>
-/// <param name="Vouchers">How many it would take when it was proposed.</param>
+/// <param name="Vouchers">How many it names since it was proposed; nothing is added to them.</param>
+/// <param name="StillTaken">While it is <c>Proposed</c>: how many of them it would take now.</param>
+/// <param name="RetryAt">It failed, and is tried again then.</param>
 public sealed record RevocationAnswer(
     long Id, long? BatchId, long? PersonId, int? InstitutionId, bool IncludesEnrolled, string Reason, string Status, int Vouchers, int Revoked,
-    string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? DecidedReason, DateTimeOffset? FinishedAt)
+    string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? DecidedReason, DateTimeOffset? FinishedAt,
+    int? StillTaken, DateTimeOffset? RetryAt)
 {
     public static RevocationAnswer Of(Revocation one) => new(
         one.Id, one.BatchId?.Value, one.PersonId?.Value, one.InstitutionId?.Value, one.IncludesEnrolled, one.Reason, one.Status.ToString(),
-        one.Vouchers, one.Revoked, one.ProposedBy, one.ProposedAt, one.DecidedBy, one.DecidedAt, one.DecidedReason, one.FinishedAt);
+        one.Vouchers, one.Revoked, one.ProposedBy, one.ProposedAt, one.DecidedBy, one.DecidedAt, one.DecidedReason, one.FinishedAt,
+        one.StillTaken, one.RetryAt);
 }
 
 public sealed record RevocationListAnswer(IReadOnlyList<RevocationAnswer> Revocations, int Page, int Total);

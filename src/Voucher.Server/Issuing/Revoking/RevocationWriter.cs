@@ -13,21 +13,39 @@ public sealed class RevocationWriter(NpgsqlDataSource database, PolicyStore poli
     /// <summary>Vouchers a transaction.</summary>
     public const int ChunkSize = 1_000;
 
-    /// <summary>Does one chunk; false when nothing is left that nobody else is at.</summary>
+    /// <summary>How long one that failed lets the others go first.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>Does one chunk; false when nothing is left that nobody else is at. One that fails is put off, so that no other waits for it.</summary>
     public async Task<bool> RunChunkAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await RevokingStore.TakeAsync(connection, transaction, county.Region) is not { } work) return false;
         var now = clock.GetUtcNow();
+        if (await RevokingStore.TakeAsync(connection, transaction, county.Region, now) is not { } work) return false;
+        try
+        {
+            await DoAsync(connection, transaction, work, now);
+            await transaction.CommitAsync(cancel);
+            return true;
+        }
+        catch (Exception) when (!cancel.IsCancellationRequested)
+        {
+            await transaction.DisposeAsync();
+            await using var anew = await database.OpenConnectionAsync(cancel);
+            await RevokingStore.PutOffAsync(anew, work.Id, now + RetryAfter);
+            throw;
+        }
+    }
+
+    private async Task DoAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RevocationInWork work, DateTimeOffset now)
+    {
         var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
         var vouchers = await RevokingStore.NextAsync(connection, transaction, county.Region, work, ChunkSize);
         if (vouchers.Count > 0) await RevokeAsync(connection, transaction, work, vouchers, policy, now);
         else await RevokingStore.FinishAsync(connection, transaction, work.Id, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, work.DecidedBy, vouchers.Count > 0 ? "revocation.chunk" : "revocation.done", $"revocation:{work.Id}", $"count:{vouchers.Count}");
-        await transaction.CommitAsync(cancel);
-        return true;
     }
 
     private static async Task RevokeAsync(

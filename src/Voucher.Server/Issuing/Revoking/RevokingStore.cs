@@ -44,14 +44,38 @@ public static class RevokingStore
             group by s.name
             """, new { region, scope.Batch, scope.Person, scope.Institution }, transaction);
 
-    /// <summary>Takes the oldest approved revocation that nobody else is at, for as long as the transaction lasts.</summary>
-    public static Task<RevocationInWork?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region) =>
+    /// <summary>Names the vouchers that it takes; from now on nothing is added to them. Answers with how many they are.</summary>
+    public static Task<int> FreezeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, long id, RevocationScope scope, bool includesEnrolled) =>
+        connection.QuerySingleAsync<int>($"""
+            with frozen as (
+                insert into revocation_voucher (revocation_id, voucher_id)
+                select @id, v.id from voucher v
+                where {Within(scope)} and v.id >> 32 = @region and (v.state in (1, 2) or @includesEnrolled and v.state = 3) and not v.in_conflict
+                returning voucher_id)
+            update revocation set vouchers = (select count(*) from frozen) where id = @id returning vouchers
+            """, new { region, id, scope.Batch, scope.Person, scope.Institution, includesEnrolled }, transaction);
+
+    /// <summary>A reprint stands in for its paper in what is still open: nobody keeps a voucher by losing it.</summary>
+    public static Task<int> FollowReprintAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId old, VoucherId successor) =>
+        connection.ExecuteAsync("""
+            insert into revocation_voucher (revocation_id, voucher_id)
+            select f.revocation_id, @successor from revocation_voucher f join revocation r on r.id = f.revocation_id
+            where f.voucher_id = @old and r.status in (1, 2)
+            """, new { old, successor }, transaction);
+
+    /// <summary>Takes the oldest approved revocation that nobody else is at and that did not just fail, for as long as the transaction lasts.</summary>
+    public static Task<RevocationInWork?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, DateTimeOffset now) =>
         connection.QuerySingleOrDefaultAsync<RevocationInWork?>("""
             select id, batch_id, person_id, institution_id, includes_enrolled, reason, last_id, decided_by
-            from revocation where region = @region and status = 2
+            from revocation where region = @region and status = 2 and (retry_at is null or retry_at <= @now)
             order by id limit 1
             for no key update skip locked
-            """, new { region }, transaction);
+            """, new { region, now }, transaction);
+
+    /// <summary>Lets others go first until then.</summary>
+    public static Task<int> PutOffAsync(NpgsqlConnection connection, long id, DateTimeOffset until) =>
+        connection.ExecuteAsync("update revocation set retry_at = @until where id = @id and status = 2", new { id, until });
 
     /// <summary>Locks the next vouchers that it takes and reads them as the machine sees them; always in one order, so that no two wait in a circle.</summary>
     public static async Task<IReadOnlyList<StoredVoucher>> NextAsync(
@@ -59,12 +83,12 @@ public static class RevokingStore
     {
         var scope = work.Scope;
         var ids = (await connection.QueryAsync<long>($"""
-            select v.id from voucher v
-            where {Within(scope)} and v.id >> 32 = @region and v.id > @LastId
+            select v.id from revocation_voucher f join voucher v on v.id = f.voucher_id
+            where f.revocation_id = @Id and {Within(scope)} and v.id >> 32 = @region and v.id > @LastId
                 and (v.state in (1, 2) or @IncludesEnrolled and v.state = 3) and not v.in_conflict
             order by v.id limit @take
-            for update
-            """, new { region, scope.Batch, scope.Person, scope.Institution, work.LastId, work.IncludesEnrolled, take }, transaction)).ToArray();
+            for update of v
+            """, new { region, work.Id, scope.Batch, scope.Person, scope.Institution, work.LastId, work.IncludesEnrolled, take }, transaction)).ToArray();
         await using var command = new NpgsqlCommand(VoucherStore.SelectByIds, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });
         List<StoredVoucher> vouchers = [];
@@ -106,8 +130,8 @@ public static class RevokingStore
     public static Task AdvanceAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long id, int revoked, VoucherId last) =>
         connection.ExecuteAsync(
-            "update revocation set revoked = revoked + @revoked, last_id = @last where id = @id and status = 2", new { id, revoked, last }, transaction);
+            "update revocation set revoked = revoked + @revoked, last_id = @last, retry_at = null where id = @id and status = 2", new { id, revoked, last }, transaction);
 
     public static Task FinishAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, DateTimeOffset now) =>
-        connection.ExecuteAsync("update revocation set status = 3, finished_at = @now where id = @id and status = 2", new { id, now }, transaction);
+        connection.ExecuteAsync("update revocation set status = 3, finished_at = @now, retry_at = null where id = @id and status = 2", new { id, now }, transaction);
 }

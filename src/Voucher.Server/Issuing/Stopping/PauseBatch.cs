@@ -1,4 +1,5 @@
 using Voucher.Server.Api;
+using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Issuing.Stopping;
@@ -28,7 +29,10 @@ public sealed class PauseBatch(NpgsqlDataSource database, PolicyStore policies, 
     }
 }
 
-/// <summary>The matter is cleared: writing goes on where it was halted. A stop that was asked for is off the table with it.</summary>
+/// <summary>
+/// The matter is cleared: writing goes on where it was halted. A stop that was asked for is off the table with it. Whoever is
+/// still to get a voucher is judged again; where somebody is no longer eligible, stopping is all that remains.
+/// </summary>
 public sealed class ResumeBatch(NpgsqlDataSource database, PolicyStore policies, IssuingWorker worker, County county, TimeProvider clock)
 {
     public async Task<Outcome<Batch>> RunAsync(BatchId id, Actor by)
@@ -36,9 +40,10 @@ public sealed class ResumeBatch(NpgsqlDataSource database, PolicyStore policies,
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await BatchStore.LockAsync(connection, transaction, county.Region, id) is not { } batch) return Refusal.Of(RefusalCode.NotFound);
-        if (!batch.IsPaused)
-            return Refusal.Under(await policies.GetAsync(batch.PolicyId), RefusalCode.BatchWrongStep, batch.Status.Name());
+        var policy = await policies.GetAsync(batch.PolicyId);
+        if (!batch.IsPaused) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         var now = clock.GetUtcNow();
+        if (await FrozenPeople.RefuseAsync(connection, transaction, county.Region, batch, policy, CountyTime.DayOf(now)) is { } changed) return changed;
         await StoppingStore.ResumeAsync(connection, transaction, id);
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}");
         await transaction.CommitAsync();

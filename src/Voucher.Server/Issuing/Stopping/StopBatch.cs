@@ -42,8 +42,8 @@ public sealed class StopBatch(NpgsqlDataSource database, PolicyStore policies, R
     private async Task RevokeWrittenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, Actor by, DateTimeOffset now)
     {
         var asked = await StoppingStore.AskedByAsync(connection, transaction, batch.Id);
-        var revocation = await RevocationStore.InsertAsync(
-            connection, transaction, county.Region, RevocationScope.Of(batch.Id), includesEnrolled: false, batch.PauseReason!, batch.Written,
+        var (revocation, _) = await RevocationStore.InsertAsync(
+            connection, transaction, county.Region, RevocationScope.Of(batch.Id), includesEnrolled: false, batch.PauseReason!,
             asked.Account, asked.Staff, asked.At);
         await RevocationStore.DecideAsync(connection, transaction, revocation, RevocationStatus.UnderWay, null, by, now);
     }

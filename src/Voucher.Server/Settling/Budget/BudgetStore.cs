@@ -79,6 +79,16 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
             returning id
             """, new { region, source, sourceDocument, kind = (short)kind, year, department, name }, transaction);
 
+    /// <summary>The source of the name, as it is known; there must be one.</summary>
+    public static Task<FundSource> SourceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, string name) =>
+        connection.QuerySingleAsync<FundSource>(
+            "select id, name, document_no, kind from fund_source where region = @region and name = @name", new { region, name }, transaction);
+
+    /// <summary>Writes down the kind of a source of which none was known; false where one is.</summary>
+    public static async Task<bool> SetKindAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, FundSourceId source, FundKind kind) =>
+        await connection.ExecuteAsync(
+            "update fund_source set kind = @kind where id = @source and kind = 99", new { source, kind = (short)kind }, transaction) == 1;
+
     /// <summary>Whether the two lines are bound to the same purpose, or to none.</summary>
     public async Task<bool> HaveOnePurposeAsync(BudgetLineId one, BudgetLineId other)
     {

@@ -7,7 +7,7 @@ namespace Voucher.Server.Settling.Budget;
 
 /// <summary>One budget line with every posting on it, newest first; each leads to what caused it.</summary>
 [Authorize(Policy = Permission.ReadLedger)]
-public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, AllocateBudget allocate, MoveBudget move, SetPurpose setPurpose) : PortalPage
+public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, AllocateBudget allocate, MoveBudget move, SetPurpose setPurpose, SetFundKind setKind) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public int Id { get; set; }
@@ -29,6 +29,9 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
 
     [BindProperty]
     public string? Categories { get; set; }
+
+    [BindProperty]
+    public FundKind? Kind { get; set; }
 
     /// <summary>Whether the purpose that is written is that of the whole source.</summary>
     [BindProperty]
@@ -85,6 +88,14 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
         if (!MayEdit) return Forbid();
         if (!ModelState.IsValid || !Accept(await setPurpose.RunAsync(Actor, new BudgetLineId(Id), OfSource, FundPurpose.Read(Scopes, Categories)))) return await ShowAsync();
         Done = new Words("资金用途已登记。", "The purpose is recorded.").In(Speech.Language);
+        return LocalRedirect($"/ledger/{Id}");
+    }
+
+    public async Task<IActionResult> OnPostKindAsync()
+    {
+        if (!MayEdit) return Forbid();
+        if (!ModelState.IsValid || !Accept(await setKind.RunAsync(Actor, new BudgetLineId(Id), Kind))) return await ShowAsync();
+        Done = new Words("资金性质已登记。", "The kind of funds is recorded.").In(Speech.Language);
         return LocalRedirect($"/ledger/{Id}");
     }
 

@@ -1,13 +1,15 @@
+using Voucher.Server.Policies;
+
 namespace Voucher.Server.Settling.Budget;
 
 /// <summary>Finance opens a budget line of a fund source for one year.</summary>
-public sealed class OpenBudgetLine(NpgsqlDataSource database, County county, TimeProvider clock)
+public sealed class OpenBudgetLine(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
     public const int LongestName = 40;
     public const int FirstYear = 2016;
     public const int LastYear = 2100;
 
-    /// <param name="sourceDocument">文号 of the fund source; kept when the source is already known, as is its kind.</param>
+    /// <param name="sourceDocument">文号 of the fund source; one document a source: another under the name of a known one is refused, and so is another kind.</param>
     /// <param name="purpose">What the line may pay for; anything that its source may when not given.</param>
     public async Task<Outcome<BudgetLineId>> RunAsync(Actor actor, string? source, string? sourceDocument, int? year, string? department, string? name,
         FundKind? kind = null, FundPurpose? purpose = null)
@@ -27,13 +29,22 @@ public sealed class OpenBudgetLine(NpgsqlDataSource database, County county, Tim
         await using var transaction = await connection.BeginTransactionAsync();
         var line = await BudgetStore.OpenAsync(
             connection, transaction, county.Region, source!.Trim(), sourceDocument!.Trim(), kind ?? FundKind.Other, year!.Value, department!.Trim(), name!.Trim());
+        if ((await BudgetStore.SourceAsync(connection, transaction, county.Region, source.Trim())).Differences(sourceDocument.Trim(), kind).ToList() is { Count: > 0 } other)
+            return other;
         if (line is not { } opened)
             return new List<FieldError> { new("name", new("这个来源本年度已有同名预算项目", "The source already has a line of this name in the year")) };
         if (purpose is { IsGeneral: false })
         {
             if (!await PurposeStore.AreKnownAsync(connection, transaction, county.Region, purpose.Scopes)) return SetPurpose.Unknown();
             var fund = await BudgetStore.SourceOfAsync(connection, transaction, opened);
-            await PurposeStore.ReplaceAsync(connection, transaction, county.Region, fund, opened, purpose);
+            try
+            {
+                await PurposeStore.ReplaceAsync(connection, transaction, county.Region, fund, opened, purpose);
+            }
+            catch (PostgresException settled) when (settled.SqlState == PurposeStore.SettledState)
+            {
+                return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.PurposeSettled, name!.Trim());
+            }
         }
         await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.open", $"budget-line:{opened}");
         await transaction.CommitAsync();

@@ -53,6 +53,18 @@ public sealed record Candidate(
         return null;
     }
 
+    /// <summary>
+    /// As the institution is told: in which list of the county's somebody stands (a school, social insurance, the dead) is no
+    /// business of an institution's.
+    /// </summary>
+    public Refusal? RefuseToInstitution(Policy policy) => Refuse(policy) is { Code: RefusalCode.MatchedElsewhere } matched
+        ? matched with
+        {
+            Reason = new($"券 {Voucher} 正由县人社局核实，暂不能申报。", $"The county is looking into voucher {Voucher}; it cannot be claimed for now."),
+            NextStep = new("请等待核实结果，或向县人社局询问。", "Wait for the outcome, or ask the county."),
+        }
+        : Refuse(policy);
+
     /// <summary>What the voucher would be paid, or <c>null</c> where its class has no rate yet.</summary>
     public ClaimAmount? Amount => Rate is { } rate ? new ClaimAmount(FaceValue, rate) : null;
 

@@ -72,7 +72,7 @@ public static class ClaimEndpoints
         var language = Portal.Speech.LanguageOf(context);
         return TypedResults.Ok<IReadOnlyList<ClaimableVoucher>>([.. (await claims.UnclaimedAsync(institution)).Select(voucher =>
         {
-            var refusal = voucher.Refuse(policy);
+            var refusal = voucher.RefuseToInstitution(policy);
             return new ClaimableVoucher(
                 voucher.Voucher.ToString(), PersonName.Masked(voucher.Holder), voucher.Class.Value, voucher.ClassName, voucher.Programme,
                 voucher.FaceValue.Value, voucher.Rate?.Value, voucher.Amount?.Value.Value, voucher.SessionsAttended, voucher.PlannedSessions,

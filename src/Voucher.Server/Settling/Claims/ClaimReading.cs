@@ -11,7 +11,7 @@ public sealed record ClaimSummary(
     long? PaymentId, DateOnly? PaidOn);
 
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
-/// <param name="Matches">Outside lists in which the holder stands now.</param>
+/// <param name="Matches">Outside lists in which the holder stands now; for the county's own people only.</param>
 /// <param name="FindingsAt">When the class's latest spot check that found something was made: it may be newer than the evidence.</param>
 public sealed record ClaimLineDetail(
     long Id, VoucherId Voucher, string Holder, ClaimAmount Amount, string BudgetLine, ClaimEvidence Evidence,
@@ -104,7 +104,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
             left join staff r on r.id = l.reviewed_by_staff
             where l.claim_id = @claim order by l.id
             """, new { claim });
-        return new ClaimDetail(Read(summary), policy, [.. lines.Select(Read)]);
+        return new ClaimDetail(Read(summary), policy, [.. lines.Select(line => Read(line, isCounty: actor.Institution is null))]);
     }
 
     /// <summary>The classes of a claim in which more people are enrolled than were approved.</summary>
@@ -132,8 +132,8 @@ public sealed class ClaimReading(NpgsqlDataSource database)
         row.Id, row.InstitutionId, row.Institution, (ClaimStatus)row.Status, row.SubmittedAt, row.SubmittedBy,
         row.ApprovedAt, row.ApprovedBy, row.Lines, row.Undecided, row.PassedLines, row.Claimed, row.Passed, row.PaymentId, row.PaidOn);
 
-    private static ClaimLineDetail Read(LineRow row) => new(
+    private static ClaimLineDetail Read(LineRow row, bool isCounty) => new(
         row.Id, row.Voucher, PersonName.Masked(row.Holder), new ClaimAmount(row.FaceValueFen, row.RateFen), row.BudgetLine,
         ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (LineVerdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason, row.FindingsAt,
-        StandingMatch.Read(row.Matches));
+        isCounty ? StandingMatch.Read(row.Matches) : []);
 }

@@ -68,7 +68,7 @@ public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies,
     {
         var own = candidates.Where(candidate => candidate.Institution == institution).ToList();
         if (own.Count != chosen.Count) return Refusal.Of(RefusalCode.NotFound);
-        return own.Select(candidate => candidate.Refuse(policy)).FirstOrDefault(refusal => refusal is not null);
+        return own.Select(candidate => candidate.RefuseToInstitution(policy)).FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>Another claim was faster than every check: the index has refused this one.</summary>

@@ -126,7 +126,7 @@ where v.state = 4 and v.is_reserved = (l.id is not null);
 -- 用途不变：批次的使用范围和申报的项目都在资金来源和预算项目的用途之内。
 -- What a batch may be used for and what a claim pays for lie within the purposes of the budget line and of its source.
 select 'batch ' || id as subject, 'scope ' || scope || ' is outside the purpose of budget line ' || budget_line_id as finding
-from batch where status in (1, 2, 3) and not fund_covers(budget_line_id, scope)
+from batch where status in (1, 2, 3, 6) and not fund_covers(budget_line_id, scope)
 union all
 select 'claim_line ' || l.id, 'programme ' || g.code || ' is outside the purpose of budget line ' || l.budget_line_id
 from live_claim_line l
