@@ -119,9 +119,12 @@ public static class PersonRowStore
         };
     }
 
+    /// <summary>Imports that a person is remembered to have been in.</summary>
+    public const int MostImports = 20;
+
     /// <summary>The imports of a <c>person</c> with <c>@import</c> as the last of them.</summary>
-    private const string WithImport =
-        "(array_remove(person.imports, @import::bigint) || @import::bigint)[greatest(1, cardinality(array_remove(person.imports, @import::bigint)) - 18):]";
+    private static readonly string WithImport = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"(array_remove(person.imports, @import::bigint) || @import::bigint)[greatest(1, cardinality(array_remove(person.imports, @import::bigint)) - {MostImports - 2}):]");
 
     /// <summary>An import had a row of each of them that changed nothing: undoing an earlier one must not take them away.</summary>
     public static Task ConfirmAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IReadOnlyCollection<byte[]> hashes, long import) =>

@@ -209,12 +209,12 @@ public sealed class ImportRowTests(ServerUnderTest server) : IClassFixture<Serve
     {
         var file = Roster.Xlsx([Roster.Header, .. Enumerable.Range(0, 20).Select(_ => Roster.Row()), Roster.Row((Roster.Phone, "1"))]);
         var first = await _clerk.ImportAsync("a.xlsx", file);
-        var before = await server.RegisterDigestAsync();
+        var before = await server.RegisterDigestAsync(withImports: false);
         var second = await _clerk.ImportAsync("a.xlsx", file);
         Assert.Equal((20, 0, 0, 1), (first.Added, first.Changed, first.Unchanged, first.Bad));
         Assert.Equal((0, 0, 20, 1), (second.Added, second.Changed, second.Unchanged, second.Bad));
         Assert.Contains($"第 {first.Id} 号", second.Notes, StringComparison.Ordinal);
-        Assert.Equal(before, await server.RegisterDigestAsync());
+        Assert.Equal(before, await server.RegisterDigestAsync(withImports: false));
     }
 
     [Fact]
