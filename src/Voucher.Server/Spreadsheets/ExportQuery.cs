@@ -100,19 +100,6 @@ public sealed class ExportQuery(Actor actor, string language, DateTimeOffset now
         return word;
     }
 
-    /// <summary>One of a known few, by name; none when the field is empty.</summary>
-    public T? Choice<T>(string name) where T : struct, Enum
-    {
-        if (Given(name) is not { } text) return null;
-        if (Array.Find(Enum.GetNames<T>(), known => string.Equals(known, text, StringComparison.Ordinal)) is { } choice)
-        {
-            _trail.Add($"{name}={choice}");
-            return Enum.Parse<T>(choice);
-        }
-        _read.Fault(name, new("请从列表中选择", "Choose one of the list"));
-        return null;
-    }
-
     /// <summary>A name or whatever else is a person's: the trail keeps that it was asked for, not what.</summary>
     public string? Personal(string name, int longest = 50)
     {
