@@ -112,7 +112,7 @@ public static class ServerComposition
         services.AddAccrediting();
         services.AddTeachers();
         services.AddSpreadsheets();
-        services.AddSingleton<Speech>();
+        services.AddSingleton<Speech>().AddSingleton<PartialHtml>();
         services.Configure<RequestLocalizationOptions>(Speech.Configure);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFormValues);
         services.AddRazorPages(options => options.RootDirectory = "/")

@@ -1,5 +1,4 @@
-using System.Threading.Channels;
-using Voucher.Server.Register.Importing;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Spreadsheets;
 
@@ -10,16 +9,13 @@ namespace Voucher.Server.Spreadsheets;
 public sealed partial class ExportWorker(
     NpgsqlDataSource database, IServiceProvider services, TimeProvider clock, ILogger<ExportWorker> log) : BackgroundService
 {
-    /// <summary>How soon another server's unfinished export is noticed.</summary>
-    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
-
     public static readonly Words TooOften = new(
         $"试了 {ExportJob.MostAttempts} 次都没有完成（多为数据太多、超时），请缩小筛选范围再导出",
         $"Begun {ExportJob.MostAttempts} times and never finished, mostly for want of time; narrow the list and export again");
 
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WorkBell _bell = new();
 
-    public void Wake() => _wake.Writer.TryWrite(true);
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,21 +33,7 @@ public sealed partial class ExportWorker(
             {
                 return;
             }
-            await WaitAsync(stoppingToken);
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(LookAgain);
-        try
-        {
-            await _wake.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to look by itself, or to stop.
+            await _bell.WaitAsync(stoppingToken);
         }
     }
 
@@ -77,7 +59,7 @@ public sealed partial class ExportWorker(
         {
             LogRemoved(job.Id);
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested && !ImportWorker.MayPass(fault))
+        catch (Exception fault) when (!cancel.IsCancellationRequested && !BrokenRead.MayPass(fault))
         {
             // Would fail the same way for ever and hold up those behind it.
             LogGivenUp(job.Id, fault);

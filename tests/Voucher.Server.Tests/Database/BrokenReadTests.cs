@@ -1,3 +1,4 @@
+using Voucher.Server.Database;
 using System.Data;
 using Npgsql;
 using Voucher.Server.Redeeming;
@@ -14,13 +15,13 @@ public sealed class BrokenReadTests(ServerUnderTest server) : IClassFixture<Serv
     public void A_batch_is_tried_again() => Assert.True(server.Get<IScanLedger>().IsPassing(Broken));
 
     [Fact]
-    public void An_import_goes_on_later_instead_of_being_given_up() => Assert.True(ImportWorker.MayPass(Broken));
+    public void An_import_goes_on_later_instead_of_being_given_up() => Assert.True(BrokenRead.MayPass(Broken));
 
     [Fact]
     public void A_row_that_means_nothing_to_us_is_not_a_broken_connection()
     {
         DataException strange = new("Error parsing column 0", new InvalidCastException());
         Assert.False(server.Get<IScanLedger>().IsPassing(strange));
-        Assert.False(ImportWorker.MayPass(strange));
+        Assert.False(BrokenRead.MayPass(strange));
     }
 }

@@ -1,3 +1,4 @@
+using Voucher.Server.Database;
 using Dapper;
 using Voucher.Server.Register.Importing;
 
@@ -6,7 +7,7 @@ namespace Voucher.Server.Tests.Register;
 /// <summary>What the database says of an import decides whether it is tried again.</summary>
 public sealed class ImportFaultTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
 {
-    private static readonly TimeSpan Patience = ImportWorker.LookAgain * 3;
+    private static readonly TimeSpan Patience = WorkBell.LookAgain * 3;
 
     [Fact]
     public async Task An_import_that_the_database_will_never_take_is_given_up_and_the_next_one_runs()

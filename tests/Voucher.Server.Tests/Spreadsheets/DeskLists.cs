@@ -10,7 +10,7 @@ public static class DeskLists
     private const string Insert = """
         insert into household (region, number, township_code, is_registered, created_at, changed_at)
         select @Region, 'H-1', min(code), true, @now, @now from township where region = @Region on conflict do nothing;
-        update person set household_number = 'H-1', relation = '户主' where id = (select min(id) from person where region = @Region);
+        update person set household_number = 'H-1', relation = '户主' where id = (select min(person_id) from voucher where id = any(@vouchers));
         insert into duplicate_case (region, kind, person_id, other_id, content, opened_at)
         select @Region, 4, min(id), max(id), decode(repeat('ab', 32), 'hex'), @now from person where region = @Region on conflict do nothing;
         insert into person_change (region, person_id, number, field, before, after, at)
@@ -42,6 +42,7 @@ public static class DeskLists
         select @Region, v, 3, '又丢失', a.id, a.staff_id, @now from unnest(@vouchers) v, (select id, staff_id from account order by id limit 1) a on conflict do nothing;
         """;
 
+    /// <param name="vouchers">Enrolled ones: a household with the first one's holder is not covered yet.</param>
     public static async Task FillAsync(ServerUnderTest server, RegionCode region, IEnumerable<VoucherId> vouchers)
     {
         await using var connection = await server.Database.OpenConnectionAsync();

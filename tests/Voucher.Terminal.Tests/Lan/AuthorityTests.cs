@@ -16,6 +16,7 @@ public sealed class AuthorityTests
         Assert.True(DiskSeal.IsSealed(await File.ReadAllBytesAsync(LanSite.KeyIn(site.Home))));
         using var authority = Forger.AuthorityOf(site.Home);
         var secret = authority.GetECDsaPrivateKey()!.ExportParameters(includePrivateParameters: true).D!;
+        await site.Stop(); // Nothing is being written any more.
         foreach (var file in Directory.GetFiles(site.Home, "*", SearchOption.AllDirectories))
         {
             var content = await File.ReadAllBytesAsync(file);

@@ -1,21 +1,17 @@
-using System.Threading.Channels;
 using Voucher.Server.Database;
 
 namespace Voucher.Server.Register.Importing;
 
 /// <summary>
 /// Works through the uploads, one at a time, in the background. The queue is the table: what is unfinished when a server
-/// starts, or was left by one that died, is taken up where it stopped. The channel only wakes the worker.
+/// starts, or was left by one that died, is taken up where it stopped. The bell only wakes the worker.
 /// </summary>
 public sealed partial class ImportWorker(
     NpgsqlDataSource database, IServiceProvider services, TimeProvider clock, ILogger<ImportWorker> log) : BackgroundService
 {
-    /// <summary>How soon another server's unfinished import is noticed.</summary>
-    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
+    private readonly WorkBell _bell = new();
 
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Wake() => _wake.Writer.TryWrite(true);
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,25 +26,11 @@ public sealed partial class ImportWorker(
             {
                 LogFault(fault); // The database may be away: what was written stays, the rest is tried again.
             }
-            await WaitAsync(stoppingToken);
+            await _bell.WaitAsync(stoppingToken);
         }
     }
 
     private Task DropForgottenAsync() => services.GetRequiredService<ImportStepStore>().DropForgottenAsync(clock.GetUtcNow());
-
-    private async Task WaitAsync(CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(LookAgain);
-        try
-        {
-            await _wake.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to look by itself, or to stop.
-        }
-    }
 
     /// <summary>Does the next piece of work to its end; false when there is none, or another server is at it.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancel)
@@ -71,7 +53,7 @@ public sealed partial class ImportWorker(
         {
             await progress.FailAsync(id, unusable.Problem, clock.GetUtcNow());
         }
-        catch (Exception fault) when (!MayPass(fault))
+        catch (Exception fault) when (!BrokenRead.MayPass(fault))
         {
             // Would fail the same way for ever and hold up those behind it.
             LogGivenUp(id, fault);
@@ -80,16 +62,6 @@ public sealed partial class ImportWorker(
         }
         return true;
     }
-
-    /// <summary>
-    /// Whether the same import may go well another time: the database is away, busy, or read-only for now. What it says of
-    /// the data (22), a constraint (23), a limit (54) or the statement itself (42) it will say again.
-    /// </summary>
-    public static bool MayPass(Exception fault) => BrokenRead.CauseOf(fault) switch
-    {
-        PostgresException said => said.SqlState[..2] is not ("22" or "23" or "42" or "54"),
-        var cause => cause is OperationCanceledException or NpgsqlException or TimeoutException or IOException,
-    };
 
     private async Task<bool> ImportAsync(long id, ImportProgressStore progress, CancellationToken cancel)
     {

@@ -1,15 +1,15 @@
-using System.Threading.Channels;
+using Voucher.Server.Database;
 using Voucher.Server.Register.Importing;
 
 namespace Voucher.Server.Register.Matching;
 
-/// <summary>Matches the lists that were handed in, one at a time, in the background. The queue is the table; the channel only wakes.</summary>
+/// <summary>Matches the lists that were handed in, one at a time, in the background. The queue is the table; the bell only wakes.</summary>
 public sealed partial class MatchWorker(
     NpgsqlDataSource database, IServiceProvider services, TimeProvider clock, ILogger<MatchWorker> log) : BackgroundService
 {
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WorkBell _bell = new();
 
-    public void Wake() => _wake.Writer.TryWrite(true);
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,21 +23,7 @@ public sealed partial class MatchWorker(
             {
                 LogFault(fault); // The database may be away: the list waits, and is matched from its beginning.
             }
-            await WaitAsync(stoppingToken);
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(ImportWorker.LookAgain);
-        try
-        {
-            await _wake.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to look by itself, or to stop.
+            await _bell.WaitAsync(stoppingToken);
         }
     }
 
@@ -57,7 +43,7 @@ public sealed partial class MatchWorker(
         {
             await progress.FailAsync(id, unusable.Problem, clock.GetUtcNow());
         }
-        catch (Exception fault) when (!ImportWorker.MayPass(fault))
+        catch (Exception fault) when (!BrokenRead.MayPass(fault))
         {
             LogGivenUp(id, fault); // Would fail the same way for ever and hold up those behind it.
             await progress.FailAsync(id, new("比对时系统出错，没有记下任何结果", "Something went wrong while matching; nothing was recorded"), clock.GetUtcNow());
