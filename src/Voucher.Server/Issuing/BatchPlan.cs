@@ -87,8 +87,12 @@ public sealed record BatchRequest(
 /// <param name="Ids">Numbers of people in the register; alone.</param>
 /// <param name="IdNumbers">Identity numbers of people in the register; alone.</param>
 /// <param name="Villages">Twelve-digit codes.</param>
+/// <param name="Employment"><c>Farming</c>, <c>OutOfWork</c> and so on: see <see cref="EmploymentState"/>.</param>
+/// <param name="Wishes">Trades, 1–999.</param>
+/// <param name="OnDemandList">Only who stands on the 需求清单.</param>
 public sealed record PeopleRequest(
-    bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids, string[]? IdNumbers = null, long[]? Villages = null)
+    bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids, string[]? IdNumbers = null, long[]? Villages = null,
+    string[]? Employment = null, int[]? Wishes = null, bool? OnDemandList = null)
 {
     public PeopleSelection Read()
     {
@@ -101,9 +105,15 @@ public sealed record PeopleRequest(
         }
         return new(Everyone ?? false, Townships ?? [], Categories ?? [], Lists ?? [], Ids ?? [])
         {
-            Villages = Villages ?? [], Numbers = numbers, WrongNumbers = wrong,
+            Villages = Villages ?? [], Numbers = numbers, WrongNumbers = wrong, Wishes = Wishes ?? [], OnDemandList = OnDemandList ?? false,
+            Employment = [.. States.OfType<EmploymentState>().Distinct()],
+            WrongEmployment = [.. States.Select((state, index) => (state, Place: index + 1)).Where(entry => entry.state is null).Select(entry => entry.Place)],
         };
     }
+
+    /// <summary>As they were named; <c>null</c> where there is no such state.</summary>
+    private IEnumerable<EmploymentState?> States => (Employment ?? []).Select(name =>
+        EmploymentStates.All.Cast<EmploymentState?>().FirstOrDefault(state => state.ToString() == name));
 
     /// <summary>What somebody pasted: numbers apart by lines, blanks, commas or semicolons. Empty: none were.</summary>
     public static string[] Split(string? pasted) => (pasted ?? "").Split(

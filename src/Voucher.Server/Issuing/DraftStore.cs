@@ -49,7 +49,7 @@ public static class DraftStore
     /// <summary>Chosen trades and programmes, townships and lists must exist, and the budget line be the county's.</summary>
     public static async Task<IReadOnlyList<FieldError>> UnknownsAsync(NpgsqlConnection connection, RegionCode region, BatchPlan plan)
     {
-        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool People)>("""
+        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool Wishes, bool People)>("""
             select @Scope = 0
                     or exists (select from trade where code = @Scope)
                     or exists (select from programme where region = @region and code = @Scope),
@@ -57,13 +57,14 @@ public static class DraftStore
                 @townships <@ array(select code from township where region = @region),
                 @villages <@ array(select code from village where region = @region),
                 @lists <@ array(select id from person_list where region = @region),
+                @wishes <@ array(select code from trade),
                 cardinality(@people) = (select count(*) from person where region = @region and id = any(@people))
             """,
             new
             {
                 region, plan.Scope, plan.BudgetLine, townships = plan.Selection.Townships.ToArray(),
                 villages = plan.Selection.Villages.ToArray(),
-                lists = plan.Selection.Lists.ToArray(), people = plan.Selection.People.ToArray(),
+                lists = plan.Selection.Lists.ToArray(), wishes = plan.Selection.Wishes.ToArray(), people = plan.Selection.People.ToArray(),
             });
         return
         [
@@ -72,6 +73,7 @@ public static class DraftStore
             .. When(!known.Townships, "people.townships", new("有不存在的乡镇", "A township does not exist")),
             .. When(!known.Villages, "people.villages", new("有不存在的村", "A village does not exist")),
             .. When(!known.Lists, "people.lists", new("有不存在的名单", "A list does not exist")),
+            .. When(!known.Wishes, "people.wishes", new("有不存在的工种", "A trade does not exist")),
             .. When(!known.People, "people.ids", new("有不存在或重复的人员编号", "A person does not exist or is named twice")),
         ];
     }

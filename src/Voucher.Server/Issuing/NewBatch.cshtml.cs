@@ -27,6 +27,9 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         public string[] Categories { get; set; } = [];
         public int[] Lists { get; set; } = [];
         public long[] Villages { get; set; } = [];
+        public string[] Employment { get; set; } = [];
+        public int[] Wishes { get; set; } = [];
+        public bool OnDemandList { get; set; }
 
         /// <summary>Pasted identity numbers.</summary>
         public string? IdNumbers { get; set; }
@@ -125,7 +128,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         foreach (var key in unreadable)
         {
             var field = key.Split('.', '[')[1];
-            var name = field is "Townships" or "Villages" or "Categories" or "Lists" or "Everyone" or "IdNumbers" or "NumberFile" ? "people" : field switch
+            var name = field is "Townships" or "Villages" or "Categories" or "Lists" or "Everyone" or "Employment" or "Wishes" or "OnDemandList" or "IdNumbers" or "NumberFile" ? "people" : field switch
             {
                 "BudgetLine" => "budgetLineId",
                 "FaceValue" => "faceValueFen",
@@ -175,7 +178,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         Form.Name, Form.Kind, Form.Scope, Fen.TryParseYuan(Form.FaceValue, out var fen) ? fen.Value : null,
         Form.ValidFrom, Form.ValidUntil, Form.BudgetLine,
         new PeopleRequest(Form.Everyone, Form.Townships, Form.Categories, Form.Lists, null,
-            PeopleRequest.Split(Form.IdNumbers), Form.Villages));
+            PeopleRequest.Split(Form.IdNumbers), Form.Villages, Form.Employment, Form.Wishes, Form.OnDemandList));
 
     private async Task LoadAsync()
     {

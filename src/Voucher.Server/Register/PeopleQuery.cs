@@ -3,6 +3,12 @@ namespace Voucher.Server.Register;
 /// <summary>A filter within a scope, as the one piece of SQL that every list and count of people stands on.</summary>
 public static class PeopleQuery
 {
+    /// <summary>Whether <c>person p</c> stands on the 需求清单 (<see cref="DerivedList.Demand"/>); takes <c>@demandSince</c>.</summary>
+    public const string OnDemandList = """
+        (p.wish_trades <> array[]::int[] and not exists (
+            select from voucher dv join completion d on d.voucher_id = dv.id where dv.person_id = p.id and d.completed_at >= @demandSince))
+        """;
+
     /// <summary>Conditions on <c>person p</c>; takes the parameters of <see cref="Parameters"/>.</summary>
     public const string Where = $"""
         {RegisterScope.OfPeople}
@@ -15,8 +21,7 @@ public static class PeopleQuery
           and (@Employment::smallint is null or p.employment = @Employment)
           and (@WishTrade::int is null or p.wish_trades @> array[@WishTrade])
           and (@HouseholdNumber::text is null or p.household_number = @HouseholdNumber)
-          and (@Derived <> 1 or p.wish_trades <> array[]::int[] and not exists (
-                select from voucher v join completion d on d.voucher_id = v.id where v.person_id = p.id and d.completed_at >= @yearStart))
+          and (@Derived <> 1 or {OnDemandList})
           and (@Derived <> 2 or exists (
                 select from enrolment n join training_class k on k.id = n.class_id
                 where n.person_id = p.id and n.is_active and k.starts_on >= @firstDay and k.starts_on < @lastDay))
@@ -32,9 +37,12 @@ public static class PeopleQuery
             filter.TownshipCode, filter.VillageCode, filter.Category, filter.ListId, filter.WishTrade, filter.HouseholdNumber,
             Employment = (short?)filter.Employment, Derived = (int)filter.Derived,
             Prefix = filter.NamePrefix is { Length: > 0 } prefix ? EscapeLike(prefix) + "%" : null,
-            yearStart = CountyTime.At(firstDay, TimeOnly.MinValue).ToUniversalTime(), firstDay, lastDay = firstDay.AddYears(1),
+            demandSince = DemandSince(today), firstDay, lastDay = firstDay.AddYears(1),
         });
     }
+
+    /// <summary>The beginning of a day's year: whoever has completed a training since then demands none any more.</summary>
+    public static DateTimeOffset DemandSince(DateOnly today) => CountyTime.At(new DateOnly(today.Year, 1, 1), TimeOnly.MinValue).ToUniversalTime();
 
     private static string EscapeLike(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

@@ -62,6 +62,7 @@ public sealed class BoundTests(ServerUnderTest server) : IClassFixture<ServerUnd
         new("clerk", "/api/batches", "people.townships", PeopleSelection.MostChoices, n => new { people = new { townships = new int[n] } }),
         new("clerk", "/api/batches", "people.lists", PeopleSelection.MostChoices, n => new { people = new { lists = new int[n] } }),
         new("clerk", "/api/batches", "people.categories", PeopleSelection.LongestCategory, n => new { people = new { categories = new[] { Long(n) } } }),
+        new("clerk", "/api/batches", "people.wishes", PeopleSelection.MostChoices, n => new { people = new { wishes = new int[n] } }),
         new("clerk", "/api/batches", "people.villages", PeopleSelection.MostChoices, n => new { people = new { villages = new long[n] } }),
         new("clerk", "/api/batches", "people.idNumbers", PeopleSelection.MostNamedPeople, n => new { people = new { idNumbers = Enumerable.Repeat("11010519491231002X", n) } }),
         new("clerk", "/api/batches/9999999/hand-over", "except", HandOverRequest.MostExcept, n => new { except = Enumerable.Repeat("6229260000000001", n) }),

@@ -1,4 +1,5 @@
 using Voucher.Core.Issuing;
+using Voucher.Server.Register;
 
 namespace Voucher.Server.Issuing.Judging;
 
@@ -26,6 +27,9 @@ public sealed record JudgementQuestion(
             villages = Selection.Villages.ToArray(),
             categories = Selection.Categories.ToArray(),
             lists = Selection.Lists.ToArray(),
+            employment = Selection.Employment.Select(state => (short)state).ToArray(),
+            wishes = Selection.Wishes.ToArray(),
+            Selection.OnDemandList, Selection.IsFilter, demandSince = PeopleQuery.DemandSince(Today),
             yearStart = new DateOnly(year, 1, 1),
             yearEnd = new DateOnly(year, 12, 31),
             yearFrom = CountyTime.At(new DateOnly(year, 1, 1), TimeOnly.MinValue).ToUniversalTime(),

@@ -1,3 +1,5 @@
+using Voucher.Server.Register;
+
 namespace Voucher.Server.Issuing.Judging;
 
 /// <summary>
@@ -22,12 +24,15 @@ public static class JudgementSql
                 or (@batch::bigint is not null and exists (
                     select from batch_person m
                     where m.batch_id = @batch and m.person_id = p.id and m.ordinal >= (select written from batch where id = @batch)))
-                or (cardinality(@townships) + cardinality(@villages) + cardinality(@categories) + cardinality(@lists) > 0
+                or (@IsFilter
                     and (cardinality(@townships) = 0 or p.township_code = any(@townships))
                     and (cardinality(@villages) = 0 or p.village_code = any(@villages))
                     and (cardinality(@categories) = 0 or p.categories && @categories)
                     and (cardinality(@lists) = 0 or exists (
-                        select from person_list_member m where m.list_id = any(@lists) and m.person_id = p.id)))
+                        select from person_list_member m where m.list_id = any(@lists) and m.person_id = p.id))
+                    and (cardinality(@employment) = 0 or p.employment = any(@employment))
+                    and (cardinality(@wishes) = 0 or p.wish_trades && @wishes)
+                    and (not @OnDemandList or {{PeopleQuery.OnDemandList}}))
             )
         ),
         -- Each of the chosen under all numbers that were merged into theirs: vouchers and classes stay with the number they were given to.

@@ -1,0 +1,114 @@
+using Dapper;
+using Voucher.Core.Refusals;
+using Voucher.Server.Issuing;
+using Voucher.Server.Issuing.Judging;
+using Voucher.Server.Issuing.Keys;
+using Voucher.Server.Register;
+using Voucher.Server.Tests.Settling;
+
+namespace Voucher.Server.Tests.Issuing;
+
+/// <summary>Whom a batch may be for.</summary>
+public sealed class SelectionTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+{
+    private const int Wished = 6, NotWished = 7;
+
+    [Fact]
+    public async Task Employment_wishes_and_the_demand_list_narrow_each_other_down()
+    {
+        var people = await TestPeople.AddAsync(server.Database, server.Get<PersonalData>(), server.Get<KeyFolder>(), 5);
+        var list = await TestPeople.AddListAsync(server.Database, people);
+        await SayAsync(people[0], employment: 6, [Wished]);
+        await SayAsync(people[1], employment: 6, [NotWished]);
+        await SayAsync(people[2], employment: 1, [Wished, NotWished]);
+        await SayAsync(people[3], employment: 6, []);
+        Assert.Equal(people[..2].Append(people[3]), await ChosenAsync(list, Selected(list) with { Employment = ["OutOfWork"] }));
+        Assert.Equal(people[..4], await ChosenAsync(list, Selected(list) with { Employment = ["OutOfWork", "Farming"] }));
+        Assert.Equal([people[0], people[2]], await ChosenAsync(list, Selected(list) with { Wishes = [Wished] }));
+        Assert.Equal(people[..3], await ChosenAsync(list, Selected(list) with { OnDemandList = true }));
+        Assert.Equal([people[0]], await ChosenAsync(list, Selected(list) with { OnDemandList = true, Wishes = [Wished], Employment = ["OutOfWork"] }));
+        Assert.Equal(people, await ChosenAsync(list, Selected(list)));
+    }
+
+    [Theory]
+    [InlineData("Employment")]
+    [InlineData("Wishes")]
+    [InlineData("OnDemandList")]
+    public async Task Each_of_them_suffices_alone(string only)
+    {
+        var someone = (await TestPeople.AddAsync(server.Database, server.Get<PersonalData>(), server.Get<KeyFolder>(), 1))[0];
+        await SayAsync(someone, employment: 4, [Wished]);
+        var request = only switch
+        {
+            "Employment" => Nobody with { Employment = ["OwnBusiness"] },
+            "Wishes" => Nobody with { Wishes = [Wished] },
+            _ => Nobody with { OnDemandList = true },
+        };
+        Assert.Contains(someone, await ChosenAsync(list: null, request));
+    }
+
+    [Fact]
+    public async Task Whoever_has_completed_a_training_this_year_is_no_longer_on_the_demand_list()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var trained = await connection.QuerySingleAsync<long>(
+            "select person_id from voucher where id = @id", new { id = (await scene.CompletedVouchersAsync(1))[0].Value });
+        await SayAsync(trained, employment: 6, [Wished]);
+        await connection.ExecuteAsync("update completion set completed_at = @now where voucher_id in (select id from voucher where person_id = @trained)", new { trained, now = server.Clock.GetUtcNow() });
+        var list = await TestPeople.AddListAsync(server.Database, [trained]);
+        Assert.Empty(await ChosenAsync(list, Selected(list) with { OnDemandList = true }));
+        Assert.Equal([trained], await ChosenAsync(list, Selected(list) with { Wishes = [Wished] }));
+    }
+
+    [Fact]
+    public async Task What_is_no_state_of_employment_and_no_trade_is_named()
+    {
+        Assert.Equal(["people.employment"], await FaultsAsync(Nobody with { Employment = ["Farming", "Sleeping"] }));
+        Assert.Equal(["people.employment"], await FaultsAsync(Nobody with { Employment = ["6"] }));
+        Assert.Equal(["people.wishes"], await FaultsAsync(Nobody with { Wishes = [Wished, 998] }));
+        Assert.Equal(["people"], await FaultsAsync(Nobody with { Everyone = true, OnDemandList = true }));
+        Assert.Equal(["people"], await FaultsAsync(Nobody with { Ids = [1], Employment = ["Farming"] }));
+    }
+
+    [Fact]
+    public async Task The_batch_keeps_what_was_chosen()
+    {
+        var people = await TestPeople.AddAsync(server.Database, server.Get<PersonalData>(), server.Get<KeyFolder>(), 1);
+        var list = await TestPeople.AddListAsync(server.Database, people);
+        await SayAsync(people[0], employment: 5, [Wished]);
+        var clerk = await SettledScene.ActorAsync(server, "clerk");
+        var batch = (await server.Get<DraftBatch>().RunAsync(Asked(Selected(list) with { Employment = ["WelfarePost"], Wishes = [Wished], OnDemandList = true }), clerk)).OrThrow();
+        await using var connection = await server.Database.OpenConnectionAsync();
+        Assert.True(await connection.ExecuteScalarAsync<bool>("""
+            select selection @> '{"employment": [5], "wishes": [6], "onDemandList": true}' and people = 1 from batch where id = @batch
+            """, new { batch }));
+    }
+
+    private static readonly PeopleRequest Nobody = new(null, null, null, null, null);
+
+    private static PeopleRequest Selected(int list) => Nobody with { Lists = [list] };
+
+    private static BatchRequest Asked(PeopleRequest people) => TestPeople.Request(0) with { People = people };
+
+    /// <summary>All who were judged, whatever the judgement, of one list.</summary>
+    private async Task<long[]> ChosenAsync(int? list, PeopleRequest people)
+    {
+        var page = (await server.Get<DraftBatch>().ListAsync(Asked(people), new JudgedFilter(true), 1)).OrThrow();
+        var run = (await server.Get<DraftBatch>().PreviewAsync(Asked(people))).OrThrow();
+        var against = new List<long>();
+        foreach (var reason in run.Reasons) against.AddRange((await server.Get<DraftBatch>().ListAsync(Asked(people), new JudgedFilter(false, reason.Reason), 1)).OrThrow().People.Select(person => person.Id.Value));
+        var chosen = page.People.Select(person => person.Id.Value).Union(against).Order().ToArray();
+        if (list is not null) Assert.Equal(run.Chosen, chosen.Length);
+        return chosen;
+    }
+
+    private async Task<IEnumerable<string>> FaultsAsync(PeopleRequest people) =>
+        Assert.IsType<Outcome<DryRun>.BadInput>(await server.Get<DraftBatch>().PreviewAsync(Asked(people))).Errors.Select(error => error.Field);
+
+    private async Task SayAsync(long person, short employment, int[] wishes)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update person set employment = @employment, wish_trades = @wishes where id = @person", new { person, employment, wishes });
+    }
+}
