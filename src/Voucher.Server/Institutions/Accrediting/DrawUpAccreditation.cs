@@ -19,7 +19,7 @@ public sealed class DrawUpAccreditation(
         var asked = read.Number("year", year, today.Year, today.Year + YearsAhead);
         if (read.Errors.Count > 0) return read.Errors;
         if (!actor.MayActFor(institution) || await institutions.FindAsync(institution) is null) return Refusal.Of(RefusalCode.NotFound);
-        var policy = await policies.InForceOnAsync(today);
+        var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await applications.AddAsync(connection, transaction, institution, asked, actor.Account, now) is not { } id)
@@ -47,7 +47,7 @@ public sealed class DrawUpAccreditation(
         steps.RunAsync(id, AccreditationCommand.Submit, actor, "", async step =>
         {
             if (step.Known.Dossier.Missing() is { Count: > 0 } missing)
-                return Refusal.Under(await policies.InForceOnAsync(step.Today), RefusalCode.AccreditationIncomplete, Listed(missing));
+                return Refusal.Under(await policies.InForceOrLastAsync(step.Today), RefusalCode.AccreditationIncomplete, Listed(missing));
             await AccreditationStepStore.SubmitAsync(step);
             return null;
         });

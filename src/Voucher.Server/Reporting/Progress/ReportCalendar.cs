@@ -28,7 +28,7 @@ public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, Pl
     public async Task<Policy> PolicyOfAsync(DateOnly day)
     {
         var earliest = await reports.FirstIssueAsync() ?? Today;
-        return await policies.InForceOnAsync(day < earliest ? earliest : day > Today ? Today : day);
+        return await policies.InForceOrLastAsync(day < earliest ? earliest : day > Today ? Today : day);
     }
 
     /// <summary>The period that begins on the day, if one does. What was sent stays what it was, whatever the rhythm has become.</summary>
