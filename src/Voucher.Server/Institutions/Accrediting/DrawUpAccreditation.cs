@@ -62,10 +62,12 @@ public sealed class DrawUpAccreditation(
             errors.Add(new("programmeCodes", new($"项目目录中没有：{Some(codes)}", $"Not on the menu: {Some(codes)}")));
         if (await applications.UnknownTeachersAsync(entry.TeacherIds) is { Count: > 0 } teachers)
             errors.Add(new("teacherIds", new($"师资库中没有：{Some(teachers)}", $"Not in the pool: {Some(teachers)}")));
+        if (await applications.LeftTeachersAsync(entry.TeacherIds, CountyTime.DayOf(clock.GetUtcNow())) is { Count: > 0 } left)
+            errors.Add(new("teacherIds", new($"已出库：{Some(left)}", $"No longer in the pool: {Some(left)}")));
         return errors;
     }
 
-    private static string Some(IReadOnlyList<int> numbers) => string.Join(", ", numbers.Take(5));
+    private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(5));
 
     private static Words Listed(IReadOnlyList<Words> missing) => new(
         string.Join("、", missing.Select(one => one.Zh)), string.Join("; ", missing.Select(one => one.En)));
