@@ -11,7 +11,7 @@ public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, Pl
 
     /// <summary>
     /// The periods of a year. The rhythm of a day before vouchers were first issued, or of one that has not come, is that of the
-    /// nearest day whose rule is known.
+    /// nearest day whose rule is known; on a day that no pack covers the last one before it holds on.
     /// </summary>
     public async Task<IReadOnlyList<ReportPeriod>> OfYearAsync(int year)
     {
