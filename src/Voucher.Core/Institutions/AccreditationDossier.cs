@@ -1,8 +1,8 @@
 namespace Voucher.Core.Institutions;
 
 /// <summary>
-/// What an application for accreditation brings (text 004, 三（六）一: 基础设施、师资配置、实训场地; 三（七）一: 公开招标). Counts and days
-/// only: whether it is complete can be told from them alone.
+/// What an application for accreditation brings (text 004, 三（六）一: 基础设施、师资配置、实训场地; 三（七）一: 公开招标). Counts and days,
+/// and who is to be replaced: whether it is complete can be told from them alone.
 /// </summary>
 /// <param name="Year">The year applied for.</param>
 /// <param name="LicenceNo">办学许可证号.</param>
@@ -12,10 +12,14 @@ namespace Voucher.Core.Institutions;
 /// <param name="Capacity">Largest class applied for; 0 when not given.</param>
 /// <param name="Rooms">Class rooms.</param>
 /// <param name="AreaM2">Floor space in m².</param>
+/// <param name="Teachers">Those who have not left.</param>
 public sealed record AccreditationDossier(
     int Year, string LicenceNo, string LicenceAuthority, DateOnly? LicenceFrom, DateOnly? LicenceUntil, string TenderNo,
     int Capacity, int Rooms, int AreaM2, int PracticePlaces, int Teachers, int Programmes)
 {
+    /// <summary>Names of teachers who have left, to be replaced; empty when there are none.</summary>
+    public string TeachersLeft { get; init; } = "";
+
     public DateOnly YearBegins => new(Year, 1, 1);
 
     public DateOnly YearEnds => new(Year, 12, 31);
@@ -33,6 +37,7 @@ public sealed record AccreditationDossier(
         (Rooms == 0 || AreaM2 == 0, new("教室间数和面积", "rooms and floor space")),
         (PracticePlaces == 0, new("实训场地", "a practice place")),
         (Teachers == 0, new("师资（从师资库选）", "teachers, from the pool")),
+        (TeachersLeft.Length > 0, new($"更换已出库的老师（{TeachersLeft}）", $"others for teachers who have left ({TeachersLeft})")),
         (Capacity == 0, new("申请培训规模", "the capacity applied for")),
         (Programmes == 0, new("申请的培训项目", "the programmes applied for")),
     ];

@@ -18,8 +18,9 @@ public static class PolicyCalendar
         packs.Where(pack => pack.IsInForceOn(day)).MaxBy(pack => (pack.EffectiveFrom, pack.Id.Value));
 
     /// <summary>
-    /// Under which the rules themselves are made: the one in force, or else the one that ended last – a county whose pack has run
-    /// out must be able to get the next one – or else the first to come. <c>null</c> only when there is none at all.
+    /// Which a day goes by even when no pack covers it: the one in force, or else the last before the day – a county whose pack
+    /// has run out must be able to get the next one, and to look at its pages – or else the first to come. <c>null</c> only when
+    /// there is none at all.
     /// </summary>
     public static Policy? InForceOrLast(IReadOnlyCollection<Policy> packs, DateOnly day) =>
         InForceOn(packs, day)

@@ -114,6 +114,7 @@ public enum RefusalCode : short
     PolicyDateInPast = 817,
     PolicyWrongStep = 818,
     PolicyDraftOfAnother = 819,
+    NoRuleInForce = 845,
     SafetyHoursShort = 840,
     WorkTrainingNotInPolicy = 841,
     NoOrderForThisKind = 842,

@@ -22,7 +22,7 @@ public sealed class AttendanceModel(ClassStore classes, AttendanceSheets sheets,
         if (await classes.FindAsync(new ClassId(id), Actor) is not { } known) return NotFound();
         Known = known;
         Sheet = await sheets.SheetOfAsync(known.Id);
-        RequiredPercent = (await policies.InForceOnAsync(CountyTime.DayOf(Now))).Parameters.AttendancePercent;
+        RequiredPercent = (await policies.InForceOrLastAsync(CountyTime.DayOf(Now))).Parameters.AttendancePercent;
         return Page();
     }
 }

@@ -8,7 +8,7 @@ public sealed class AttendanceSheets(ClassStore classes, RosterStore roster, Pol
     public async Task<AttendanceSheet> SheetOfAsync(ClassId id)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         return AttendanceSheet.Of(
             await classes.SessionsAsync(id), await roster.ListAsync(id), await roster.AttendanceAsync(id),
             now, policy.Parameters.SessionMargin);

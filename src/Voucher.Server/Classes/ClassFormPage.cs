@@ -21,7 +21,7 @@ public abstract class ClassFormPage(InstitutionStore institutions, ProgrammeStor
     protected async Task ShowFormAsync()
     {
         var own = Actor.Institution ?? throw new InvalidOperationException("Only people of an institution open classes.");
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         FormView = new ClassFormView(
             Form, (await institutions.FindAsync(own))!, await programmes.TaughtByAsync(own), policy.Parameters.PracticePercent);
     }

@@ -54,5 +54,5 @@ public sealed class ClassesExport(ClassStore classes, InstitutionStore instituti
     /// <summary>Of a rate that nothing was frozen with: the pack of the day on which it was approved.</summary>
     private async Task<string> RuleAsync(TrainingClass one, FrozenRate? frozen) => frozen is not null
         ? string.Join('；', frozen.Rules)
-        : FrozenRate.Cite(null, await policies.InForceOnAsync(CountyTime.DayOf(one.ApprovedAt ?? one.CreatedAt)));
+        : FrozenRate.Cite(null, await policies.InForceOrLastAsync(CountyTime.DayOf(one.ApprovedAt ?? one.CreatedAt)));
 }

@@ -33,7 +33,7 @@ public sealed class OneClassModel(
         Sheet = await sheets.SheetOfAsync(known.Id);
         Roster = await roster.ListAsync(known.Id);
         SpotChecks = await checks.ListAsync(known.Id);
-        PracticePercent = (await policies.InForceOnAsync(Today)).Parameters.PracticePercent;
+        PracticePercent = (await policies.InForceOrLastAsync(Today)).Parameters.PracticePercent;
         Rate = (await rates.FindAsync([known.Id])).GetValueOrDefault(known.Id);
         return Page();
     }

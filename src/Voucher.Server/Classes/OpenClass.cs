@@ -47,7 +47,7 @@ public sealed class OpenClass(
         if (errors.Count > 0) return errors;
         var institution = await institutions.FindAsync(id);
         var terms = await institutions.TermsOnAsync(id, entry.ProgrammeCode, entry.StartsOn);
-        var policy = await policies.InForceOnAsync(today);
+        if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var refusal = ClassRules.Refuse(policy, institution!, terms, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
             ?? WorkTrainingRule.Refuse(policy, programme!.Kind, entry.StartsOn, entry.EndsOn) ?? ProgrammeTerms.Of(programme).Refuse(policy);
         return refusal is null ? (entry, programme!.Id) : refusal;
@@ -70,7 +70,7 @@ public sealed class OpenClass(
         await using var transaction = await connection.BeginTransactionAsync();
         var known = await classes.FindForUpdateAsync(connection, transaction, id, actor);
         if (known!.Status != ClassStatus.Refused)
-            return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.WrongStep, known.Status.Name());
+            return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.WrongStep, known.Status.Name());
         try
         {
             await ClassStore.ResubmitAsync(connection, transaction, id, programme, entry, actor.Account, now);

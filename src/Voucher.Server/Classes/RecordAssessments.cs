@@ -70,7 +70,7 @@ public sealed class RecordAssessments(NpgsqlDataSource database, ClassStore clas
             .Select(one => new FieldError($"{list}[{one.index}].voucherNumber", new("不在本班名册中", "Not on the roster of this class")))];
 
     private async Task<Refusal> RefuseClosedAsync(AssessmentEntry closed, DateTimeOffset now) => Refusal.Under(
-        await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.VoucherCompleted,
+        await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.VoucherCompleted,
         new Words($"{closed.Voucher} 已结业，成绩不能再改", $"{closed.Voucher} is completed and its result stands"));
 
     private static string Describe(List<AssessmentEntry> entries, Dictionary<VoucherId, Trainee> roster)

@@ -12,7 +12,7 @@ public sealed class DecideHold(NpgsqlDataSource database, PolicyStore policies, 
         var (why, errors) = Read(verdict, reason);
         if (errors.Count > 0) return errors;
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await HoldDecisionStore.LockAsync(connection, transaction, county.Region, id) is not { } hold) return Refusal.Of(RefusalCode.NotFound);

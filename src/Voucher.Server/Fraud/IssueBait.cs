@@ -29,7 +29,7 @@ public sealed class IssueBait(
         if (like!.ValidUntil < CountyTime.DayOf(now)) return Refusal.Of(RefusalCode.BatchExpired, CountyTime.Show(like.ValidUntil));
         if (await keys.SigningKeyAsync(like.ValidUntil) is not { } key) return Refusal.Of(RefusalCode.NoSigningKey);
         await using var transaction = await connection.BeginTransactionAsync();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var holder = new HolderCheck(checked((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1)));
         var serial = await BatchStore.TakeSerialsAsync(connection, transaction, county.Region, 1);
         var token = await SignAsync(connection, transaction, new VoucherId(county.Region, checked((uint)serial)), like, key, holder);

@@ -31,7 +31,7 @@ public sealed class WarmUp(
     public async Task<int?> RunAsync()
     {
         var now = clock.GetUtcNow();
-        var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(now))).Parameters);
+        var limits = GuardLimits.Of((await policies.InForceOrLastAsync(CountyTime.DayOf(now))).Parameters);
         var longest = new[] { limits.Elsewhere, GuardLimits.EnrolmentWindow, GuardLimits.RateWindow }.Max();
         var scans = await store.ReadAsync(now - longest, MostScans);
         foreach (var some in Counted(scans).Chunk(AtOnce))
@@ -51,7 +51,7 @@ public sealed class WarmUp(
         var waiting = untold.Waiting();
         if (waiting.Count == 0) return true;
         var now = clock.GetUtcNow();
-        var limits = GuardLimits.Of((await policies.InForceOnAsync(CountyTime.DayOf(now))).Parameters);
+        var limits = GuardLimits.Of((await policies.InForceOrLastAsync(CountyTime.DayOf(now))).Parameters);
         foreach (var some in waiting.Chunk(AtOnce))
         {
             if (!await CountAsync(some, limits)) return false;
@@ -74,7 +74,7 @@ public sealed class WarmUp(
         foreach (var scan in scans.Reverse())
         {
             if (scan is not { VoucherId: { } voucher, HolderCheck: { } holder }) continue;
-            var policy = await policies.InForceOnAsync(CountyTime.DayOf(scan.ReceivedAt));
+            var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(scan.ReceivedAt));
             var asked = new GuardQuestion(scan.TerminalId, scan.Mode, voucher, holder, scan.Id, scan.ScannedAt, scan.ReceivedAt, policy);
             await guard.JudgeAsync(asked, voucher, GuardLimits.Of(policy.Parameters), isAfterwards: true);
         }

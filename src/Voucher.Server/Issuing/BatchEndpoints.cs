@@ -13,9 +13,9 @@ public static class BatchEndpoints
     {
         var batches = app.MapGroup("/api/batches").WithTags("Batches");
         batches.MapPost("/preview", PreviewAsync).RequireAuthorization(Permission.DraftBatch)
-            .WithSummary("Dry run: who would get a voucher; changes nothing").Produces<PreviewAnswer>().ProducesProblem(400);
+            .WithSummary("Dry run: who would get a voucher; changes nothing").Produces<PreviewAnswer>().ProducesProblem(400).ProducesProblem(409);
         batches.MapPost("/preview/people", PreviewListAsync).RequireAuthorization(Permission.DraftBatch)
-            .WithSummary("Who of a dry run would get a voucher, or would not and why, 50 a page").Produces<PreviewListAnswer>().ProducesProblem(400);
+            .WithSummary("Who of a dry run would get a voucher, or would not and why, 50 a page").Produces<PreviewListAnswer>().ProducesProblem(400).ProducesProblem(409);
         batches.MapPost("", DraftAsync).RequireAuthorization(Permission.DraftBatch)
             .WithSummary("Draft a batch and freeze its people").Produces<BatchAnswer>().ProducesProblem(400).ProducesProblem(409);
         batches.MapGet("", ListAsync).RequireAuthorization(Permission.ReadBatches)

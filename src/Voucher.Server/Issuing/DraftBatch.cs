@@ -17,7 +17,7 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
     public async Task<Outcome<DryRun>> PreviewAsync(BatchRequest request)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         return await ReadAsync(request, policy) switch
         {
             Outcome<BatchPlan>.Done(var plan) => await RefusePurposeAsync(plan, policy) is { } outside ? outside : await JudgeAsync(plan, policy),
@@ -29,7 +29,7 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
     /// <summary>Who of the dry run would get a voucher, or would not and why.</summary>
     public async Task<Outcome<JudgedPage>> ListAsync(BatchRequest request, JudgedFilter filter, int page)
     {
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var read = await ReadAsync(request, policy);
         if (read is not Outcome<BatchPlan>.Done(var plan)) return ((Outcome<BatchPlan>.BadInput)read).Errors.ToList();
         await using var connection = await database.OpenConnectionAsync();
@@ -42,7 +42,7 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
     public async Task<Outcome<StreamedSheet>> FileAsync(BatchRequest request, JudgedFilter filter, Actor by)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var read = await ReadAsync(request, policy);
         if (read is not Outcome<BatchPlan>.Done(var plan)) return ((Outcome<BatchPlan>.BadInput)read).Errors.ToList();
         await using var connection = await database.OpenConnectionAsync();
@@ -62,7 +62,7 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
 
     public async Task<Outcome<BatchId>> RunAsync(BatchRequest request, Actor by)
     {
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var read = await ReadAsync(request, policy);
         if (read is Outcome<BatchPlan>.BadInput(var errors)) return errors.ToList();
         var plan = read.OrThrow();

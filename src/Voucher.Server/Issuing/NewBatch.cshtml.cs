@@ -64,7 +64,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     public async Task OnGetAsync()
     {
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        var policy = await policies.InForceOnAsync(today);
+        var policy = await policies.InForceOrLastAsync(today);
         Form.ValidFrom = today;
         Form.ValidUntil = today.AddDays(policy.Parameters.ValidityDays - 1);
         await LoadAsync();

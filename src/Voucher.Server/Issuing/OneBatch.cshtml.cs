@@ -119,7 +119,7 @@ public sealed class OneBatchModel(
         Funnel = (await BatchFunnelStore.ReadAsync(connection, [batch.Id], Today)).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
         Townships = await BatchVoucherStore.TownshipsAsync(connection, batch.Id);
         if (Township is { } township) Villages = await BatchVoucherStore.VillagesAsync(connection, batch.Id, township);
-        IsDeliveryRequired = (await policies.InForceOnAsync(Today)).Parameters.DeliveryRecordRequired;
+        IsDeliveryRequired = (await policies.InForceOrLastAsync(Today)).Parameters.DeliveryRecordRequired;
         Total = await BatchVoucherStore.CountAsync(connection, batch.Id, Township, Village);
         PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
         Vouchers = await BatchVoucherStore.ListAsync(connection, batch.Id, Township, (PageNumber - 1) * PageSize, PageSize, Village);

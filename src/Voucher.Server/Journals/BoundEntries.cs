@@ -66,7 +66,8 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
         {
             var token = tokens[scan.ScanId];
             var known = token is not null && registered.TryGetValue(token.Voucher, out var found) && found.Claims.AsSpan().SequenceEqual(token.SignedBytes) ? found : null;
-            var limits = (await policies.InForceOnAsync(CountyTime.DayOf(time.At))).Parameters;
+            // Of a day that no pack covers: the last one's, which the terminal went by.
+            var limits = (await policies.InForceOrLastAsync(CountyTime.DayOf(time.At))).Parameters;
             scans.Add(new OfflineScan(
                 scan, terminal.Id, entry.Branch, PlaceStore.At(stood, time.At) ?? terminal.InstitutionId, known?.Id, known?.PersonId, time, entry.ReceivedAt,
                 times.SuspicionOf(entry, scan, time, before, limits)));

@@ -50,7 +50,7 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
     private async Task<Dictionary<DateOnly, Policy>> RulesAsync(IReadOnlyList<DateOnly> days)
     {
         var rules = new Dictionary<DateOnly, Policy>();
-        foreach (var day in days.Distinct()) rules[day] = await policies.InForceOnAsync(day);
+        foreach (var day in days.Distinct()) rules[day] = await policies.InForceOrLastAsync(day);
         return rules;
     }
 

@@ -97,7 +97,7 @@ public sealed partial class MergeWorker(
     {
         var now = clock.GetUtcNow();
         var scan = JsonSerializer.Deserialize(stranger.Content, WireJson.Default.ScanRequest)!;
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         var presented = new PresentedScan(stranger.TerminalId, scan, Token: null, Refusal: null, ScanRequestCheck.ContentHash(scan), now, policy);
         var code = scan.ShortCode is null ? RefusalCode.VoucherNotKnown : RefusalCode.OnlineOnly;
         await queue.RefuseAsync(stranger, presented, ScanAnswers.Refused(presented, Refusal.Under(policy, code)));

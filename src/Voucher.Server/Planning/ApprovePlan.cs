@@ -13,7 +13,7 @@ public sealed class ApprovePlan(NpgsqlDataSource database, PlanStore plans, Plan
     public async Task<Outcome<Nothing>> RunAsync(Actor actor, PlanId id)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await plans.LockAsync(connection, transaction, id) is not { } plan) return Refusal.Of(RefusalCode.NotFound);
@@ -37,7 +37,7 @@ public sealed class ApprovePlan(NpgsqlDataSource database, PlanStore plans, Plan
         await using var transaction = await connection.BeginTransactionAsync();
         if (await plans.LockAsync(connection, transaction, id) is not { } plan) return Refusal.Of(RefusalCode.NotFound);
         if (plan.Status != PlanStatus.Draft)
-            return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.PlanWrongStep, plan.Status.Name());
+            return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.PlanWrongStep, plan.Status.Name());
         await PlanStore.DiscardAsync(connection, transaction, id);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.discard", $"plan:{id}");
         await transaction.CommitAsync();

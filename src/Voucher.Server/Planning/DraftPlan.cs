@@ -27,7 +27,7 @@ public sealed class DraftPlan(NpgsqlDataSource database, PlanStore plans, Policy
     {
         if (await plans.FindAsync(id) is not { } plan) return Refusal.Of(RefusalCode.NotFound);
         if (plan.Status != PlanStatus.InForce)
-            return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.PlanWrongStep, plan.Status.Name());
+            return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.PlanWrongStep, plan.Status.Name());
         return await InsertAsync(actor, plan.DocumentNo, plan.Title, plan.FirstYear, plan.LastYear, connection => TargetStore.ListAsync(connection, null, id));
     }
 

@@ -32,7 +32,7 @@ public sealed class SaveTargets(NpgsqlDataSource database, PlanStore plans, Plan
         var tree = new TargetTree(await TargetStore.ListAsync(connection, transaction, id));
         if (tree.Find(targetId) is not { } target) return Refusal.Of(RefusalCode.NotFound);
         if (plan.Status != PlanStatus.Draft)
-            return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.PlanWrongStep, plan.Status.Name());
+            return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.PlanWrongStep, plan.Status.Name());
         var (parts, errors) = TargetGrid.Read(plan, tree, target, split, people, rows, known);
         if (errors.Count > 0) return errors;
         if (people is not null) await TargetStore.ChangeAsync(connection, transaction, target.Id, TargetGrid.PeopleOf(people)!.Value, target.Responsible, target.Scope);

@@ -73,7 +73,7 @@ public sealed class DraftChangesExport(PolicyDraftStore drafts, PolicyStore poli
         var id = query.Id("draft");
         if (!query.Actor.IsCounty || id > int.MaxValue || await drafts.FindAsync((int)id) is not { } draft) return null;
         query.Show("文号", "Document", draft.Pack.DocumentNo);
-        var inForce = await policies.InForceOnAsync(query.Today);
+        var inForce = await policies.InForceOrLastAsync(query.Today);
         query.Show("对照", "Compared with", inForce.DocumentNo);
         return ExportTable.Of(
             query, Columns, PolicyComparison.Of(inForce, draft.Pack, new TradeNames(await programmes.TradesAsync()).Of), draft.Pack.DocumentNo);

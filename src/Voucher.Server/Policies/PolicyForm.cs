@@ -45,7 +45,7 @@ public sealed class PolicyForm
     {
         var read = new PolicyParameters
         {
-            EligibleCategories = [.. Text("eligibleCategories").Split(['\n', '\r', '、', '，', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            EligibleCategories = CategoryNames.Split(Text("eligibleCategories")),
             HighRiskTrades = Trades("highRiskTrades"),
             GuidedTrades = Trades("guidedTrades"),
             Subsidies = [.. _typed.Keys.SelectMany(Subsidies)],

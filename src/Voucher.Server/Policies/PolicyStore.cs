@@ -17,13 +17,16 @@ public sealed class PolicyStore(NpgsqlDataSource database, County county, TimePr
     private volatile Packs? _packs;
     private int _isReading;
 
-    /// <summary>The pack in force on the day; of several, the one that came into force last.</summary>
-    /// <exception cref="InvalidOperationException">No pack covers the day: the county must always have a rule.</exception>
-    public async Task<Policy> InForceOnAsync(DateOnly day) =>
-        PolicyCalendar.InForceOn(await PacksAsync(), day)
-        ?? throw new InvalidOperationException($"No policy pack is in force on {day:O}.");
+    /// <summary>
+    /// The pack in force on the day, for whoever decides under it; <c>null</c> on a day that no pack covers, which is refused
+    /// (<see cref="RefusalCode.NoRuleInForce"/>).
+    /// </summary>
+    public async Task<Policy?> InForceOnAsync(DateOnly day) => PolicyCalendar.InForceOn(await PacksAsync(), day);
 
-    /// <summary>The pack under which rules are made and asked for, also on a day that no pack covers.</summary>
+    /// <summary>
+    /// The pack of the day, also of one that no pack covers (<see cref="PolicyCalendar.InForceOrLast"/>): for pages, for what a
+    /// "no" cites, and for what was decided or scanned before and is only carried out.
+    /// </summary>
     public async Task<Policy> InForceOrLastAsync(DateOnly day) =>
         PolicyCalendar.InForceOrLast(await PacksAsync(), day) ?? throw new InvalidOperationException("The county has no policy pack.");
 

@@ -75,7 +75,7 @@ public static class ProgrammeEndpoints
 
     private static async Task<IResult> ListAsync(ProgrammeStore programmes, PolicyStore policies, TimeProvider clock)
     {
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         return TypedResults.Ok((await programmes.ListAsync()).Select(programme => Answer(programme, policy)));
     }
 

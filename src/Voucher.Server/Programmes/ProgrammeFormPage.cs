@@ -27,7 +27,7 @@ public abstract class ProgrammeFormPage(ProgrammeStore programmes, PolicyStore p
     /// <summary>In force today.</summary>
     public Policy Policy { get; private set; } = null!;
 
-    protected async Task LoadPolicyAsync() => Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+    protected async Task LoadPolicyAsync() => Policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
 
     protected async Task ShowFormAsync(bool isNew)
     {

@@ -40,6 +40,6 @@ public sealed class ProgrammesModel(ProgrammeStore programmes, PolicyStore polic
         var all = await programmes.ListAsync();
         ByTrade = [.. all.Where(Filter.Shows).GroupBy(programme => programme.Trade)];
         Trades = await programmes.TradesAsync();
-        Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        Policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
     }
 }

@@ -34,7 +34,7 @@ public sealed class ProgrammesExport(ProgrammeStore programmes, PolicyStore poli
         query.Show("类型", "Kind", filter.Kind?.Name());
         query.Show("等级", "Level", filter.Level?.Name());
         if (filter.OnlyOpen) query.Show("可开新班", "Open", new Words("只看可开班的", "open ones only"));
-        var policy = await policies.InForceOnAsync(query.Today);
+        var policy = await policies.InForceOrLastAsync(query.Today);
         return ExportTable.Of(
             query, Columns, (await programmes.ListAsync()).Where(filter.Shows).Select(programme => new Line(programme, SubsidyInForce.Of(programme, policy))));
     }

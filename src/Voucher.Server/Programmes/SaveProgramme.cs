@@ -39,7 +39,7 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
     {
         var (entry, errors) = form.Read(await programmes.TradesAsync());
         if (errors.Count > 0) return errors;
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         if (ProgrammeRules.Refuse(policy, entry.TradeCode, entry.Kind, entry.SafetyHours) is { } refusal) return refusal;
         try
         {

@@ -67,7 +67,7 @@ public sealed class MenuBoards(
     {
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
-        var policy = await policies.InForceOnAsync(today);
+        var policy = await policies.InForceOrLastAsync(today);
         var all = await programmes.ListAsync();
         var newest = (await orders.NewestAsync()).ToDictionary(order => order.ProgrammeId);
         await using var connection = await database.OpenConnectionAsync();

@@ -34,7 +34,7 @@ public sealed class ScanDesk(
     private async Task<Outcome<ScanAnswer>> DecideAsync(TerminalId terminal, ScanRequest scan)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         if (ScanRequestCheck.Errors(scan, now) is { Count: > 0 } errors) return errors;
 
         // The signature comes before the guard: a forged scan must not burn a voucher.

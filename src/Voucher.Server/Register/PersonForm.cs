@@ -15,8 +15,6 @@ public sealed record PersonForm(
     string? PledgedEmployer, string? Categories, string? HouseholdNumber, string? Relation, string? LabourAbility, string? Employment,
     int[]? WishTrades, string? Reason, int? Changes = null)
 {
-    private static readonly char[] Separators = ['、', '，', ',', '；', ';', '/', '|'];
-
     public static readonly PersonForm Empty = new(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public static PersonForm Of(PersonRecord person, int changes) => new(
@@ -50,7 +48,7 @@ public sealed record PersonForm(
     private string[] ReadCategories(FieldReader read)
     {
         var text = read.Text("categories", Categories, PersonRecord.MostCategories * (PersonRecord.LongestCategory + 1), isOptional: true);
-        var categories = text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToArray();
+        var categories = CategoryNames.Split(text).Distinct(StringComparer.Ordinal).ToArray();
         if (categories.Length > PersonRecord.MostCategories || categories.Any(category => category.EnumerateRunes().Count() > PersonRecord.LongestCategory))
             read.Fault("categories", new($"最多 {PersonRecord.MostCategories} 类，每类最多 {PersonRecord.LongestCategory} 字", $"At most {PersonRecord.MostCategories}, of {PersonRecord.LongestCategory} characters each"));
         if (text.Any(char.IsControl)) read.Fault("categories", new("含有不可用的字符", "Contains characters that cannot be used"));

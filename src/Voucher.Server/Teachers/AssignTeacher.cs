@@ -19,7 +19,7 @@ public sealed class AssignTeacher(NpgsqlDataSource database, AssignmentStore ass
         if (only.Length > SessionPlan.MostSessions) read.Fault("sessionIds", new($"最多 {SessionPlan.MostSessions} 个课次", $"At most {SessionPlan.MostSessions} sessions"));
         if (read.Errors.Count > 0) return read.Errors;
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);

@@ -74,7 +74,7 @@ public sealed class SaveTeacher(NpgsqlDataSource database, TeacherStore teachers
     private async Task<Refusal?> RefuseAssignedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TeacherId id, string name, DateOnly? last)
     {
         if (last is null || await TeacherStore.AssignedAfterAsync(connection, transaction, id, last) is not { } session) return null;
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         return Refusal.Under(policy, RefusalCode.TeacherStillAssigned, name, BusyWords.Place(session), BusyWords.Time(session));
     }
 

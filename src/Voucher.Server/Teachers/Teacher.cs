@@ -8,6 +8,9 @@ public sealed record Teacher(
     TeacherId Id, string Name, TeacherSource Source, string Qualification, string Employer, string PhoneMasked, string IdNumberMasked,
     DateOnly EngagedFrom, DateOnly? EngagedUntil, string LeftReason, string Trades, int Sessions)
 {
+    /// <summary>The engagement is over, or ends today because they were taken out of the pool.</summary>
+    public bool HasLeftOn(DateOnly day) => EngagedUntil < day || LeftReason.Length > 0 && EngagedUntil == day;
+
     public bool IsEngagedOn(DateOnly day) => EngagedFrom <= day && !(EngagedUntil < day);
 }
 

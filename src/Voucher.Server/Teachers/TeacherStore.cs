@@ -8,6 +8,10 @@ public sealed class TeacherStore(NpgsqlDataSource database, County county, Perso
     /// <summary>The index by which nobody is in the pool twice.</summary>
     public const string Once = "teacher_once";
 
+    /// <summary>Whether teacher <c>t</c> has left on <c>@today</c>; never null. As <see cref="Teacher.HasLeftOn"/>.</summary>
+    public const string HasLeft =
+        "(coalesce(t.engaged_until, 'infinity') < @today or coalesce(t.engaged_until, 'infinity') = @today and t.left_reason <> '')";
+
     private const string Select = """
         select t.id, t.name, t.source, t.qualification, t.employer, t.phone_masked, t.id_number_masked, t.engaged_from, t.engaged_until, t.left_reason,
                coalesce((select string_agg(d.name, '、' order by d.code) from teacher_trade k join trade d on d.code = k.trade_code where k.teacher_id = t.id), '') as trades,

@@ -108,7 +108,7 @@ public static class TerminalEndpoints
         if (terminal is not { Status: TerminalStatus.Active }) return Problems.Of(Refusal.Of(RefusalCode.TerminalNotActive), context);
         var today = CountyTime.DayOf(clock.GetUtcNow());
         var classes = await terminals.ClassesAsync(terminal.InstitutionId, today);
-        var rules = (await policies.InForceOnAsync(today)).Parameters;
+        var rules = (await policies.InForceOrLastAsync(today)).Parameters;
         return TypedResults.Ok(new TerminalSetup(
             terminal.Id.Value, terminal.Name, county.Region.Value, county.Name, terminal.InstitutionName,
             keys.RootPublicKey(), await keys.SignedListAsync(), folder.BindingKey(), classes, terminal.LastSequence,

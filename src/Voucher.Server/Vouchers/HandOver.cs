@@ -27,8 +27,8 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
-        if (step is null) return Refusal.Of(RefusalCode.NotFound);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        if (step is null) return unable!;
         if (await step.DecideAndApplyAsync(new VoucherCommand.HandOver(), by?.Account) is { } refusal) return refusal;
         if (by is not null && RefuseUnrecorded(step.Policy, items) is { } unrecorded) return unrecorded;
         await RecordAsync(connection, transaction, [id], items, isSigned, by, step.Now);
@@ -47,7 +47,7 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         if (RefuseUnrecorded(policy, what.Items) is { } unrecorded) return unrecorded;
         var waiting = await VoucherChangeStore.ToHandOverAsync(connection, transaction, county.Region, batch, what);
         var steps = waiting

@@ -95,7 +95,7 @@ public sealed class OneVoucherModel(
         History = await VoucherRecordStore.HistoryAsync(connection, _id);
         Delivery = await DeliveryStore.FindAsync(connection, _id);
         OpenReissue = await ReissueStore.OpenOfAsync(connection, county.Region, _id);
-        var rules = (await policies.InForceOnAsync(Today)).Parameters;
+        var rules = (await policies.InForceOrLastAsync(Today)).Parameters;
         IsDeliveryRequired = rules.DeliveryRecordRequired;
         NeedsReview = voucher.Reissues + 1 >= rules.ReissueReviewFrom;
         if (Actor.May(Permission.PrintVouchers) && voucher.IsUsable(Today)) Code = new QrImage(voucher.Digits(), QrStrength.M);

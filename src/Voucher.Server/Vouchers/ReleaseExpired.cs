@@ -25,7 +25,7 @@ public sealed class ReleaseExpired(NpgsqlDataSource database, PolicyStore polici
         var today = CountyTime.DayOf(now);
         var released = await VoucherChangeStore.ReleaseExpiredAsync(connection, transaction, county.Region, today, ChunkSize);
         if (released.Count == 0) return 0;
-        var policy = await policies.InForceOnAsync(today);
+        var policy = await policies.InForceOrLastAsync(today);
         var moves = released
             .GroupBy(voucher => voucher.BudgetLine)
             .Select(line => new LedgerMove(

@@ -25,8 +25,8 @@ public sealed class ReplaceVoucher(
         if (Reasons.Fault(reason) is { } fault) return fault;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
-        if (step is null) return Refusal.Of(RefusalCode.NotFound);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        if (step is null) return unable!;
         var number = await ReissueStore.NextNumberAsync(connection, transaction, id);
         var reviewFrom = step.Policy.Parameters.ReissueReviewFrom;
         if (number >= reviewFrom && step.Stored.Voucher.State is VoucherState.Issued or VoucherState.Claimed or VoucherState.Enrolled)

@@ -13,8 +13,8 @@ public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policie
         if (Reasons.Fault(reason) is { } fault) return fault;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
-        if (step is null) return Refusal.Of(RefusalCode.NotFound);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        if (step is null) return unable!;
         if (await step.DecideAndApplyAsync(new VoucherCommand.Revoke(reason ?? ""), by.Account) is { } refusal) return refusal;
         await VoucherChangeStore.EndEnrolmentAsync(connection, transaction, id);
         await Reservation.ReleaseAsync(connection, transaction, step.Stored, $"revoke:{id.Value}", step.Policy, by.Account, step.Now);

@@ -17,7 +17,7 @@ public sealed class ShowCode(NpgsqlDataSource database, PolicyStore policies, Co
 
     private async Task<Refusal> RefuseAsync(VoucherRecord voucher, DateOnly today)
     {
-        var policy = await policies.InForceOnAsync(today);
+        var policy = await policies.InForceOrLastAsync(today);
         return voucher.State switch
         {
             VoucherState.Replaced => Refusal.Under(policy, RefusalCode.VoucherReplaced, voucher.ReplacedBy!.Value),

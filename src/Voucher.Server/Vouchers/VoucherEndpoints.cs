@@ -91,7 +91,7 @@ public static class VoucherEndpoints
             .RequireAuthorization(Permission.PrintVouchers)
             .WithSummary("The QR as PNG; ecc M for screens, Q for paper").Produces<byte[]>(200, "image/png").ProducesProblem(400).ProducesProblem(404);
         app.MapPost("/api/batches/{id:long}/hand-over", HandBatchOverAsync).RequireAuthorization(Permission.HandleVouchers).WithTags("Batches")
-            .WithSummary("Record hand-over of a whole batch, or of one township or village of it").Produces<HandOverAnswer>().ProducesProblem(404);
+            .WithSummary("Record hand-over of a whole batch, or of one township or village of it").Produces<HandOverAnswer>().ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> GetAsync(

@@ -19,14 +19,16 @@ public sealed class VoucherStep
 
     public DateTimeOffset Now { get; }
 
-    /// <summary>Locks the voucher; <c>null</c> when the county has no such one.</summary>
-    public static async Task<VoucherStep?> TakeAsync(
+    /// <summary>Locks the voucher; a refusal when the county has no such one, or no rule today.</summary>
+    public static async Task<(VoucherStep? Step, Refusal? Refused)> TakeAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId id, County county, PolicyStore policies, TimeProvider clock)
     {
-        if (id.Value >> 32 != county.Region.Value) return null;
-        if (await VoucherStore.LoadForUpdateAsync(connection, transaction, id) is not { } stored) return null;
+        if (id.Value >> 32 != county.Region.Value) return (null, Refusal.Of(RefusalCode.NotFound));
+        if (await VoucherStore.LoadForUpdateAsync(connection, transaction, id) is not { } stored) return (null, Refusal.Of(RefusalCode.NotFound));
         var now = clock.GetUtcNow();
-        return new VoucherStep(connection, transaction, stored, await policies.InForceOnAsync(CountyTime.DayOf(now)), now);
+        return await policies.InForceOnAsync(CountyTime.DayOf(now)) is { } policy
+            ? (new VoucherStep(connection, transaction, stored, policy, now), null)
+            : (null, Refusal.Of(RefusalCode.NoRuleInForce));
     }
 
     /// <summary>What the live page is told once it is committed.</summary>

@@ -70,7 +70,7 @@ internal sealed class BenchCounty : IAsyncDisposable
         var policies = app.Services.GetRequiredService<PolicyStore>();
         await policies.AddAsync(Generous());
         var today = CountyTime.DayOf(app.Services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var policy = await policies.InForceOnAsync(today);
+        var policy = (await policies.InForceOnAsync(today))!;
         var county = new BenchCounty(app, new BenchStore(app.Services.GetRequiredService<NpgsqlDataSource>()), policy, ECDsa.Create(ECCurve.NamedCurves.nistP256));
         await county.FillAsync(options.TerminalCount, today);
         county.Get<NpgsqlDataSource>().Clear();

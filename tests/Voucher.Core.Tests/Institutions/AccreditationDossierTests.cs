@@ -17,10 +17,10 @@ public sealed class AccreditationDossierTests
         [
             Complete with { LicenceNo = "" }, Complete with { LicenceAuthority = "" }, Complete with { LicenceFrom = null }, Complete with { LicenceUntil = null },
             Complete with { TenderNo = "" }, Complete with { Rooms = 0 }, Complete with { AreaM2 = 0 }, Complete with { PracticePlaces = 0 },
-            Complete with { Teachers = 0 }, Complete with { Capacity = 0 }, Complete with { Programmes = 0 },
+            Complete with { Teachers = 0 }, Complete with { Capacity = 0 }, Complete with { Programmes = 0 }, Complete with { TeachersLeft = "马师傅" },
         ];
         Assert.All(gaps, gap => Assert.Single(gap.Missing()));
-        Assert.Equal(9, gaps.Select(gap => gap.Missing()[0].Zh).Distinct().Count());
+        Assert.Equal(10, gaps.Select(gap => gap.Missing()[0].Zh).Distinct().Count());
     }
 
     [Theory]

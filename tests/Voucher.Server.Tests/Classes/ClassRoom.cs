@@ -80,7 +80,7 @@ public sealed class ClassRoom(ServerUnderTest server)
             insert into enrolment (voucher_id, person_id, class_id, enrolled_at)
             select id, person_id, @id, @now from voucher where id = @voucher returning id
             """, new { id, now, voucher }, transaction);
-        var rule = (await server.Get<PolicyStore>().InForceOnAsync(Today)).RuleOf(Core.Policies.Clause.Funds);
+        var rule = (await server.Get<PolicyStore>().InForceOnAsync(Today))!.RuleOf(Core.Policies.Clause.Funds);
         LedgerMove[] moves = [new(line, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, Core.Money.Fen.FromYuan(1500))];
         await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.Reserve, $"test:{number}", rule, moves, null, now);
         await transaction.CommitAsync();

@@ -57,6 +57,86 @@ public sealed class AccreditationTests(ServerUnderTest server) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_teacher_who_has_left_is_not_taken_over_named_or_counted_and_the_dossier_says_so()
+    {
+        var (stays, leaves) = (await AddTeacherAsync("留任师傅"), await AddTeacherAsync("离任师傅"));
+        var institution = await _desk.EnterAsync();
+        using var clerk = await server.LogInAsync("clerk");
+        using var portal = await server.OpenPortalAsync("clerk");
+        var first = await StartAsync(clerk, institution, _desk.Today.Year);
+        await SaveAsync(clerk, first, stays, leaves);
+        var second = await StartAsync(clerk, institution, _desk.Today.Year + 1);
+        await SaveAsync(clerk, second, leaves);
+        using (var left = await clerk.PostAsJsonAsync($"/api/teachers/{leaves}/leave", new { reason = "退休" })) Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
+
+        // Both drafts name somebody who is gone: the one alone, the other beside a colleague.
+        foreach (var (id, hasOther) in new[] { (first, true), (second, false) })
+        {
+            using var refused = await _desk.TryAsync("clerk", id, "submit");
+            Assert.Equal(RefusalCode.AccreditationIncomplete, await Problem.RefusalAsync(refused));
+            var text = await refused.Content.ReadAsStringAsync();
+            Assert.Contains("离任师傅", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("留任师傅", text, StringComparison.Ordinal);
+            Assert.Equal(!hasOther, text.Contains("师资（从师资库选）", StringComparison.Ordinal));
+        }
+        using (var again = await clerk.PutAsJsonAsync($"/api/accreditations/{first}", await FormAsync(stays, leaves)))
+        {
+            Assert.Equal(["teacherIds"], await Problem.FieldsAsync(again));
+            Assert.Contains("离任师傅", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        using (var auditor = await server.OpenPortalAsync("auditor"))
+        {
+            var dossier = await auditor.GetStringAsync($"/accreditations/{first}");
+            Assert.Single(dossier.Split("teacher-left").Skip(1));
+        }
+
+        // The next application begins with those who are still there.
+        await _desk.StepAsync("clerk", second, "take-back");
+        Assert.Empty(await TeachersOfAsync(clerk, await StartAsync(clerk, institution, _desk.Today.Year + 1)));
+        var other = await _desk.EnterAsync();
+        var last = await StartAsync(clerk, other, _desk.Today.Year);
+        var follower = await AddTeacherAsync("次年离任师傅");
+        await SaveAsync(clerk, last, stays, follower);
+        using (var left = await clerk.PostAsJsonAsync($"/api/teachers/{follower}/leave", new { reason = "退休" })) Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
+        Assert.Equal([stays], await TeachersOfAsync(clerk, await StartAsync(clerk, other, _desk.Today.Year + 1)));
+    }
+
+    private async Task<int> AddTeacherAsync(string name)
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        using var added = await clerk.PostAsJsonAsync("/api/teachers", new
+        {
+            name, source = "Enterprise", tradeCodes = new[] { 1 }, qualification = "技师", employer = "东乡县某公司", phone = "", idNumber = "",
+            engagedFrom = "2020-01-01", engagedUntil = (string?)null, reason = "",
+        });
+        Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync());
+        return (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private static async Task<long> StartAsync(HttpClient clerk, int institution, int year)
+    {
+        using var started = await clerk.PostAsJsonAsync("/api/accreditations", new { institutionId = institution, year });
+        Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
+        return (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
+    }
+
+    private async Task<Dictionary<string, object?>> FormAsync(params int[] teachers)
+    {
+        var form = await _desk.FormAsync();
+        form["teacherIds"] = teachers;
+        return form;
+    }
+
+    private async Task SaveAsync(HttpClient clerk, long id, params int[] teachers)
+    {
+        using var saved = await clerk.PutAsJsonAsync($"/api/accreditations/{id}", await FormAsync(teachers));
+        Assert.Equal(HttpStatusCode.NoContent, saved.StatusCode);
+    }
+
+    private static async Task<int[]> TeachersOfAsync(HttpClient clerk, long id) =>
+        [.. (await clerk.GetFromJsonAsync<JsonElement>($"/api/accreditations/{id}")).GetProperty("teacherIds").EnumerateArray().Select(each => each.GetInt32())];
+
+    [Fact]
     public async Task Every_bad_field_of_an_application_is_named_at_once()
     {
         var institution = await _desk.EnterAsync();

@@ -59,7 +59,7 @@ public sealed class LoadPolicyTests(ServerUnderTest server) : IClassFixture<Serv
         Assert.Equal("effectiveFrom", FieldOf(await load.RunAsync((suihua with { EffectiveFrom = new(2100, 1, 1) }).ToJson(), true, null)));
         var today = CountyTime.DayOf(TimeProvider.System.GetUtcNow());
         (await load.RunAsync((suihua with { EffectiveUntil = today.AddDays(1) }).ToJson(), true, null)).OrThrow();
-        var rule = await app.Services.GetRequiredService<PolicyStore>().InForceOnAsync(new(2019, 6, 1));
+        var rule = (await app.Services.GetRequiredService<PolicyStore>().InForceOnAsync(new(2019, 6, 1)))!;
         Assert.Equal(("绥人社发〔2019〕18号", "231281"), (rule.DocumentNo, rule.Region.ToString()));
         var month = new TestClock();
         month.Advance(TimeSpan.FromDays(30));
@@ -79,7 +79,7 @@ public sealed class LoadPolicyTests(ServerUnderTest server) : IClassFixture<Serv
         await draft.ChangeAsync(id, pack with { EffectiveFrom = gap }, [], clerk);
         (await draft.SubmitAsync(id, clerk)).OrThrow();
         var number = (await decide.ApproveAsync(id, approver)).OrThrow();
-        Assert.Equal(number, (await policies.InForceOnAsync(gap)).Id);
+        Assert.Equal(number, (await policies.InForceOnAsync(gap))!.Id);
 
         async Task<Actor> ActorAsync(string login, Role role)
         {

@@ -17,16 +17,16 @@ public sealed class PolicyDraftTests(ServerUnderTest server) : IClassFixture<Ser
     [Fact]
     public async Task A_draft_becomes_the_rule_from_its_date_once_another_person_has_approved_it_and_the_past_keeps_its_own()
     {
-        var before = await _office.Policies.InForceOnAsync(_office.Today.AddDays(40));
+        var before = (await _office.Policies.InForceOnAsync(_office.Today.AddDays(40)))!;
         var id = await _office.SubmittedAsync(pack => pack with
         {
             EffectiveFrom = _office.Today.AddDays(40), Parameters = pack.Parameters with { ValidityDays = 123 },
         });
-        Assert.Equal(before.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(40))).Id);
+        Assert.Equal(before.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(40)))!.Id);
         var number = (await _office.Decide.ApproveAsync(id, await _office.ActorAsync("approver"))).OrThrow();
-        var rule = await _office.Policies.InForceOnAsync(_office.Today.AddDays(40));
+        var rule = (await _office.Policies.InForceOnAsync(_office.Today.AddDays(40)))!;
         Assert.Equal((number, 123, before.Version + 1), (rule.Id, rule.Parameters.ValidityDays, rule.Version));
-        Assert.Equal(before.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(39))).Id);
+        Assert.Equal(before.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(39)))!.Id);
         var trail = await TrailAsync();
         foreach (var action in new[] { "policy.draft", "policy.change", "policy.submit" }) Assert.Contains((action, $"policy-draft:{id}"), trail);
         Assert.Contains(("policy.approve", $"policy:{number}"), trail);

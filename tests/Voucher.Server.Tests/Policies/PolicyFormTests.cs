@@ -22,12 +22,12 @@ public sealed class PolicyFormTests
     public void Every_table_is_read_as_it_is_typed()
     {
         var (pack, faults) = Read(
-            ("eligibleCategories", ["建档立卡、脱贫不稳定户\r\n边缘易致贫户"]), ("guidedTrades", ["3", "7"]),
+            ("eligibleCategories", ["建档立卡、脱贫不稳定户\r\n边缘易致贫户；残疾 妇女"]), ("guidedTrades", ["3", "7"]),
             ("subsidy-4", ["", "", "2,400", "", "1800.5", ""]), ("match-School", []), ("match-Pension", ["BlocksIssuing", "BlocksPayment"]),
             ("livingAllowanceFenPerDay", ["35.50"]), ("oneLiveVoucher", []), ("effectiveUntil", [""]));
         Assert.Empty(faults);
         var p = pack.Parameters;
-        Assert.Equal(["建档立卡", "脱贫不稳定户", "边缘易致贫户"], p.EligibleCategories);
+        Assert.Equal(["建档立卡", "脱贫不稳定户", "边缘易致贫户", "残疾", "妇女"], p.EligibleCategories);
         Assert.Equal([3, 7], p.GuidedTrades);
         Assert.Equal([(2, 240_000L), (4, 180_050L)], p.Subsidies.Where(line => line.Trade == 4).Select(line => ((int)line.Level, line.AmountFen)));
         Assert.DoesNotContain(p.Matches, rule => rule.Source == Core.Matching.MatchSource.School);

@@ -31,7 +31,7 @@ public sealed class PolicyOffice(ServerUnderTest server)
     public async Task<int> DraftAsync(Func<Policy, Policy>? change = null, Policy? after = null)
     {
         var clerk = await ActorAsync("clerk");
-        var id = (await Draft.CopyAsync(after ?? await Policies.InForceOnAsync(Today), clerk)).OrThrow();
+        var id = (await Draft.CopyAsync(after ?? (await Policies.InForceOnAsync(Today))!, clerk)).OrThrow();
         if (change is null) return id;
         var known = (await server.Get<PolicyDraftStore>().FindAsync(id))!;
         Assert.IsType<Outcome<Nothing>.Done>(await Draft.ChangeAsync(id, change(known.Pack), [], clerk));

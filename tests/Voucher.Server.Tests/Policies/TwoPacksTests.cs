@@ -70,8 +70,8 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
         var (amount, rule) = await ClaimedAsync(second);
         Assert.Equal(120_000, amount);
         Assert.StartsWith($"{Suihua}三（一）根据培训所开展的课时、天数支付培训补贴", rule, StringComparison.Ordinal);
-        Assert.Equal(first.Pack.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(-1))).Id);
-        Assert.Equal(second.Pack.Id, (await _office.Policies.InForceOnAsync(_office.Today)).Id);
+        Assert.Equal(first.Pack.Id, (await _office.Policies.InForceOnAsync(_office.Today.AddDays(-1)))!.Id);
+        Assert.Equal(second.Pack.Id, (await _office.Policies.InForceOnAsync(_office.Today))!.Id);
 
         // What is reported, how often and by which clause, is that of the day.
         var calendar = server.Get<ReportCalendar>();
@@ -126,7 +126,7 @@ public sealed class TwoPacksTests(ServerUnderTest server) : IClassFixture<Server
 
     private async Task<Run> RunAsync()
     {
-        var pack = await _office.Policies.InForceOnAsync(_office.Today);
+        var pack = (await _office.Policies.InForceOnAsync(_office.Today))!;
         var (people, days, policy) = await DraftBatchAsync();
         var training = await _room.OpenApprovedAsync(); // Beef noodles, of which the programme's own standard is 1,500.
         using var approver = await server.LogInAsync("approver");

@@ -243,7 +243,7 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
     private async Task<PresentedScan> PresentAsync(TestTerminal terminal, ScanRequest scan)
     {
         var now = server.Clock.GetUtcNow();
-        var policy = await server.Get<PolicyStore>().InForceOnAsync(CountyTime.DayOf(now));
+        var policy = (await server.Get<PolicyStore>().InForceOnAsync(CountyTime.DayOf(now)))!;
         var refusal = TokenDecoder.TryDecode(scan.Digits, out var token) == TokenFault.None ? null : Refusal.Under(policy, RefusalCode.NotAVoucher, "");
         return new PresentedScan(terminal.Id, scan, token, refusal, ScanRequestCheck.ContentHash(scan), now, policy);
     }

@@ -73,6 +73,18 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
         (await DraftAsync(line, 0, category: "妇女")).OrThrow();
     }
 
+    [Theory]
+    [InlineData("建档立卡；妇女")]
+    [InlineData("建档立卡;妇女")]
+    [InlineData("建档立卡／妇女")]
+    [InlineData("建档立卡 妇女")]
+    public async Task Categories_of_a_purpose_are_parted_as_in_the_register(string typed)
+    {
+        var line = await LineAsync(FundPurpose.Read(null, typed));
+        (await DraftAsync(line, 0, category: "妇女")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.PurposeNotCovered, await DraftAsync(line, 0, category: "残疾"));
+    }
+
     [Fact]
     public async Task A_person_who_leaves_the_category_before_approval_stops_the_batch()
     {

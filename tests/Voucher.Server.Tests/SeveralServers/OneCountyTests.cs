@@ -94,18 +94,18 @@ public sealed class OneCountyTests(TwoServers servers) : IClassFixture<TwoServer
     {
         var today = CountyTime.DayOf(servers.First.Clock.GetUtcNow());
         servers.First.Clock.Advance(PolicyStore.KeepPacks); // So that what the second server keeps is fresh.
-        var old = await servers.OfSecond<PolicyStore>().InForceOnAsync(today);
+        var old = (await servers.OfSecond<PolicyStore>().InForceOnAsync(today))!;
         var pack = DemoPolicy.For(DemoCounty.Region) with { DocumentNo = "test", EffectiveFrom = today };
         await servers.First.Get<PolicyStore>().AddAsync(pack);
-        var added = await servers.First.Get<PolicyStore>().InForceOnAsync(today);
+        var added = (await servers.First.Get<PolicyStore>().InForceOnAsync(today))!;
 
-        Assert.Equal(old.Id, (await servers.OfSecond<PolicyStore>().InForceOnAsync(today)).Id);
+        Assert.Equal(old.Id, (await servers.OfSecond<PolicyStore>().InForceOnAsync(today))!.Id);
         // Asked for by its number, as by a batch that the first server has made, it is there at once.
         Assert.Equal("test", (await servers.OfSecond<PolicyStore>().GetAsync(added.Id)).DocumentNo);
         var later = pack with { DocumentNo = "later" };
         await servers.First.Get<PolicyStore>().AddAsync(later with { Version = 2 });
         servers.First.Clock.Advance(PolicyStore.KeepPacks);
-        Assert.Equal("later", (await servers.OfSecond<PolicyStore>().InForceOnAsync(today)).DocumentNo);
+        Assert.Equal("later", (await servers.OfSecond<PolicyStore>().InForceOnAsync(today))!.DocumentNo);
     }
 
     [Fact]

@@ -25,6 +25,10 @@ public sealed record AccreditationRecord
     public int AreaM2 { get; init; }
     public int PracticePlaces { get; init; }
     public int Teachers { get; init; }
+
+    /// <summary>Of the teachers of a draft: how many have left the pool, and who.</summary>
+    public int TeachersLeft { get; init; }
+    public string NamesLeft { get; init; } = "";
     public int Programmes { get; init; }
     public StaffId? SubmittedStaff { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
@@ -45,7 +49,10 @@ public sealed record AccreditationRecord
     public string WithdrawalReason { get; init; } = "";
 
     public AccreditationDossier Dossier => new(
-        Year, LicenceNo, LicenceAuthority, LicenceFrom, LicenceUntil, TenderNo, Capacity, Rooms, AreaM2, PracticePlaces, Teachers, Programmes);
+        Year, LicenceNo, LicenceAuthority, LicenceFrom, LicenceUntil, TenderNo, Capacity, Rooms, AreaM2, PracticePlaces, Teachers - TeachersLeft, Programmes)
+    {
+        TeachersLeft = NamesLeft,
+    };
 
     public Accreditation Machine => new(State, Proposal, ProposedBy, SubmittedStaff, SuspensionConfirmedStaff is not null || IsSuspensionTakenOver);
 
@@ -81,7 +88,8 @@ public sealed record PracticePlace(string Name, string Address, int Places);
 public sealed record AccreditedProgramme(int Code, string Name, string Trade, bool IsRequested, bool IsApproved);
 
 /// <summary>A teacher named in the application.</summary>
-public sealed record NamedTeacher(TeacherId Id, string Name, TeacherSource Source, string Qualification, string Trades);
+/// <param name="HasLeft">The pool no longer has them.</param>
+public sealed record NamedTeacher(TeacherId Id, string Name, TeacherSource Source, string Qualification, string Trades, bool HasLeft);
 
 /// <summary>One step as it was taken.</summary>
 /// <param name="By"><c>null</c>: no person; time had passed.</param>

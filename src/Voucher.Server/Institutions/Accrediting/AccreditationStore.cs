@@ -1,3 +1,5 @@
+using Voucher.Server.Teachers;
+
 namespace Voucher.Server.Institutions.Accrediting;
 
 /// <summary>Which accreditations a list shows.</summary>
@@ -8,20 +10,28 @@ public sealed record AccreditationFilter(
     InstitutionId? Only, AccreditationState? State, int? Year, int? TradeCode, InstitutionId? Institution, bool Waits, int Page);
 
 /// <summary>Reads accreditations.</summary>
-public sealed class AccreditationStore(NpgsqlDataSource database, County county)
+public sealed class AccreditationStore(NpgsqlDataSource database, County county, TimeProvider clock)
 {
-    private const string Select = """
+    /// <summary>Who of its teachers has left is read of drafts only: what was handed in stays as it was.</summary>
+    private const string Select = $"""
         select a.id, a.institution_id, i.name as institution, i.uscc, a.year, a.is_taken_over, a.state, a.proposal,
                a.licence_no, a.licence_authority, a.licence_from, a.licence_until, a.tender_no, a.capacity, a.rooms, a.area_m2,
                (select count(*)::int from accreditation_place p where p.accreditation_id = a.id) as practice_places,
                (select count(*)::int from accreditation_teacher t where t.accreditation_id = a.id) as teachers,
+               coalesce(gone.number, 0) as teachers_left, coalesce(gone.names, '') as names_left,
                (select count(*)::int from accreditation_programme p where p.accreditation_id = a.id and p.is_requested) as programmes,
                a.submitted_staff, a.submitted_at, a.inspected_on, a.finding, a.approved_capacity, a.valid_from, a.valid_until,
                a.verdict_proposed_staff, a.verdict_reason, a.suspended_staff, a.suspended_at, a.suspended_until, a.suspension_reason,
                a.suspension_confirmed_staff, a.withdrawal_proposed_staff, a.withdrawal_proposed_at, a.withdrawal_reason
         from accreditation a join institution i on i.id = a.institution_id
+        left join lateral (
+            select count(*)::int as number, string_agg(t.name, '、' order by t.name, t.id) as names
+            from accreditation_teacher x join teacher t on t.id = x.teacher_id
+            where x.accreditation_id = a.id and a.state = 1 and {TeacherStore.HasLeft}) gone on true
         where a.region = @Region
         """;
+
+    private DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
 
     /// <summary>One page, newest first; one row more than <paramref name="pageSize"/> when there are further ones.</summary>
     public async Task<IReadOnlyList<AccreditationRecord>> ListAsync(AccreditationFilter filter, int pageSize)
@@ -41,7 +51,7 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county)
             """,
             new
             {
-                county.Region, filter.Only, filter.Institution, state = (short?)filter.State, filter.Year, filter.Waits, filter.TradeCode,
+                county.Region, today = Today, filter.Only, filter.Institution, state = (short?)filter.State, filter.Year, filter.Waits, filter.TradeCode,
                 limit = pageSize + 1, offset = (filter.Page - 1) * pageSize,
             });
         return rows.AsList();
@@ -51,7 +61,7 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county)
     public async Task<AccreditationRecord?> FindAsync(AccreditationId id, Actor actor)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var found = await connection.QuerySingleOrDefaultAsync<AccreditationRecord>($"{Select} and a.id = @id", new { county.Region, id });
+        var found = await connection.QuerySingleOrDefaultAsync<AccreditationRecord>($"{Select} and a.id = @id", new { county.Region, today = Today, id });
         return found is not null && actor.MayActFor(found.InstitutionId) ? found : null;
     }
 
@@ -66,11 +76,12 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county)
             from accreditation_programme x join programme p on p.id = x.programme_id join trade t on t.code = p.trade_code
             where x.accreditation_id = @id order by p.code
             """, new { id });
-        var teachers = await connection.QueryAsync<NamedTeacher>("""
+        var teachers = await connection.QueryAsync<NamedTeacher>($"""
             select t.id, t.name, t.source, t.qualification,
-                   coalesce((select string_agg(d.name, '、' order by d.code) from teacher_trade k join trade d on d.code = k.trade_code where k.teacher_id = t.id), '') as trades
+                   coalesce((select string_agg(d.name, '、' order by d.code) from teacher_trade k join trade d on d.code = k.trade_code where k.teacher_id = t.id), '') as trades,
+                   {TeacherStore.HasLeft} as has_left
             from accreditation_teacher x join teacher t on t.id = x.teacher_id where x.accreditation_id = @id order by t.name
-            """, new { id });
+            """, new { id, today = Today });
         var steps = await connection.QueryAsync<AccreditationStep>("""
             select s.number, s.command, s.from_state, s.to_state, s.at, f.name as by, s.reason, s.rule
             from accreditation_step s left join staff f on f.id = s.staff_id where s.accreditation_id = @id order by s.number
@@ -87,7 +98,7 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county)
             select from accreditation where id = @id for update;
             """, new { id }, transaction);
         var found = await connection.QuerySingleOrDefaultAsync<AccreditationRecord>(
-            $"{Select} and a.id = @id", new { county.Region, id }, transaction);
+            $"{Select} and a.id = @id", new { county.Region, today = Today, id }, transaction);
         return found is not null && actor?.MayActFor(found.InstitutionId) != false ? found : null;
     }
 

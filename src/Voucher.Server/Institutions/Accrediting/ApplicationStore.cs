@@ -1,11 +1,13 @@
+using Voucher.Server.Teachers;
+
 namespace Voucher.Server.Institutions.Accrediting;
 
 /// <summary>Writes what an application says.</summary>
 public sealed class ApplicationStore(NpgsqlDataSource database, County county)
 {
     /// <summary>
-    /// A new draft; what the institution's last application said of licence, rooms, places, teachers and programmes stands in it
-    /// already. <c>null</c> when the year has an application, or an accreditation until its end; one that ends before can be followed by another.
+    /// A new draft; what the institution's last application said of licence, rooms, places, teachers (but those who have left) and
+    /// programmes stands in it already. <c>null</c> when the year has an application, or an accreditation until its end; one that ends before can be followed by another.
     /// </summary>
     public async Task<AccreditationId?> AddAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, int year, AccountId by, DateTimeOffset now)
@@ -22,24 +24,26 @@ public sealed class ApplicationStore(NpgsqlDataSource database, County county)
             on conflict (institution_id, year) where state in (1, 2, 3) and not is_taken_over do nothing
             returning id
             """, new { institution, year, by, now, county.Region }, transaction);
-        if (id is not null) await CopyLastAsync(connection, transaction, institution, id.Value);
+        if (id is not null) await CopyLastAsync(connection, transaction, institution, id.Value, CountyTime.DayOf(now));
         return id;
     }
 
-    private static async Task CopyLastAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, AccreditationId id)
+    private static async Task CopyLastAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, AccreditationId id, DateOnly today)
     {
         var last = await connection.QuerySingleOrDefaultAsync<AccreditationId?>(
             "select id from accreditation where institution_id = @institution and id < @id order by is_taken_over, year desc, id desc limit 1",
             new { institution, id }, transaction);
         if (last is null) return;
-        await connection.ExecuteAsync("""
+        await connection.ExecuteAsync($"""
             insert into accreditation_place (accreditation_id, number, name, address, places)
             select @id, number, name, address, places from accreditation_place where accreditation_id = @last;
             insert into accreditation_programme (accreditation_id, programme_id, is_requested, is_approved)
             select @id, programme_id, true, false from accreditation_programme where accreditation_id = @last;
             insert into accreditation_teacher (accreditation_id, teacher_id)
-            select @id, teacher_id from accreditation_teacher where accreditation_id = @last;
-            """, new { id, last }, transaction);
+            select @id, t.id from accreditation_teacher x join teacher t on t.id = x.teacher_id
+            where x.accreditation_id = @last and not {TeacherStore.HasLeft};
+            """, new { id, last, today }, transaction);
     }
 
     /// <summary>Ids among the given ones that the county's pool does not have.</summary>
@@ -50,6 +54,15 @@ public sealed class ApplicationStore(NpgsqlDataSource database, County county)
             select given.id from unnest(@ids) as given(id)
             where not exists (select from teacher t where t.region = @Region and t.id = given.id)
             """, new { ids, county.Region })).AsList();
+    }
+
+    /// <summary>Names of those among the given ones who have left the pool.</summary>
+    public async Task<IReadOnlyList<string>> LeftTeachersAsync(int[] ids, DateOnly today)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return (await connection.QueryAsync<string>($"""
+            select t.name from teacher t where t.region = @Region and t.id = any(@ids) and {TeacherStore.HasLeft} order by t.name, t.id
+            """, new { ids, today, county.Region })).AsList();
     }
 
     /// <summary>Rewrites a draft. The step's own update has guarded the state.</summary>

@@ -19,7 +19,7 @@ public sealed class DrawUpAccreditation(
         var asked = read.Number("year", year, today.Year, today.Year + YearsAhead);
         if (read.Errors.Count > 0) return read.Errors;
         if (!actor.MayActFor(institution) || await institutions.FindAsync(institution) is null) return Refusal.Of(RefusalCode.NotFound);
-        var policy = await policies.InForceOnAsync(today);
+        var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await applications.AddAsync(connection, transaction, institution, asked, actor.Account, now) is not { } id)
@@ -47,7 +47,7 @@ public sealed class DrawUpAccreditation(
         steps.RunAsync(id, AccreditationCommand.Submit, actor, "", async step =>
         {
             if (step.Known.Dossier.Missing() is { Count: > 0 } missing)
-                return Refusal.Under(await policies.InForceOnAsync(step.Today), RefusalCode.AccreditationIncomplete, Listed(missing));
+                return Refusal.Under(await policies.InForceOrLastAsync(step.Today), RefusalCode.AccreditationIncomplete, Listed(missing));
             await AccreditationStepStore.SubmitAsync(step);
             return null;
         });
@@ -62,10 +62,12 @@ public sealed class DrawUpAccreditation(
             errors.Add(new("programmeCodes", new($"项目目录中没有：{Some(codes)}", $"Not on the menu: {Some(codes)}")));
         if (await applications.UnknownTeachersAsync(entry.TeacherIds) is { Count: > 0 } teachers)
             errors.Add(new("teacherIds", new($"师资库中没有：{Some(teachers)}", $"Not in the pool: {Some(teachers)}")));
+        if (await applications.LeftTeachersAsync(entry.TeacherIds, CountyTime.DayOf(clock.GetUtcNow())) is { Count: > 0 } left)
+            errors.Add(new("teacherIds", new($"已出库：{Some(left)}", $"No longer in the pool: {Some(left)}")));
         return errors;
     }
 
-    private static string Some(IReadOnlyList<int> numbers) => string.Join(", ", numbers.Take(5));
+    private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(5));
 
     private static Words Listed(IReadOnlyList<Words> missing) => new(
         string.Join("、", missing.Select(one => one.Zh)), string.Join("; ", missing.Select(one => one.En)));

@@ -109,7 +109,8 @@ public sealed class OneAccreditationModel(
         Form = typed ?? ApplicationForm.Of(known);
         if (!MayDraw) return true;
         Menu = [.. (await programmes.ListAsync()).Where(programme => programme.IsOpen)];
-        Pool = await teachers.ListAsync(new TeacherFilter(null, null, EngagedOnly: true, Name: null, Page: 1), MostTeachers, clock.GetUtcNow());
+        Pool = [.. (await teachers.ListAsync(new TeacherFilter(null, null, EngagedOnly: true, Name: null, Page: 1), MostTeachers, clock.GetUtcNow()))
+            .Where(teacher => !teacher.HasLeftOn(Today))];
         return true;
     }
 }

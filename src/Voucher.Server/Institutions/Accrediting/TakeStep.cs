@@ -17,7 +17,10 @@ public sealed class TakeStep(
         AccreditationId id, AccreditationCommand command, Actor? actor, string reason, Func<Step, Task<Refusal?>> write)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        // Time waits for no rule: what lapses does so under the last one.
+        var today = CountyTime.DayOf(now);
+        var policy = actor is null ? await policies.InForceOrLastAsync(today) : await policies.InForceOnAsync(today);
+        if (policy is null) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await accreditations.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);

@@ -31,7 +31,7 @@ public sealed class ContactCardModel(NpgsqlDataSource database, PolicyStore poli
         if (Actor.Institution is { } own && own != found.InstitutionId) return NotFound();
         Class = found;
         Sessions = await CardStore.SessionsAsync(connection, found.Id, MostSessions);
-        Rule = (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()))).RuleOf(Clause.Delivery);
+        Rule = (await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()))).RuleOf(Clause.Delivery);
         return Page();
     }
 }

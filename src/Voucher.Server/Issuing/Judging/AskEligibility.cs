@@ -18,7 +18,7 @@ public sealed class AskEligibility(NpgsqlDataSource database, PolicyStore polici
     {
         if (scope is < 0 or > ushort.MaxValue) return NoSuchScope();
         var today = CountyTime.DayOf(clock.GetUtcNow());
-        var policy = await policies.InForceOnAsync(today);
+        if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var wanted = new VoucherScope((ushort)(scope ?? 0));
         await using var connection = await database.OpenConnectionAsync();
         if (!await DraftStore.IsScopeAsync(connection, county.Region, wanted)) return NoSuchScope();

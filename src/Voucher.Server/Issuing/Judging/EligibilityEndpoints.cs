@@ -27,7 +27,7 @@ public static class EligibilityEndpoints
     public static void MapEligibility(this WebApplication app) =>
         app.MapPost("/api/eligibility", AskAsync).WithTags("Batches").RequireAuthorization(Permission.ReadRegister)
             .WithSummary("May a person have a voucher for a trade or programme? Yes, or no with every reason and clause")
-            .Produces<EligibilityAnswer>().ProducesProblem(400).ProducesProblem(404);
+            .Produces<EligibilityAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
     private static async Task<IResult> AskAsync(EligibilityRequest request, AskEligibility ask, HttpContext context)
     {

@@ -13,7 +13,7 @@ public sealed class DecideRevocation(NpgsqlDataSource database, PolicyStore poli
     {
         if (Reasons.Fault(reason) is { } fault) return fault;
         return string.IsNullOrWhiteSpace(reason)
-            ? Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.ReasonMissing)
+            ? Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.ReasonMissing)
             : await RunAsync(id, RevocationStatus.Refused, reason.Trim(), by);
     }
 
@@ -23,7 +23,7 @@ public sealed class DecideRevocation(NpgsqlDataSource database, PolicyStore poli
         await using var transaction = await connection.BeginTransactionAsync();
         if (await RevocationStore.LockAsync(connection, transaction, county.Region, id) is not { } revocation) return Refusal.Of(RefusalCode.NotFound);
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         if (revocation.Status != RevocationStatus.Proposed) return Refusal.Under(policy, RefusalCode.RevocationWrongStep, revocation.Status.Name());
         if (Duties.Refuse(policy, by.Staff, [(Duties.RevocationProposal, revocation.ProposedByStaff)]) is { } same) return same;
         await RevocationStore.DecideAsync(connection, transaction, id, status, reason, by, now);

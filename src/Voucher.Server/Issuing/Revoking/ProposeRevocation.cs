@@ -24,7 +24,7 @@ public sealed class ProposeRevocation(NpgsqlDataSource database, PolicyStore pol
         await using var transaction = await connection.BeginTransactionAsync();
         if (await RevokingStore.PreviewAsync(connection, county.Region, scope, transaction) is not { } preview) return Refusal.Of(RefusalCode.NotFound);
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
         if (preview.Taken(includesEnrolled) == 0) return Refusal.Under(policy, RefusalCode.NothingToRevoke);
         if (await RevocationStore.IsOpenAsync(connection, transaction, scope)) return Refusal.Under(policy, RefusalCode.RevocationOpen);

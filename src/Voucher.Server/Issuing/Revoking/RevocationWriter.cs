@@ -40,7 +40,7 @@ public sealed class RevocationWriter(NpgsqlDataSource database, PolicyStore poli
 
     private async Task DoAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RevocationInWork work, DateTimeOffset now)
     {
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         var vouchers = await RevokingStore.NextAsync(connection, transaction, county.Region, work, ChunkSize);
         if (vouchers.Count > 0) await RevokeAsync(connection, transaction, work, vouchers, policy, now);
         else await RevokingStore.FinishAsync(connection, transaction, work.Id, now);

@@ -58,7 +58,7 @@ public sealed class DecideConflict(
     private async Task<Outcome<Nothing>> RunAsync(long id, ConflictStepKind kind, ConflictChoice? choice, string why, int? seen, Actor by)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await ConflictDecisionStore.PersonAsync(connection, transaction, county.Region, id) is not { } person) return Refusal.Of(RefusalCode.NotFound);

@@ -24,7 +24,7 @@ public sealed class JudgeEntries(
         var (why, errors) = Read(chosen.Count, accepts, reason);
         if (errors.Count > 0) return errors;
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var found = await SuspectStore.LockAsync(connection, transaction, county.Region, terminal, chosen);
@@ -55,7 +55,7 @@ public sealed class JudgeEntries(
         foreach (var entry in entries)
         {
             var scan = entry.Scan;
-            var policy = await policies.InForceOnAsync(CountyTime.DayOf(entry.MadeAt));
+            var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(entry.MadeAt));
             var presented = new PresentedScan(terminal, scan, Token: null, Refusal: null, ScanRequestCheck.ContentHash(scan), now, policy);
             var stored = entry.VoucherId is { } voucher ? await VoucherStore.LoadAsync(connection, voucher, transaction) : null;
             var answer = ScanAnswers.Refused(presented, Refusal.Under(policy, RefusalCode.EntryNotAccepted, reason), stored);

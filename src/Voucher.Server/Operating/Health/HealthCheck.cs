@@ -89,7 +89,7 @@ public sealed class HealthCheck(
         try
         {
             var today = CountyTime.DayOf(clock.GetUtcNow());
-            var until = today.AddDays((await policies.InForceOnAsync(today)).Parameters.ValidityDays);
+            var until = today.AddDays((await policies.InForceOrLastAsync(today)).Parameters.ValidityDays);
             if (await keys.SigningKeyAsync(until) is null) reasons.Add(HealthReason.SigningKeyMissing);
             else if (await keys.SigningKeyAsync(until.AddDays(KeyWarningDays)) is null) reasons.Add(HealthReason.SigningKeyExpiring);
         }

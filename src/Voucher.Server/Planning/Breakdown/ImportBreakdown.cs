@@ -81,7 +81,7 @@ public sealed class ImportBreakdown(
     private static BreakdownSheet Read(PlanImport import, Plan plan, TargetPlace place, PlanNames names) =>
         BreakdownSheet.Read(import.FileName, import.Content, names, plan.FirstYear, plan.LastYear, place);
 
-    private Task<Policy> PolicyAsync() => policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+    private Task<Policy> PolicyAsync() => policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
 
     private static List<FieldError> Bad(string field, Words problem) => [new(field, problem)];
 

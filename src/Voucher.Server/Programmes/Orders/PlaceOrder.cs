@@ -14,7 +14,7 @@ public sealed class PlaceOrder(NpgsqlDataSource database, ProgrammeStore program
         if (errors.Count > 0) return errors;
         var now = clock.GetUtcNow();
         if (!programme.Kind.NeedsEmployer())
-            return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.NoOrderForThisKind, programme.Kind.Name());
+            return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.NoOrderForThisKind, programme.Kind.Name());
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var order = await orders.AddAsync(connection, transaction, id, entry, actor.Account, now);

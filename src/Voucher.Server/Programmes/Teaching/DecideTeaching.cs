@@ -18,7 +18,7 @@ public sealed class DecideTeaching(NpgsqlDataSource database, TeachingStore stor
     private async Task<Outcome<Nothing>> DecideAsync(int id, TeachingStatus verdict, string? reason, Actor actor)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await store.LockAsync(connection, transaction, id) is not (var status, var author)) return Refusal.Of(RefusalCode.NotFound);

@@ -55,6 +55,6 @@ public sealed class TradesModel(TradeStore store, SaveTrade save, PolicyStore po
     private async Task LoadAsync()
     {
         Trades = await store.ListAsync();
-        Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        Policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
     }
 }

@@ -8,7 +8,7 @@ public sealed class TradesExport(TradeStore trades, PolicyStore policies) : List
 {
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {
-        var rules = (await policies.InForceOnAsync(query.Today)).Parameters;
+        var rules = (await policies.InForceOrLastAsync(query.Today)).Parameters;
         var columns = new Columns<TradeStore.Row>()
             .Text("编码", "Code", row => $"{row.Code}", 10)
             .Text("名称", "Name", row => row.Name, 26)

@@ -164,8 +164,7 @@ public sealed class RowReader(HeaderRow header, RegisterNames names, DateOnly to
         {
             const RegisterColumn column = RegisterColumn.Categories;
             if (Text(column, PersonRecord.MostCategories * (PersonRecord.LongestCategory + 1)) is not { } text) return null;
-            var categories = text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Distinct(StringComparer.Ordinal).ToArray();
+            var categories = CategoryNames.Split(text).Distinct(StringComparer.Ordinal).ToArray();
             if (categories.Length > PersonRecord.MostCategories)
                 Bad(column, new($"超过 {PersonRecord.MostCategories} 个类别", $"More than {PersonRecord.MostCategories} categories"));
             if (categories.Any(category => category.EnumerateRunes().Count() > PersonRecord.LongestCategory))

@@ -66,7 +66,7 @@ public sealed class MatchResultModel(
             ? await matches.HitsAsync(id, Shown, (PageNumber - 1) * PageSize, PageSize)
             : ([], 0);
         ProblemRows = await matches.ProblemsAsync(id, ProblemsShown);
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         (Effect, Rule) = (policy.Parameters.EffectOf(match.Source), policy.RuleOf(Clause.Matching));
         return true;
     }

@@ -62,6 +62,6 @@ public sealed class MatchingModel(
     {
         Matches = await matches.NewestAsync(PageSize);
         Townships = await people.TownshipsAsync();
-        Policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        Policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
     }
 }

@@ -11,7 +11,7 @@ public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, Pl
 
     /// <summary>
     /// The periods of a year. The rhythm of a day before vouchers were first issued, or of one that has not come, is that of the
-    /// nearest day whose rule is known.
+    /// nearest day whose rule is known; on a day that no pack covers the last one before it holds on.
     /// </summary>
     public async Task<IReadOnlyList<ReportPeriod>> OfYearAsync(int year)
     {
@@ -28,7 +28,7 @@ public sealed class ReportCalendar(PolicyStore policies, ReportStore reports, Pl
     public async Task<Policy> PolicyOfAsync(DateOnly day)
     {
         var earliest = await reports.FirstIssueAsync() ?? Today;
-        return await policies.InForceOnAsync(day < earliest ? earliest : day > Today ? Today : day);
+        return await policies.InForceOrLastAsync(day < earliest ? earliest : day > Today ? Today : day);
     }
 
     /// <summary>The period that begins on the day, if one does. What was sent stays what it was, whatever the rhythm has become.</summary>

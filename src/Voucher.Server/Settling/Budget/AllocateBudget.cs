@@ -14,7 +14,7 @@ public sealed class AllocateBudget(NpgsqlDataSource database, BudgetStore budget
         var document = documentNo?.Trim() ?? "";
         if (Check(amount, document) is { Count: > 0 } errors) return errors;
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         LedgerMove[] moves = [new(line, LedgerAccountKind.Allocated, LedgerAccountKind.Unreserved, amount!.Value)];
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

@@ -13,10 +13,8 @@ public sealed record FundPurpose(IReadOnlyList<int> Scopes, IReadOnlyList<string
 
     public bool IsGeneral => Scopes.Count == 0 && Categories.Count == 0;
 
-    /// <param name="categories">As typed: parted by commas of either width, 、 or blanks.</param>
-    public static FundPurpose Read(IEnumerable<int>? scopes, string? categories) => new(
-        [.. (scopes ?? []).Distinct()],
-        [.. (categories ?? "").Split([',', '，', '、', ' ', '\u3000'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()]);
+    /// <param name="categories">As typed; see <see cref="CategoryNames.Split"/>.</param>
+    public static FundPurpose Read(IEnumerable<int>? scopes, string? categories) => new([.. (scopes ?? []).Distinct()], [.. CategoryNames.Split(categories).Distinct(StringComparer.Ordinal)]);
 
     public IEnumerable<FieldError> Faults()
     {

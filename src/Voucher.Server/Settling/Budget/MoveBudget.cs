@@ -61,13 +61,13 @@ public sealed class MoveBudget(NpgsqlDataSource database, BudgetStore budget, Po
     private async Task<Refusal> LeavesAsync(BudgetLine from, BudgetLine to) =>
         Refusal.Under(await PolicyAsync(), RefusalCode.TransferLeavesSource, from.Name, to.Name);
 
-    private Task<Policy> PolicyAsync() => policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+    private Task<Policy> PolicyAsync() => policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
 
     private async Task<Outcome<Nothing>> PostAsync(
         Actor actor, LedgerTransactionKind kind, string cause, string document, LedgerMove[] moves, string action, string subject, Fen amount)
     {
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         try

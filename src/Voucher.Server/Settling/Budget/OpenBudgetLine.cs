@@ -43,7 +43,7 @@ public sealed class OpenBudgetLine(NpgsqlDataSource database, PolicyStore polici
             }
             catch (PostgresException settled) when (settled.SqlState == PurposeStore.SettledState)
             {
-                return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.PurposeSettled, name!.Trim());
+                return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.PurposeSettled, name!.Trim());
             }
         }
         await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.open", $"budget-line:{opened}");

@@ -20,7 +20,7 @@ public sealed class SetPurpose(NpgsqlDataSource database, BudgetStore budget, Po
         }
         catch (PostgresException settled) when (settled.SqlState == PurposeStore.SettledState)
         {
-            return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.PurposeSettled, found.Source);
+            return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.PurposeSettled, found.Source);
         }
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "budget.purpose", ofSource ? $"fund-source:{found.SourceId}" : $"budget-line:{line}",

@@ -68,7 +68,7 @@ public static class ClaimEndpoints
     private static async Task<IResult> ClaimableAsync(ClaimReading claims, PolicyStore policies, TimeProvider clock, HttpContext context)
     {
         if (context.Actor().Institution is not { } institution) return Problems.Of(Refusal.Of(RefusalCode.NotAllowed), context);
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         var language = Portal.Speech.LanguageOf(context);
         return TypedResults.Ok<IReadOnlyList<ClaimableVoucher>>([.. (await claims.UnclaimedAsync(institution)).Select(voucher =>
         {

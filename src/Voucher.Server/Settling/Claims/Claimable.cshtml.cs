@@ -29,7 +29,7 @@ public sealed class ClaimableModel(ClaimReading claims, SubmitClaim submit, Poli
     private async Task<IActionResult> ShowAsync()
     {
         if (Actor.Institution is not { } institution) return Forbid();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         var vouchers = (await claims.UnclaimedAsync(institution)).Select(voucher => (Voucher: voucher, Why: voucher.RefuseToInstitution(policy))).ToList();
         Ready = [.. vouchers.Where(entry => entry.Why is null).Select(entry => entry.Voucher)];
         Waiting = [.. vouchers.Where(entry => entry.Why is not null).Select(entry => (entry.Voucher, entry.Why!))];

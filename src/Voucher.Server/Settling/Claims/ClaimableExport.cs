@@ -22,7 +22,7 @@ public sealed class ClaimableExport(ClaimReading claims, PolicyStore policies)
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {
         if (query.Actor.Institution is not { } institution) return null;
-        var policy = await policies.InForceOnAsync(query.Today);
+        var policy = await policies.InForceOrLastAsync(query.Today);
         var vouchers = (await claims.UnclaimedAsync(institution)).Select(voucher => (Voucher: voucher, Why: voucher.RefuseToInstitution(policy)));
         return ExportTable.Of(query, Columns, vouchers.OrderBy(row => row.Why is not null));
     }

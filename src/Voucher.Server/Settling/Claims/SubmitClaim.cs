@@ -14,7 +14,7 @@ public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies,
         if (actor.Institution is not { } institution) return Refusal.Of(RefusalCode.NotAllowed);
         if (Parse(voucherNumbers, out var chosen) is { Count: > 0 } errors) return errors;
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         try
         {
             return await SubmitAsync(actor, institution, chosen, policy, now);

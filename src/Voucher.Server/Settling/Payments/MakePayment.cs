@@ -18,7 +18,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         if (chosen.Count is 0 or > MostClaims)
             return new List<FieldError> { new("claimIds", new($"请选择1至{MostClaims}张申报单", $"Choose 1 to {MostClaims} claims")) };
         var now = clock.GetUtcNow();
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(now));
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var claims = await ClaimStore.LockAsync(connection, transaction, chosen);

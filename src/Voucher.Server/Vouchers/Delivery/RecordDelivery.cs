@@ -9,8 +9,8 @@ public sealed class RecordDelivery(NpgsqlDataSource database, PolicyStore polici
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
-        if (step is null) return Refusal.Of(RefusalCode.NotFound);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        if (step is null) return unable!;
         if ((items & DeliveryItems.All) == DeliveryItems.None) return Refusal.Under(step.Policy, RefusalCode.DeliveryRecordMissing);
         if (await DeliveryStore.AddAsync(connection, transaction, county.Region, [id], items & DeliveryItems.All, isSigned, by.Account, step.Now) == 1)
             await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.delivery", $"voucher:{id.Value}", $"items:{(short)items}");

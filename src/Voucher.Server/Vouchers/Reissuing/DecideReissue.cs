@@ -16,7 +16,8 @@ public sealed class DecideReissue(
         await using var transaction = await connection.BeginTransactionAsync();
         var (request, refused) = await TakeAsync(connection, transaction, id, by);
         if (refused is not null) return refused;
-        var step = (await VoucherStep.TakeAsync(connection, transaction, request!.VoucherId, county, policies, clock))!;
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, request!.VoucherId, county, policies, clock);
+        if (step is null) return unable!;
         var outcome = await replace.ReplaceAsync(connection, transaction, step, request.Reason, by);
         if (outcome is not Outcome<VoucherId>.Done(var successor)) return outcome;
         await ReissueStore.DecideAsync(connection, transaction, id, successor, null, by, step.Now);
@@ -35,7 +36,7 @@ public sealed class DecideReissue(
         var (request, refused) = await TakeAsync(connection, transaction, id, by);
         if (refused is not null) return refused;
         var now = clock.GetUtcNow();
-        if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(await policies.InForceOnAsync(CountyTime.DayOf(now)), RefusalCode.ReasonMissing);
+        if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.ReasonMissing);
         await ReissueStore.DecideAsync(connection, transaction, id, null, reason.Trim(), by, now);
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "reissue.refuse", $"voucher:{request!.VoucherId.Value}", $"request:{id}");
         await transaction.CommitAsync();
@@ -46,7 +47,7 @@ public sealed class DecideReissue(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long id, Actor by)
     {
         if (await ReissueStore.LockAsync(connection, transaction, county.Region, id) is not { } request) return (null, Refusal.Of(RefusalCode.NotFound));
-        var policy = await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         if (request.Decision is not null) return (null, Refusal.Under(policy, RefusalCode.ReissueWrongStep));
         return (request, Duties.Refuse(policy, by.Staff, [(Duties.ReissueRequest, request.RequestedByStaff)]));
     }

@@ -15,8 +15,8 @@ public sealed class RequestReissue(NpgsqlDataSource database, PolicyStore polici
         if (Reasons.Fault(reason) is { } fault) return fault;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var step = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
-        if (step is null) return Refusal.Of(RefusalCode.NotFound);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        if (step is null) return unable!;
         var number = await ReissueStore.NextNumberAsync(connection, transaction, id);
         // The successor's number is not known yet, and the machine asks nothing of it.
         var command = new VoucherCommand.Replace(id, reason ?? "");
