@@ -3,7 +3,7 @@ using Voucher.Core.Policies;
 namespace Voucher.Core.Classes;
 
 /// <summary>The days on which a class enrols, the first and the last: one rule for the desk and for the public menu.</summary>
-public readonly record struct EnrolmentWindow(DateOnly OpensOn, DateOnly ClosesOn)
+public sealed record EnrolmentWindow(DateOnly OpensOn, DateOnly ClosesOn)
 {
     /// <summary>Days before and after the first day are those of the policy; a class that is over enrols no more.</summary>
     public static EnrolmentWindow Of(DateOnly startsOn, DateOnly endsOn, PolicyParameters parameters)

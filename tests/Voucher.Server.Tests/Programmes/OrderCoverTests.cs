@@ -7,6 +7,7 @@ using Voucher.Server.Programmes;
 using Voucher.Server.Programmes.Orders;
 using Voucher.Server.Tests.Classes;
 using Voucher.Server.Tests.Settling;
+using Voucher.Server.Tests.Spreadsheets;
 
 namespace Voucher.Server.Tests.Programmes;
 
@@ -69,6 +70,14 @@ public sealed class OrderCoverTests(ServerUnderTest server) : IClassFixture<Serv
         Assert.Contains("超出订单 6 人", await RowAsync(beyond), StringComparison.Ordinal);
         Assert.Contains("50 ordered, 35 in other classes approved, 21 in this one", await PageAsync($"/classes/{beyond}", inEnglish: true), StringComparison.Ordinal);
         Assert.Contains("6 beyond the order", await RowAsync(beyond, inEnglish: true), StringComparison.Ordinal);
+
+        using (var portal = await server.OpenPortalAsync("approver"))
+        {
+            using var exported = await portal.ExportAsync("classes", ("status", "Submitted"));
+            var file = await ExportClient.OpenAsync(exported);
+            var figures = file.Column("班级").Zip(file.Column("订单人数（人）"), file.Column("超出订单（人）")).Where(row => $"{row.First}".StartsWith("订单班 4101", StringComparison.Ordinal));
+            Assert.Equal([("订单班 4101-15", 50.0, 0.0), ("订单班 4101-21", 50.0, 6.0)], figures.Select(row => ($"{row.First}", (double)row.Second!, (double)row.Third!)).Order());
+        }
 
         // A warning, no refusal: the approver answers for it.
         using var approver = await server.LogInAsync("approver");
