@@ -74,14 +74,13 @@ public static class VoucherMachine
 
     private static Refusal? RefuseClass(TrainingVoucher voucher, ClassOffer offer, DateOnly today, Policy policy)
     {
-        var opensOn = AddDays(offer.StartsOn, -(long)policy.Parameters.EnrolmentOpensDaysBefore);
-        var closesOn = EarlierOf(AddDays(offer.StartsOn, policy.Parameters.EnrolmentClosesDaysAfter), offer.EndsOn);
+        var enrols = EnrolmentWindow.Of(offer.StartsOn, offer.EndsOn, policy.Parameters);
         if (offer.Institution != offer.ScannedAt) return Refusal.Under(policy, RefusalCode.ClassOfOtherInstitution);
         if (!offer.IsAccredited) return Refusal.Under(policy, RefusalCode.InstitutionNotAccredited);
         if (!offer.IsApproved) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
         if (!voucher.Scope.Covers(offer.ProgrammeCode, offer.TradeCode)) return Refusal.Under(policy, RefusalCode.ProgrammeNotCovered);
-        if (today < opensOn) return Refusal.Under(policy, RefusalCode.EnrolmentNotOpen, CountyTime.Show(opensOn));
-        if (today > closesOn) return Refusal.Under(policy, RefusalCode.EnrolmentClosed, CountyTime.Show(closesOn));
+        if (today < enrols.OpensOn) return Refusal.Under(policy, RefusalCode.EnrolmentNotOpen, CountyTime.Show(enrols.OpensOn));
+        if (today > enrols.ClosesOn) return Refusal.Under(policy, RefusalCode.EnrolmentClosed, CountyTime.Show(enrols.ClosesOn));
         if (offer.Enrolled >= offer.Capacity) return Refusal.Under(policy, RefusalCode.ClassFull, offer.Capacity);
         return null;
     }
@@ -187,12 +186,6 @@ public static class VoucherMachine
 
     private static Decision.Accepted Move(TrainingVoucher voucher, VoucherEvent step) =>
         new(step, voucher with { State = step.To });
-
-    /// <summary>Stops at either end of the calendar, so that no date of a class can throw.</summary>
-    private static DateOnly AddDays(DateOnly day, long days) =>
-        DateOnly.FromDayNumber((int)Math.Clamp(day.DayNumber + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
-
-    private static DateOnly EarlierOf(DateOnly a, DateOnly b) => a < b ? a : b;
 
     private static string Describe(VoucherUse? use) => use is null
         ? "—"

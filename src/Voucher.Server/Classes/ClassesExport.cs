@@ -1,15 +1,17 @@
 using Voucher.Server.Institutions;
 using Voucher.Server.Policies;
+using Voucher.Server.Programmes.Orders;
 using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Classes;
 
 /// <summary>Classes as the page narrows them; an institution's people get theirs alone.</summary>
-public sealed class ClassesExport(ClassStore classes, InstitutionStore institutions, RateStore rates, PolicyStore policies)
+public sealed class ClassesExport(ClassStore classes, InstitutionStore institutions, RateStore rates, PolicyStore policies, OrderStore orders)
     : ListExport("classes", new("培训班", "Classes"), Permission.ReadClasses)
 {
     /// <param name="Rule">What the rate rests on; <c>null</c> before there is one.</param>
-    private sealed record Line(TrainingClass Class, string? Rule);
+    /// <param name="Cover">Of a class that waits and is taught to an employer's order.</param>
+    private sealed record Line(TrainingClass Class, string? Rule, OrderCover? Cover);
 
     private static readonly Columns<Line> Columns = new Columns<Line>()
         .Text("班级", "Class", row => row.Class.Name, 26)
@@ -21,6 +23,8 @@ public sealed class ClassesExport(ClassStore classes, InstitutionStore instituti
         .Day("结束", "Ends", row => row.Class.EndsOn)
         .Tally("报到", "Enrolled", Unit.People, row => row.Class.Enrolled)
         .Tally("计划人数", "Places", Unit.People, row => row.Class.Capacity)
+        .Tally("订单人数", "Ordered", Unit.People, row => row.Cover?.Ordered)
+        .Tally("超出订单", "Beyond the order", Unit.People, row => row.Cover?.ExcessWith(row.Class))
         .Number("理论课时", "Theory", row => row.Class.TheoryHours, Unit.Hours, 16)
         .Number("实操课时", "Practice", row => row.Class.PracticeHours, Unit.Hours, 16)
         .Money("补贴标准", "Subsidy", row => row.Class.RateFen)
@@ -46,8 +50,13 @@ public sealed class ClassesExport(ClassStore classes, InstitutionStore instituti
     {
         var page = (await classes.ListAsync(filter, take, today, skip)).Take(take).ToList();
         var frozen = await rates.FindAsync(page.Select(one => one.Id));
+        var covers = await orders.CoverAsync(page.Where(one => one.Status == ClassStatus.Submitted).Select(one => one.ProgrammeId));
         List<Line> lines = [];
-        foreach (var one in page) lines.Add(new(one, one.RateFen is null ? null : await RuleAsync(one, frozen.GetValueOrDefault(one.Id))));
+        foreach (var one in page)
+        {
+            var rule = one.RateFen is null ? null : await RuleAsync(one, frozen.GetValueOrDefault(one.Id));
+            lines.Add(new(one, rule, one.Status == ClassStatus.Submitted ? covers.GetValueOrDefault(one.ProgrammeId) : null));
+        }
         return lines;
     }
 

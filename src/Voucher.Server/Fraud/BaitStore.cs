@@ -39,8 +39,10 @@ public static class BaitStore
                 bait.Token.Voucher, Serial = (long)bait.Token.Voucher.Serial, bait.Token.ShortCode, token = bait.Token.Bytes.ToArray(), reason = (short)HoldReason.Honeytoken,
             }, transaction);
 
+    /// <summary>In force: nobody else lives in one that has ended, which would give the bait away.</summary>
     public static Task<bool> IsTownshipAsync(NpgsqlConnection connection, RegionCode region, int township) =>
-        connection.ExecuteScalarAsync<bool>("select exists (select from township where region = @region and code = @township)", new { region, township });
+        connection.ExecuteScalarAsync<bool>(
+            "select exists (select from township where region = @region and code = @township and effective_until is null)", new { region, township });
 
     /// <summary>Newest first.</summary>
     public static async Task<IReadOnlyList<Bait>> ListAsync(NpgsqlConnection connection, RegionCode region, int most) =>

@@ -10,7 +10,8 @@ public static class ChoiceStore
 {
     public static async Task<Choices> ReadAsync(NpgsqlConnection connection, RegionCode region)
     {
-        var township = await connection.QueryAsync<(int, string)>("select code, name from township where region = @region order by code", new { region });
+        var township = await connection.QueryAsync<(int, string)>(
+            "select code, name from township where region = @region and effective_until is null order by code", new { region });
         var categories = await connection.QueryAsync<string>(
             "select distinct unnest(categories) as category from person where region = @region and withdrawn_at is null order by category", new { region });
         var lists = await connection.QueryAsync<(int, string)>("select id, name from person_list where region = @region order by id desc", new { region });

@@ -46,7 +46,10 @@ public static class DraftStore
             """, arguments, transaction);
     }
 
-    /// <summary>Chosen trades and programmes, townships and lists must exist, and the budget line be the county's.</summary>
+    /// <summary>
+    /// Chosen trades and programmes, townships and lists must exist, and the budget line be the county's. A place that has ended
+    /// has no people left: it would select nobody, unseen beside another.
+    /// </summary>
     public static async Task<IReadOnlyList<FieldError>> UnknownsAsync(NpgsqlConnection connection, RegionCode region, BatchPlan plan)
     {
         var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool Wishes, bool People)>("""
@@ -54,8 +57,8 @@ public static class DraftStore
                     or exists (select from trade where code = @Scope)
                     or exists (select from programme where region = @region and code = @Scope),
                 exists (select from budget_line where region = @region and id = @BudgetLine),
-                @townships <@ array(select code from township where region = @region),
-                @villages <@ array(select code from village where region = @region),
+                @townships <@ array(select code from township where region = @region and effective_until is null),
+                @villages <@ array(select code from village where region = @region and effective_until is null),
                 @lists <@ array(select id from person_list where region = @region),
                 @wishes <@ array(select code from trade),
                 cardinality(@people) = (select count(*) from person where region = @region and id = any(@people))
@@ -70,8 +73,8 @@ public static class DraftStore
         [
             .. When(!known.Scope, "scope", new("没有这个工种或项目", "There is no such trade or programme")),
             .. When(!known.Line, "budgetLineId", new("没有这个预算项目", "There is no such budget line")),
-            .. When(!known.Townships, "people.townships", new("有不存在的乡镇", "A township does not exist")),
-            .. When(!known.Villages, "people.villages", new("有不存在的村", "A village does not exist")),
+            .. When(!known.Townships, "people.townships", new("有不存在或已撤销的乡镇", "A township does not exist or has ended")),
+            .. When(!known.Villages, "people.villages", new("有不存在或已撤销的村", "A village does not exist or has ended")),
             .. When(!known.Lists, "people.lists", new("有不存在的名单", "A list does not exist")),
             .. When(!known.Wishes, "people.wishes", new("有不存在的工种", "A trade does not exist")),
             .. When(!known.People, "people.ids", new("有不存在或重复的人员编号", "A person does not exist or is named twice")),

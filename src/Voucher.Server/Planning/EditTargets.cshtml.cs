@@ -46,7 +46,7 @@ public sealed class EditTargetsModel(PlanStore plans, PlanNamesStore names, Save
     public Words NameOf(TargetRow row) => Split switch
     {
         TargetSplit.Year => new($"{row.Key}年", row.Key ?? ""),
-        TargetSplit.Township => Same(Names.TownshipName(NumberOf(row.Key))),
+        TargetSplit.Township => Names.TownshipName(NumberOf(row.Key)) ?? Same(null),
         _ => Same(Names.ScopeName(NumberOf(row.Key))),
     };
 

@@ -4,24 +4,32 @@ using Voucher.Server.Register;
 namespace Voucher.Server.Planning;
 
 /// <summary>What targets can be divided by in this county, and how it is called.</summary>
+/// <param name="Townships">Those in force: what a target can be divided by.</param>
 /// <param name="Scopes">Trades (below 1000) and programmes, by code.</param>
 /// <param name="Departments">Of budget lines and of plans.</param>
 public sealed record PlanNames(
     IReadOnlyList<Township> Townships, IReadOnlyList<(int Code, string Name)> Scopes, IReadOnlyList<string> Departments)
 {
+    /// <summary>What targets may still be bound to, from the time before their codes ended.</summary>
+    public IReadOnlyList<EndedTownship> EndedTownships { get; init; } = [];
+
     /// <summary>What the target is about, without the levels above it.</summary>
     public Words NameOf(Target target) => target.Split switch
     {
         TargetSplit.Whole => new("全县合计", "Whole county"),
         TargetSplit.Year => new($"{target.Year}年", $"{target.Year}"),
         TargetSplit.Department => Same(target.Department),
-        TargetSplit.Township => Same(TownshipName(target.Township)),
+        TargetSplit.Township => TownshipName(target.Township) ?? Same(null),
         TargetSplit.Programme => Same(ScopeName(target.Scope)),
         TargetSplit.Item => Same(target.Item),
         _ => throw new ArgumentOutOfRangeException(nameof(target), target.Split, "Unknown split."),
     };
 
-    public string? TownshipName(int? code) => Townships.FirstOrDefault(township => township.Code == code)?.Name;
+    /// <summary>Of one that has ended, with what follows it; <c>null</c> when there is no such township.</summary>
+    public Words? TownshipName(int? code) =>
+        EndedOf(code)?.Said ?? (Townships.FirstOrDefault(township => township.Code == code) is { } township ? Same(township.Name) : null);
+
+    public EndedTownship? EndedOf(int? code) => EndedTownships.FirstOrDefault(township => township.Code == code);
 
     public string? ScopeName(int? code) => Scopes.FirstOrDefault(scope => scope.Code == code).Name;
 
@@ -34,7 +42,7 @@ public sealed class PlanNamesStore(NpgsqlDataSource database, County county)
     public async Task<PlanNames> ReadAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
-        var townships = await connection.QueryAsync<Township>("select code, name from township where region = @Region order by code", new { county.Region });
+        var townships = await TownshipCodeStore.ReadAsync(connection, county.Region);
         var scopes = await connection.QueryAsync<(int, string)>("""
             select code, name from trade union all select code, name from programme where region = @Region order by code
             """, new { county.Region });
@@ -45,7 +53,7 @@ public sealed class PlanNamesStore(NpgsqlDataSource database, County county)
             where p.region = @Region and t.department is not null and p.status in (1, 2)
             order by 1 limit 200
             """, new { county.Region });
-        return new PlanNames(townships.AsList(), scopes.AsList(), departments.AsList());
+        return new PlanNames(townships.InForce, scopes.AsList(), departments.AsList()) { EndedTownships = townships.Ended };
     }
 
     /// <summary>The trade of each programme, by code.</summary>

@@ -1,4 +1,5 @@
 using Voucher.Core.Planning;
+using Voucher.Server.Register;
 
 namespace Voucher.Server.Planning;
 
@@ -10,11 +11,12 @@ public sealed record TargetLine(Target Target, Words Name, PlaceCount Count, Tar
 /// <param name="Path">From the whole down to the target.</param>
 /// <param name="Laggards">What is furthest behind under the target, worst first.</param>
 /// <param name="WithoutBudget">Departments of the plan that no budget line bears, so that nothing is ever counted for them.</param>
+/// <param name="Ended">Townships of the target whose codes have ended: what their people do is counted where they belong now.</param>
 /// <param name="Programmes">What was done there by programme, whether planned or not.</param>
 public sealed record PlanView(
     Plan Plan, IReadOnlyList<(Target Target, Words Name)> Path, TargetLine Line, IReadOnlyList<(TargetSplit Split, IReadOnlyList<TargetLine> Lines)> Parts,
     IReadOnlyList<TargetLine> Laggards, IReadOnlyList<(Words Name, PlaceCount Count)> Programmes, IReadOnlyList<(Words Target, SumDifference Difference)> Differences,
-    IReadOnlyList<string> WithoutBudget);
+    IReadOnlyList<string> WithoutBudget, IReadOnlyList<EndedTownship> Ended);
 
 /// <summary>Lays what was done beside what was planned.</summary>
 public sealed class PlanProgress(PlanStore plans, PlanNamesStore names, ProgressStore progress, TimeProvider clock)
@@ -35,19 +37,20 @@ public sealed class PlanProgress(PlanStore plans, PlanNamesStore names, Progress
         return new PlanView(
             plan, [.. tree.PathTo(target).Select(step => (step, known.NameOf(step)))], LineOf(target),
             [.. tree.SplitsOf(target).Select(split => (split, Ordered(split, tree.Parts(target, split).Select(LineOf))))],
-            Laggards(tree, target, each => LineOf(each) with { Name = WayTo(tree, target, each, known) }),
+            Laggards(tree, target, known, each => LineOf(each) with { Name = WayTo(tree, target, each, known) }),
             [.. counts.ByProgramme(tree.PlaceOf(target)).OrderBy(entry => entry.Key).Select(entry => (ProgrammeName(known, entry.Key), entry.Value))],
             [.. tree.Differences().Select(difference => (known.NameOf(difference.Target), difference))],
-            await names.WithoutBudgetAsync(tree.All.Select(each => each.Department).OfType<string>()));
+            await names.WithoutBudgetAsync(tree.All.Select(each => each.Department).OfType<string>()),
+            [.. tree.Below(target).Prepend(target).Select(each => known.EndedOf(tree.PlaceOf(each).Township)).OfType<EndedTownship>().Distinct()]);
     }
 
     /// <summary>
     /// Units (townships and departments) that are behind, furthest first; where a plan names none, whatever it names. A year that has
-    /// not begun is never behind.
+    /// not begun is never behind, and neither is a township that has ended: nobody is left there to catch up.
     /// </summary>
-    private static IReadOnlyList<TargetLine> Laggards(TargetTree tree, Target target, Func<Target, TargetLine> lineOf)
+    private static IReadOnlyList<TargetLine> Laggards(TargetTree tree, Target target, PlanNames names, Func<Target, TargetLine> lineOf)
     {
-        var below = tree.Below(target).ToList();
+        var below = tree.Below(target).Where(each => names.EndedOf(tree.PlaceOf(each).Township) is null).ToList();
         var units = below.Where(each => each.Split is TargetSplit.Township or TargetSplit.Department).ToList();
         return [.. (units.Count > 0 ? units : below).Where(each => each.Split != TargetSplit.Year).Select(lineOf)
             .Where(line => line.Progress is { IsBehind: true, Missing: > 0 })

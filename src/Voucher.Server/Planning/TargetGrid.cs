@@ -37,6 +37,8 @@ public static class TargetGrid
             if (string.IsNullOrWhiteSpace(rows[at].People)) continue;
             var part = ReadRow(plan, target, split, rows[at], at, names, errors);
             if (part is null) continue;
+            if (names.EndedOf(part.Township) is { } ended && !tree.Parts(target, split).Any(known => known.Township == ended.Code))
+                errors.Add(new($"rows[{at}].key", ended.Said));
             if (seen.Add(rows[at].Key!.Trim())) parts.Add(part);
             else errors.Add(new($"rows[{at}].key", new("填了两次", "Given twice")));
         }

@@ -24,10 +24,11 @@ public sealed record MenuEntry(
 
 /// <summary>The public menu (“菜单”, text 001) as it stands at one moment. Nothing in it is personal.</summary>
 public sealed record MenuBoard(
-    string County, string CountyPhone, DateOnly Day, DateTimeOffset ReadAt, IReadOnlyList<Township> Townships, IReadOnlyList<MenuEntry> Entries,
+    string County, string CountyPhone, DateOnly Day, DateTimeOffset ReadAt, TownshipCodes Townships, IReadOnlyList<MenuEntry> Entries,
     IReadOnlyList<Offer> OfferLines)
 {
-    public Township? TownshipOf(int? code) => Townships.FirstOrDefault(township => township.Code == code);
+    /// <summary>Of a code that has ended, the township that follows it: addresses of the menu hang on walls.</summary>
+    public Township? TownshipOf(int? code) => Townships.Today(code);
 
     /// <summary>What a question finds; of a township, what is near comes first.</summary>
     public IReadOnlyList<MenuEntry> Find(MenuQuestion asked)

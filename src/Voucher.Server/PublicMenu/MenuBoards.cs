@@ -72,14 +72,14 @@ public sealed class MenuBoards(
         var newest = (await orders.NewestAsync()).ToDictionary(order => order.ProgrammeId);
         await using var connection = await database.OpenConnectionAsync();
         var rows = await MenuStore.OffersAsync(connection, county.Region, VoucherScope.Any, today);
-        var classes = await MenuStore.ClassesAsync(connection, county.Region, today.AddDays(-policy.Parameters.EnrolmentClosesDaysAfter));
-        var townships = await MenuStore.TownshipsAsync(connection, county.Region);
-        var names = new TownshipNames(county.Name, townships);
+        var classes = await MenuStore.ClassesAsync(connection, county.Region, today, policy.Parameters);
+        var townships = await TownshipCodeStore.ReadAsync(connection, county.Region);
+        var names = townships.NamesInAddresses(county.Name);
         var byCode = OffersByCode(rows, classes, names);
         return new MenuBoard(
             county.Name, county.Phone, today, now, townships,
             [.. all.Where(programme => byCode.Contains(programme.Code)).Select(programme => Entry(programme, [.. byCode[programme.Code]], newest, policy))],
-            Offer.Of(rows, names, townships.ToDictionary(township => township.Code, township => township.Name)));
+            Offer.Of(rows, names, townships.InForce));
     }
 
     private static ILookup<int, MenuOffer> OffersByCode(IReadOnlyList<OfferRow> rows, IReadOnlyList<ClassRow> classes, TownshipNames names)

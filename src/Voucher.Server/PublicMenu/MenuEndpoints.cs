@@ -12,7 +12,7 @@ public static class MenuEndpoints
     public sealed record MenuClassAnswer(string Name, DateOnly StartsOn, int Free);
 
     /// <param name="Township">Code of the township that the address names.</param>
-    /// <param name="Classes">The next three that still enrol.</param>
+    /// <param name="Classes">The first three to begin of those that enrol today.</param>
     public sealed record MenuOfferAnswer(string Institution, string Address, string Phone, int? Township, IReadOnlyList<MenuClassAnswer> Classes);
 
     public sealed record MenuOrderAnswer(string Employer, string Post, int Size);

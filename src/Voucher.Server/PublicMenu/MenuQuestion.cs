@@ -13,8 +13,9 @@ public sealed record MenuQuestion(int? Township, int? Trade, ProgrammeKind? Kind
         MenuBoard board, string? township, string? trade, string? kind, string? near, string? q, string? lang)
     {
         var read = new FieldReader();
-        var place = read.OptionalNumber("township", township, 0, int.MaxValue);
-        if (place is not null && board.TownshipOf(place) is null) read.Fault("township", new("没有这个乡镇", "No such township"));
+        var named = read.OptionalNumber("township", township, 0, int.MaxValue);
+        var place = board.TownshipOf(named)?.Code;
+        if (named is not null && place is null) read.Fault("township", new("没有这个乡镇", "No such township"));
         var code = read.OptionalNumber("trade", trade, 1, VoucherScope.SmallestProgrammeCode - 1);
         var typed = read.Text("q", q, LongestSearch, isOptional: true);
         return (new MenuQuestion(place, code, KindOf(read, kind), near == "1", typed, Spelling.Normalise(typed), lang == "en"), read.Errors);

@@ -1,9 +1,11 @@
+using Voucher.Core.Classes;
 using Voucher.Server.Register;
 
 namespace Voucher.Server.PublicMenu;
 
-/// <summary>A class that can still be joined.</summary>
-public sealed record ClassRow(InstitutionId InstitutionId, int Code, string Name, DateOnly StartsOn, int Free);
+/// <summary>A class that enrols.</summary>
+/// <param name="Free">Places that are left; 0: it is full.</param>
+public sealed record ClassRow(InstitutionId InstitutionId, int Code, string Name, DateOnly StartsOn, DateOnly EndsOn, int Free);
 
 /// <summary>Reads what may be chosen from. Who may teach today is asked in one statement, for paper, phone and menu alike.</summary>
 public static class MenuStore
@@ -23,28 +25,31 @@ public static class MenuStore
             order by i.id, p.code
             """, new { region, scope, today })];
 
-    /// <summary>Approved classes that enrol, the next ones of each programme at each institution.</summary>
-    /// <param name="from">The earliest first day of a class that still enrols.</param>
-    public static async Task<IReadOnlyList<ClassRow>> ClassesAsync(NpgsqlConnection connection, RegionCode region, DateOnly from) =>
-        [.. await connection.QueryAsync<ClassRow>("""
-            select institution_id, code, name, starts_on, free from (
-                select c.institution_id, p.code, c.name, c.starts_on, greatest(c.capacity - c.enrolled, 0) as free,
-                       row_number() over (partition by c.institution_id, c.programme_id order by c.starts_on, c.id) as place
-                from training_class c join programme p on p.id = c.programme_id
-                where c.region = @region and c.status = 2 and c.starts_on >= @from) next
-            where place <= @MostClasses
-            order by starts_on, name
-            """, new { region, from, MostClasses })];
-
-    public static async Task<IReadOnlyList<Township>> TownshipsAsync(NpgsqlConnection connection, RegionCode region) =>
-        [.. await connection.QueryAsync<Township>("select code, name from township where region = @region order by code", new { region })];
+    /// <summary>
+    /// Approved classes for which a desk enrols today, the first to begin of each programme at each institution. What is over is
+    /// left to the database; whether the rest enrols is said by the rule that the desk goes by.
+    /// </summary>
+    public static async Task<IReadOnlyList<ClassRow>> ClassesAsync(
+        NpgsqlConnection connection, RegionCode region, DateOnly today, PolicyParameters parameters)
+    {
+        var classes = await connection.QueryAsync<ClassRow>("""
+            select c.institution_id, p.code, c.name, c.starts_on, c.ends_on, greatest(c.capacity - c.enrolled, 0) as free
+            from training_class c join programme p on p.id = c.programme_id
+            where c.region = @region and c.status = 2 and c.ends_on >= @today
+            order by c.starts_on, c.name, c.id
+            """, new { region, today });
+        return
+        [
+            .. classes.Where(one => EnrolmentWindow.Of(one.StartsOn, one.EndsOn, parameters).IsOpenOn(today))
+                .GroupBy(one => (one.InstitutionId, one.Code)).SelectMany(next => next.Take(MostClasses)),
+        ];
+    }
 
     /// <summary>One line an institution, for paper and phone.</summary>
     public static async Task<IReadOnlyList<Offer>> OfferLinesAsync(
         NpgsqlConnection connection, County county, VoucherScope scope, DateOnly today)
     {
-        var townships = await TownshipsAsync(connection, county.Region);
-        var rows = await OffersAsync(connection, county.Region, scope, today);
-        return Offer.Of(rows, new TownshipNames(county.Name, townships), townships.ToDictionary(township => township.Code, township => township.Name));
+        var townships = await TownshipCodeStore.ReadAsync(connection, county.Region);
+        return Offer.Of(await OffersAsync(connection, county.Region, scope, today), townships.NamesInAddresses(county.Name), townships.InForce);
     }
 }

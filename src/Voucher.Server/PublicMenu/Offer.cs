@@ -11,12 +11,12 @@ public sealed record Offer(string Institution, string Address, string Phone, str
         township is null ? offers : [.. offers.OrderByDescending(offer => offer.Township == township)];
 
     /// <summary>One line an institution, from one row for each programme that it teaches.</summary>
-    public static IReadOnlyList<Offer> Of(IEnumerable<OfferRow> rows, TownshipNames names, IReadOnlyDictionary<int, string> townships) =>
+    public static IReadOnlyList<Offer> Of(IEnumerable<OfferRow> rows, TownshipNames names, IReadOnlyList<Township> townships) =>
     [
         .. rows.GroupBy(row => (row.InstitutionId, row.Institution, row.Address, row.Phone)).Select(institution => new Offer(
             institution.Key.Institution, institution.Key.Address, institution.Key.Phone,
             string.Join('、', institution.Select(row => row.Programme)),
-            names.WithinAddress(institution.Key.Address) is { } code ? townships[code] : null)),
+            names.WithinAddress(institution.Key.Address) is { } code ? townships.First(township => township.Code == code).Name : null)),
     ];
 }
 

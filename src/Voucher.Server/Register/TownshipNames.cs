@@ -37,10 +37,14 @@ public sealed class TownshipNames
         return hits.Select(code => (int?)code).FirstOrDefault();
     }
 
-    /// <summary>A county may have both 城关镇 and 城关乡: then only the full name tells which.</summary>
+    /// <summary>
+    /// A county may have both 城关镇 and 城关乡: then only the full name tells which, and of one name the one given first. What
+    /// was 达板乡 and is 达板镇 is one township.
+    /// </summary>
     private Township? Meant(string stem, string name) => _byStem[stem].ToList() switch
     {
         [var only] => only,
+        [var first, .. var others] when others.TrueForAll(township => township.Code == first.Code) => first,
         var several => several.Find(township => township.Name == name),
     };
 

@@ -205,6 +205,37 @@ public sealed class PublicMenuTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task A_class_is_on_the_menu_while_a_desk_would_enrol_for_it()
+    {
+        using var client = Anybody();
+        var today = CountyTime.DayOf(server.Clock.GetUtcNow());
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            insert into programme (region, code, name, trade_code, theory_hours, practice_hours, subsidy_fen) values (622926, 2901, '每日半日班', 1, 2, 2, 100000);
+            insert into institution_programme (institution_id, programme_id) select min(i.id), p.id from institution i, programme p where p.code = 2901 group by p.id
+            """);
+        // One half day each: those of the days before are over. Of the longer ones, one enrols still, one no more, one not yet.
+        (string Name, int From, int To)[] classes =
+            [("前三天", -3, -3), ("前两天", -2, -2), ("昨天", -1, -1), ("今天", 0, 0), ("正在办", -3, 5), ("报到已止", -4, 5), ("明天", 1, 1), ("还没开始报到", 31, 40)];
+        await connection.ExecuteAsync("""
+            insert into training_class (region, institution_id, programme_id, name, site, starts_on, ends_on, capacity, status, created_by, created_at, rate_fen)
+            select p.region, m.institution_id, p.id, @Name, '锁南镇', @starts, @ends, 30, 2, 1, now(), 100000
+            from programme p join institution_programme m on m.programme_id = p.id where p.code = 2901
+            """, classes.Select(one => new { one.Name, starts = today.AddDays(one.From), ends = today.AddDays(one.To) }));
+        WaitOut();
+        async Task<string[]> ShownAsync() =>
+            NamesOf((await AskAsync(client, "")).Single(entry => entry.GetProperty("code").GetInt32() == 2901).GetProperty("offers")[0].GetProperty("classes").EnumerateArray());
+        var shown = await ShownAsync();
+        await connection.ExecuteAsync("update training_class set status = 1, rate_fen = null where name in ('今天', '明天')");
+        WaitOut();
+        var fewer = await ShownAsync();
+        await connection.ExecuteAsync("update programme set is_open = false where code = 2901");
+        WaitOut();
+        Assert.Equal(["正在办", "今天", "明天"], shown);
+        Assert.Equal(["正在办"], fewer);
+    }
+
+    [Fact]
     public async Task The_menu_speaks_English_when_asked_and_the_address_alone_decides()
     {
         using var client = Anybody();

@@ -1,3 +1,5 @@
+using Voucher.Core.Programmes;
+
 namespace Voucher.Server.Programmes.Orders;
 
 /// <summary>Employers' orders of the county's programmes.</summary>
@@ -26,6 +28,21 @@ public sealed class OrderStore(NpgsqlDataSource database, County county)
             where o.region = @Region order by o.programme_id, o.id desc
             """, new { county.Region })).AsList();
     }
+
+    /// <summary>Of those that are taught to an employer; other programmes have none.</summary>
+    public async Task<IReadOnlyDictionary<ProgrammeId, OrderCover>> CoverAsync(IEnumerable<ProgrammeId> programmes)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var covers = await connection.QueryAsync<OrderCover>("""
+            select p.id as programme_id,
+                (select coalesce(sum(o.size), 0) from programme_order o where o.programme_id = p.id) as ordered,
+                (select coalesce(sum(c.capacity), 0) from training_class c where c.programme_id = p.id and c.status = 2) as approved
+            from programme p where p.region = @Region and p.id = any(@ids) and p.kind = any(@ToOrder)
+            """, new { county.Region, ids = programmes.Select(id => id.Value).Distinct().ToArray(), ToOrder });
+        return covers.ToDictionary(cover => cover.ProgrammeId);
+    }
+
+    private static readonly short[] ToOrder = [.. Enum.GetValues<ProgrammeKind>().Where(kind => kind.NeedsEmployer()).Select(kind => (short)kind)];
 
     public Task<int> AddAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ProgrammeId programme, OrderEntry entry, AccountId by, DateTimeOffset now) =>
