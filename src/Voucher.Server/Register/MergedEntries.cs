@@ -15,7 +15,8 @@ public sealed record Merging(IReadOnlyList<MergedEntry> Entries, PersonId? Into)
 /// </summary>
 /// <remarks>
 /// One step is enough: merges leave no chain, whoever was merged before follows into the next (<see cref="Duplicates.MergePeople"/>).
-/// A statement about everybody must be one that the planner can hash, by <c>coalesce(e.merged_into, e.id)</c> of the entry or in two parts.
+/// A statement about everybody asks in two parts, of the entry itself and of those merged into it: each can be hashed or looked up by
+/// an index. By <c>coalesce(merged_into, id)</c> it could only be hashed, and a plan that does not would read all for each person.
 /// </remarks>
 public static class KnownAs
 {
