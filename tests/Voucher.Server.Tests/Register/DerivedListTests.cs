@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dapper;
 using Voucher.Core;
-using Voucher.Core.Regions;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Register;
 using Voucher.Server.Tests.Settling;
