@@ -15,7 +15,10 @@ public enum DerivedList
     /// <summary>需求清单: whoever has said what they wish to learn and has not completed a training this year.</summary>
     Demand = 1,
 
-    /// <summary>参训清单: whoever is or was enrolled in a class of this year.</summary>
+    /// <summary>
+    /// 参训清单, the text's 参训人员: whoever enrolled this year or is in a class with days in this year. So a class begun in December
+    /// is not lost at New Year, nor one enrolled for in December and taught from January.
+    /// </summary>
     Attending = 2,
 }
 
@@ -33,7 +36,7 @@ public static class DerivedLists
     public static Words Definition(this DerivedList list) => list switch
     {
         DerivedList.Demand => new("登记了培训意愿、今年还没有结业的人", "People with a recorded wish who have not completed a training this year"),
-        DerivedList.Attending => new("今年报到参训的人，退学的除外", "People enrolled in a class this year, the withdrawn excepted"),
+        DerivedList.Attending => new("今年报到、或者所在班级今年开课的人，退学的除外", "People who enrolled this year or whose class is held in this year, the withdrawn excepted"),
         _ => throw new ArgumentOutOfRangeException(nameof(list), list, "Not a derived list."),
     };
 

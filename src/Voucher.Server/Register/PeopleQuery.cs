@@ -3,11 +3,23 @@ namespace Voucher.Server.Register;
 /// <summary>A filter within a scope, as the one piece of SQL that every list and count of people stands on.</summary>
 public static class PeopleQuery
 {
-    /// <summary>Whether <c>person p</c> stands on the 需求清单 (<see cref="DerivedList.Demand"/>); takes <c>@demandSince</c>.</summary>
+    /// <summary>
+    /// Whether <c>person p</c> stands on the 需求清单 (<see cref="DerivedList.Demand"/>); takes <c>@demandSince</c>. Trained is also who
+    /// was it under an entry that was merged into theirs.
+    /// </summary>
+    /// <remarks>In two parts, each of which the planner can hash or look up by an index.</remarks>
     public const string OnDemandList = """
-        (p.wish_trades <> array[]::int[] and not exists (
-            select from voucher dv join completion d on d.voucher_id = dv.id where dv.person_id = p.id and d.completed_at >= @demandSince))
+        (p.wish_trades <> array[]::int[] and p.withdrawn_at is null
+         and not exists (
+             select from voucher dv join completion d on d.voucher_id = dv.id where dv.person_id = p.id and d.completed_at >= @demandSince)
+         and not exists (
+             select from person x join voucher dv on dv.person_id = x.id join completion d on d.voucher_id = dv.id
+             where x.merged_into = p.id and d.completed_at >= @demandSince))
         """;
+
+    /// <summary>Whether enrolment <c>n</c> in class <c>k</c> puts its person onto the 参训清单 (<see cref="DerivedList.Attending"/>).</summary>
+    private const string InTraining =
+        "n.is_active and (n.enrolled_at >= @enrolledSince or k.starts_on <= @lastDay and k.ends_on >= @firstDay)";
 
     /// <summary>Conditions on <c>person p</c>; takes the parameters of <see cref="Parameters"/>.</summary>
     public const string Where = $"""
@@ -22,9 +34,12 @@ public static class PeopleQuery
           and (@WishTrade::int is null or p.wish_trades @> array[@WishTrade])
           and (@HouseholdNumber::text is null or p.household_number = @HouseholdNumber)
           and (@Derived <> 1 or {OnDemandList})
-          and (@Derived <> 2 or exists (
-                select from enrolment n join training_class k on k.id = n.class_id
-                where n.person_id = p.id and n.is_active and k.starts_on >= @firstDay and k.starts_on < @lastDay))
+          and (@Derived <> 2
+               or exists (
+                   select from enrolment n join training_class k on k.id = n.class_id where n.person_id = p.id and {InTraining})
+               or exists (
+                   select from person x join enrolment n on n.person_id = x.id join training_class k on k.id = n.class_id
+                   where x.merged_into = p.id and {InTraining}))
         """;
 
     /// <param name="today">Whose year the derived lists are of.</param>
@@ -37,7 +52,7 @@ public static class PeopleQuery
             filter.TownshipCode, filter.VillageCode, filter.Category, filter.ListId, filter.WishTrade, filter.HouseholdNumber,
             Employment = (short?)filter.Employment, Derived = (int)filter.Derived,
             Prefix = filter.NamePrefix is { Length: > 0 } prefix ? EscapeLike(prefix) + "%" : null,
-            demandSince = DemandSince(today), firstDay, lastDay = firstDay.AddYears(1),
+            demandSince = DemandSince(today), enrolledSince = DemandSince(today), firstDay, lastDay = new DateOnly(today.Year, 12, 31),
         });
     }
 

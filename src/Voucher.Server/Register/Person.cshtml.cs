@@ -12,6 +12,7 @@ public sealed class PersonModel(
     PersonStore people, ListStore lists, ListMembers members, ChangePerson change, ProgrammeStore programmes, Unmasking unmasking, TimeProvider clock) : PortalPage
 {
     public PersonSheet Person { get; private set; } = null!;
+    public Merging Merging { get; private set; } = null!;
     public IReadOnlyList<VoucherOfPerson> Vouchers { get; private set; } = [];
     public IReadOnlyList<PersonList> OnLists { get; private set; } = [];
     public IReadOnlyList<PersonList> OtherLists { get; private set; } = [];
@@ -78,6 +79,7 @@ public sealed class PersonModel(
     {
         if (!Actor.May(Permission.ReadHouseholds) || await people.GetAsync(RegisterScope.Of(Actor), new PersonId(id)) is not { } person) return false;
         Person = person;
+        Merging = await people.MergingAsync(RegisterScope.Of(Actor), person);
         Vouchers = await people.VouchersOfAsync(person.Id);
         OnLists = await lists.OfPersonAsync(person.Id);
         if (Actor.May(Permission.EditRegister) && !person.IsGone) OtherLists = [.. (await lists.NamesAsync()).Where(list => OnLists.All(on => on.Id != list.Id))];

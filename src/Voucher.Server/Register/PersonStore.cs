@@ -81,13 +81,24 @@ public sealed class PersonStore(NpgsqlDataSource database, County county, TimePr
             new { county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution, idNumberHash });
     }
 
+    public async Task<Merging> MergingAsync(RegisterScope scope, PersonSheet person)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var entries = await connection.QueryAsync<MergedEntry>($"""
+            select p.id, p.name, p.id_number_masked, p.withdrawn_at as merged_at, {RegisterScope.OfPeople} as is_seen
+            from person p where p.merged_into = @id order by p.withdrawn_at, p.id
+            """, Within(scope, person.Id));
+        return new([.. entries], person.MergedInto is { } into && await GetAsync(scope, into) is not null ? into : null);
+    }
+
+    /// <summary>Also those that were issued to entries merged into this one.</summary>
     public async Task<IReadOnlyList<VoucherOfPerson>> VouchersOfAsync(PersonId person)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var vouchers = await connection.QueryAsync<VoucherOfPerson>("""
+        var vouchers = await connection.QueryAsync<VoucherOfPerson>($"""
             select v.id, v.state, v.face_value_fen, v.valid_until, b.name as batch
             from voucher v join batch b on b.id = v.batch_id
-            where v.person_id = @person order by v.id desc
+            where v.person_id in {KnownAs.Person} order by v.id desc
             """, new { person });
         return [.. vouchers];
     }

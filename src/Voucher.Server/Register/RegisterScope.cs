@@ -9,14 +9,21 @@ namespace Voucher.Server.Register;
 /// <param name="ScopeInstitution">Only its own trainees.</param>
 public sealed record RegisterScope(int? ScopeTownship, long? ScopeVillage, InstitutionId? ScopeInstitution)
 {
-    /// <summary>Who of <c>person p</c> is seen; needs the scope's three values and <c>@Region</c> as parameters.</summary>
+    /// <summary>
+    /// Who of <c>person p</c> is seen; needs the scope's three values and <c>@Region</c> as parameters. A trainee stays one when their
+    /// entry is merged into another.
+    /// </summary>
     public const string OfPeople = """
         p.region = @Region and not p.is_bait
           and (@ScopeTownship::int is null or p.township_code = @ScopeTownship)
           and (@ScopeVillage::bigint is null or p.village_code = @ScopeVillage)
-          and (@ScopeInstitution::int is null or exists (
-                select from enrolment own join training_class own_class on own_class.id = own.class_id
-                where own.person_id = p.id and own_class.institution_id = @ScopeInstitution))
+          and (@ScopeInstitution::int is null
+               or exists (
+                   select from enrolment own join training_class own_class on own_class.id = own.class_id
+                   where own.person_id = p.id and own_class.institution_id = @ScopeInstitution)
+               or exists (
+                   select from person was join enrolment own on own.person_id = was.id join training_class own_class on own_class.id = own.class_id
+                   where was.merged_into = p.id and own_class.institution_id = @ScopeInstitution))
         """;
 
     /// <summary>Which of <c>household h</c> are seen: none by an institution.</summary>

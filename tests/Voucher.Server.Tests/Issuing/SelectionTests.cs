@@ -5,6 +5,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Register;
+using Voucher.Server.Tests.Register;
 using Voucher.Server.Tests.Settling;
 
 namespace Voucher.Server.Tests.Issuing;
@@ -63,6 +64,24 @@ public sealed class SelectionTests(ServerUnderTest server) : IClassFixture<Serve
         var list = await TestPeople.AddListAsync(server.Database, [trained]);
         Assert.Equal(isThisYear ? [] : [trained], await ChosenAsync(list, Selected(list) with { OnDemandList = true }));
         Assert.Equal([trained], await ChosenAsync(list, Selected(list) with { Wishes = [Wished] }));
+    }
+
+    [Fact]
+    public async Task Whoever_was_trained_this_year_under_an_entry_that_was_merged_is_not_on_the_demand_list_either()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var trained = (await scene.EnrolledVouchersAsync(1))[0];
+        await MergedPeople.CompleteAsync(server, trained, server.Clock.GetUtcNow());
+        var stays = (await TestPeople.AddAsync(server.Database, server.Get<PersonalData>(), server.Get<KeyFolder>(), 1))[0];
+        await SayAsync(stays, employment: 6, [Wished]);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            update person set withdrawn_at = @now, merged_into = @stays, wish_trades = array[@Wished] where id = (select person_id from voucher where id = @trained)
+            """, new { now = server.Clock.GetUtcNow(), trained, stays, Wished });
+        var left = await connection.QuerySingleAsync<long>("select person_id from voucher where id = @trained", new { trained });
+        var list = await TestPeople.AddListAsync(server.Database, [stays, left]);
+        Assert.Empty(await ChosenAsync(list, Selected(list) with { OnDemandList = true }));
+        Assert.Contains(stays, await ChosenAsync(list, Selected(list) with { Wishes = [Wished] }));
     }
 
     [Fact]

@@ -390,29 +390,6 @@ public sealed class RegisterDepthTests(ServerUnderTest server) : IClassFixture<S
         Assert.Equal(["list.put-on", "list.take-off"], await connection.QueryAsync<string>("select action from audit_entry where detail = @detail order by number", new { detail = $"person:{person}" }));
     }
 
-    [Fact]
-    public async Task Demand_is_who_wishes_and_has_not_completed_this_year_and_attending_is_who_enrolled()
-    {
-        var wisher = await AddAsync(Someone() with { WishTrades = [6] });
-        var scene = await SettledScene.BuildAsync(server);
-        await using var connection = await server.Database.OpenConnectionAsync();
-        var (done, going) = ((await scene.CompletedVouchersAsync(1))[0], (await scene.EnrolledVouchersAsync(1))[0]);
-        var trained = await connection.QuerySingleAsync<long>("update person set wish_trades = '{6}' where id = (select person_id from voucher where id = @id) returning id", new { id = done.Value });
-        var training = await connection.QuerySingleAsync<long>("update person set wish_trades = '{6}' where id = (select person_id from voucher where id = @id) returning id", new { id = going.Value });
-        async Task<long[]> OnAsync(DerivedList list) => [.. (await server.Get<PersonStore>().PageAsync(RegisterScope.County, new(WishTrade: 6, Derived: list), 1, 500)).People.Select(person => person.Id.Value)];
-        var (demand, attending) = (await OnAsync(DerivedList.Demand), await OnAsync(DerivedList.Attending));
-        // The class began twenty days before the test's day: in January its year may be the last.
-        var isThisYear = CountyTime.DayOf(server.Clock.GetUtcNow().AddDays(-20)).Year == CountyTime.DayOf(server.Clock.GetUtcNow()).Year;
-        Assert.Contains(wisher.Value, demand);
-        Assert.Contains(training, demand);
-        Assert.DoesNotContain(wisher.Value, attending);
-        if (isThisYear)
-        {
-            Assert.DoesNotContain(trained, demand);
-            Assert.Equal([trained, training], attending.Intersect([trained, training]).Order());
-        }
-    }
-
     private static RefusalCode Refused<T>(Outcome<T> outcome) => Assert.IsType<Outcome<T>.Refused>(outcome).Refusal.Code;
 
     private static IEnumerable<string> Fields<T>(Outcome<T> outcome) => Assert.IsType<Outcome<T>.BadInput>(outcome).Errors.Select(error => error.Field);

@@ -45,7 +45,7 @@ public static class DecisionStore
         await connection.ExecuteAsync("select from person where region = @region and id = any(@ids) order by id for update", new { region, ids }, transaction);
         return [.. await connection.QueryAsync<MergeSide>($"""
             select h.person_id as id, p.withdrawn_at is not null as is_gone, {LiveVouchers.Of} as live,
-                   (select count(*)::int from voucher v where v.person_id = h.person_id) as vouchers
+                   (select count(*)::int from voucher v where v.person_id in {KnownAs.Holder}) as vouchers
             from (select unnest(@ids)) as h (person_id) join person p on p.id = h.person_id and p.region = @region order by h.person_id
             """, new { region, ids, today }, transaction)];
     }

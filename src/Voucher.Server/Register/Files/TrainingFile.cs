@@ -6,11 +6,12 @@ using Voucher.Server.Register.Lists;
 namespace Voucher.Server.Register.Files;
 
 /// <summary>
-/// 学员档案 (text 004): all that one person has to do with training, for life. An institution is shown its own part: its
-/// vouchers and classes, nothing of holds, matches, lists and changes, which are the county's own matter.
+/// 学员档案 (text 004): all that one person has to do with training, for life, also what they had under entries that were merged
+/// into theirs; only the changes are of the entry itself. An institution is shown its own part: its vouchers and classes, nothing
+/// of holds, matches, lists and changes, which are the county's own matter.
 /// </summary>
 public sealed record TrainingFile(
-    PersonSheet Person, IReadOnlyList<FileVoucher> Vouchers, IReadOnlyList<FileClass> Classes, IReadOnlyList<FileSpotCheck> SpotChecks,
+    PersonSheet Person, Merging Merging, IReadOnlyList<FileVoucher> Vouchers, IReadOnlyList<FileClass> Classes, IReadOnlyList<FileSpotCheck> SpotChecks,
     IReadOnlyList<FileHold> Holds, IReadOnlyList<FileMatch> Matches, IReadOnlyList<PersonList> Lists, IReadOnlyList<ChangeLine> Changes);
 
 /// <summary>One voucher of the person.</summary>

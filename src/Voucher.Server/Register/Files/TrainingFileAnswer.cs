@@ -1,12 +1,15 @@
 namespace Voucher.Server.Register.Files;
 
 /// <summary>A training file over HTTP: numbers and names, masked as on the page.</summary>
+/// <param name="MergedEntries">Numbers of the entries that were merged into this one, as far as the asker sees them.</param>
+/// <param name="MergedInto">The entry that this one was merged into, if the asker sees it.</param>
 public sealed record TrainingFileAnswer(
     long Id, string Name, string IdNumberMasked, bool IsMale, int BirthYear, string? Township, string? Village, string Education,
     IReadOnlyList<string> Categories, string LabourAbility, string Employment, IReadOnlyList<int> WishTrades,
     IReadOnlyList<TrainingFileAnswer.VoucherLine> Vouchers, IReadOnlyList<TrainingFileAnswer.ClassLine> Classes,
     IReadOnlyList<TrainingFileAnswer.CheckLine> SpotChecks, IReadOnlyList<TrainingFileAnswer.HoldLine> Holds,
-    IReadOnlyList<TrainingFileAnswer.MatchLine> Matches, IReadOnlyList<string> Lists, int Changes)
+    IReadOnlyList<TrainingFileAnswer.MatchLine> Matches, IReadOnlyList<string> Lists, int Changes,
+    IReadOnlyList<long> MergedEntries, long? MergedInto)
 {
     public sealed record VoucherLine(string Number, string State, long FaceValueFen, DateOnly ValidUntil, string Batch, string? Institution);
 
@@ -32,5 +35,6 @@ public sealed record TrainingFileAnswer(
         [.. file.SpotChecks.Select(check => new CheckLine(check.ClassId.Value, check.CheckedAt, check.Present, check.IsClean, check.Finding))],
         [.. file.Holds.Select(hold => new HoldLine(hold.Voucher.ToString(), hold.Reason.ToString(), hold.OpenedAt, hold.ConfirmedAt, hold.ReleasedAt))],
         [.. file.Matches.Select(match => new MatchLine(match.Source.ToString(), match.AsOf, match.Difference, match.DismissedAt is not null))],
-        [.. file.Lists.Select(list => list.Name)], file.Person.Changes);
+        [.. file.Lists.Select(list => list.Name)], file.Person.Changes,
+        [.. file.Merging.Entries.Where(entry => entry.IsSeen).Select(entry => entry.Id.Value)], file.Merging.Into?.Value);
 }

@@ -14,7 +14,7 @@ public sealed class TrainingFiles(PersonStore people, TrainingFileStore parts, L
         var isCounty = actor.May(Permission.ReadRegister);
         var isAuthority = actor.May(Permission.ReadHouseholds);
         return new TrainingFile(
-            person.For(actor),
+            person.For(actor), await people.MergingAsync(scope, person),
             await parts.VouchersAsync(scope, id), await parts.ClassesAsync(scope, id), await parts.SpotChecksAsync(scope, id),
             isCounty ? await parts.HoldsAsync(scope, id) : [],
             isCounty ? await parts.MatchesAsync(scope, id) : [],
