@@ -54,7 +54,7 @@ public sealed class TrainingFileStore(NpgsqlDataSource database)
         """, scope, person);
 
     public async Task<IReadOnlyList<FileMatch>> MatchesAsync(RegisterScope scope, PersonId person) => await ReadAsync<FileMatch>("""
-        select m.source, r.as_of, m.difference, m.dismissed_at, m.dismissed_reason
+        select m.source, r.as_of, m.difference, m.dismissed_at, m.dismissed_reason, m.ended_at
         from match_hit m join match_run r on r.id = m.run_id
         where m.person_id = @person order by m.id desc limit @MostOfKind
         """, scope, person);
