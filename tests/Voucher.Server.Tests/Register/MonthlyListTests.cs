@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using AngleSharp.Html.Dom;
 using Dapper;
 using Voucher.Core;
 using Voucher.Core.Matching;
@@ -7,6 +8,7 @@ using Voucher.Server.Demo;
 using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Register.Importing;
 using Voucher.Server.Register.Matching;
+using Voucher.Server.Tests.Spreadsheets;
 
 namespace Voucher.Server.Tests.Register;
 
@@ -139,8 +141,8 @@ public sealed class MonthlyListTests(ServerUnderTest server) : IClassFixture<Ser
         using var portal = await server.OpenPortalAsync("reviewer");
         using (var empty = await portal.PostAsync($"/register/matching/{match.Id}", "DismissMany", ("reason", "核实无误")))
             Assert.Contains("请先勾选", await empty.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using (var done = await portal.PostAsync($"/register/matching/{match.Id}", "DismissMany", ("hits", $"{hits[0]}"), ("hits", $"{hits[1]}"), ("reason", "核实无误")))
-            Assert.Contains("已解除 2 条", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await portal.PressAsync($"/register/matching/{match.Id}", "DismissMany", ("hits", $"{hits[0]}"), ("hits", $"{hits[1]}"), ("reason", "核实无误"));
+        Assert.Contains("已解除 2 条", await portal.GetStringAsync($"/register/matching/{match.Id}"), StringComparison.Ordinal);
         Assert.Empty(await StandsAgainstAsync(first));
         Assert.Empty(await StandsAgainstAsync(second));
         Assert.Equal([MatchSource.RealName], await StandsAgainstAsync(third));
@@ -165,9 +167,14 @@ public sealed class MonthlyListTests(ServerUnderTest server) : IClassFixture<Ser
             Assert.DoesNotContain("person-dismiss", page, StringComparison.Ordinal);
             using var forbidden = await office.PostAsync(path, "Dismiss", ("hits", "1"), ("reason", "已核实"));
             Assert.NotEqual(HttpStatusCode.OK, forbidden.StatusCode);
+            Assert.Equal(2, (await StandsAgainstAsync(person)).Count);
         }
         using var portal = await server.OpenPortalAsync("reviewer");
-        await portal.PressAsync(path, "Dismiss", ("reason", "已核实，不影响"));
+        using var shown = await portal.PageAsync(path);
+        var form = (IHtmlFormElement)shown.QuerySelector("form[data-testid=person-dismiss]")!;
+        using (var unsaid = await portal.PressAsync(form, ("reason", "电话15400000001")))
+            Assert.Contains("理由里不要写证件号码或电话", await unsaid.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var done = await portal.PressAsync(form, ("reason", "已核实，不影响"));
         Assert.Contains("未解除 0 条", await portal.GetStringAsync(path), StringComparison.Ordinal);
         Assert.Empty(await StandsAgainstAsync(person));
     }
