@@ -107,7 +107,7 @@ public sealed partial record RefusalText
             "两个人都有在用的培训券或在发券批次中，不能合并。", "Both hold a live voucher or stand in a batch: they cannot be made one.",
             "请先作废其中一张券，或待其用完、过期。", "Revoke one of the vouchers first, or wait until it is spent or expired."),
         Say(RefusalCode.MatchWrongStep, Policies.Clause.Matching,
-            "这条比对结果已经解除。", "This hit has been dismissed already.",
+            "比对结果已经解除，或已由后来的名单取代。", "The hit has been dismissed already, or a later list has replaced it.",
             "请刷新页面查看最新状态。", "Reload the page to see the present state."),
         Say(RefusalCode.PlaceHasVillages, null,
             "“{0}”还有 {1} 个现行的村。", "“{0}” still has {1} villages in force.",

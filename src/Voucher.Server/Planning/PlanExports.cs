@@ -20,7 +20,7 @@ public sealed class PlansExport(PlanStore plans) : ListExport("plans", new("目�
         .Moment("批准时间", "Approved", row => row.ApprovedAt);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(plans.ListAsync)));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, plans.ListAsync)));
 }
 
 /// <summary>What one page of a plan shows: exports of its tables find it in the same way.</summary>

@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Register.Lists;
+using Voucher.Server.Register.Matching;
 
 namespace Voucher.Server.Register;
 
 /// <summary>One person: what is registered, their wishes, lists and vouchers; the full number only on request and with a reason.</summary>
 [Authorize(Policy = Permission.ReadPeople)]
 public sealed class PersonModel(
-    PersonStore people, ListStore lists, ListMembers members, ChangePerson change, ProgrammeStore programmes, Unmasking unmasking, TimeProvider clock) : PortalPage
+    PersonStore people, ListStore lists, ListMembers members, ChangePerson change, ProgrammeStore programmes, Unmasking unmasking,
+    DismissalStore dismissals, DismissHit dismiss, TimeProvider clock) : PortalPage
 {
     public PersonSheet Person { get; private set; } = null!;
     public Merging Merging { get; private set; } = null!;
@@ -17,6 +19,13 @@ public sealed class PersonModel(
     public IReadOnlyList<PersonList> OnLists { get; private set; } = [];
     public IReadOnlyList<PersonList> OtherLists { get; private set; } = [];
     public IReadOnlyList<Trade> Trades { get; private set; } = [];
+
+    /// <summary>The county's own matter; empty for everybody else.</summary>
+    public IReadOnlyList<HitOfPerson> Matches { get; private set; } = [];
+
+    public string? DismissalReason { get; private set; }
+    public string? DismissalProblem { get; private set; }
+    public bool MayDismiss => Actor.May(Permission.DismissMatch);
     public string? Revealed { get; private set; }
     public string? Reason { get; private set; }
 
@@ -63,6 +72,21 @@ public sealed class PersonModel(
 
     public Task<IActionResult> OnPostTakeOffAsync(long id, int list) => ChangeListAsync(id, () => members.TakeOffAsync(list, new PersonId(id), Actor));
 
+    /// <param name="hits">Those that the page showed: what was found meanwhile is not dismissed unseen.</param>
+    public async Task<IActionResult> OnPostDismissAsync(long id, long[]? hits, string? reason)
+    {
+        if (!MayDismiss) return Forbid();
+        ModelState.Clear();
+        if (Accept(await dismiss.OfPersonAsync(Actor, new PersonId(id), hits, reason), out var dismissed))
+        {
+            Done = new Words($"已解除 {dismissed} 条，理由记入审计。", $"{dismissed} dismissed; the reason is in the audit trail.").In(Speech.Language);
+            return RedirectToPage(new { id });
+        }
+        (DismissalReason, DismissalProblem) = (reason, ModelState.Values.SelectMany(state => state.Errors).FirstOrDefault()?.ErrorMessage);
+        ModelState.Clear(); // The same name stands in the form for the full number.
+        return await LoadAsync(id) ? Page() : NotFound();
+    }
+
     /// <summary>Expired is derived from time, never stored.</summary>
     public Words StateOf(VoucherOfPerson voucher) =>
         voucher.State is VoucherState.Issued or VoucherState.Claimed && voucher.ValidUntil < Today ? VoucherStates.Expired : voucher.State.Name();
@@ -83,6 +107,7 @@ public sealed class PersonModel(
         Vouchers = await people.VouchersOfAsync(person.Id);
         OnLists = await lists.OfPersonAsync(person.Id);
         if (Actor.May(Permission.EditRegister) && !person.IsGone) OtherLists = [.. (await lists.NamesAsync()).Where(list => OnLists.All(on => on.Id != list.Id))];
+        if (Actor.May(Permission.ReadRegister)) Matches = await dismissals.OfPersonAsync(person.Id);
         Trades = await programmes.TradesAsync();
         return true;
     }

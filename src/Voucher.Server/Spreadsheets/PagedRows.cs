@@ -9,10 +9,6 @@ public static class PagedRows
     /// <summary>Larger than nearly every list: those come from one statement, as of one moment.</summary>
     public const int PageSize = 5_000;
 
-    /// <summary>The same for a store that counts pages from 1.</summary>
-    /// <param name="read">Given the page and its size.</param>
-    public static IAsyncEnumerable<T> ByNumber<T>(Func<int, int, Task<IReadOnlyList<T>>> read) => Of((skip, take) => read(skip / take + 1, take));
-
     /// <summary>Rows by which a page reaches back into the one before: so many may leave the list meanwhile.</summary>
     public const int Overlap = 500;
 
@@ -36,18 +32,6 @@ public static class PagedRows
             }
             if (page.Count < PageSize) yield break;
             skip += PageSize - Overlap;
-        }
-    }
-
-    /// <summary>For a list to whose end nothing is added and from which nothing goes while it is read.</summary>
-    /// <param name="read">Given how many to skip and how many to take.</param>
-    public static async IAsyncEnumerable<T> Of<T>(Func<int, int, Task<IReadOnlyList<T>>> read)
-    {
-        for (var skip = 0; ; skip += PageSize)
-        {
-            var page = await read(skip, PageSize);
-            foreach (var row in page) yield return row;
-            if (page.Count < PageSize) yield break;
         }
     }
 }

@@ -41,7 +41,7 @@ public static class SpreadsheetsSetup
         services.AddSingleton<ExportCatalogue>().AddSingleton<AskExport>().AddSingleton<MakeExport>().AddSingleton<FetchExport>();
         services.AddSingleton<ExportJobStore>().AddSingleton<ExportWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ExportWorker>());
-        services.AddList<PeopleExport>().AddList<ImportsExport>().AddList<ImportErrorsExport>();
+        services.AddList<PeopleExport>().AddList<ImportsExport>().AddList<ImportErrorsExport>().AddList<ImportKeptExport>();
         services.AddList<InstitutionsExport>().AddList<ProgrammesExport>();
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();

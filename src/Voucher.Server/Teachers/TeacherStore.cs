@@ -21,7 +21,7 @@ public sealed class TeacherStore(NpgsqlDataSource database, County county, Perso
         """;
 
     /// <summary>One page by name; one row more than <paramref name="pageSize"/> when there are further ones.</summary>
-    public async Task<IReadOnlyList<Teacher>> ListAsync(TeacherFilter filter, int pageSize, DateTimeOffset now)
+    public async Task<IReadOnlyList<Teacher>> ListAsync(TeacherFilter filter, int pageSize, DateTimeOffset now, int? skip = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         return (await connection.QueryAsync<Teacher>($"""
@@ -35,7 +35,7 @@ public sealed class TeacherStore(NpgsqlDataSource database, County county, Perso
             new
             {
                 county.Region, localNow = LocalOf(now), today = CountyTime.DayOf(now), source = (short?)filter.Source, filter.TradeCode, filter.EngagedOnly, filter.Name,
-                limit = pageSize + 1, offset = (filter.Page - 1) * pageSize,
+                limit = pageSize + 1, offset = skip ?? (filter.Page - 1) * pageSize,
             })).AsList();
     }
 

@@ -29,8 +29,8 @@ public sealed class TeachersExport(TeacherStore teachers) : ListExport("teachers
         query.Show("聘期", "Engaged", all ? new Words("全部", "all") : new Words("今天在聘", "today"));
         query.Show("姓名", "Name", name);
         var filter = new TeacherFilter(source, trade, !all, name, Page: 1);
-        return Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.ByNumber<Teacher>(
-            async (page, size) => [.. (await teachers.ListAsync(filter with { Page = page }, size, query.Now)).Take(size)])));
+        return Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of<Teacher>(
+            row => row.Id, async (skip, take) => [.. (await teachers.ListAsync(filter, take, query.Now, skip)).Take(take)])));
     }
 }
 

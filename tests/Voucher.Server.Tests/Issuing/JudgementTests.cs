@@ -148,9 +148,10 @@ public sealed class JudgementTests(CountyAtRest county) : IClassFixture<CountyAt
             for (var i = dice.Next(-3, 4); i > 0; i--) await AddTrainingAsync(connection, person, ++serial, i, classes[dice.Next(classes.Count)], dice, year);
             foreach (var source in Enum.GetValues<MatchSource>().Where(_ => dice.Next(8) == 0).Take(1))
                 await connection.ExecuteAsync("""
-                    insert into match_hit (run_id, region, person_id, source, dismissed_at, dismissed_by, dismissed_reason)
-                    values (@run, @Region, @person, @source, case when @isDismissed then now() end, case when @isDismissed then 1 end, case when @isDismissed then '误报' end)
-                    """, new { run, DemoCounty.Region, person, source = (short)source, isDismissed = dice.Next(3) == 0 });
+                    insert into match_hit (run_id, region, person_id, source, dismissed_at, dismissed_by, dismissed_reason, ended_at, ended_by_run)
+                    values (@run, @Region, @person, @source, case when @isDismissed then now() end, case when @isDismissed then 1 end, case when @isDismissed then '误报' end,
+                            case when @isEnded then now() end, case when @isEnded then @run end)
+                    """, new { run, DemoCounty.Region, person, source = (short)source, isDismissed = dice.Next(3) is var fate && fate == 0, isEnded = fate == 1 && dice.Next(2) == 0 });
         }
     }
 

@@ -83,10 +83,11 @@ public sealed class MatchingTests(ServerUnderTest server) : IClassFixture<Server
     [InlineData("asOf", "School", "")]
     [InlineData("asOf", "School", "2099-01-01")]
     [InlineData("asOf", "School", "01/02/2020")]
-    public async Task What_is_wrong_with_the_form_is_named(string field, string source, string asOf)
+    [InlineData("complete", "School", "2020-01-01", "perhaps")]
+    public async Task What_is_wrong_with_the_form_is_named(string field, string source, string asOf, string? complete = null)
     {
         using var clerk = await server.LogInAsync("clerk");
-        using var answer = await clerk.SendListAsync("a.csv", Roster.Csv(Header, ["马", "1", "", ""]), source, asOf);
+        using var answer = await clerk.SendListAsync("a.csv", Roster.Csv(Header, ["马", "1", "", ""]), source, asOf, complete);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains($"\"{field}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -163,20 +164,22 @@ public sealed class MatchingTests(ServerUnderTest server) : IClassFixture<Server
 /// <summary>What a matching came to, read through the API.</summary>
 public sealed record Matched(
     long Id, string Status, int Rows, int DoneRows, int Found, int Differing, int NotFound, int Bad, int Standing, string Notes, string? Failure,
-    IReadOnlyList<RowError> Problems);
+    IReadOnlyList<RowError> Problems, bool IsComplete, int Ended, int Carried);
 
 /// <summary>Hands in lists through the API and waits for the worker.</summary>
 public static class Matcher
 {
-    public static async Task<HttpResponseMessage> SendListAsync(this HttpClient client, string name, byte[] content, string source = "School", string asOf = "2026-01-31") =>
+    public static async Task<HttpResponseMessage> SendListAsync(this HttpClient client, string name, byte[] content, string source = "School", string asOf = "2026-01-31", string? complete = null) =>
         await client.PostAsync("/api/register/matches", new MultipartFormDataContent
         {
             { new ByteArrayContent(content), "file", name }, { new StringContent(source), "source" }, { new StringContent(asOf), "asOf" },
+            { new StringContent(complete ?? ""), "complete" },
         });
 
-    public static async Task<Matched> MatchAsync(this HttpClient client, string name, byte[] content, string source = "School")
+    public static async Task<Matched> MatchAsync(
+        this HttpClient client, string name, byte[] content, string source = "School", string asOf = "2026-01-31", string? complete = null)
     {
-        using var answer = await client.SendListAsync(name, content, source);
+        using var answer = await client.SendListAsync(name, content, source, asOf, complete);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
         var id = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetInt64();
         while (true)

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using Dapper;
+using Voucher.Server.Register.Importing;
+using Voucher.Server.Tests.Spreadsheets;
 
 namespace Voucher.Server.Tests.Register;
 
@@ -60,6 +64,34 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
     }
 
     [Fact]
+    public async Task Everybody_who_stays_is_in_the_spreadsheet_with_the_reason_also_beyond_those_whom_the_page_names()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var rows = Enumerable.Range(0, UndoReport.MostNamed + 30).Select(_ => Roster.Row()).ToArray();
+        var import = await clerk.ImportAsync("多人.csv", Roster.Csv([Roster.Header, .. rows]));
+        foreach (var row in rows) row[Roster.Education] = "本科";
+        await clerk.ImportAsync("再改.csv", Roster.Csv([Roster.Header, .. rows]));
+        using var portal = await server.OpenPortalAsync("clerk");
+        async Task<SheetFile> ExportAsync(string path)
+        {
+            using var page = await portal.PageAsync(path);
+            Assert.Equal(UndoReport.MostNamed, page.QuerySelectorAll("[data-testid=undo-kept-person]").Length);
+            using var answer = await portal.PressAsync((IHtmlFormElement)page.QuerySelector("form[data-export=import-kept]")!);
+            return await ExportClient.OpenAsync(answer);
+        }
+        var foreseen = await ExportAsync($"/register/imports/{import.Id}/undo");
+        Assert.Equal(rows.Length, foreseen.Rows.Count);
+        await UndoAsync(clerk, import.Id);
+        // Afterwards the reason is the one for which they were kept, whatever happens to them later.
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update person set withdrawn_at = now() where id = (select max(person_id) from import_kept where import_id = @Id)", new { import.Id });
+        var kept = await ExportAsync($"/register/imports/{import.Id}");
+        Assert.Equal(rows.Length, kept.Rows.Count);
+        Assert.All(kept.Column("保留的原因"), why => Assert.Equal("此后又有更改", why));
+        Assert.All(kept.Column("身份证号码"), number => Assert.Contains('*', (string)number!));
+    }
+
+    [Fact]
     public async Task People_and_places_on_a_list_that_a_later_import_has_too_stay_until_that_is_undone()
     {
         using var clerk = await server.LogInAsync("clerk");
@@ -88,6 +120,7 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
     {
         using var clerk = await server.LogInAsync("clerk");
         var rows = Enumerable.Range(0, 3).Select(_ => Roster.Row()).ToArray();
+        await clerk.ImportAsync("另一人.csv", Roster.Csv(Roster.Header, Roster.Row()));
         var import = await clerk.ImportAsync("三人.csv", Roster.Csv([Roster.Header, .. rows]));
         var ids = new List<long>();
         foreach (var row in rows) ids.Add((await server.FindAsync(row[Roster.IdNumber])).Id.Value);

@@ -58,6 +58,19 @@ public sealed class MatchedPaymentTests(ServerUnderTest server) : IClassFixture<
         Assert.Equal(vouchers, (await _desk.ReadAsync(claim)).Lines.Select(line => line.Voucher));
     }
 
+    [Fact]
+    public async Task A_hit_that_a_later_list_has_replaced_stops_no_payment()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var voucher = (await scene.CompletedVouchersAsync(1))[0];
+        var hit = await HitAsync(voucher, RealName);
+        Desk.ExpectRefusal(RefusalCode.MatchedElsewhere, await _desk.ClaimAsync([voucher]));
+        await using (var connection = await server.Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("update match_hit set ended_at = now(), ended_by_run = run_id where id = @hit", new { hit });
+        var claim = (await _desk.ClaimAsync([voucher])).OrThrow();
+        Assert.Empty(Assert.Single((await _desk.ReadAsync(claim)).Lines).Matches);
+    }
+
     private async Task<long> HitAsync(VoucherId voucher, int source)
     {
         await using var connection = await server.Database.OpenConnectionAsync();

@@ -22,7 +22,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     /// <summary>What a row of the list is on its page.</summary>
     private static readonly Dictionary<string, string> RowOnPage = new(StringComparer.Ordinal)
     {
-        ["imports"] = "table tbody tr", ["import-errors"] = "[data-testid=import-errors] tbody tr",
+        ["imports"] = "table tbody tr", ["import-errors"] = "[data-testid=import-errors] tbody tr", ["import-kept"] = "[data-testid=undo-kept-person]",
         ["institutions"] = "table tbody tr", ["programmes"] = "table td a[href^='/programmes/']", ["batches"] = "[data-testid=batch-row]",
         ["batch-vouchers"] = "[data-testid=voucher-row]", ["classes"] = "table td a[href^='/classes/']", ["roster"] = "[data-testid=roster-row]",
         ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
@@ -306,15 +306,17 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         await scene.CompletedVouchersAsync(1);
         var enrolled = (await scene.EnrolledVouchersAsync(2)).ToList();
         using var clerk = await server.LogInAsync("clerk");
-        await clerk.ImportAsync("花名册.csv", Roster.Csv(Roster.Header, Roster.Row(), Roster.Row((Roster.Phone, "1"))));
+        var imported = Roster.Row();
+        await clerk.ImportAsync("花名册.csv", Roster.Csv(Roster.Header, imported, Roster.Row((Roster.Phone, "1"))));
         await using var connection = await server.Database.OpenConnectionAsync();
         var (terminal, now) = (await connection.QueryFirstAsync<int>("select id from terminal order by id limit 1"), server.Clock.GetUtcNow());
         await server.Get<CorrectionStore>().AskAsync(new TerminalId(terminal), Guid.NewGuid(), CorrectionReason.Other, "说明", now, now);
         await connection.ExecuteAsync("""
             insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
             values (@Region, @held, 4, @now, @now, gen_random_uuid(), @terminal, '[]', @now);
-            insert into conflict_case (region, voucher_id, opened_at) values (@Region, @contested, @now)
-            """, new { DemoCounty.Region, held = enrolled[0], contested = enrolled[1], terminal, now });
+            insert into conflict_case (region, voucher_id, opened_at) values (@Region, @contested, @now);
+            update person set changes = changes + 1 where id = @changed -- An undo keeps whoever was changed since.
+            """, new { DemoCounty.Region, changed = (await server.FindAsync(imported[Roster.IdNumber])).Id, held = enrolled[0], contested = enrolled[1], terminal, now });
         await DemoPlan.LoadAsync(server.Database, server.Get<County>(), await SettledScene.ActorAsync(server, "clerk"), await SettledScene.ActorAsync(server, "approver"), now);
         await DeskLists.FillAsync(server, DemoCounty.Region, enrolled);
     }

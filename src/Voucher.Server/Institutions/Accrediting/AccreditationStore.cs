@@ -34,7 +34,7 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county,
     private DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
 
     /// <summary>One page, newest first; one row more than <paramref name="pageSize"/> when there are further ones.</summary>
-    public async Task<IReadOnlyList<AccreditationRecord>> ListAsync(AccreditationFilter filter, int pageSize)
+    public async Task<IReadOnlyList<AccreditationRecord>> ListAsync(AccreditationFilter filter, int pageSize, int? skip = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<AccreditationRecord>($"""
@@ -52,7 +52,7 @@ public sealed class AccreditationStore(NpgsqlDataSource database, County county,
             new
             {
                 county.Region, today = Today, filter.Only, filter.Institution, state = (short?)filter.State, filter.Year, filter.Waits, filter.TradeCode,
-                limit = pageSize + 1, offset = (filter.Page - 1) * pageSize,
+                limit = pageSize + 1, offset = skip ?? (filter.Page - 1) * pageSize,
             });
         return rows.AsList();
     }

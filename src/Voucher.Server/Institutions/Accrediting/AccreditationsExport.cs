@@ -37,7 +37,7 @@ public sealed class AccreditationsExport(AccreditationStore accreditations)
         if (waits) query.Show("只看待办", "Waiting only", new Words("是", "yes"));
         var filter = new AccreditationFilter(
             query.Actor.Institution, state, year, trade, institution is { } id ? new InstitutionId(id) : null, waits, Page: 1);
-        return Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.ByNumber<AccreditationRecord>(
-            async (page, size) => [.. (await accreditations.ListAsync(filter with { Page = page }, size)).Take(size)])));
+        return Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of<AccreditationRecord>(
+            row => row.Id, async (skip, take) => [.. (await accreditations.ListAsync(filter, take, skip)).Take(take)])));
     }
 }

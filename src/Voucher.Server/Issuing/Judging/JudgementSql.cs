@@ -1,4 +1,5 @@
 using Voucher.Server.Register;
+using Voucher.Server.Register.Matching;
 
 namespace Voucher.Server.Issuing.Judging;
 
@@ -76,7 +77,7 @@ public static class JudgementSql
         matched as (
             select h.person_id, array_agg(distinct (20 + h.source)::smallint) as reasons
             from match_hit h join chosen c on c.id = h.person_id
-            where h.region = @region and h.dismissed_at is null and h.source = any(@blocking)
+            where h.region = @region and {{MatchBlockStore.Stands}} and h.source = any(@blocking)
             group by h.person_id
         ),
         judged as materialized (

@@ -1,6 +1,7 @@
 using Voucher.Core.Issuing;
 using Voucher.Core.Matching;
 using Voucher.Server.Register;
+using Voucher.Server.Register.Matching;
 
 namespace Voucher.Server.Issuing.Judging;
 
@@ -39,7 +40,7 @@ public static class PersonFactsStore
             join programme g on g.id = k.programme_id
             where n.person_id in (select as_id from known);
 
-            select distinct h.source from match_hit h where h.person_id = @person and h.region = @region and h.dismissed_at is null
+            select distinct h.source from match_hit h where h.person_id = @person and h.region = @region and {MatchBlockStore.Stands}
             """, new { region, person });
         var row = await rows.ReadSingleOrDefaultAsync<PersonRow>();
         if (row is null) return null;

@@ -21,7 +21,7 @@ public sealed class RevocationsExport(NpgsqlDataSource database, County county)
         .Moment("审批时间", "Decided", row => row.DecidedAt)
         .Text("审批意见", "Its ground", row => row.DecidedReason, 30);
 
-    public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(PageAsync)));
+    public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, PageAsync)));
 
     private async Task<IReadOnlyList<Revocation>> PageAsync(int skip, int take)
     {

@@ -4,7 +4,7 @@ namespace Voucher.Server.Register.Changes;
 public sealed class ChangeStore(NpgsqlDataSource database, County county)
 {
     /// <summary>The newest first; the person has been found within the asker's scope.</summary>
-    public async Task<IReadOnlyList<ChangeLine>> OfPersonAsync(PersonId person, int page, int size)
+    public async Task<IReadOnlyList<ChangeLine>> OfPersonAsync(PersonId person, int page, int size, int? skip = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<ChangeLine>("""
@@ -14,7 +14,7 @@ public sealed class ChangeStore(NpgsqlDataSource database, County county)
             left join register_import i on i.id = c.import_id
             where c.region = @Region and c.person_id = @person
             order by c.number desc offset @skip limit @size
-            """, new { county.Region, person, skip = (long)(page - 1) * size, size })];
+            """, new { county.Region, person, skip = skip ?? (long)(page - 1) * size, size })];
     }
 
     public async Task<ChangeWords> WordsAsync()

@@ -20,6 +20,6 @@ public sealed class ChangesExport(PersonStore people, ChangeStore changes)
             .Text("导入文件", "Import", row => row.FileName, 26)
             .Words("经办", "By", row => row.Who is { } who ? new(who, who) : row.FileName is null ? new("系统", "The system") : null, 12)
             .Text("理由", "Ground", row => row.Reason, 30);
-        return ExportTable.Of(query, columns, PagedRows.ByNumber((page, size) => changes.OfPersonAsync(person.Id, page, size)));
+        return ExportTable.Of(query, columns, PagedRows.Of(row => row.Number, (skip, take) => changes.OfPersonAsync(person.Id, 1, take, skip)));
     }
 }

@@ -66,9 +66,9 @@ public static class DecisionStore
 
     /// <summary>Standing hits against the one who leaves stand against the other, too; the one who leaves may hold a voucher that is not paid yet.</summary>
     public static Task CopyHitsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId from, PersonId to) =>
-        connection.ExecuteAsync("""
+        connection.ExecuteAsync($"""
             insert into match_hit (run_id, region, person_id, source, difference, row_number)
-            select run_id, region, @to, source, difference, row_number from match_hit where person_id = @from and dismissed_at is null
+            select h.run_id, h.region, @to, h.source, h.difference, h.row_number from match_hit h where h.person_id = @from and {Matching.MatchBlockStore.Stands}
             on conflict (run_id, person_id) do nothing
             """, new { from, to }, transaction);
 }

@@ -31,10 +31,10 @@ public sealed class DuplicateStore(NpgsqlDataSource database, County county, Tim
         where c.region = @Region
         """;
 
-    public async Task<(IReadOnlyList<DuplicateCase> Cases, int Total)> PageAsync(CaseFilter filter, DuplicateKind? kind, int page, int size)
+    public async Task<(IReadOnlyList<DuplicateCase> Cases, int Total)> PageAsync(CaseFilter filter, DuplicateKind? kind, int page, int size, int? skip = null)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var terms = new { county.Region, isOpen = filter == CaseFilter.Open, kind = (short?)kind, skip = (long)(page - 1) * size, size, today = Today };
+        var terms = new { county.Region, isOpen = filter == CaseFilter.Open, kind = (short?)kind, skip = skip ?? (long)(page - 1) * size, size, today = Today };
         const string narrowed = "and (c.decision is null) = @isOpen and (@kind::smallint is null or c.kind = @kind)";
         var total = await connection.ExecuteScalarAsync<int>($"select count(*) from duplicate_case c where c.region = @Region {narrowed}", terms);
         var rows = await connection.QueryAsync<Row>(

@@ -32,6 +32,6 @@ public sealed class DuplicatesExport(DuplicateStore cases) : ListExport("duplica
         query.Show("状态", "Standing", filter is CaseFilter.Decided ? new Words("已决定", "Decided") : new Words("待核对", "Open"));
         query.Show("疑点", "Doubt", kind?.Name());
         return Task.FromResult<ExportTable?>(ExportTable.Of(
-            query, Columns, PagedRows.ByNumber(async (page, size) => (await cases.PageAsync(filter, kind, page, size)).Cases)));
+            query, Columns, PagedRows.Of(row => row.Id, async (skip, take) => (await cases.PageAsync(filter, kind, 1, take, skip)).Cases)));
     }
 }

@@ -33,4 +33,4 @@ public sealed record FileSpotCheck(ClassId ClassId, string ClassName, DateTimeOf
 public sealed record FileHold(VoucherId Voucher, HoldReason Reason, DateTimeOffset OpenedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ReleasedAt);
 
 /// <summary>One hit in an outside list.</summary>
-public sealed record FileMatch(MatchSource Source, DateOnly AsOf, string Difference, DateTimeOffset? DismissedAt, string? DismissedReason);
+public sealed record FileMatch(MatchSource Source, DateOnly AsOf, string Difference, DateTimeOffset? DismissedAt, string? DismissedReason, DateTimeOffset? EndedAt);

@@ -22,7 +22,7 @@ public sealed record TrainingFileAnswer(
 
     public sealed record HoldLine(string Voucher, string Reason, DateTimeOffset OpenedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ReleasedAt);
 
-    public sealed record MatchLine(string Source, DateOnly AsOf, string Difference, bool IsDismissed);
+    public sealed record MatchLine(string Source, DateOnly AsOf, string Difference, bool IsDismissed, bool IsReplaced);
 
     public static TrainingFileAnswer Of(TrainingFile file) => new(
         file.Person.Id.Value, file.Person.Name, file.Person.IdNumberMasked, file.Person.IsMale, file.Person.BirthDate.Year, file.Person.Township,
@@ -34,7 +34,7 @@ public sealed record TrainingFileAnswer(
             c.Attended, c.Sessions, c.TheoryScore, c.PracticeScore, c.HasPassed, c.CompletedAt))],
         [.. file.SpotChecks.Select(check => new CheckLine(check.ClassId.Value, check.CheckedAt, check.Present, check.IsClean, check.Finding))],
         [.. file.Holds.Select(hold => new HoldLine(hold.Voucher.ToString(), hold.Reason.ToString(), hold.OpenedAt, hold.ConfirmedAt, hold.ReleasedAt))],
-        [.. file.Matches.Select(match => new MatchLine(match.Source.ToString(), match.AsOf, match.Difference, match.DismissedAt is not null))],
+        [.. file.Matches.Select(match => new MatchLine(match.Source.ToString(), match.AsOf, match.Difference, match.DismissedAt is not null, match.EndedAt is not null))],
         [.. file.Lists.Select(list => list.Name)], file.Person.Changes,
         [.. file.Merging.Entries.Where(entry => entry.IsSeen).Select(entry => entry.Id.Value)], file.Merging.Into?.Value);
 }

@@ -55,7 +55,7 @@ public sealed class TrainingFileStore(NpgsqlDataSource database)
 
     /// <remarks>A merge copies hits that stand; of a list that the person has a hit in themselves, the merged entry's says nothing more.</remarks>
     public async Task<IReadOnlyList<FileMatch>> MatchesAsync(RegisterScope scope, PersonId person) => await ReadAsync<FileMatch>($"""
-        select m.source, r.as_of, m.difference, m.dismissed_at, m.dismissed_reason
+        select m.source, r.as_of, m.difference, m.dismissed_at, m.dismissed_reason, m.ended_at
         from match_hit m join match_run r on r.id = m.run_id
         where m.person_id in {KnownAs.Person}
           and (m.person_id = @person or not exists (select from match_hit own where own.run_id = m.run_id and own.person_id = @person))

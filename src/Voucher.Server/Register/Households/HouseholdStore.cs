@@ -25,13 +25,14 @@ public sealed class HouseholdStore(NpgsqlDataSource database, County county)
           and (@Covered::boolean is null or @Covered = {IsCovered})
         """;
 
-    public async Task<(IReadOnlyList<HouseholdLine> Households, int Total)> PageAsync(RegisterScope scope, HouseholdFilter filter, int page, int size)
+    public async Task<(IReadOnlyList<HouseholdLine> Households, int Total)> PageAsync(
+        RegisterScope scope, HouseholdFilter filter, int page, int size, int? skip = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         var terms = new
         {
             county.Region, scope.ScopeTownship, scope.ScopeVillage, scope.ScopeInstitution,
-            filter.TownshipCode, filter.VillageCode, filter.Covered, filter.Number, filter.OnlyRegistered, skip = (long)(page - 1) * size, size,
+            filter.TownshipCode, filter.VillageCode, filter.Covered, filter.Number, filter.OnlyRegistered, skip = skip ?? (long)(page - 1) * size, size,
         };
         var total = await connection.ExecuteScalarAsync<int>($"select count(*) from household h where {Filtered}", terms);
         var households = await connection.QueryAsync<HouseholdLine>($"""

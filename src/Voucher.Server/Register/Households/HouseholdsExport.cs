@@ -33,7 +33,7 @@ public sealed class HouseholdsExport(HouseholdStore households, PersonStore peop
     }
 
     internal static IAsyncEnumerable<HouseholdLine> AllAsync(HouseholdStore households, RegisterScope scope, HouseholdFilter filter) =>
-        PagedRows.ByNumber(async (page, size) => (await households.PageAsync(scope, filter, page, size)).Households);
+        PagedRows.Of(row => row.Id, async (skip, take) => (await households.PageAsync(scope, filter, 1, take, skip)).Households);
 }
 
 /// <summary>Who belongs to one household.</summary>

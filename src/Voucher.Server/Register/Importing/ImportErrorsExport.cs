@@ -15,6 +15,6 @@ public sealed class ImportErrorsExport(ImportStore imports) : ListExport("import
         var id = query.Id("import");
         if (await imports.GetAsync(id) is not { } import) return null;
         query.Show("文件", "File", import.FileName);
-        return ExportTable.Of(query, Columns, PagedRows.Of((skip, take) => imports.ErrorsAsync(id, skip, take)), import.FileName);
+        return ExportTable.Of(query, Columns, PagedRows.Of(row => (row.RowNumber, row.ColumnName, row.Reason.Zh), (skip, take) => imports.ErrorsAsync(id, skip, take)), import.FileName);
     }
 }

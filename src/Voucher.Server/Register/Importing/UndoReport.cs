@@ -36,7 +36,10 @@ public enum UndoKept
 public sealed record TouchedPerson(PersonId Id, string Name, string IdNumberMasked, bool IsAdded, UndoKept Kept);
 
 /// <summary>A person of whom the import stays, as the report names them.</summary>
-public sealed record KeptPerson(long Id, string Name, string IdNumberMasked, UndoKept Why);
+public sealed record KeptPerson(long Id, string Name, string IdNumberMasked, UndoKept Why)
+{
+    public static KeptPerson Of(TouchedPerson person) => new(person.Id.Value, person.Name, person.IdNumberMasked, person.Kept);
+}
 
 /// <summary>What an undo does, or would do.</summary>
 /// <param name="Withdrawn">People whom the import had brought and who leave.</param>
@@ -44,7 +47,7 @@ public sealed record KeptPerson(long Id, string Name, string IdNumberMasked, Und
 /// <param name="Kept">The first of those of whom the import stays.</param>
 public sealed record UndoReport(int Withdrawn, int Restored, int KeptCount, IReadOnlyList<KeptPerson> Kept)
 {
-    /// <summary>People whom the report names; the others are counted.</summary>
+    /// <summary>People whom the report names; all are in the export (<see cref="ImportKeptExport"/>).</summary>
     public const int MostNamed = 200;
 
     public static readonly UndoReport Nothing = new(0, 0, 0, []);
@@ -56,7 +59,7 @@ public sealed record UndoReport(int Withdrawn, int Restored, int KeptCount, IRea
             Withdrawn + people.Count(person => person is { Kept: UndoKept.No, IsAdded: true }),
             Restored + people.Count(person => person is { Kept: UndoKept.No, IsAdded: false }),
             KeptCount + kept.Count,
-            [.. Kept.Concat(kept.Select(person => new KeptPerson(person.Id.Value, person.Name, person.IdNumberMasked, person.Kept))).Take(MostNamed)]);
+            [.. Kept.Concat(kept.Select(KeptPerson.Of)).Take(MostNamed)]);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, ColumnChoice.Json);

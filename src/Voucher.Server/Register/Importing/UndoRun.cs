@@ -15,6 +15,7 @@ public sealed class UndoRun(UndoStore undo, PersonWriter writer, PersonalData pe
         var undone = people.Where(person => person.Kept == UndoKept.No).ToList();
         await UndoAsync(connection, transaction, import, undone, new ChangeCause(order.By, Reason: order.Reason), now);
         await undo.UnlistAsync(connection, transaction, import, undone.Select(person => person.Id.Value));
+        await undo.KeepAsync(connection, transaction, import, people);
         var report = order.SoFar.With(people);
         if (people.Count == UploadLimits.ChunkRows) return new(report, people[^1].Id.Value);
         await undo.UnlistUntouchedAsync(connection, transaction, import);

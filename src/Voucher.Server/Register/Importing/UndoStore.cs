@@ -51,6 +51,46 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
     public async Task<IReadOnlyList<TouchedPerson>> TouchedAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long import, long after) =>
         [.. await connection.QueryAsync<TouchedPerson>(Touched, new { county.Region, import, after, take = UploadLimits.ChunkRows }, transaction)];
 
+    /// <summary>Of whom the import stays, for good: the report names only the first of them.</summary>
+    public Task KeepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long import, IEnumerable<TouchedPerson> people)
+    {
+        var kept = people.Where(person => person.Kept != UndoKept.No).ToList();
+        return connection.ExecuteAsync("""
+            insert into import_kept (import_id, person_id, why) select @import, id, why from unnest(@ids, @whys) as kept (id, why)
+            """, new { import, ids = kept.Select(person => person.Id.Value).ToArray(), whys = kept.Select(person => (short)person.Kept).ToArray() }, transaction);
+    }
+
+    /// <summary>
+    /// Everybody of whom the import stays, by their number: as it was found when it was undone, and beyond where an undo has
+    /// come as it would be found now.
+    /// </summary>
+    public async IAsyncEnumerable<KeptPerson> KeptAsync(long import)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        // Of one moment: an undo that goes on meanwhile moves people from the one part to the other.
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+        for (var last = 0L; ;)
+        {
+            var page = (await connection.QueryAsync<KeptPerson>("""
+                select k.person_id as id, p.name, p.id_number_masked, k.why::int as why
+                from import_kept k join person p on p.id = k.person_id and p.region = @Region
+                where k.import_id = @import and k.person_id > @last order by k.person_id limit @PageSize
+                """, new { county.Region, import, last, Spreadsheets.PagedRows.PageSize }, transaction)).AsList();
+            foreach (var person in page) yield return person;
+            if (page.Count < Spreadsheets.PagedRows.PageSize) break;
+            last = page[^1].Id;
+        }
+        var (isUndone, after) = await connection.QuerySingleOrDefaultAsync<(bool, long)>(
+            "select status = 10, coalesce(undo_after, 0) from register_import where region = @Region and id = @import", new { county.Region, import }, transaction);
+        while (!isUndone)
+        {
+            var people = await TouchedAsync(connection, transaction, import, after);
+            foreach (var person in people.Where(person => person.Kept != UndoKept.No)) yield return KeptPerson.Of(person);
+            if (people.Count < UploadLimits.ChunkRows) yield break;
+            after = people[^1].Id.Value;
+        }
+    }
+
     /// <summary>
     /// Nobody changes them while the undo looks. Who is put into a batch in this moment is judged again before it is issued, and
     /// has left by then; an enrolment does not wait.

@@ -9,6 +9,7 @@ public sealed class MatchesExport(MatchStore matches) : ListExport("matches", ne
     private static readonly Columns<MatchState> Columns = new Columns<MatchState>()
         .Words("名单", "List", row => row.Source.Name(), 22)
         .Day("截至", "As of", row => row.AsOf)
+        .Words("范围", "Extent", row => row.Extent, 12)
         .Text("文件", "File", row => row.FileName, 30)
         .Text("经办", "By", row => row.CreatedBy, 12)
         .Moment("时间", "When", row => row.CreatedAt)
@@ -17,11 +18,13 @@ public sealed class MatchesExport(MatchStore matches) : ListExport("matches", ne
         .Tally("在册", "Found", Unit.People, row => row.Found)
         .Tally("所载不同", "Differing", Unit.People, row => row.Differing)
         .Tally("未解除", "Standing", Unit.People, row => row.Standing)
+        .Tally("沿用以前决定", "Answered as before", Unit.People, row => row.Carried)
+        .Tally("使以前结果失效", "Earlier ones replaced", Unit.Rows, row => row.Ended)
         .Tally("不在册", "Not found", Unit.Rows, row => row.NotFound)
         .Tally("无法读取", "Unreadable", Unit.Rows, row => row.Bad);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of((skip, take) => matches.NewestAsync(take, skip))));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, (skip, take) => matches.NewestAsync(take, skip))));
 }
 
 /// <summary>Who of the register is in one list, as the page narrows it; masked.</summary>
@@ -33,10 +36,12 @@ public sealed class MatchHitsExport(MatchStore matches) : ListExport("match-hits
         .Text("身份证号码", "Identity number", row => row.IdNumberMasked, 22)
         .Text("乡镇", "Township", row => row.Township, 14)
         .Text("名单所载不同之处", "What the list says otherwise", row => row.Difference, 40)
-        .Words("处理", "Standing", row => row.Stands ? new("未解除", "Standing") : new("已解除", "Dismissed"), 12)
+        .Words("处理", "Standing", row => row.Stands ? new("未解除", "Standing") : row.EndedAt is null ? new("已解除", "Dismissed") : new("已被取代", "Replaced"), 12)
         .Text("解除人", "Dismissed by", row => row.DismissedBy, 12)
         .Moment("解除时间", "Dismissed", row => row.DismissedAt)
-        .Text("理由", "Ground", row => row.DismissedReason, 30);
+        .Text("理由", "Ground", row => row.DismissedReason, 30)
+        .YesNo("沿用以前的决定", "Answered as before", row => row.IsCarried)
+        .Day("由截至此日的名单取代", "Replaced by the list as of", row => row.EndedByAsOf);
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {
@@ -46,7 +51,7 @@ public sealed class MatchHitsExport(MatchStore matches) : ListExport("match-hits
         query.Show("截至", "List as of", CountyTime.Show(match.AsOf));
         query.Show("筛选", "Which", filter.Name());
         return ExportTable.Of(
-            query, Columns, PagedRows.Of(async (skip, take) => (await matches.HitsAsync(id, filter, skip, take)).Hits), match.Source.Name().In(query.Language));
+            query, Columns, PagedRows.Of(row => row.Id, async (skip, take) => (await matches.HitsAsync(id, filter, skip, take)).Hits), match.Source.Name().In(query.Language));
     }
 }
 

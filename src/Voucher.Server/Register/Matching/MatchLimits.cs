@@ -12,6 +12,12 @@ public static class MatchLimits
     /// <summary>Unreadable rows that are kept one by one; the rest are counted.</summary>
     public const int MostProblems = 10_000;
 
+    /// <summary>Hits that are dismissed at once, with one reason: as many as a page shows.</summary>
+    public const int MostDismissed = Portal.PortalPage.PageSize;
+
+    /// <summary>Hits of one person that their page shows, standing ones first.</summary>
+    public const int MostOfPerson = 50;
+
     /// <summary>A difference shows so many characters of what the list says.</summary>
     public const int LongestSaying = 50;
 }

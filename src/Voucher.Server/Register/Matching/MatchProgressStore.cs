@@ -37,7 +37,7 @@ public sealed class MatchProgressStore : IAsyncDisposable
     {
         var match = await _connection.QuerySingleOrDefaultAsync<UnfinishedMatch>("""
             update match_run set status = 2, done_rows = 0 where id = @id and status in (1, 2)
-            returning id, source, file_name, content
+            returning id, source, file_name, content, as_of, is_complete, created_by
             """, new { id });
         if (match is not null) _transaction = await _connection.BeginTransactionAsync(cancel);
         return match;
@@ -82,16 +82,22 @@ public sealed class MatchProgressStore : IAsyncDisposable
                 en = problems.Select(problem => problem.Problem.Reason.En).ToArray(),
             }, _transaction);
 
-    /// <summary>From now on the hits count. The list itself is dropped.</summary>
-    public async Task FinishAsync(long run, int rows, int notFound, int bad, DateTimeOffset now)
+    /// <summary>From now on the hits count, in the place of what earlier lists of the source said. The list itself is dropped.</summary>
+    public async Task FinishAsync(UnfinishedMatch match, RegionCode region, int rows, int notFound, int bad, DateTimeOffset now)
     {
+        var run = match.Id;
+        var (ended, carried) = await MatchSuccessionStore.FollowAsync(_connection, _transaction!, region, match, bad, now);
         await _connection.ExecuteAsync("""
             update match_run r
             set status = 3, done_rows = @rows, rows = @rows, not_found = @notFound, bad = @bad, content = null, finished_at = @now,
-                found = h.found, differing = h.differing
+                found = h.found, differing = h.differing,
+                ended = @ended, carried = @carried
             from (select count(*)::int as found, (count(*) filter (where difference <> ''))::int as differing from match_hit where run_id = @run) h
             where r.id = @run and r.status = 2
-            """, new { run, rows, notFound, bad, now }, _transaction);
+            """, new { run, rows, notFound, bad, ended, carried, now }, _transaction);
+        await AuditTrail.AppendAsync(
+            _connection, _transaction!, now, match.CreatedBy, "match.finish", $"match:{run}",
+            $"{(match.IsComplete ? "complete" : "addition")} unreadable={bad} ended={ended} answered-as-before={carried}");
         await _transaction!.CommitAsync(CancellationToken.None);
     }
 

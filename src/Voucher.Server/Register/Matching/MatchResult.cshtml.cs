@@ -30,6 +30,11 @@ public sealed class MatchResultModel(
     public long Failed { get; private set; }
     public string? Reason { get; private set; }
 
+    /// <summary>What was ticked and typed in the form for several, where it was sent back.</summary>
+    public IReadOnlyCollection<long> Ticked { get; private set; } = [];
+    public string? ManyReason { get; private set; }
+    public string? ManyProblem { get; private set; }
+
     public HitFilter Shown => Filter is { } filter && Enum.IsDefined(filter) ? filter : HitFilter.All;
     public int Pages => Math.Max(1, (TotalHits + PageSize - 1) / PageSize);
     public int PageNumber => Api.ListPage.Clamp(RequestedPage);
@@ -55,6 +60,20 @@ public sealed class MatchResultModel(
             return RedirectToPage(new { id, filter = Filter, p = RequestedPage });
         }
         (Failed, Reason) = (hit, reason);
+        return await LoadAsync(id) ? Page() : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostDismissManyAsync(long id, long[]? hits, string? reason)
+    {
+        if (!MayDismiss) return Forbid();
+        ModelState.Clear();
+        if (Accept(await dismiss.RunAsync(Actor, id, hits, reason), out var dismissed))
+        {
+            Done = new Words($"已解除 {dismissed} 条，理由记入审计。", $"{dismissed} dismissed; the reason is in the audit trail.").In(Speech.Language);
+            return RedirectToPage(new { id, filter = Filter, p = RequestedPage });
+        }
+        (Ticked, ManyReason) = (hits ?? [], reason);
+        ManyProblem = ModelState.Values.SelectMany(state => state.Errors).FirstOrDefault()?.ErrorMessage;
         return await LoadAsync(id) ? Page() : NotFound();
     }
 

@@ -16,10 +16,13 @@ public enum MatchStatus
 /// <param name="Differing">Those of them of whom the list says something else.</param>
 /// <param name="NotFound">Rows whose number the register does not have.</param>
 /// <param name="Bad">Rows that could not be read.</param>
-/// <param name="Standing">Hits that nobody has dismissed.</param>
+/// <param name="Standing">Hits that nobody has dismissed and no later list has replaced.</param>
+/// <param name="IsComplete">The list names everybody of its source on its day; otherwise it only adds.</param>
+/// <param name="Ended">Hits that did not stand any more when this list had been read.</param>
+/// <param name="Carried">Hits of this list that were answered as a person had answered the same before.</param>
 public sealed record MatchState(
-    long Id, MatchSource Source, string FileName, DateOnly AsOf, MatchStatus Status, int Rows, int DoneRows, int Found, int Differing,
-    int NotFound, int Bad, int Standing, string NotesZh, string NotesEn, string? FailureZh, string? FailureEn, string CreatedBy,
+    long Id, MatchSource Source, string FileName, DateOnly AsOf, bool IsComplete, MatchStatus Status, int Rows, int DoneRows, int Found, int Differing,
+    int NotFound, int Bad, int Standing, int Ended, int Carried, string NotesZh, string NotesEn, string? FailureZh, string? FailureEn, string CreatedBy,
     DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
 {
     public bool IsOver => Status is MatchStatus.Finished or MatchStatus.Failed;
@@ -27,18 +30,27 @@ public sealed record MatchState(
     public Words? Failure => FailureZh is null ? null : new(FailureZh, FailureEn!);
 
     public Words Notes => new(NotesZh, NotesEn);
+
+    public Words Extent => IsComplete ? new("全量名单", "Complete list") : new("增量名单", "Addition");
+
+    /// <summary>
+    /// Whether somebody whom the list does not name is not in it: not where rows could not be read, which may be anybody's.
+    /// </summary>
+    public bool EndsAbsent => IsComplete && Bad == 0;
 }
 
 /// <summary>What the worker needs of a matching that is not over.</summary>
-public sealed record UnfinishedMatch(long Id, MatchSource Source, string FileName, byte[] Content);
+public sealed record UnfinishedMatch(long Id, MatchSource Source, string FileName, byte[] Content, DateOnly AsOf, bool IsComplete, AccountId CreatedBy);
 
 /// <summary>A person of the register who is in the list: masked.</summary>
 /// <param name="Difference">What the list says otherwise; empty when nothing.</param>
+/// <param name="IsCarried">Answered as a person had answered the same hit of an earlier list; by whom and when is theirs.</param>
+/// <param name="EndedBy">The later list of the source that speaks in its place.</param>
 public sealed record MatchHit(
     long Id, PersonId Person, string Name, string IdNumberMasked, string? Township, int? RowNumber, string Difference,
-    DateTimeOffset? DismissedAt, string? DismissedBy, string? DismissedReason)
+    DateTimeOffset? DismissedAt, string? DismissedBy, string? DismissedReason, bool IsCarried, DateTimeOffset? EndedAt, long? EndedBy, DateOnly? EndedByAsOf)
 {
-    public bool Stands => DismissedAt is null;
+    public bool Stands => DismissedAt is null && EndedAt is null;
 }
 
 /// <summary>A row of the list that could not be read.</summary>
@@ -54,6 +66,9 @@ public enum HitFilter
     Differing = 1,
     Standing = 2,
     Dismissed = 3,
+
+    /// <summary>A later list speaks in their place.</summary>
+    Ended = 4,
 }
 
 /// <summary>How the stages of a matching and its hits are called and coloured.</summary>
@@ -65,6 +80,7 @@ public static class MatchStatusWords
         HitFilter.Differing => new("所载不同", "Differing"),
         HitFilter.Standing => new("未解除", "Standing"),
         HitFilter.Dismissed => new("已解除", "Dismissed"),
+        HitFilter.Ended => new("已被取代", "Replaced"),
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Unknown filter."),
     };
 

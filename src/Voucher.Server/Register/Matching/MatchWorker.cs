@@ -59,7 +59,7 @@ public sealed partial class MatchWorker(
         var names = new TownshipNames(county.Name, await services.GetRequiredService<PersonStore>().TownshipsAsync());
         var run = new MatchRun(match, file, new ListReader(file.Header, names, personalData), progress, county);
         await run.RunAsync(rows => matches.NoteProgressAsync(match.Id, rows), cancel);
-        await progress.FinishAsync(match.Id, run.Rows, run.NotFound, run.Bad, clock.GetUtcNow());
+        await progress.FinishAsync(match, county.Region, run.Rows, run.NotFound, run.Bad, clock.GetUtcNow());
         LogFinished(match.Id, run.Rows);
     }
 

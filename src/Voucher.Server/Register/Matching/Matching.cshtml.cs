@@ -16,6 +16,7 @@ public sealed class MatchingModel(
 {
     public MatchSource? Source { get; private set; }
     public string? AsOf { get; private set; }
+    public bool IsComplete { get; private set; }
     public string? Reason { get; private set; }
     public IReadOnlyList<MatchState> Matches { get; private set; } = [];
     public IReadOnlyList<Township> Townships { get; private set; } = [];
@@ -25,12 +26,12 @@ public sealed class MatchingModel(
 
     public Task OnGetAsync() => LoadAsync();
 
-    public async Task<IActionResult> OnPostAsync(IFormFile? file, string? source, string? asOf)
+    public async Task<IActionResult> OnPostAsync(IFormFile? file, string? source, string? asOf, string? complete)
     {
         if (!Actor.May(Permission.RunMatching)) return Forbid();
         ModelState.Clear();
-        (Source, AsOf) = (MatchingEndpoints.ReadSource(source), asOf);
-        if (Accept(await start.RunAsync(file, Source, MatchingEndpoints.ReadDay(asOf), Actor, HttpContext.RequestAborted), out var match))
+        (Source, AsOf, IsComplete) = (MatchingEndpoints.ReadSource(source), asOf, complete == "true");
+        if (Accept(await start.RunAsync(file, Source, MatchingEndpoints.ReadDay(asOf), complete, Actor, HttpContext.RequestAborted), out var match))
             return LocalRedirect($"/register/matching/{match.Id}");
         await LoadAsync();
         return Page();

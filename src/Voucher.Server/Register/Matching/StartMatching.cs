@@ -15,18 +15,23 @@ public sealed class StartMatching(MatchStore matches, MatchWorker worker, Person
 
     /// <param name="source">Which list it is.</param>
     /// <param name="asOf">The day that the list describes; not after today.</param>
-    public async Task<Outcome<StartedMatch>> RunAsync(IFormFile? file, MatchSource? source, DateOnly? asOf, Actor actor, CancellationToken cancel)
+    /// <param name="complete"><c>true</c>: the list names everybody of its source on that day. Else, and when nothing is said, it only adds.</param>
+    public async Task<Outcome<StartedMatch>> RunAsync(IFormFile? file, MatchSource? source, DateOnly? asOf, string? complete, Actor actor, CancellationToken cancel)
     {
         var read = new FieldReader();
         if (source is not { } list || !Enum.IsDefined(list)) read.Fault("source", new("请选择名单来源", "Choose which list it is"));
         var day = read.Day("asOf", asOf);
         if (asOf is not null && day > CountyTime.DayOf(clock.GetUtcNow())) read.Fault("asOf", new("不能晚于今天", "Not after today"));
+        var isComplete = false;
+        if (!string.IsNullOrEmpty(complete) && !bool.TryParse(complete, out isComplete))
+            read.Fault("complete", new("请选择全量名单或增量名单", "Say whether the list is complete or an addition"));
         if (UploadedFile.ProblemOf(file) is { } problem) read.Errors.Add(problem);
         if (read.Errors.Count > 0) return read.Errors;
-        return await StoreAsync(await UploadedFile.ReadAsync(file!, cancel), source!.Value, day, actor, cancel);
+        return await StoreAsync(await UploadedFile.ReadAsync(file!, cancel), source!.Value, day, isComplete, actor, cancel);
     }
 
-    private async Task<Outcome<StartedMatch>> StoreAsync(UploadedFile file, MatchSource source, DateOnly asOf, Actor actor, CancellationToken cancel)
+    private async Task<Outcome<StartedMatch>> StoreAsync(
+        UploadedFile file, MatchSource source, DateOnly asOf, bool isComplete, Actor actor, CancellationToken cancel)
     {
         (int Rows, Words Notes) checkedFile;
         await _oneAtATime.WaitAsync(cancel);
@@ -43,7 +48,7 @@ public sealed class StartMatching(MatchStore matches, MatchWorker worker, Person
             _oneAtATime.Release();
         }
         var id = await matches.AddAsync(
-            source, file.Name, asOf, personalData.SealBytes(file.Content), checkedFile.Rows, checkedFile.Notes, actor, clock.GetUtcNow());
+            source, file.Name, asOf, isComplete, personalData.SealBytes(file.Content), checkedFile.Rows, checkedFile.Notes, actor, clock.GetUtcNow());
         worker.Wake();
         meters.Uploaded(file.Content.Length);
         return new StartedMatch(id, checkedFile.Rows);

@@ -18,7 +18,7 @@ public sealed class ReissuesExport(NpgsqlDataSource database, County county) : L
         .Text("复核意见", "Its ground", row => row.DecidedReason, 30)
         .Text("新券号", "New voucher", row => row.Successor?.ToString(), 22);
 
-    public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(PageAsync)));
+    public override Task<ExportTable?> OpenAsync(ExportQuery query) => Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row.Id, PageAsync)));
 
     private async Task<IReadOnlyList<ReissueRequest>> PageAsync(int skip, int take)
     {
