@@ -30,13 +30,12 @@ public sealed class PaperOfHaltedBatchTests(ServerUnderTest server) : IClassFixt
         var batch = await IssuedBatchAsync(clerk);
         using var portal = await server.OpenPortalAsync("clerk");
         var path = $"/issuing/batches/{batch}/print";
-        Assert.Contains("领取签收表", await portal.GetStringAsync(path), StringComparison.Ordinal);
+        Assert.Contains("data-voucher=", await portal.GetStringAsync(path), StringComparison.Ordinal);
 
         await using var connection = await server.Database.OpenConnectionAsync();
         await connection.ExecuteAsync(halt, new { batch });
         var page = await portal.GetStringAsync(path);
-        Assert.DoesNotContain("领取签收表", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("马测试", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-voucher=", page, StringComparison.Ordinal);
         Assert.Contains("802", page, StringComparison.Ordinal);
         Assert.Contains(said, page, StringComparison.Ordinal);
     }
