@@ -3,7 +3,6 @@ using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Server.Accounts;
 using Voucher.Server.Issuing;
-using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Issuing.Stopping;
