@@ -154,6 +154,11 @@ public enum RefusalCode : short
     TooManyExports = 870,
     ExportGone = 872,
 
+    // 874–876: leaving people out of a batch
+    LeaveOutListChanged = 874,
+    NobodyWouldRemain = 875,
+    LeaveOutNotAsked = 876,
+
     // 9xx: standing of the caller
     NotAllowed = 901,
     NotFound = 902,

@@ -4,11 +4,12 @@ namespace Voucher.Server.Database;
 
 /// <summary>
 /// Wakes a worker whose queue is a table. Rung on this server when there is something to do; what another server left is
-/// noticed when the worker looks by itself.
+/// noticed when the worker looks by itself. However often it rings before the worker listens, that is one ring.
 /// </summary>
-public sealed class WorkBell
+/// <param name="lookAgain">How soon another server's unfinished work is noticed; by default <see cref="LookAgain"/>.</param>
+public sealed class WorkBell(TimeSpan? lookAgain = null)
 {
-    /// <summary>How soon another server's unfinished work is noticed.</summary>
+    /// <summary>For workers that have no reason for another pause.</summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
     private readonly Channel<bool> _rung = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -19,7 +20,7 @@ public sealed class WorkBell
     public async Task WaitAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(LookAgain);
+        limit.CancelAfter(lookAgain ?? LookAgain);
         try
         {
             await _rung.Reader.ReadAsync(limit.Token);

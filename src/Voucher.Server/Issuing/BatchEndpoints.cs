@@ -112,7 +112,7 @@ public static class BatchEndpoints
             ? Problems.Of([problem], context)
             : (await list.RunAsync(new BatchId(id), page, context.Actor())).ToHttp(context);
 
-    private static async Task<IResult> AnswerAsync(Task<Outcome<Batch>> outcome, NpgsqlDataSource database, HttpContext context)
+    internal static async Task<IResult> AnswerAsync(Task<Outcome<Batch>> outcome, NpgsqlDataSource database, HttpContext context)
     {
         if (await outcome is not Outcome<Batch>.Done(var batch)) return (await outcome).ToHttp(context);
         await using var connection = await database.OpenConnectionAsync();

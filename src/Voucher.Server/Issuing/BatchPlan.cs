@@ -90,9 +90,10 @@ public sealed record BatchRequest(
 /// <param name="Employment"><c>Farming</c>, <c>OutOfWork</c> and so on: see <see cref="EmploymentState"/>.</param>
 /// <param name="Wishes">Trades, 1–999.</param>
 /// <param name="OnDemandList">Only who stands on the 需求清单.</param>
+/// <param name="OfBatch">Number of a batch whose people are meant; alone.</param>
 public sealed record PeopleRequest(
     bool? Everyone, int[]? Townships, string[]? Categories, int[]? Lists, long[]? Ids, string[]? IdNumbers = null, long[]? Villages = null,
-    string[]? Employment = null, int[]? Wishes = null, bool? OnDemandList = null)
+    string[]? Employment = null, int[]? Wishes = null, bool? OnDemandList = null, long? OfBatch = null)
 {
     public PeopleSelection Read()
     {
@@ -105,7 +106,7 @@ public sealed record PeopleRequest(
         }
         return new(Everyone ?? false, Townships ?? [], Categories ?? [], Lists ?? [], Ids ?? [])
         {
-            Villages = Villages ?? [], Numbers = numbers, WrongNumbers = wrong, Wishes = Wishes ?? [], OnDemandList = OnDemandList ?? false,
+            Villages = Villages ?? [], Numbers = numbers, WrongNumbers = wrong, Wishes = Wishes ?? [], OnDemandList = OnDemandList ?? false, OfBatch = OfBatch,
             Employment = [.. States.OfType<EmploymentState>().Distinct()],
             WrongEmployment = [.. States.Select((state, index) => (state, Place: index + 1)).Where(entry => entry.state is null).Select(entry => entry.Place)],
         };

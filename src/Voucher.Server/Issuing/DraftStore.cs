@@ -46,13 +46,20 @@ public static class DraftStore
             """, arguments, transaction);
     }
 
+    /// <summary>Whom a batch was drafted for; <c>null</c> when the county has no such batch.</summary>
+    public static async Task<PeopleSelection?> SelectionAsync(NpgsqlConnection connection, RegionCode region, BatchId id) =>
+        await connection.QuerySingleOrDefaultAsync<string?>(
+            "select selection::text from batch where id = @id and region = @region and not is_bait", new { id, region }) is { } selection
+            ? JsonSerializer.Deserialize<PeopleSelection>(selection, JsonSerializerOptions.Web)
+            : null;
+
     /// <summary>
     /// Chosen trades and programmes, townships and lists must exist, and the budget line be the county's. A place that has ended
     /// has no people left: it would select nobody, unseen beside another.
     /// </summary>
     public static async Task<IReadOnlyList<FieldError>> UnknownsAsync(NpgsqlConnection connection, RegionCode region, BatchPlan plan)
     {
-        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool Wishes, bool People)>("""
+        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool Wishes, bool People, bool OfBatch)>("""
             select @Scope = 0
                     or exists (select from trade where code = @Scope)
                     or exists (select from programme where region = @region and code = @Scope),
@@ -61,13 +68,15 @@ public static class DraftStore
                 @villages <@ array(select code from village where region = @region and effective_until is null),
                 @lists <@ array(select id from person_list where region = @region),
                 @wishes <@ array(select code from trade),
-                cardinality(@people) = (select count(*) from person where region = @region and id = any(@people))
+                cardinality(@people) = (select count(*) from person where region = @region and id = any(@people)),
+                @OfBatch::bigint is null or exists (select from batch where region = @region and id = @OfBatch and not is_bait)
             """,
             new
             {
                 region, plan.Scope, plan.BudgetLine, townships = plan.Selection.Townships.ToArray(),
                 villages = plan.Selection.Villages.ToArray(),
                 lists = plan.Selection.Lists.ToArray(), wishes = plan.Selection.Wishes.ToArray(), people = plan.Selection.People.ToArray(),
+                plan.Selection.OfBatch,
             });
         return
         [
@@ -78,6 +87,7 @@ public static class DraftStore
             .. When(!known.Lists, "people.lists", new("有不存在的名单", "A list does not exist")),
             .. When(!known.Wishes, "people.wishes", new("有不存在的工种", "A trade does not exist")),
             .. When(!known.People, "people.ids", new("有不存在或重复的人员编号", "A person does not exist or is named twice")),
+            .. When(!known.OfBatch, "people", new("没有这个批次", "There is no such batch")),
         ];
     }
 

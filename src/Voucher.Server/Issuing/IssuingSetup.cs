@@ -1,4 +1,5 @@
 using Voucher.Server.Issuing.Judging;
+using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Issuing.Revoking;
 using Voucher.Server.Issuing.Stopping;
@@ -13,6 +14,7 @@ public static class IssuingSetup
         services.AddSingleton<ListDigits>();
         services.AddSingleton<DraftBatch>().AddSingleton<ApproveBatch>().AddSingleton<CloseBatch>();
         services.AddSingleton<PauseBatch>().AddSingleton<ResumeBatch>().AddSingleton<StopBatch>();
+        services.AddSingleton<IneligibleReader>().AddSingleton<AskLeaveOut>().AddSingleton<DecideLeaveOut>();
         services.AddSingleton<AskEligibility>();
         services.AddSingleton<ProposeRevocation>().AddSingleton<DecideRevocation>().AddSingleton<RevocationWriter>();
         services.AddSingleton<RevocationWorker>().AddHostedService(provider => provider.GetRequiredService<RevocationWorker>());
@@ -26,6 +28,7 @@ public static class IssuingSetup
     public static void MapIssuing(this WebApplication app)
     {
         app.MapBatches();
+        app.MapLeavingOut();
         app.MapEligibility();
         app.MapRevocations();
         app.MapPrinting();

@@ -1,3 +1,5 @@
+using Voucher.Server.Database;
+
 namespace Voucher.Server.Issuing;
 
 /// <summary>
@@ -9,17 +11,17 @@ public sealed partial class IssuingWorker(NpgsqlDataSource database, BatchWriter
     /// <summary>How often to look for batches that another server approved or left.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly WorkBell _bell = new(Pause);
 
     /// <summary>A batch was just approved: look now.</summary>
-    public void Wake() => _wake.Release();
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             await TryAsync(() => RunAsync(stoppingToken), stoppingToken);
-            await ((Task)_wake.WaitAsync(Pause, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bell.WaitAsync(stoppingToken);
         }
     }
 
@@ -55,12 +57,6 @@ public sealed partial class IssuingWorker(NpgsqlDataSource database, BatchWriter
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await WritingStore.OpenBatchesAsync(connection, county.Region);
-    }
-
-    public override void Dispose()
-    {
-        _wake.Dispose();
-        base.Dispose();
     }
 
     [LoggerMessage(4001, LogLevel.Error, "Writing vouchers failed; it will be tried again")]

@@ -31,6 +31,9 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         public int[] Wishes { get; set; } = [];
         public bool OnDemandList { get; set; }
 
+        /// <summary>Number of the batch that is drafted again, where its people are meant.</summary>
+        public long? OfBatch { get; set; }
+
         /// <summary>Pasted identity numbers.</summary>
         public string? IdNumbers { get; set; }
 
@@ -42,6 +45,9 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     public BatchForm Form { get; set; } = new();
 
     public Choices Choices { get; private set; } = null!;
+
+    /// <summary>The batch whose people are meant, when they are.</summary>
+    public Batch? OfBatch { get; private set; }
 
     /// <summary>The dry run, when there was one.</summary>
     public DryRun? DryRun { get; private set; }
@@ -61,13 +67,28 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     public string? FaultOf(string field) =>
         ModelState.TryGetValue(field, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
 
-    public async Task OnGetAsync()
+    /// <param name="from">The batch that is drafted again; none: an empty form.</param>
+    public async Task<IActionResult> OnGetAsync(long? from)
     {
+        if (!ModelState.IsValid) return NotFound();
         var today = CountyTime.DayOf(clock.GetUtcNow());
         var policy = await policies.InForceOrLastAsync(today);
         Form.ValidFrom = today;
         Form.ValidUntil = today.AddDays(policy.Parameters.ValidityDays - 1);
+        if (from is { } id && !await FillAsync(new BatchId(id), today, policy)) return NotFound();
         await LoadAsync();
+        return Page();
+    }
+
+    /// <summary>Puts the fields of a batch into the form, and whom it was for: the same choice, or, where people were named, those people.</summary>
+    private async Task<bool> FillAsync(BatchId id, DateOnly today, Policy policy)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        if (await BatchStore.FindAsync(connection, county.Region, id) is not { } old) return false;
+        if (await DraftStore.SelectionAsync(connection, county.Region, id) is not { } selection) return false;
+        Form = DraftAgain.Form(old, selection, today, policy.Parameters.ValidityDays);
+        await TryOutAsync();
+        return true;
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -128,7 +149,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         foreach (var key in unreadable)
         {
             var field = key.Split('.', '[')[1];
-            var name = field is "Townships" or "Villages" or "Categories" or "Lists" or "Everyone" or "Employment" or "Wishes" or "OnDemandList" or "IdNumbers" or "NumberFile" ? "people" : field switch
+            var name = field is "Townships" or "Villages" or "Categories" or "Lists" or "Everyone" or "Employment" or "Wishes" or "OnDemandList" or "OfBatch" or "IdNumbers" or "NumberFile" ? "people" : field switch
             {
                 "BudgetLine" => "budgetLineId",
                 "FaceValue" => "faceValueFen",
@@ -178,12 +199,13 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         Form.Name, Form.Kind, Form.Scope, Fen.TryParseYuan(Form.FaceValue, out var fen) ? fen.Value : null,
         Form.ValidFrom, Form.ValidUntil, Form.BudgetLine,
         new PeopleRequest(Form.Everyone, Form.Townships, Form.Categories, Form.Lists, null,
-            PeopleRequest.Split(Form.IdNumbers), Form.Villages, Form.Employment, Form.Wishes, Form.OnDemandList));
+            PeopleRequest.Split(Form.IdNumbers), Form.Villages, Form.Employment, Form.Wishes, Form.OnDemandList, Form.OfBatch));
 
     private async Task LoadAsync()
     {
         await using var connection = await database.OpenConnectionAsync();
         Choices = await ChoiceStore.ReadAsync(connection, county.Region);
+        if (Form.OfBatch is { } batch) OfBatch = await BatchStore.FindAsync(connection, county.Region, new BatchId(batch));
     }
 
     private static string Said(string zh, string en) => Speech.IsEnglish ? en : zh;

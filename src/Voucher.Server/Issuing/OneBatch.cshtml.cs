@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Issuing.Stopping;
 using Voucher.Server.Policies;
@@ -13,7 +14,7 @@ namespace Voucher.Server.Issuing;
 [Authorize(Policy = Permission.ReadBatches)]
 public sealed class OneBatchModel(
     NpgsqlDataSource database, ApproveBatch approve, CloseBatch close, PauseBatch pause, ResumeBatch resume, StopBatch stop, PrintBatch print, FetchPdf fetch, HandOver handOver,
-    PolicyStore policies, IAuthorizationService authorization, ServerSettings settings, County county, TimeProvider clock) : PortalPage
+    PolicyStore policies, IneligibleReader ineligible, IAuthorizationService authorization, ServerSettings settings, County county, TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -29,6 +30,12 @@ public sealed class OneBatchModel(
 
     public IReadOnlyList<BatchVillage> Villages { get; private set; } = [];
     public bool IsDeliveryRequired { get; private set; }
+
+    /// <summary>Who stands against what was just tried; <c>null</c> when nobody does.</summary>
+    public IneligibleView? Ineligible { get; private set; }
+
+    public LeaveOutRequest? LeaveOutAsked { get; private set; }
+    public int LeftOut { get; private set; }
 
     public string? FaultOf(string field) => ModelState[field]?.Errors.FirstOrDefault()?.ErrorMessage;
 
@@ -46,8 +53,9 @@ public sealed class OneBatchModel(
 
     public async Task<IActionResult> OnGetAsync() => ModelState.IsValid && await LoadAsync() ? Page() : NotFound();
 
-    public Task<IActionResult> OnPostApproveAsync() => ActAsync(
-        Permission.ApproveBatch, () => approve.RunAsync(new BatchId(Id), Actor),
+    /// <param name="without">The mark of the list of those who are left out with the approval.</param>
+    public Task<IActionResult> OnPostApproveAsync(string? without) => ActAsync(
+        Permission.ApproveBatch, () => approve.RunAsync(new BatchId(Id), Actor, without),
         _ => ("已审批，资金已预留，正在制券。", "Approved; the money is reserved and the vouchers are being made."));
 
     public Task<IActionResult> OnPostRefuseAsync(string? reason) => ActAsync(
@@ -105,7 +113,11 @@ public sealed class OneBatchModel(
         // A township that cannot be read must never mean all of them.
         if (!ModelState.IsValid) return NotFound();
         if (!await LoadAsync()) return NotFound();
-        if (!Accept(await act(), out var value)) return Page();
+        if (!Accept(await act(), out var value))
+        {
+            if (Refusal?.Code is RefusalCode.NoLongerEligible or RefusalCode.LeaveOutListChanged && IneligibleReader.IsOpen(Batch)) Ineligible = await ineligible.ReadAsync(Batch, 1);
+            return Page();
+        }
         var (zh, en) = said(value);
         Done = Speech.IsEnglish ? en : zh;
         return Redirect($"/issuing/batches/{Id}" + (Township is null ? "" : $"?township={Township}&village={Village}"));
@@ -118,6 +130,8 @@ public sealed class OneBatchModel(
         Batch = batch;
         Funnel = (await BatchFunnelStore.ReadAsync(connection, [batch.Id], Today)).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
         Townships = await BatchVoucherStore.TownshipsAsync(connection, batch.Id);
+        LeaveOutAsked = await LeaveOutStore.OpenAsync(connection, batch.Id);
+        LeftOut = await LeaveOutStore.CountAsync(connection, batch.Id);
         if (Township is { } township) Villages = await BatchVoucherStore.VillagesAsync(connection, batch.Id, township);
         IsDeliveryRequired = (await policies.InForceOrLastAsync(Today)).Parameters.DeliveryRecordRequired;
         Total = await BatchVoucherStore.CountAsync(connection, batch.Id, Township, Village);

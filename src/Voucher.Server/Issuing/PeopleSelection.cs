@@ -6,7 +6,7 @@ namespace Voucher.Server.Issuing;
 
 /// <summary>
 /// Whom a batch is for. Townships, villages, categories, lists, employment and wishes narrow each other down; within each, any one
-/// suffices. Named people stand alone, and so does everyone.
+/// suffices. Named people stand alone, and so do everyone and the people of another batch.
 /// </summary>
 public sealed record PeopleSelection(
     bool Everyone, IReadOnlyList<int> Townships, IReadOnlyList<string> Categories, IReadOnlyList<int> Lists, IReadOnlyList<long> People)
@@ -24,6 +24,12 @@ public sealed record PeopleSelection(
 
     /// <summary>Trades, of which a person wishes to learn one.</summary>
     public IReadOnlyList<int> Wishes { get; init; } = [];
+
+    /// <summary>
+    /// The people of this batch: whom it was drafted for, those who were left out of it, and whom its list names, also by way of the
+    /// batch that it was drafted again from. They are no more than that batch could have, so no other limit applies.
+    /// </summary>
+    public long? OfBatch { get; init; }
 
     /// <summary>Only who stands on the 需求清单 of text 002, which follows from the register: <see cref="DerivedList.Demand"/>.</summary>
     public bool OnDemandList { get; init; }
@@ -48,11 +54,11 @@ public sealed record PeopleSelection(
     public IEnumerable<FieldError> Faults()
     {
         var named = Numbers.Count + WrongNumbers.Count;
-        var ways = (Everyone ? 1 : 0) + (People.Count > 0 ? 1 : 0) + (named > 0 ? 1 : 0) + (IsFilter ? 1 : 0);
+        var ways = (Everyone ? 1 : 0) + (People.Count > 0 ? 1 : 0) + (named > 0 ? 1 : 0) + (OfBatch is null ? 0 : 1) + (IsFilter ? 1 : 0);
         if (ways == 0)
             yield return new("people", new("请选择乡镇、人员类别或名单，或选择全县", "Choose townships, categories or lists, or everyone"));
         if (ways > 1)
-            yield return new("people", new("“全县”“指定人员”与筛选条件只能用一种", "Everyone, named people and filters exclude each other"));
+            yield return new("people", new("“全县”“指定人员”“原批次人员”与筛选条件只能用一种", "Everyone, named people, those of a batch and filters exclude each other"));
         if (Townships.Count > MostChoices) yield return TooMany("people.townships", MostChoices);
         if (Villages.Count > MostChoices) yield return TooMany("people.villages", MostChoices);
         if (Categories.Count > MostChoices) yield return TooMany("people.categories", MostChoices);

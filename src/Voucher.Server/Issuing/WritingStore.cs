@@ -37,13 +37,14 @@ public static class WritingStore
 
     /// <summary>
     /// Takes the batch for one chunk; false when another server holds it or has moved it on, or somebody has halted it. The row lock ends with the
-    /// transaction, so that nothing is left behind by a server that dies.
+    /// transaction, so that nothing is left behind by a server that dies. With fewer people than when the chunk was signed somebody was left out,
+    /// and the places are others.
     /// </summary>
     public static async Task<bool> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchInWriting batch) =>
         await connection.QuerySingleOrDefaultAsync<bool>("""
-            select true from batch where id = @Id and status = 2 and paused_at is null and written = @Written
+            select true from batch where id = @Id and status = 2 and paused_at is null and written = @Written and people = @People
             for no key update skip locked
-            """, new { batch.Id, batch.Written }, transaction);
+            """, new { batch.Id, batch.Written, batch.People }, transaction);
 
     public static async Task<IReadOnlyList<BatchHolder>> NextHoldersAsync(NpgsqlConnection connection, BatchInWriting batch, int take) =>
         [.. await connection.QueryAsync<BatchHolder>("""

@@ -26,20 +26,10 @@ public sealed partial class MergeWorker(
 
     private const long Merging = 0x6D65726765; // "merge"
 
-    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly WorkBell _bell = new(LookEvery);
 
     /// <summary>There is something to merge.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _work.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Woken already.
-        }
-    }
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,7 +44,7 @@ public sealed partial class MergeWorker(
                 LogFault(fault);
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            await ((Task)_work.WaitAsync(LookEvery, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bell.WaitAsync(stoppingToken);
         }
     }
 

@@ -12,6 +12,7 @@ public sealed record WorkItem(string Key, Words Label, long Count, string Path, 
     [
         new("batches-to-approve", new("待批准的发券批次", "Batches to approve"), counts.BatchesToApprove, "/issuing", Accounts.Permission.ApproveBatch),
         new("stops-to-decide", new("待批准中止的批次", "Batches to stop"), counts.StopsToDecide, "/issuing", Accounts.Permission.ApproveBatch),
+        new("leave-outs-to-decide", new("待批准剔除人员的批次", "Batches to leave people out of"), counts.LeaveOutsToDecide, "/issuing", Accounts.Permission.ApproveBatch),
         new("revocations-to-decide", new("待审批的成批作废", "Revocations to decide"), counts.RevocationsToDecide, "/issuing/revocations", Accounts.Permission.ApproveBatch),
         new("reissues-to-review", new("待复核的补发", "Reissues to review"), counts.ReissuesToReview, "/issuing/reissues", Accounts.Permission.ApproveBatch),
         new("classes-to-approve", new("待审定的班级", "Classes to approve"), counts.ClassesToApprove, "/classes", Accounts.Permission.ApproveClass),

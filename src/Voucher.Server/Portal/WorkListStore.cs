@@ -17,7 +17,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long VouchersToClaim, long ResultsMissing, long ClassesToday,
         long PoliciesToApprove, long TeachingToDecide,
         long AccreditationsToPropose, long AccreditationsToConfirm, long AccreditationsEnding, long AccreditationsToComplete,
-        long StopsToDecide, long RevocationsToDecide, long ReissuesToReview,
+        long StopsToDecide, long LeaveOutsToDecide, long RevocationsToDecide, long ReissuesToReview,
         long PlansToApprove)
     {
         /// <summary>Counted apart: the rhythm of reports is a rule, not a column.</summary>
@@ -77,6 +77,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from accreditation where region = @Region and (@Institution::int is null or institution_id = @Institution)
                     and state = 1) as accreditations_to_complete,
                 (select count(*) from batch where region = @Region and status = 2 and is_stop_asked and paused_by_staff <> @Staff) as stops_to_decide,
+                (select count(*) from batch_leave_out o join batch b on b.id = o.batch_id
+                    where b.region = @Region and o.decision is null and o.asked_by_staff <> @Staff) as leave_outs_to_decide,
                 (select count(*) from revocation where region = @Region and status = 1 and proposed_by_staff <> @Staff) as revocations_to_decide,
                 (select count(*) from reissue_request where region = @Region and decision is null and requested_by_staff <> @Staff) as reissues_to_review,
                 (select count(*) from plan where region = @Region and status = 1 and drafted_by_staff <> @Staff

@@ -9,6 +9,7 @@ public static class Duties
     public static readonly Words BatchDraft = new("发券经办", "drafted the batch");
     public static readonly Words BatchApproval = new("发券审批", "approved the batch");
     public static readonly Words StopRequest = new("申请中止批次", "asked to stop the batch");
+    public static readonly Words LeaveOutRequest = new("申请剔除人员", "asked to leave people out");
     public static readonly Words RevocationProposal = new("提出作废", "proposed the revocation");
     public static readonly Words ReissueRequest = new("申请补发", "asked for the reissue");
     public static readonly Words Submission = new("结算申报", "submitted the claim");

@@ -5,6 +5,7 @@ using Voucher.Server.Institutions;
 using Voucher.Server.Institutions.Accrediting;
 using Voucher.Server.Institutions.Marking;
 using Voucher.Server.Issuing;
+using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Issuing.Revoking;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Planning;
@@ -68,7 +69,8 @@ public static class SpreadsheetsSetup
         .AddList<ReportsExport>().AddList<ReportExport>().AddList<FundSourcesExport>();
 
     private static IServiceCollection AddIssuingLists(this IServiceCollection services) => services
-        .AddList<BatchVillagesExport>().AddList<ExpiringExport>().AddList<ReleasedExport>().AddList<RevocationsExport>().AddList<ReissuesExport>();
+        .AddList<BatchVillagesExport>().AddList<ExpiringExport>().AddList<ReleasedExport>().AddList<RevocationsExport>().AddList<ReissuesExport>()
+        .AddList<BatchIneligibleExport>().AddList<BatchLeftOutExport>();
 
     private static IServiceCollection AddList<T>(this IServiceCollection services) where T : ListExport => services.AddSingleton<ListExport, T>();
 }

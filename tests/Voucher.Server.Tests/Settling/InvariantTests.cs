@@ -28,6 +28,8 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "1.8", "insert into scan (id, terminal_id, sequence, content_hash, mode, class_id, refusal, scanned_at, received_at, answer) values (gen_random_uuid(), 999999, 1, sha256(''), 1, 1, 101, now(), now(), '{}')" },
         { "1.8", "update voucher set budget_line_id = 999999 where id = {v}" },
         { "1.8", "update voucher_event set account_id = 999999 where voucher_id = {v} and number = 1" },
+        { "1.9", LeaveOut + "insert into batch_left_out (batch_id, person_id, leave_out_id, ordinal, reasons, rule) select batch_id, person_id, 1, 0, '{1}', 'x' from voucher where id = {e}" },
+        { "1.9", LeaveOut + "insert into batch_left_out (batch_id, person_id, leave_out_id, ordinal, reasons, rule) select batch_id, 999999, 1, 0, '{1}', 'x' from voucher where id = {e}; update batch set people = people + 1 where id = (select batch_id from voucher where id = {e})" },
         { "2.1", "update voucher set state = 3 where id = {v}" },
         { "2.1", "update voucher set events = 99 where id = {v}" },
         { "2.2", "delete from voucher_event where voucher_id = {v} and number = 3" },
@@ -79,6 +81,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "7.4", "update payment p set paid_by_staff = l.reviewed_by_staff from claim_line l where l.voucher_id = {v}" },
         { "7.4", "update payment p set created_by_staff = b.approved_by_staff from batch b, voucher v where v.batch_id = b.id and v.id = {v}" },
         { "7.5", "update payment set paid_by_staff = (select min(id) from staff)" },
+        { "7.6", LeaveOut },
         { "9.1", "update audit_entry set detail = detail || ' more' where number = 2" },
         { "9.1", "delete from audit_entry where number = 2" },
         { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },
@@ -90,6 +93,12 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         select 999, 0, n, 1, gen_random_uuid(), '{}', sha256((n - 1)::text::bytea), sha256(n::text::bytea), gen_random_uuid(), 0, 0, 0, decode(repeat('00', 64), 'hex'), true, now()
         from generate_series(1, 3) n;
         """;
+
+    /// <summary>Decided, with the approval of the batch, by who drafted it.</summary>
+    private const string LeaveOut = """
+        insert into batch_leave_out (batch_id, list_mark, people, decision, decided_by, decided_by_staff, decided_at)
+        select id, repeat('0', 64), 1, 1, drafted_by, drafted_by_staff, now() from batch where id = (select batch_id from voucher where id = {e});
+        """ + "\n";
 
     /// <summary>The check has no name of its own; it is found by what it says.</summary>
     private const string DropTwoPersonsCheck = """

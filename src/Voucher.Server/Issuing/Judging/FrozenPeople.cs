@@ -1,4 +1,5 @@
 using Voucher.Core.Issuing;
+using Voucher.Server.Issuing.LeavingOut;
 
 namespace Voucher.Server.Issuing.Judging;
 
@@ -8,6 +9,11 @@ namespace Voucher.Server.Issuing.Judging;
 /// </summary>
 public static class FrozenPeople
 {
+    /// <summary>All of them who may no longer have a voucher.</summary>
+    public static async Task<IneligibleList> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, RegionCode region, Batch batch, Policy policy, DateOnly today) =>
+        new(await JudgementStore.IneligibleAsync(connection, JudgementQuestion.Of(region, batch, policy, today), transaction));
+
     /// <summary>Why nothing may be written for them now; <c>null</c> when nothing stands against it.</summary>
     public static async Task<Refusal?> RefuseAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, Batch batch, Policy policy, DateOnly today)

@@ -22,6 +22,7 @@ public sealed record JudgementQuestion(
         {
             region = Region, scope = (int)Scope.Code, validFrom = ValidFrom, today = Today, batch = Frozen?.Value,
             everyone = Selection.Everyone,
+            Selection.OfBatch,
             people = Selection.People.ToArray(),
             townships = Selection.Townships.ToArray(),
             villages = Selection.Villages.ToArray(),

@@ -16,7 +16,17 @@ public static class JudgementSql
     public const string DeliveryOrder = "township_code nulls last, village_code nulls last, household_place, name, id";
 
     public const string Judged = $$"""
-        with recursive chosen as materialized (
+        with recursive lineage (id) as (
+            select @OfBatch::bigint
+            union
+            select (b.selection ->> 'ofBatch')::bigint from lineage o join batch b on b.id = o.id and b.region = @region
+        ),
+        of_batch as (
+            select m.person_id from lineage o join batch_person m on m.batch_id = o.id
+            union select l.person_id from lineage o join batch_left_out l on l.batch_id = o.id
+            union select named::bigint from lineage o join batch b on b.id = o.id, jsonb_array_elements_text(coalesce(b.selection -> 'people', '[]')) named
+        ),
+        chosen as materialized (
             select p.id, p.township_code, p.village_code, p.household_place, p.name, p.birth_date, p.categories, {{Withdrawn}} as is_withdrawn
             from person p
             where p.region = @region and not p.is_bait and (
@@ -25,6 +35,7 @@ public static class JudgementSql
                 or (@batch::bigint is not null and exists (
                     select from batch_person m
                     where m.batch_id = @batch and m.person_id = p.id and m.ordinal >= (select written from batch where id = @batch)))
+                or (@OfBatch::bigint is not null and p.id in (select person_id from of_batch))
                 or (@IsFilter
                     and (cardinality(@townships) = 0 or p.township_code = any(@townships))
                     and (cardinality(@villages) = 0 or p.village_code = any(@villages))

@@ -1,4 +1,5 @@
 using Voucher.Core.Issuing;
+using Voucher.Server.Issuing.LeavingOut;
 
 namespace Voucher.Server.Issuing.Judging;
 
@@ -30,6 +31,13 @@ public static class JudgementStore
         var total = await both.ReadSingleAsync<int>();
         return ([.. await both.ReadAsync<JudgedPerson>()], total);
     }
+
+    /// <summary>Everybody who gets none, by their numbers.</summary>
+    public static async Task<IReadOnlyList<IneligiblePerson>> IneligibleAsync(
+        NpgsqlConnection connection, JudgementQuestion question, NpgsqlTransaction? transaction = null) =>
+        [.. await connection.QueryAsync<IneligiblePerson>(
+            JudgementSql.Judged + "select id, array_to_string(reasons, ',') as reason_numbers from judged where reasons <> '{}' order by id",
+            question.Arguments(), transaction)];
 
     /// <summary>All of them one by one, for a file; nothing is kept in memory.</summary>
     public static IAsyncEnumerable<JudgedPerson> ReadAsync(NpgsqlConnection connection, JudgementQuestion question, JudgedFilter filter) =>

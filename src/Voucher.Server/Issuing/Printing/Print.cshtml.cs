@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Issuing.Printing;
@@ -7,7 +8,7 @@ namespace Voucher.Server.Issuing.Printing;
 /// <summary>The paper on the screen, for the clerk's own printer; the PDF is made from the same partial page.</summary>
 [Authorize(Policy = Permission.PrintVouchers)]
 [ResponseCache(NoStore = true)]
-public sealed class PrintModel(NpgsqlDataSource database, County county, TimeProvider clock) : PortalPage
+public sealed class PrintModel(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -32,6 +33,11 @@ public sealed class PrintModel(NpgsqlDataSource database, County county, TimePro
         if (!ModelState.IsValid) return NotFound();
         await using var connection = await database.OpenConnectionAsync();
         if (await BatchStore.FindAsync(connection, county.Region, new BatchId(Id)) is not { } batch) return NotFound();
+        if (PrintBatch.Refuse(batch, await policies.GetAsync(batch.PolicyId)) is { } refusal)
+        {
+            Accept<Paper>(refusal);
+            return Page();
+        }
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
         var usable = await BatchVoucherStore.UsableAsync(connection, batch.Id, Township, today, Village);

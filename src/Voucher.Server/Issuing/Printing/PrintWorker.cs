@@ -1,3 +1,5 @@
+using Voucher.Server.Database;
+
 namespace Voucher.Server.Issuing.Printing;
 
 /// <summary>Makes the files of print jobs, as many at once as the printer takes, and clears away those whose days are over.</summary>
@@ -13,9 +15,9 @@ public sealed partial class PrintWorker(
 
     public const int MostAttempts = 3;
 
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly WorkBell _bell = new(Pause);
 
-    public void Wake() => _wake.Release();
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +37,7 @@ public sealed partial class PrintWorker(
             {
                 return;
             }
-            await ((Task)_wake.WaitAsync(Pause, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bell.WaitAsync(stoppingToken);
         }
     }
 
@@ -92,12 +94,6 @@ public sealed partial class PrintWorker(
     {
         var old = Path.Combine(settings.Home, "print");
         if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
-    }
-
-    public override void Dispose()
-    {
-        _wake.Dispose();
-        base.Dispose();
     }
 
     [LoggerMessage(4201, LogLevel.Error, "Printing failed; it will be tried again")]

@@ -1,3 +1,5 @@
+using Voucher.Server.Database;
+
 namespace Voucher.Server.Issuing.Revoking;
 
 /// <summary>Carries out approved revocations in the background; whatever a crash left is taken up at the start.</summary>
@@ -6,9 +8,9 @@ public sealed partial class RevocationWorker(RevocationWriter writer, ILogger<Re
     /// <summary>How often to look for what another server approved or left.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly WorkBell _bell = new(Pause);
 
-    public void Wake() => _wake.Release();
+    public void Wake() => _bell.Ring();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,14 +28,8 @@ public sealed partial class RevocationWorker(RevocationWriter writer, ILogger<Re
             {
                 return;
             }
-            await ((Task)_wake.WaitAsync(Pause, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bell.WaitAsync(stoppingToken);
         }
-    }
-
-    public override void Dispose()
-    {
-        _wake.Dispose();
-        base.Dispose();
     }
 
     [LoggerMessage(9801, LogLevel.Error, "Revoking vouchers failed; it will be tried again")]

@@ -1,5 +1,6 @@
 using Voucher.Server.Api;
 using Voucher.Server.Issuing.Judging;
+using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Issuing.Stopping;
@@ -22,6 +23,7 @@ public sealed class PauseBatch(NpgsqlDataSource database, PolicyStore policies, 
         if (batch.IsPaused && !asksToStop) return Refusal.Under(policy, RefusalCode.BatchWrongStep, new Words("已暂停", "paused"));
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
         var now = clock.GetUtcNow();
+        if (asksToStop) await LeaveOutStore.OvertakeAsync(connection, transaction, id, by, now);
         await StoppingStore.PauseAsync(connection, transaction, id, reason.Trim(), asksToStop, by, now);
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, asksToStop ? "batch.ask-stop" : "batch.pause", $"batch:{id}");
         await transaction.CommitAsync();
@@ -31,7 +33,7 @@ public sealed class PauseBatch(NpgsqlDataSource database, PolicyStore policies, 
 
 /// <summary>
 /// The matter is cleared: writing goes on where it was halted. A stop that was asked for is off the table with it. Whoever is
-/// still to get a voucher is judged again; where somebody is no longer eligible, stopping is all that remains.
+/// still to get a voucher is judged again; where somebody is no longer eligible, it goes on once two persons have left them out.
 /// </summary>
 public sealed class ResumeBatch(NpgsqlDataSource database, PolicyStore policies, IssuingWorker worker, County county, TimeProvider clock)
 {
@@ -44,6 +46,7 @@ public sealed class ResumeBatch(NpgsqlDataSource database, PolicyStore policies,
         if (!batch.IsPaused) return Refusal.Under(policy, RefusalCode.BatchWrongStep, batch.Status.Name());
         var now = clock.GetUtcNow();
         if (await FrozenPeople.RefuseAsync(connection, transaction, county.Region, batch, policy, CountyTime.DayOf(now)) is { } changed) return changed;
+        await LeaveOutStore.OvertakeAsync(connection, transaction, id, by, now);
         await StoppingStore.ResumeAsync(connection, transaction, id);
         await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}");
         await transaction.CommitAsync();

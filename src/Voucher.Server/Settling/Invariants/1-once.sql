@@ -71,3 +71,16 @@ where not exists (select from voucher v where v.id = n.voucher_id)
 union all
 select 'scan ' || s.id, 'refers to a terminal that is not there'
 from scan s where not exists (select from terminal t where t.id = s.terminal_id);
+
+-- check 1.9 left-out-gets-nothing
+-- 剔除的人不在批次中、没有此批次的券；剔除后批次人数等于名单人数，序号连续。
+-- Whoever was left out of a batch is not in it and has no voucher of it; the others are as many as it counts, without a gap.
+select 'batch ' || o.batch_id as subject, 'person ' || o.person_id || ' was left out and has a place or a voucher in it' as finding
+from batch_left_out o
+where exists (select from batch_person m where m.batch_id = o.batch_id and m.person_id = o.person_id)
+   or exists (select from voucher v where v.batch_id = o.batch_id and v.person_id = o.person_id)
+union all
+select 'batch ' || b.id, b.people || ' people, ' || count(m.person_id) || ' places up to ' || coalesce(max(m.ordinal), -1)
+from batch b left join batch_person m on m.batch_id = b.id
+where b.id in (select batch_id from batch_left_out)
+group by b.id having count(m.person_id) <> b.people or max(m.ordinal) <> b.people - 1;

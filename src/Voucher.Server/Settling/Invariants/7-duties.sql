@@ -47,6 +47,15 @@ from (
     union all select 'claim ' || id, approved_by, approved_by_staff from claim
     union all select 'claim_line ' || id, reviewed_by, reviewed_by_staff from claim_line
     union all select 'payment ' || id, created_by, created_by_staff from payment
+    union all select 'leave-out ' || id, asked_by, asked_by_staff from batch_leave_out
+    union all select 'leave-out ' || id, decided_by, decided_by_staff from batch_leave_out
     union all select 'payment ' || id, paid_by, paid_by_staff from payment) acts
 left join account a on a.id = acts.account
 where a.staff_id is distinct from acts.staff;
+
+-- check 7.6 leave-out-two-persons
+-- 剔除人员由两个人办理：申请（或拟定批次）与决定。
+-- People are left out by two persons: whoever asked, or else drafted the batch, and whoever decided.
+select 'leave-out ' || o.id as subject, 'staff ' || o.decided_by_staff || ' asked or drafted, and decided' as finding
+from batch_leave_out o join batch b on b.id = o.batch_id
+where o.decision in (1, 2) and o.decided_by_staff = coalesce(o.asked_by_staff, b.drafted_by_staff);
