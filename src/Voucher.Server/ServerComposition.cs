@@ -28,7 +28,7 @@ using Voucher.Server.Register.Matching;
 using Voucher.Server.Reporting;
 using Voucher.Server.Settling;
 using Voucher.Server.Spreadsheets;
-using Voucher.Server.StatusLists;
+using Voucher.Server.OfflineLists;
 using Voucher.Server.Supervising;
 using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;

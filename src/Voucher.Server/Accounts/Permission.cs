@@ -5,7 +5,7 @@ namespace Voucher.Server.Accounts;
 /// <summary>Names of what may be allowed; each is an authorization policy of the same name.</summary>
 public static class Permission
 {
-    public const string ReadRegister = nameof(ReadRegister);
+    public const string ReadWholeRegister = nameof(ReadWholeRegister);
     public const string ReadPeople = nameof(ReadPeople);
     public const string ReadHouseholds = nameof(ReadHouseholds);
     public const string RecordWishes = nameof(RecordWishes);
@@ -68,7 +68,7 @@ public static class Permission
     /// <summary>Which roles hold which permission.</summary>
     public static readonly IReadOnlyDictionary<string, Role[]> Holders = new Dictionary<string, Role[]>
     {
-        [ReadRegister] = County,
+        [ReadWholeRegister] = County,
         [ReadPeople] = [.. CountyAndInstitution, Role.TownshipStaff, Role.VillageStaff],
         [ReadHouseholds] = [.. County, Role.TownshipStaff, Role.VillageStaff],
         [RecordWishes] = [Role.Clerk, Role.TownshipStaff, Role.VillageStaff],

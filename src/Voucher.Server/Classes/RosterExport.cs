@@ -22,7 +22,7 @@ public sealed class RosterExport(ClassStore classes, RosterStore roster) : ListE
 
 /// <summary>The same with whole identity numbers and telephones, for the county alone, on a ground that the audit trail keeps.</summary>
 public sealed class FullRosterExport(ClassStore classes, RosterStore roster, PersonalData personalData)
-    : ListExport("roster-full", new("花名册（完整号码）", "Roster with whole numbers"), Permission.ReadRegister)
+    : ListExport("roster-full", new("花名册（完整号码）", "Roster with whole numbers"), Permission.ReadWholeRegister)
 {
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {

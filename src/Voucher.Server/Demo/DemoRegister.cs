@@ -1,3 +1,4 @@
+using Voucher.Server.Register.Changes;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
 

@@ -82,7 +82,7 @@ public sealed class HoldReading(NpgsqlDataSource database, County county)
             cross join lateral (
                 select *, s.received_at as at from scan s where s.voucher_id = h.voucher_id and s.refusal <> 0 and s.received_at >= h.opened_at
                 order by s.received_at desc limit @Most) x
-            {PlaceStore.JoinTerminalAtItsPlace}
+            {TerminalPlaceStore.JoinTerminalAtItsPlace}
             where h.id = any(@ids) and x.id is distinct from h.scan_id order by x.at desc
             """, new { ids, HoldEvidence.Most })).ToLookup(row => row.HoldId);
         var phones = (await connection.QueryAsync<HoldDesk>("select name as institution, phone from institution where region = @Region", new { county.Region }))

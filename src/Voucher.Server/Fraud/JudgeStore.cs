@@ -63,7 +63,7 @@ public sealed class JudgeStore(NpgsqlDataSource database)
     private const string State = $"""
         select v.state, exists (select from hold h where h.voucher_id = v.id and h.reason = 1) as is_bait,
                i.id as institution, i.name as institution_name, t.name as terminal_name
-        from voucher v cross join (select @Terminal as terminal_id, @ReceivedAt as at) x {PlaceStore.JoinTerminalAtItsPlace}
+        from voucher v cross join (select @Terminal as terminal_id, @ReceivedAt as at) x {TerminalPlaceStore.JoinTerminalAtItsPlace}
         where v.id = @voucher;
         select reason, max(released_at) from hold where voucher_id = @voucher and released_at is not null group by reason;
 
@@ -80,9 +80,9 @@ public sealed class JudgeStore(NpgsqlDataSource database)
             select s.received_at, s.mode, s.voucher_id, s.refusal, s.terminal_id
             from own join scan s on s.voucher_id = own.id and s.refusal <> 0
             where s.received_at > @since and s.received_at - s.scanned_at <= @lateAfter),
-        here as (select i.id from (select @Terminal as terminal_id, @ReceivedAt as at) x {PlaceStore.JoinTerminalAtItsPlace})
+        here as (select i.id from (select @Terminal as terminal_id, @ReceivedAt as at) x {TerminalPlaceStore.JoinTerminalAtItsPlace})
         select x.at, x.mode, x.voucher_id, t.name as terminal_name, i.name as institution_name, x.refusal
-        from seen x {PlaceStore.JoinTerminalAtItsPlace}
+        from seen x {TerminalPlaceStore.JoinTerminalAtItsPlace}
         where i.id <> (select id from here) and x.at <= @ReceivedAt
         order by x.at desc limit @MostSightings;
 
@@ -93,7 +93,7 @@ public sealed class JudgeStore(NpgsqlDataSource database)
         from (
             select *, least(scanned_at, received_at) as at
             from scan where terminal_id = @Terminal order by sequence desc limit @MostScansOfTerminal) x
-        {PlaceStore.JoinTerminalAtItsPlace}
+        {TerminalPlaceStore.JoinTerminalAtItsPlace}
         where x.mode = 1 and x.refusal in (0, 312) and x.id <> @ScanId and x.voucher_id <> @voucher and x.at > @from and x.at <= @AtDesk
         order by 1 desc;
         """;

@@ -15,7 +15,7 @@ public sealed class WarmUpStore(NpgsqlDataSource database, County county)
         from (
             select id, terminal_id, mode, voucher_id, scanned_at, received_at as at from scan
             where received_at > @since order by received_at desc limit @most) x
-        {PlaceStore.JoinTerminalAtItsPlace}
+        {TerminalPlaceStore.JoinTerminalAtItsPlace}
         left join voucher v on v.id = x.voucher_id
         left join person p on p.id = v.person_id
         where t.region = @Region

@@ -60,7 +60,7 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
             .Where(one => one.Scan is not null).DistinctBy(one => one.Scan.ScanId).ToList();
         var tokens = read.ToDictionary(x => x.Scan.ScanId, x => TokenOf(x.Scan, ring, CountyTime.DayOf(x.Time.Time.At)));
         var registered = await OfflineScanStore.RegisteredAsync(connection, transaction, tokens.Values.OfType<VoucherToken>());
-        var stood = await PlaceStore.PlacesAsync(connection, transaction, terminal.Id);
+        var stood = await TerminalPlaceStore.PlacesAsync(connection, transaction, terminal.Id);
         List<OfflineScan> scans = [];
         foreach (var (entry, scan, (time, before)) in read)
         {
@@ -69,7 +69,7 @@ public sealed class BoundEntries(IssuingKeys keys, PolicyStore policies)
             // Of a day that no pack covers: the last one's, which the terminal went by.
             var limits = (await policies.InForceOrLastAsync(CountyTime.DayOf(time.At))).Parameters;
             scans.Add(new OfflineScan(
-                scan, terminal.Id, entry.Branch, PlaceStore.At(stood, time.At) ?? terminal.InstitutionId, known?.Id, known?.PersonId, time, entry.ReceivedAt,
+                scan, terminal.Id, entry.Branch, TerminalPlaceStore.At(stood, time.At) ?? terminal.InstitutionId, known?.Id, known?.PersonId, time, entry.ReceivedAt,
                 times.SuspicionOf(entry, scan, time, before, limits)));
         }
         return scans;

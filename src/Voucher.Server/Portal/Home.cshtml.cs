@@ -1,7 +1,7 @@
 namespace Voucher.Server.Portal;
 
 /// <summary>The first page: what waits for the person, and the ways on.</summary>
-public sealed class HomeModel(WorkListStore store, Reporting.Progress.DueReports reports) : PortalPage
+public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.DueReports reports) : PortalPage
 {
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
 

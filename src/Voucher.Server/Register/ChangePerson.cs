@@ -1,4 +1,5 @@
 using Voucher.Server.Api;
+using Voucher.Server.Register.Changes;
 
 namespace Voucher.Server.Register;
 

@@ -44,7 +44,7 @@ public sealed class PersonModel(
 
     public async Task<IActionResult> OnPostRevealAsync(long id, string? reason)
     {
-        if (!Actor.May(Permission.ReadRegister)) return Forbid();
+        if (!Actor.May(Permission.ReadWholeRegister)) return Forbid();
         if (!await LoadAsync(id)) return NotFound();
         ModelState.Clear();
         Reason = reason;
@@ -107,7 +107,7 @@ public sealed class PersonModel(
         Vouchers = await people.VouchersOfAsync(person.Id);
         OnLists = await lists.OfPersonAsync(person.Id);
         if (Actor.May(Permission.EditRegister) && !person.IsGone) OtherLists = [.. (await lists.NamesAsync()).Where(list => OnLists.All(on => on.Id != list.Id))];
-        if (Actor.May(Permission.ReadRegister)) Matches = await dismissals.OfPersonAsync(person.Id);
+        if (Actor.May(Permission.ReadWholeRegister)) Matches = await dismissals.OfPersonAsync(person.Id);
         Trades = await programmes.TradesAsync();
         return true;
     }

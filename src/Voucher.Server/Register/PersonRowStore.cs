@@ -1,3 +1,5 @@
+using Voucher.Server.Register.Changes;
+
 namespace Voucher.Server.Register;
 
 /// <summary>What a row of the register says that a new statement may leave as it is.</summary>

@@ -1,6 +1,6 @@
 using Voucher.Server.Api;
 using Voucher.Server.Portal;
-using Voucher.Server.Register.Files;
+using Voucher.Server.Register.TrainingFiles;
 using Voucher.Server.Register.Lists;
 using Voucher.Server.Register.Places;
 
@@ -110,7 +110,7 @@ public static class RegisterEndpoints
             : Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
     }
 
-    private static async Task<IResult> FileAsync(long id, TrainingFiles files, HttpContext context) =>
+    private static async Task<IResult> FileAsync(long id, ReadTrainingFile files, HttpContext context) =>
         await files.OfAsync(new PersonId(id), context.Actor()) is { } file ? TypedResults.Ok(TrainingFileAnswer.Of(file)) : Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
 
     private static async Task<IResult> RecordWishesAsync(long id, WishesRequest request, ChangePerson change, HttpContext context) =>

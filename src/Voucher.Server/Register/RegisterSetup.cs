@@ -1,5 +1,5 @@
 using Voucher.Server.Register.Changes;
-using Voucher.Server.Register.Files;
+using Voucher.Server.Register.TrainingFiles;
 using Voucher.Server.Register.Households;
 using Voucher.Server.Register.Importing;
 using Voucher.Server.Register.Lists;
@@ -17,7 +17,7 @@ public static class RegisterSetup
         services.AddSingleton<ListStore>().AddSingleton<SaveList>().AddSingleton<ListMembers>().AddSingleton<FiveLists>();
         services.AddSingleton<PlaceStore>().AddSingleton<ChangePlace>().AddSingleton<LoadCodes>();
         services.AddSingleton<HouseholdStore>().AddSingleton<PlanHousehold>();
-        services.AddSingleton<TrainingFileStore>().AddSingleton<TrainingFiles>();
+        services.AddSingleton<TrainingFileStore>().AddSingleton<ReadTrainingFile>();
         services.AddSingleton<ImportStore>().AddSingleton<StartImport>().AddSingleton<ErrorsCsv>();
         services.AddSingleton<ImportStepStore>().AddSingleton<LayoutStore>().AddSingleton<RegisterNamesStore>();
         services.AddSingleton<PrepareImport>().AddSingleton<UndoStore>().AddSingleton<UndoImport>();

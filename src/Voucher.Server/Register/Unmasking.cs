@@ -10,7 +10,7 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
 
     public async Task<Outcome<IdNumber>> RevealAsync(PersonId person, string? reason, Actor actor)
     {
-        if (!actor.May(Permission.ReadRegister)) return Refusal.Of(RefusalCode.NotAllowed);
+        if (!actor.May(Permission.ReadWholeRegister)) return Refusal.Of(RefusalCode.NotAllowed);
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
         if (ProblemOf(reason) is { } problem) return new List<FieldError> { new("reason", problem) };
         await using var connection = await database.OpenConnectionAsync();

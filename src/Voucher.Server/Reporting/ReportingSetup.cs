@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Connections;
 using Voucher.Server.Operating.Limits;
-using Voucher.Server.Reporting.Progress;
+using Voucher.Server.Reporting.ProgressReports;
 
 namespace Voucher.Server.Reporting;
 
@@ -10,7 +10,7 @@ public static class ReportingSetup
     public static void AddReporting(this IServiceCollection services)
     {
         services.AddSingleton<FunnelStore>().AddSingleton<LatestScanStore>();
-        services.AddSingleton<ReportStore>().AddSingleton<ReportCalendar>().AddSingleton<DueReports>().AddSingleton<SendReport>();
+        services.AddSingleton<ProgressReportStore>().AddSingleton<ReportCalendar>().AddSingleton<DueReports>().AddSingleton<SendReport>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }

@@ -2,7 +2,7 @@ namespace Voucher.Server.Terminals;
 
 /// <summary>Keeps the fleet's books small and true: lines that ended unseen, hours that are long past.</summary>
 public sealed partial class FleetUpkeep(
-    PresenceStore presence, TerminalLines lines, ReportStore reports, TimeProvider clock, ILogger<FleetUpkeep> log) : BackgroundService
+    PresenceStore presence, TerminalLines lines, TerminalReportStore reports, TimeProvider clock, ILogger<FleetUpkeep> log) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 

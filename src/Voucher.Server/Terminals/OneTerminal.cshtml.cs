@@ -8,7 +8,7 @@ namespace Voucher.Server.Terminals;
 /// <summary>One terminal: how it stands and stood, where it was, what was done with it; and what may be done.</summary>
 [Authorize(Policy = Permission.PairTerminal)]
 public sealed class OneTerminalModel(
-    FleetStore fleet, ReportStore reports, PlaceStore places, TerminalStore terminals, KeepTerminal keep, PairTerminal pairing, TimeProvider clock) : PortalPage
+    FleetStore fleet, TerminalReportStore reports, TerminalPlaceStore places, TerminalStore terminals, KeepTerminal keep, PairTerminal pairing, TimeProvider clock) : PortalPage
 {
     public FleetRow Terminal { get; private set; } = null!;
 
@@ -16,7 +16,7 @@ public sealed class OneTerminalModel(
 
     public ReportChart Chart { get; private set; } = null!;
 
-    public IReadOnlyList<PlaceStore.Place> Places { get; private set; } = [];
+    public IReadOnlyList<TerminalPlaceStore.Place> Places { get; private set; } = [];
 
     public IReadOnlyList<(DateTimeOffset At, string? Who, string Action, string Detail)> Acts { get; private set; } = [];
 

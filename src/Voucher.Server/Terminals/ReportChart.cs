@@ -9,18 +9,18 @@ namespace Voucher.Server.Terminals;
 /// <param name="Heard">Hours of the twelve in which it was heard of.</param>
 public sealed record ReportChart(IReadOnlyList<double> Waiting, IReadOnlyList<double> Readings, IReadOnlyList<double> ClockOff, IReadOnlyList<double> Heard)
 {
-    private static readonly TimeSpan Stretch = ReportStore.Kept / ScanWindow.Length;
+    private static readonly TimeSpan Stretch = TerminalReportStore.Kept / ScanWindow.Length;
 
-    public static DateTimeOffset Since(DateTimeOffset now) => now - ReportStore.Kept;
+    public static DateTimeOffset Since(DateTimeOffset now) => now - TerminalReportStore.Kept;
 
-    public static ReportChart Of(IReadOnlyList<ReportStore.Hour> hours, DateTimeOffset now)
+    public static ReportChart Of(IReadOnlyList<TerminalReportStore.Hour> hours, DateTimeOffset now)
     {
         var stretches = hours.ToLookup(hour => Math.Min(ScanWindow.Length - 1, (int)((hour.At - Since(now)) / Stretch)));
         return new ReportChart(
             Figures(hours => hours.Max(hour => hour.WaitingMost)), Figures(hours => hours.Max(hour => hour.Readings)),
             Figures(hours => hours.Max(hour => Math.Abs(hour.ClockAheadSeconds))), Figures(hours => hours.Count));
 
-        double[] Figures(Func<IReadOnlyList<ReportStore.Hour>, double> figure) =>
+        double[] Figures(Func<IReadOnlyList<TerminalReportStore.Hour>, double> figure) =>
             [.. Enumerable.Range(0, ScanWindow.Length).Select(n => stretches[n].ToList() is { Count: > 0 } some ? figure(some) : 0)];
     }
 }

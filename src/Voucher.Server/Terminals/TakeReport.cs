@@ -4,7 +4,7 @@ using Voucher.Server.Api;
 namespace Voucher.Server.Terminals;
 
 /// <summary>Takes a terminal's word on how it stands. Its word only: what it redeemed is counted from its scans.</summary>
-public sealed class TakeReport(TerminalStore terminals, ReportStore reports, TimeProvider clock)
+public sealed class TakeReport(TerminalStore terminals, TerminalReportStore reports, TimeProvider clock)
 {
     /// <summary>So far back may the oldest waiting scan lie; clocks that woke up in 2015 are let say so.</summary>
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -67,7 +67,7 @@ public sealed class TerminalActStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Gives a confirmed terminal to another institution; where it stood before is kept (<see cref="PlaceStore"/>). The institution
+    /// Gives a confirmed terminal to another institution; where it stood before is kept (<see cref="TerminalPlaceStore"/>). The institution
     /// that it leaves; <c>null</c> when the terminal is not in a state for it, or is there already.
     /// </summary>
     /// <exception cref="PostgresException">Unique violation of <see cref="TerminalStore.OneName"/>.</exception>

@@ -11,8 +11,8 @@ public static class TerminalsSetup
     public static void AddTerminals(this IServiceCollection services)
     {
         services.AddSingleton<TerminalStore>().AddSingleton<PairTerminal>().AddSingleton<TerminalLogIn>();
-        services.AddSingleton<TerminalActStore>().AddSingleton<PlaceStore>().AddSingleton<KeepTerminal>();
-        services.AddSingleton<ReportStore>().AddSingleton<TakeReport>().AddSingleton<FleetStore>();
+        services.AddSingleton<TerminalActStore>().AddSingleton<TerminalPlaceStore>().AddSingleton<KeepTerminal>();
+        services.AddSingleton<TerminalReportStore>().AddSingleton<TakeReport>().AddSingleton<FleetStore>();
         services.AddSingleton<Corrections.CorrectionStore>().AddSingleton<Corrections.DecideCorrection>();
         services.AddSingleton<TerminalLines>().AddSingleton<PresenceStore>();
         services.AddSingleton<FleetUpkeep>().AddHostedService(provider => provider.GetRequiredService<FleetUpkeep>());

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
-using Voucher.Core.Lists;
-using Voucher.Terminal.Lists;
+using Voucher.Core.OfflineLists;
+using Voucher.Terminal.OfflineLists;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Kiosk;

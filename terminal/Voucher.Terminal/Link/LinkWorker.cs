@@ -1,4 +1,4 @@
-using Voucher.Terminal.Lists;
+using Voucher.Terminal.OfflineLists;
 using Voucher.Terminal.Pairing;
 
 namespace Voucher.Terminal.Link;

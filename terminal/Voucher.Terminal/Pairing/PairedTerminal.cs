@@ -2,7 +2,7 @@ using Voucher.Core.Regions;
 using Voucher.Core.Wire;
 using Voucher.Terminal.Home;
 using Voucher.Terminal.Journal;
-using Voucher.Terminal.Lists;
+using Voucher.Terminal.OfflineLists;
 using Voucher.Terminal.Setup;
 
 namespace Voucher.Terminal.Pairing;

@@ -5,7 +5,7 @@ using Voucher.Core;
 using Voucher.Core.Planning;
 using Voucher.Core.Refusals;
 using Voucher.Server.Accounts;
-using Voucher.Server.Reporting.Progress;
+using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Tests.Settling;
 
 namespace Voucher.Server.Tests.Planning;
@@ -46,7 +46,7 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
 
         await connection.ExecuteAsync("update enrolment set is_active = false where id = (select max(id) from enrolment)");
         Assert.Equal(2, (await calendar.CountAsync(period)).Trained);
-        var sent = Assert.Single(await server.Get<ReportStore>().SentAsync(period.First, period.First));
+        var sent = Assert.Single(await server.Get<ProgressReportStore>().SentAsync(period.First, period.First));
         Assert.Equal((3L, 3, (int?)null, "马经办"), (ReportFigures.FromJson(sent.Figures).Trained, sent.Certificates!.Value, sent.Employed, sent.SentBy));
         await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("update progress_report set recipient = 'x'"));
         using var auditor = await server.OpenPortalAsync("auditor");

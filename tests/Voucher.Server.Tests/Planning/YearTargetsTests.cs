@@ -1,7 +1,7 @@
 using Voucher.Core;
 using Voucher.Core.Planning;
 using Voucher.Server.Planning;
-using Voucher.Server.Reporting.Progress;
+using Voucher.Server.Reporting.ProgressReports;
 
 namespace Voucher.Server.Tests.Planning;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Voucher.Core;
 using Voucher.Core.Refusals;
-using Voucher.Server.Reporting.Progress;
+using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Tests.Issuing;
 using Voucher.Server.Tests.Portal;
 using Voucher.Server.Tests.Redeeming;

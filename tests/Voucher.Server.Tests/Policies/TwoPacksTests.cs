@@ -14,7 +14,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Policies;
 using Voucher.Server.Register;
-using Voucher.Server.Reporting.Progress;
+using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Tests.Classes;
 using Voucher.Server.Tests.Issuing;
 using Voucher.Server.Tests.Redeeming;

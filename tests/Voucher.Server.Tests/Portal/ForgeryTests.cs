@@ -57,7 +57,7 @@ public sealed class ForgeryTests(ServerUnderTest server) : IClassFixture<ServerU
         foreach (var login in new[] { "clerk", "approver", "manager" })
         {
             using var portal = await server.OpenPortalAsync(login);
-            foreach (var path in Menu.All.Select(entry => entry.Path).Append("/").Append("/account"))
+            foreach (var path in MainMenu.All.Select(entry => entry.Path).Append("/").Append("/account"))
             {
                 using var page = await portal.GetAsync(path);
                 Assert.DoesNotContain("<img src=x", await page.Content.ReadAsStringAsync());

@@ -1,6 +1,7 @@
 using Dapper;
 using Voucher.Core;
 using Voucher.Server.Demo;
+using Voucher.Server.Register.Changes;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
 

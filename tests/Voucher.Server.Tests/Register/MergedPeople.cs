@@ -3,6 +3,7 @@ using Voucher.Core;
 using Voucher.Core.People;
 using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
+using Voucher.Server.Register.Changes;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Duplicates;
 using Voucher.Server.Tests.Settling;

@@ -8,6 +8,7 @@ using Voucher.Core.People;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Demo;
+using Voucher.Server.Register.Changes;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Households;
 using Voucher.Server.Tests.Settling;

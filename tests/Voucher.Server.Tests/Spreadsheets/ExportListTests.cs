@@ -68,7 +68,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         {
             using var portal = await server.OpenPortalAsync(login);
             var (links, _) = await PortalWalk.WalkAsync(portal);
-            foreach (var path in links.Union(Menu.All.Select(entry => entry.Path)))
+            foreach (var path in links.Union(MainMenu.All.Select(entry => entry.Path)))
             {
                 reached.Add(path);
                 using var answer = await portal.GetAsync(path);

@@ -28,7 +28,7 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         var row = await RowAsync(terminal);
         Assert.Equal((0, null, -90, true, null), (row.Waiting, row.WaitingSince, row.ClockAheadSeconds!.Value, row.HasCamera, row.HasScanner));
         Assert.Equal(("1.4.0", "linux-x64", 17L, 41), (row.Version, row.System, row.ListCounter, row.Readings));
-        var hours = await server.Get<ReportStore>().HoursAsync(terminal.Id, ReportChart.Since(server.Clock.GetUtcNow()));
+        var hours = await server.Get<TerminalReportStore>().HoursAsync(terminal.Id, ReportChart.Since(server.Clock.GetUtcNow()));
         Assert.Equal([(2, 9), (1, 0)], hours.Select(hour => (hour.Reports, hour.WaitingMost)));
     }
 
@@ -38,10 +38,10 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         using var terminal = await _scene.PairAsync();
         await SendAsync(terminal, Plain);
         var then = server.Clock.GetUtcNow();
-        var reports = server.Get<ReportStore>();
-        await reports.PruneAsync(then + ReportStore.Kept - TimeSpan.FromHours(1));
+        var reports = server.Get<TerminalReportStore>();
+        await reports.PruneAsync(then + TerminalReportStore.Kept - TimeSpan.FromHours(1));
         Assert.Single(await reports.HoursAsync(terminal.Id, DateTimeOffset.UnixEpoch));
-        await reports.PruneAsync(then + ReportStore.Kept + TimeSpan.FromHours(1));
+        await reports.PruneAsync(then + TerminalReportStore.Kept + TimeSpan.FromHours(1));
         Assert.Empty(await reports.HoursAsync(terminal.Id, DateTimeOffset.UnixEpoch));
     }
 

@@ -78,7 +78,7 @@ public sealed class TerminalLifeTests(ServerUnderTest server) : IClassFixture<Se
         Assert.Equal((int)RefusalCode.ClassOfOtherInstitution, refused.Refusal);
         Assert.True((await terminal.ScanAsync(ScanMode.Enrol, there, await _scene.IssueAsync())).Accepted);
 
-        var places = server.Get<PlaceStore>();
+        var places = server.Get<TerminalPlaceStore>();
         Assert.Equal(new InstitutionId(1), await places.InstitutionAtAsync(terminal.Id, before));
         Assert.Equal(new InstitutionId(1), await places.InstitutionAtAsync(terminal.Id, before.AddYears(-3)));
         Assert.Equal(new InstitutionId(2), await places.InstitutionAtAsync(terminal.Id, server.Clock.GetUtcNow()));

@@ -1,5 +1,5 @@
 using Voucher.Core;
-using Voucher.Core.Lists;
+using Voucher.Core.OfflineLists;
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;

@@ -1,7 +1,7 @@
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;
-using Voucher.Terminal.Lists;
+using Voucher.Terminal.OfflineLists;
 using Voucher.Terminal.Offline;
 using Voucher.Terminal.Tests.Server;
 

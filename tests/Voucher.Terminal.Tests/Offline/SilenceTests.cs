@@ -1,6 +1,6 @@
 using Voucher.Core;
 using Voucher.Core.Journals;
-using Voucher.Core.Lists;
+using Voucher.Core.OfflineLists;
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;

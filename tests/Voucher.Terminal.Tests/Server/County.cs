@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Voucher.Core;
-using Voucher.Core.Lists;
+using Voucher.Core.OfflineLists;
 using Voucher.Core.People;
 using Voucher.Core.Regions;
 using Voucher.Core.Tokens;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Voucher.Core.Lists;
+using Voucher.Core.OfflineLists;
 
 namespace Voucher.Terminal.Tests.Server;
 

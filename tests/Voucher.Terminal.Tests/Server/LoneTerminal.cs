@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Voucher.Core.Lists;
+using Voucher.Core.OfflineLists;
 using Voucher.Core.Refusals;
 using Voucher.Core.Tokens;
 using Voucher.Core.Wire;

@@ -8,7 +8,7 @@ public static class AccreditingSetup
     /// <summary>Accreditations, marks, and what the county publishes of them.</summary>
     public static void AddAccrediting(this IServiceCollection services)
     {
-        services.AddSingleton<AccreditationStore>().AddSingleton<ApplicationStore>().AddSingleton<StandingStore>().AddSingleton<TakeStep>();
+        services.AddSingleton<AccreditationStore>().AddSingleton<ApplicationStore>().AddSingleton<InstitutionStandingStore>().AddSingleton<TakeStep>();
         services.AddSingleton<DrawUpAccreditation>().AddSingleton<JudgeAccreditation>().AddSingleton<StopInstitution>();
         services.AddSingleton<StandingUpkeep>().AddHostedService(provider => provider.GetRequiredService<StandingUpkeep>());
         services.AddSingleton<MarkStore>().AddSingleton<MarkInstitution>().AddSingleton<PublishedStore>();

@@ -7,7 +7,7 @@ namespace Voucher.Server.Institutions.Accrediting;
 /// Every server looks; the locks see to it that each is done once.
 /// </summary>
 public sealed partial class StandingUpkeep(
-    NpgsqlDataSource database, AccreditationStore accreditations, StandingStore standings, TakeStep steps, TerminalNotices terminals,
+    NpgsqlDataSource database, AccreditationStore accreditations, InstitutionStandingStore standings, TakeStep steps, TerminalNotices terminals,
     TimeProvider clock, ILogger<StandingUpkeep> log) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -65,7 +65,7 @@ public sealed partial class StandingUpkeep(
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var shown = await StandingStore.LockAsync(connection, transaction, institution);
+        var shown = await InstitutionStandingStore.LockAsync(connection, transaction, institution);
         if (await standings.ProjectAsync(connection, transaction, institution, CountyTime.DayOf(now)) == shown) return; // Another server was first.
         await AuditTrail.AppendAsync(connection, transaction, now, account: null, "institution.standing", $"institution:{institution}", "another accreditation holds");
         await transaction.CommitAsync();

@@ -9,7 +9,7 @@ namespace Voucher.Server.Institutions.Accrediting;
 /// all in one transaction; then its terminals are told.
 /// </summary>
 public sealed class TakeStep(
-    NpgsqlDataSource database, AccreditationStore accreditations, StandingStore standings, PolicyStore policies, TerminalNotices terminals, TimeProvider clock)
+    NpgsqlDataSource database, AccreditationStore accreditations, InstitutionStandingStore standings, PolicyStore policies, TerminalNotices terminals, TimeProvider clock)
 {
     /// <param name="actor"><c>null</c> only where time itself takes the step.</param>
     /// <param name="write">What the step changes; a refusal undoes all.</param>

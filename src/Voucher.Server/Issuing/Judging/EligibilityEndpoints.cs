@@ -25,7 +25,7 @@ public sealed record EligibilityAnswer(bool Eligible, DateOnly Day, string Rule,
 public static class EligibilityEndpoints
 {
     public static void MapEligibility(this WebApplication app) =>
-        app.MapPost("/api/eligibility", AskAsync).WithTags("Batches").RequireAuthorization(Permission.ReadRegister)
+        app.MapPost("/api/eligibility", AskAsync).WithTags("Batches").RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("May a person have a voucher for a trade or programme? Yes, or no with every reason and clause")
             .Produces<EligibilityAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 

@@ -1,4 +1,5 @@
 using Voucher.Server.Api;
+using Voucher.Server.Register.Changes;
 
 namespace Voucher.Server.Register.Duplicates;
 
@@ -49,9 +50,9 @@ public sealed class DecideDuplicate(
         var statement = new SealedRow(personalData).Open(doubt.RowSealed!);
         byte[][] hash = [personalData.LookupHash(statement.Number)];
         var known = (await PersonRowStore.LockKnownAsync(connection, transaction, county.Region, hash)).Values.SingleOrDefault();
-        var gone = (await StandingStore.GoneAsync(connection, transaction, county.Region, hash)).Values.Select(left => ((PersonId Id, bool IsMerged)?)left).SingleOrDefault();
+        var gone = (await DepartureStore.GoneAsync(connection, transaction, county.Region, hash)).Values.Select(left => ((PersonId Id, bool IsMerged)?)left).SingleOrDefault();
         if (gone is { IsMerged: true }) return Refusal.Of(RefusalCode.DuplicateWrongStep, new Words("其中一人已不在登记册", "one of them has left the register"));
-        if (gone is { } left) await StandingStore.ReturnAsync(connection, transaction, county.Region, [left.Id], cause, now);
+        if (gone is { } left) await DepartureStore.ReturnAsync(connection, transaction, county.Region, [left.Id], cause, now);
         if (keepsName && known is not null) statement = statement with { Name = known.Name };
         await writer.WriteAsync(connection, transaction, [statement], isDemo: false, doubt.ListId, cause, now);
         return null;

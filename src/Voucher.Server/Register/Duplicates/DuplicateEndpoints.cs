@@ -20,7 +20,7 @@ public static class DuplicateEndpoints
     public static void MapDuplicates(this WebApplication app)
     {
         var duplicates = app.MapGroup("/api/register/duplicates").WithTags("Register");
-        duplicates.MapGet("", PageAsync).RequireAuthorization(Permission.ReadRegister)
+        duplicates.MapGet("", PageAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("Rows and people that wait for somebody to decide whom they mean").Produces<CasesDto>().ProducesProblem(400);
         duplicates.MapPost("/{id:long}/decide", DecideAsync).RequireAuthorization(Permission.DecideDuplicate)
             .WithSummary("Decide on one, with the reason").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

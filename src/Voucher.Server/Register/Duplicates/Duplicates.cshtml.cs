@@ -5,7 +5,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Register.Duplicates;
 
 /// <summary>重复核对: doubtful rows and people who may be in the register twice; a person decides on each.</summary>
-[Authorize(Policy = Permission.ReadRegister)]
+[Authorize(Policy = Permission.ReadWholeRegister)]
 public sealed class DuplicatesModel(DuplicateStore cases, DecideDuplicate decide, FindDoubles doubles) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "p")]

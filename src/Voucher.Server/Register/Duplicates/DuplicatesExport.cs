@@ -3,7 +3,7 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Register.Duplicates;
 
 /// <summary>Cases as their page narrows them, one a row: what the file says, and who of the register is meant; masked.</summary>
-public sealed class DuplicatesExport(DuplicateStore cases) : ListExport("duplicates", new("重复核对", "Duplicates and doubtful rows"), Permission.ReadRegister)
+public sealed class DuplicatesExport(DuplicateStore cases) : ListExport("duplicates", new("重复核对", "Duplicates and doubtful rows"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<DuplicateCase> Columns = new Columns<DuplicateCase>()
         .Text("编号", "Number", row => $"{row.Id}", 10)

@@ -1,3 +1,5 @@
+using Voucher.Server.Register.Changes;
+
 namespace Voucher.Server.Register.Duplicates;
 
 /// <summary>
@@ -20,7 +22,7 @@ public sealed class MergePeople(PersonWriter writer, County county)
         await DecisionStore.MoveListsAsync(connection, transaction, leaves, stays);
         await DecisionStore.CopyHitsAsync(connection, transaction, leaves, stays);
         await DecisionStore.FollowAsync(connection, transaction, leaves, stays);
-        await StandingStore.WithdrawAsync(connection, transaction, county.Region, [leaves], stays, cause, now);
+        await DepartureStore.WithdrawAsync(connection, transaction, county.Region, [leaves], stays, cause, now);
         return null;
     }
 

@@ -39,18 +39,18 @@ public static class ImportEndpoints
             .WithFormOptions(memoryBufferThreshold: UploadLimits.LargestRequestBytes) // Nobody's number touches the disk in plain.
             .WithSummary("Import a 花名册 (.xlsx or .csv), and put its people on a named list if one is given; answers before the rows are read. With preview=true a dry run comes first and waits to be started")
             .Produces<StartedDto>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(403);
-        imports.MapGet("/{id:long}", GetAsync).RequireAuthorization(Permission.ReadRegister)
+        imports.MapGet("/{id:long}", GetAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("Progress and result of an import").Produces<ImportDto>().ProducesProblem(404);
-        imports.MapGet("/{id:long}/errors", ErrorsAsync).RequireAuthorization(Permission.ReadRegister)
+        imports.MapGet("/{id:long}/errors", ErrorsAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("Rows that were not imported, and why").Produces<ErrorsDto>().ProducesProblem(404);
-        imports.MapGet("/{id:long}/errors.csv", ErrorsCsvAsync).RequireAuthorization(Permission.ReadRegister)
+        imports.MapGet("/{id:long}/errors.csv", ErrorsCsvAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("All errors as CSV").Produces(200, contentType: "text/csv").ProducesProblem(404);
         imports.MapPost("/{id:long}/start", BeginAsync).RequireAuthorization(Permission.ImportRegister)
             .WithSummary("Start an import whose dry run is over").Produces(204).ProducesProblem(404).ProducesProblem(409);
         imports.MapPost("/{id:long}/undo", UndoAsync).RequireAuthorization(Permission.ImportRegister)
             .WithSummary("Take out again what an import did, with the reason; people who hold a voucher or were changed since stay")
             .Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        imports.MapGet("/{id:long}/undo", UndoneAsync).RequireAuthorization(Permission.ReadRegister)
+        imports.MapGet("/{id:long}/undo", UndoneAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("What an undo has come to, or would come to").Produces<UndoReport>().ProducesProblem(404);
     }
 

@@ -3,7 +3,7 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Register.Importing;
 
 /// <summary>Every error of one import, by its row as Excel counts; no names or numbers of people are in it.</summary>
-public sealed class ImportErrorsExport(ImportStore imports) : ListExport("import-errors", new("没有导入的行", "Rows not imported"), Permission.ReadRegister)
+public sealed class ImportErrorsExport(ImportStore imports) : ListExport("import-errors", new("没有导入的行", "Rows not imported"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<ImportError> Columns = new Columns<ImportError>()
         .Number("行号", "Row", row => row.RowNumber)

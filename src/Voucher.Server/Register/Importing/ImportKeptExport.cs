@@ -4,7 +4,7 @@ namespace Voucher.Server.Register.Importing;
 
 /// <summary>Everybody whom an undo leaves as the import made them, with the reason; masked. Before the undo: as it would be now.</summary>
 public sealed class ImportKeptExport(ImportStore imports, UndoStore undo)
-    : ListExport("import-kept", new("撤销导入时保留的人", "Kept by an undo"), Permission.ReadRegister)
+    : ListExport("import-kept", new("撤销导入时保留的人", "Kept by an undo"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<KeptPerson> Columns = new Columns<KeptPerson>()
         .Text("姓名", "Name", row => row.Name, 12)

@@ -8,7 +8,7 @@ namespace Voucher.Server.Register.Importing;
 /// One import from its upload to its end: its columns are confirmed here, its dry run is shown and the import started; then its
 /// progress, its result, and every row that was left out.
 /// </summary>
-[Authorize(Policy = Permission.ReadRegister)]
+[Authorize(Policy = Permission.ReadWholeRegister)]
 public sealed class ImportResultModel(ImportStore imports, PrepareImport prepare, UndoStore undo, ErrorsCsv csv, Speech speech) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "p")]

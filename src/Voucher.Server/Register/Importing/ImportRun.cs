@@ -1,3 +1,4 @@
+using Voucher.Server.Register.Changes;
 using Voucher.Server.Register.Duplicates;
 
 namespace Voucher.Server.Register.Importing;
@@ -70,7 +71,7 @@ public sealed class ImportRun : IDisposable
             _tools.Writer.WriteAsync(connection, transaction, statements, _isDemo, _import.ListId, cause, now);
         var people = await Write([.. rows.Statements.Select(row => row.Statement)]);
         if (rows.Returning.Count == 0) return people;
-        await StandingStore.ReturnAsync(connection, transaction, _tools.County.Region, rows.Returning.Select(row => row.Id), cause, now);
+        await DepartureStore.ReturnAsync(connection, transaction, _tools.County.Region, rows.Returning.Select(row => row.Id), cause, now);
         await Write([.. rows.Returning.Select(row => row.Statement)]);
         return people with { Added = people.Added + rows.Returning.Count };
     }

@@ -4,7 +4,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Register.Importing;
 
 /// <summary>The latest imports.</summary>
-[Authorize(Policy = Permission.ReadRegister)]
+[Authorize(Policy = Permission.ReadWholeRegister)]
 public sealed class ImportsModel(ImportStore imports) : PortalPage
 {
     public IReadOnlyList<ImportState> Imports { get; private set; } = [];

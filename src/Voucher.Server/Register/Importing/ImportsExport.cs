@@ -3,7 +3,7 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Register.Importing;
 
 /// <summary>All imports with their results.</summary>
-public sealed class ImportsExport(ImportStore imports) : ListExport("imports", new("导入记录", "Imports"), Permission.ReadRegister)
+public sealed class ImportsExport(ImportStore imports) : ListExport("imports", new("导入记录", "Imports"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<ImportState> Columns = new Columns<ImportState>()
         .Text("文件", "File", row => row.FileName, 30)

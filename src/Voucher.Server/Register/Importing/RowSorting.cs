@@ -27,7 +27,7 @@ public sealed class RowSorting(PersonalData personalData, County county)
             .ToDictionary(reading => reading.Row, reading => personalData.LookupHash(reading.Statement!.Number));
         byte[][] all = [.. hashes.Values];
         var known = await PersonRowStore.LockKnownAsync(connection, transaction, county.Region, all);
-        var gone = await StandingStore.GoneAsync(connection, transaction, county.Region, all);
+        var gone = await DepartureStore.GoneAsync(connection, transaction, county.Region, all);
         var sorting = new Chunk(known, gone);
         var doubtful = new List<(RowReading Reading, KnownPerson? Known, RowDoubt Doubt)>();
         foreach (var reading in readings)

@@ -1,3 +1,5 @@
+using Voucher.Server.Register.Changes;
+
 namespace Voucher.Server.Register.Importing;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed class UndoRun(UndoStore undo, PersonWriter writer, PersonalData pe
     private async Task UndoAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long import, List<TouchedPerson> people, ChangeCause cause, DateTimeOffset now)
     {
-        await StandingStore.WithdrawAsync(
+        await DepartureStore.WithdrawAsync(
             connection, transaction, county.Region, people.Where(person => person.IsAdded).Select(person => person.Id), mergedInto: null, cause, now);
         var changed = people.Where(person => !person.IsAdded).Select(person => person.Id).ToList();
         var before = await undo.BeforeAsync(connection, transaction, import, changed);

@@ -1,3 +1,5 @@
+using Voucher.Server.Register.Changes;
+
 namespace Voucher.Server.Register.Lists;
 
 /// <summary>A clerk puts one person on a list, or takes one off; the person's history and the trail keep both.</summary>

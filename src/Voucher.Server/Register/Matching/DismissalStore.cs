@@ -16,7 +16,7 @@ public sealed record HitOfPerson(
 public sealed class DismissalStore(NpgsqlDataSource database, County county)
 {
     /// <summary>Also what was found under an entry that was merged into the person's: its vouchers are theirs.</summary>
-    private const string OfPerson = "h.person_id in (select p.id from person p where p.id = @person or p.merged_into = @person)";
+    private const string OfPerson = $"h.person_id in {KnownAs.Person}";
 
     /// <summary>Standing ones first, then newest first.</summary>
     public async Task<IReadOnlyList<HitOfPerson>> OfPersonAsync(PersonId person)

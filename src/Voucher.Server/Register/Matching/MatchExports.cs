@@ -4,7 +4,7 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Register.Matching;
 
 /// <summary>Every list that was matched.</summary>
-public sealed class MatchesExport(MatchStore matches) : ListExport("matches", new("精准比对", "Matchings"), Permission.ReadRegister)
+public sealed class MatchesExport(MatchStore matches) : ListExport("matches", new("精准比对", "Matchings"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<MatchState> Columns = new Columns<MatchState>()
         .Words("名单", "List", row => row.Source.Name(), 22)
@@ -28,7 +28,7 @@ public sealed class MatchesExport(MatchStore matches) : ListExport("matches", ne
 }
 
 /// <summary>Who of the register is in one list, as the page narrows it; masked.</summary>
-public sealed class MatchHitsExport(MatchStore matches) : ListExport("match-hits", new("比对结果", "Hits of a matching"), Permission.ReadRegister)
+public sealed class MatchHitsExport(MatchStore matches) : ListExport("match-hits", new("比对结果", "Hits of a matching"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<MatchHit> Columns = new Columns<MatchHit>()
         .Number("名单行号", "Row of the list", row => row.RowNumber)
@@ -56,7 +56,7 @@ public sealed class MatchHitsExport(MatchStore matches) : ListExport("match-hits
 }
 
 /// <summary>Rows of one list that could not be read; nothing of a person is in them.</summary>
-public sealed class MatchProblemsExport(MatchStore matches) : ListExport("match-problems", new("比对无法读取的行", "Unreadable rows of a matching"), Permission.ReadRegister)
+public sealed class MatchProblemsExport(MatchStore matches) : ListExport("match-problems", new("比对无法读取的行", "Unreadable rows of a matching"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<MatchProblem> Columns = new Columns<MatchProblem>()
         .Number("行号", "Row", row => row.RowNumber)

@@ -7,7 +7,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Register.Matching;
 
 /// <summary>One matching: progress, who was found, what differs; hits are dismissed here.</summary>
-[Authorize(Policy = Permission.ReadRegister)]
+[Authorize(Policy = Permission.ReadWholeRegister)]
 public sealed class MatchResultModel(
     MatchStore matches, DismissHit dismiss, FeedbackFile feedback, PolicyStore policies, TimeProvider clock) : PortalPage
 {

@@ -8,7 +8,7 @@ using Voucher.Server.Register.Importing;
 namespace Voucher.Server.Register.Matching;
 
 /// <summary>精准比对: other offices' lists against the register, and the register for other offices.</summary>
-[Authorize(Policy = Permission.ReadRegister)]
+[Authorize(Policy = Permission.ReadWholeRegister)]
 [RequestSizeLimit(UploadLimits.LargestRequestBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = UploadLimits.LargestRequestBytes, MemoryBufferThreshold = UploadLimits.LargestRequestBytes)]
 public sealed class MatchingModel(

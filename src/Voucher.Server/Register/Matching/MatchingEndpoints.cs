@@ -54,18 +54,18 @@ public static class MatchingEndpoints
             .WithFormOptions(memoryBufferThreshold: UploadLimits.LargestRequestBytes) // Nobody's number touches the disk in plain.
             .WithSummary("Match the register with another office's list (.xlsx or .csv with 姓名 and 身份证号码); complete=true when it names everybody of its source, else it only adds; answers before the rows are read")
             .Produces<StartedDto>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(403);
-        matching.MapGet("/{id:long}", GetAsync).RequireAuthorization(Permission.ReadRegister)
+        matching.MapGet("/{id:long}", GetAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("Progress and result of a matching").Produces<MatchDto>().ProducesProblem(404);
-        matching.MapGet("/{id:long}/hits", HitsAsync).RequireAuthorization(Permission.ReadRegister)
+        matching.MapGet("/{id:long}/hits", HitsAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("People of the register who are in the list, masked").Produces<HitsDto>().ProducesProblem(400).ProducesProblem(404);
-        matching.MapGet("/{id:long}/feedback.xlsx", FeedbackAsync).RequireAuthorization(Permission.ReadRegister)
+        matching.MapGet("/{id:long}/feedback.xlsx", FeedbackAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("The feedback file for the office whose list it was").Produces(200, contentType: Spreadsheets.Workbook.ContentType).ProducesProblem(404);
         matching.MapPost("/{id:long}/hits/{hit:long}/dismiss", DismissAsync).RequireAuthorization(Permission.DismissMatch)
             .WithSummary("A hit is no reason against the person; with the reason").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         matching.MapPost("/{id:long}/hits/dismiss", DismissManyAsync).RequireAuthorization(Permission.DismissMatch)
             .WithSummary("Several hits of a list are no reason against anybody; with one reason").Produces<DismissedDto>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         var person = app.MapGroup("/api/register/people/{id:long}/matches").WithTags("Matching");
-        person.MapGet("", OfPersonAsync).RequireAuthorization(Permission.ReadRegister)
+        person.MapGet("", OfPersonAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("In which lists a person was found, standing hits first").Produces<IReadOnlyList<PersonHitDto>>();
         person.MapPost("/dismiss", DismissOfPersonAsync).RequireAuthorization(Permission.DismissMatch)
             .WithSummary("Hits of one person over all lists are no reason against them; with one reason").Produces<DismissedDto>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Voucher.Server.Api;
+using Voucher.Server.Register.Changes;
 
 namespace Voucher.Server.Register.Places;
 

@@ -5,7 +5,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Register.Places;
 
 /// <summary>Townships and villages with the dates of their codes; a clerk adds, renames and ends them.</summary>
-[Authorize(Policy = Permission.ReadRegister)]
+[Authorize(Policy = Permission.ReadWholeRegister)]
 public sealed class PlacesModel(PlaceStore places, ChangePlace change, TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]

@@ -3,7 +3,7 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Register.Places;
 
 /// <summary>The county's townships, ended ones too.</summary>
-public sealed class TownshipsExport(PlaceStore places) : ListExport("townships", new("乡镇", "Townships"), Permission.ReadRegister)
+public sealed class TownshipsExport(PlaceStore places) : ListExport("townships", new("乡镇", "Townships"), Permission.ReadWholeRegister)
 {
     private static readonly Columns<Place> Columns = ColumnsOf().Tally("村", "Villages", Unit.Villages, row => row.Villages);
 
@@ -19,7 +19,7 @@ public sealed class TownshipsExport(PlaceStore places) : ListExport("townships",
 }
 
 /// <summary>The villages of one township.</summary>
-public sealed class VillagesExport(PlaceStore places) : ListExport("villages", new("村", "Villages"), Permission.ReadRegister)
+public sealed class VillagesExport(PlaceStore places) : ListExport("villages", new("村", "Villages"), Permission.ReadWholeRegister)
 {
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {
