@@ -46,10 +46,11 @@ public static class DraftStore
             """, arguments, transaction);
     }
 
-    /// <summary>Whom a batch was drafted for; <c>null</c> when the county has no such batch.</summary>
+    /// <summary>Whom a batch was drafted for; <c>null</c> when the county has no such batch. What was no way of choosing then is not chosen.</summary>
     public static async Task<PeopleSelection?> SelectionAsync(NpgsqlConnection connection, RegionCode region, BatchId id) =>
         await connection.QuerySingleOrDefaultAsync<string?>(
-            "select selection::text from batch where id = @id and region = @region and not is_bait", new { id, region }) is { } selection
+            "select (@nobody::jsonb || selection)::text from batch where id = @id and region = @region and not is_bait",
+            new { id, region, nobody = JsonSerializer.Serialize(PeopleSelection.Nobody, JsonSerializerOptions.Web) }) is { } selection
             ? JsonSerializer.Deserialize<PeopleSelection>(selection, JsonSerializerOptions.Web)
             : null;
 

@@ -34,6 +34,9 @@ public sealed class OneBatchModel(
     /// <summary>Who stands against what was just tried; <c>null</c> when nobody does.</summary>
     public IneligibleView? Ineligible { get; private set; }
 
+    /// <summary>Whom it was drafted for, one line for each way of choosing.</summary>
+    public IReadOnlyList<Words> ChosenBy { get; private set; } = [];
+
     public LeaveOutRequest? LeaveOutAsked { get; private set; }
     public int LeftOut { get; private set; }
 
@@ -130,6 +133,7 @@ public sealed class OneBatchModel(
         Batch = batch;
         Funnel = (await BatchFunnelStore.ReadAsync(connection, [batch.Id], Today)).GetValueOrDefault(batch.Id, BatchFunnel.Empty);
         Townships = await BatchVoucherStore.TownshipsAsync(connection, batch.Id);
+        if (await DraftStore.SelectionAsync(connection, county.Region, batch.Id) is { } chosen) ChosenBy = await SelectionNames.ReadAsync(connection, chosen);
         LeaveOutAsked = await LeaveOutStore.OpenAsync(connection, batch.Id);
         LeftOut = await LeaveOutStore.CountAsync(connection, batch.Id);
         if (Township is { } township) Villages = await BatchVoucherStore.VillagesAsync(connection, batch.Id, township);

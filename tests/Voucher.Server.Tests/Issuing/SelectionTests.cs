@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using Dapper;
 using Voucher.Core;
 using Voucher.Core.Refusals;
@@ -7,6 +8,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Register;
 using Voucher.Server.Tests.Register;
 using Voucher.Server.Tests.Settling;
+using Voucher.Server.Tests.Spreadsheets;
 
 namespace Voucher.Server.Tests.Issuing;
 
@@ -106,6 +108,27 @@ public sealed class SelectionTests(ServerUnderTest server) : IClassFixture<Serve
         Assert.True(await connection.ExecuteScalarAsync<bool>("""
             select selection @> '{"employment": [5], "wishes": [6], "onDemandList": true}' and people = 1 from batch where id = @batch
             """, new { batch }));
+    }
+
+    [Fact]
+    public async Task Whoever_approves_sees_whom_the_batch_is_for()
+    {
+        var people = await TestPeople.AddAsync(server.Database, server.Get<PersonalData>(), server.Get<KeyFolder>(), 1);
+        var list = await TestPeople.AddListAsync(server.Database, people);
+        await SayAsync(people[0], employment: 5, [Wished]);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        var (township, code, trade, listName) = await connection.QuerySingleAsync<(string, int, string, string)>("""
+            select t.name, t.code, (select name from trade where code = 6), (select name from person_list where id = @list)
+            from person p join township t on t.code = p.township_code where p.id = @person
+            """, new { person = people[0], list });
+        var clerk = await SettledScene.ActorAsync(server, "clerk");
+        var asked = Selected(list) with { Townships = [code], Employment = ["WelfarePost"], Wishes = [Wished], OnDemandList = true };
+        var batch = (await server.Get<DraftBatch>().RunAsync(Asked(asked), clerk)).OrThrow();
+        using var approver = await server.OpenPortalAsync("approver");
+        using var page = await approver.PageAsync($"/issuing/batches/{batch}");
+        Assert.Equal(
+            [$"乡镇：{township}", $"名单：{listName}", "就业状态：公益性岗位", "需求清单：登记了培训意愿、今年还没有结业的人", $"想学的工种：{trade}"],
+            page.QuerySelectorAll("[data-testid=chosen-by] div").Select(line => line.TextContent));
     }
 
     private static readonly PeopleRequest Nobody = new(null, null, null, null, null);
