@@ -1,4 +1,5 @@
 using System.Text;
+using Voucher.Core.People;
 using Voucher.Core.Programmes;
 using Voucher.Core.Refusals;
 
@@ -72,6 +73,8 @@ public static class PolicyCheck
         if (categories.Count > MostCategories) yield return new(field, new($"最多 {MostCategories} 类", $"At most {MostCategories}"));
         if (categories.Any(category => TextFault(field, category, LongestCategory) is not null))
             yield return new(field, new($"每类 1 到 {LongestCategory} 个字", $"1 to {LongestCategory} characters each"));
+        else if (categories.FirstOrDefault(category => !CategoryNames.Split(category).SequenceEqual([category])) is { } several)
+            yield return new(field, new($"“{several}”在登记册里会分成几类，请分开写", $"“{several}” would be several categories in the register: write them apart"));
         if (HasTwice(categories)) yield return new(field, Twice);
     }
 

@@ -32,6 +32,9 @@ public sealed record Plan(
     PlanId Id, string DocumentNo, string Title, int Version, int FirstYear, int LastYear, PlanStatus Status, int People,
     string DraftedBy, StaffId DraftedByStaff, DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt)
 {
+    /// <summary>Whether targets of it may still be changed, by its draft or by a revision.</summary>
+    public bool IsOpenIn(int year) => Status is PlanStatus.Draft or PlanStatus.InForce && LastYear >= year;
+
     public string Years => FirstYear == LastYear ? $"{FirstYear}" : $"{FirstYear}–{LastYear}";
 }
 

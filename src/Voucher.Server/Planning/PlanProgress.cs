@@ -11,7 +11,7 @@ public sealed record TargetLine(Target Target, Words Name, PlaceCount Count, Tar
 /// <param name="Path">From the whole down to the target.</param>
 /// <param name="Laggards">What is furthest behind under the target, worst first.</param>
 /// <param name="WithoutBudget">Departments of the plan that no budget line bears, so that nothing is ever counted for them.</param>
-/// <param name="Ended">Townships of the target whose codes have ended: what their people do is counted where they belong now.</param>
+/// <param name="Ended">Townships of the target whose codes have ended, while the plan can be revised: what their people do is counted where they belong now.</param>
 /// <param name="Programmes">What was done there by programme, whether planned or not.</param>
 public sealed record PlanView(
     Plan Plan, IReadOnlyList<(Target Target, Words Name)> Path, TargetLine Line, IReadOnlyList<(TargetSplit Split, IReadOnlyList<TargetLine> Lines)> Parts,
@@ -41,7 +41,7 @@ public sealed class PlanProgress(PlanStore plans, PlanNamesStore names, Progress
             [.. counts.ByProgramme(tree.PlaceOf(target)).OrderBy(entry => entry.Key).Select(entry => (ProgrammeName(known, entry.Key), entry.Value))],
             [.. tree.Differences().Select(difference => (known.NameOf(difference.Target), difference))],
             await names.WithoutBudgetAsync(tree.All.Select(each => each.Department).OfType<string>()),
-            [.. tree.Below(target).Prepend(target).Select(each => known.EndedOf(tree.PlaceOf(each).Township)).OfType<EndedTownship>().Distinct()]);
+            !plan.IsOpenIn(today.Year) ? [] : [.. tree.Below(target).Prepend(target).Select(each => known.EndedOf(tree.PlaceOf(each).Township)).OfType<EndedTownship>().Distinct()]);
     }
 
     /// <summary>

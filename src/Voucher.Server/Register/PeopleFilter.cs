@@ -36,7 +36,7 @@ public static class DerivedLists
     public static Words Definition(this DerivedList list) => list switch
     {
         DerivedList.Demand => new("登记了培训意愿、今年还没有结业的人", "People with a recorded wish who have not completed a training this year"),
-        DerivedList.Attending => new("今年报到、或者所在班级今年开课的人，退学的除外", "People who enrolled this year or whose class is held in this year, the withdrawn excepted"),
+        DerivedList.Attending => new("今年报到、或者所在班级今年有课的人，退学的除外", "People who enrolled this year or whose class is held in this year, the withdrawn excepted"),
         _ => throw new ArgumentOutOfRangeException(nameof(list), list, "Not a derived list."),
     };
 

@@ -85,7 +85,7 @@ public sealed class PersonStore(NpgsqlDataSource database, County county, TimePr
     {
         await using var connection = await database.OpenConnectionAsync();
         var entries = await connection.QueryAsync<MergedEntry>($"""
-            select p.id, p.name, p.id_number_masked, p.withdrawn_at as merged_at, {RegisterScope.OfPeople} as is_seen
+            select p.id, p.name, p.id_number_masked, p.withdrawn_at as merged_at, ({RegisterScope.OfPeople}) is true as is_seen
             from person p where p.merged_into = @id order by p.withdrawn_at, p.id
             """, Within(scope, person.Id));
         return new([.. entries], person.MergedInto is { } into && await GetAsync(scope, into) is not null ? into : null);

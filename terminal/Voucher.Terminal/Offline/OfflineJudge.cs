@@ -1,4 +1,5 @@
 using Voucher.Core;
+using Voucher.Core.Classes;
 using Voucher.Core.Journals;
 using Voucher.Core.OfflineLists;
 using Voucher.Core.Refusals;
@@ -57,10 +58,9 @@ internal static class OfflineJudge
         if (today > token.ValidUntil) return No(RefusalCode.VoucherExpired, CountyTime.Show(token.ValidUntil));
         if (today > asked.AccreditedUntil) return No(RefusalCode.InstitutionNotAccredited);
         if (!token.Scope.Covers((ushort)asked.ProgrammeCode, (ushort)asked.TradeCode)) return No(RefusalCode.ProgrammeNotCovered);
-        if (today < asked.StartsOn.AddDays(-limits.EnrolmentOpensDaysBefore))
-            return No(RefusalCode.EnrolmentNotOpen, CountyTime.Show(asked.StartsOn.AddDays(-limits.EnrolmentOpensDaysBefore)));
-        var closes = Earlier(asked.StartsOn.AddDays(limits.EnrolmentClosesDaysAfter), asked.EndsOn);
-        if (today > closes) return No(RefusalCode.EnrolmentClosed, CountyTime.Show(closes));
+        var enrols = EnrolmentWindow.Of(asked.StartsOn, asked.EndsOn, limits.EnrolmentOpensDaysBefore, limits.EnrolmentClosesDaysAfter);
+        if (today < enrols.OpensOn) return No(RefusalCode.EnrolmentNotOpen, CountyTime.Show(enrols.OpensOn));
+        if (today > enrols.ClosesOn) return No(RefusalCode.EnrolmentClosed, CountyTime.Show(enrols.ClosesOn));
         if (asked.Enrolled + known.EnrolledInClass >= asked.Capacity) return No(RefusalCode.ClassFull, asked.Capacity);
         return known.EnrolledHere >= limits.Enrolments ? No(RefusalCode.OfflineEnrolmentsFull, limits.Enrolments) : new OfflineVerdict.Provisional();
     }
@@ -102,8 +102,6 @@ internal static class OfflineJudge
     public static DateTimeOffset StartOf(ClassTime time) => CountyTime.At(time.HeldOn, time.StartsAt);
 
     public static DateTimeOffset EndOf(ClassTime time) => CountyTime.At(time.HeldOn, time.EndsAt);
-
-    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
 
     private static OfflineVerdict.Refused No(RefusalCode code, params object[] details) => new(Refusal.Of(code, details));
 }

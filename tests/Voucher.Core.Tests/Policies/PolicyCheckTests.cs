@@ -46,7 +46,7 @@ public sealed class PolicyCheckTests
     public void Categories_and_trades_are_few_known_and_named_once()
     {
         Assert.Empty(Faults(new PolicyParameters { EligibleCategories = ["建档立卡", "脱贫不稳定户"], HighRiskTrades = [1, 999], GuidedTrades = [7] }));
-        foreach (string[] categories in (string[][])[[""], ["建档立卡", "建档立卡"], [new string('长', 21)], [.. Enumerable.Range(1, 51).Select(i => $"{i}")]])
+        foreach (string[] categories in (string[][])[[""], ["建档立卡", "建档立卡"], [new string('长', 21)], ["建档立卡；残疾"], ["退役 军人"], [" 残疾"], [.. Enumerable.Range(1, 51).Select(i => $"{i}")]])
             Assert.Equal(["eligibleCategories"], Faults(new PolicyParameters { EligibleCategories = categories }));
         foreach (int[] trades in (int[][])[[0], [1000], [3, 3]])
         {

@@ -87,6 +87,21 @@ public sealed class OrderCoverTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task Of_a_class_that_is_over_only_those_who_came_count_against_the_order()
+    {
+        await ProgrammeAsync(4103, "OrderBased", 50);
+        var over = await _room.OpenApprovedAsync(Form(4103, 40));
+        var next = await _room.OpenAsync(Form(4103, 30));
+        Assert.Contains("超出订单 20 人", await PageAsync($"/classes/{next}"), StringComparison.Ordinal);
+        await using (var connection = await server.Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("update training_class set starts_on = starts_on - 400, ends_on = ends_on - 400 where id = @over", new { over });
+        var page = await PageAsync($"/classes/{next}");
+        Assert.Contains("订单共 50 人，其他已审定的班 0 人，本班 30 人", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("超出订单", page, StringComparison.Ordinal);
+        Assert.Contains("订单共 50 人，其他已审定的班 0 人，本班 0 人", await PageAsync($"/classes/{over}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_programme_that_is_taught_to_no_order_is_held_against_none()
     {
         await ProgrammeAsync(4102, "EmploymentSkills");

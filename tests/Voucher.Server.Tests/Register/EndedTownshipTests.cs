@@ -125,6 +125,15 @@ public sealed class EndedTownshipTests(ServerUnderTest server) : IClassFixture<S
         (await DivideAsync(plan, whole, (old, "50"), (next, "50"))).OrThrow();
         using (var portal = await server.OpenPortalAsync("clerk"))
             Assert.Contains($"留{old}乡（已撤销，居民已转入留{next}乡）", WebUtility.HtmlDecode(await portal.GetStringAsync($"/planning/{plan}/edit/{whole}?by=Township")), StringComparison.Ordinal);
+        using (var portal = await server.OpenPortalAsync("clerk"))
+        {
+            // What is a draft already is not to be revised, and what was given up not at all.
+            var page = WebUtility.HtmlDecode(await portal.GetStringAsync($"/planning/{plan}"));
+            Assert.Contains("；请把任务并入接替的乡镇", page, StringComparison.Ordinal);
+            await using var connection = await server.Database.OpenConnectionAsync();
+            await connection.ExecuteAsync("update plan set status = 4 where id = @plan", new { plan });
+            Assert.DoesNotContain("ended-townships", await portal.GetStringAsync($"/planning/{plan}"), StringComparison.Ordinal);
+        }
         var (other, its) = await DraftAsync(10);
         Desk.ExpectBadField("rows[0].key", await DivideAsync(other, its, (old, "10")));
         using var clerks = await server.OpenPortalAsync("clerk");

@@ -3,7 +3,7 @@ using Voucher.Core.Programmes;
 namespace Voucher.Server.Programmes.Orders;
 
 /// <summary>Employers' orders of the county's programmes.</summary>
-public sealed class OrderStore(NpgsqlDataSource database, County county)
+public sealed class OrderStore(NpgsqlDataSource database, County county, TimeProvider clock)
 {
     /// <summary>More orders of one programme are not shown; the newest come first.</summary>
     public const int MostShown = 50;
@@ -33,12 +33,13 @@ public sealed class OrderStore(NpgsqlDataSource database, County county)
     public async Task<IReadOnlyDictionary<ProgrammeId, OrderCover>> CoverAsync(IEnumerable<ProgrammeId> programmes)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var covers = await connection.QueryAsync<OrderCover>("""
+        var covers = await connection.QueryAsync<OrderCover>($"""
             select p.id as programme_id,
                 (select coalesce(sum(o.size), 0) from programme_order o where o.programme_id = p.id) as ordered,
-                (select coalesce(sum(c.capacity), 0) from training_class c where c.programme_id = p.id and c.status = 2) as approved
+                (select coalesce(sum({OrderCover.TaughtInSql}), 0) from training_class c where c.programme_id = p.id and c.status = 2) as approved,
+                @today as today
             from programme p where p.region = @Region and p.id = any(@ids) and p.kind = any(@ToOrder)
-            """, new { county.Region, ids = programmes.Select(id => id.Value).Distinct().ToArray(), ToOrder });
+            """, new { county.Region, ids = programmes.Select(id => id.Value).Distinct().ToArray(), ToOrder, today = CountyTime.DayOf(clock.GetUtcNow()) });
         return covers.ToDictionary(cover => cover.ProgrammeId);
     }
 
