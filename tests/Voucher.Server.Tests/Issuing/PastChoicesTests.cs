@@ -16,7 +16,7 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
     [Fact]
     public async Task A_township_that_has_ended_stays_chosen_until_its_successor_is_taken_instead()
     {
-        var (ended, successor) = await TownshipsAsync("石拉泉乡", "石拉泉镇", 622926801);
+        var (ended, successor) = await TownshipsAsync("泉边旧乡", "泉边新镇", 622926801);
         var people = await PeopleAsync(4, "搬迁户");
         await MoveAsync(people[..2], ended);
         var old = await RefusedAsync(new { townships = new[] { ended }, categories = new[] { "搬迁户" } });
@@ -27,7 +27,7 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
         using var portal = await server.OpenPortalAsync("clerk");
         using var form = await FormAsync(portal, old);
         var place = Assert.Single(form.QuerySelectorAll("[data-testid=past-place]"));
-        Assert.Contains("石拉泉乡（已撤销，后续 石拉泉镇）", place.TextContent, StringComparison.Ordinal);
+        Assert.Contains("泉边旧乡（已撤销，后续 泉边新镇）", place.TextContent, StringComparison.Ordinal);
         Assert.Contains("撤销", form.QuerySelector(".alert-danger")!.TextContent, StringComparison.Ordinal);
         Assert.Equal([($"{ended}", true), ($"{successor}", false)], place.QuerySelectorAll<IHtmlInputElement>("input").Select(box => (box.Value, box.IsChecked)));
         Assert.Single(form.QuerySelectorAll($"[name='f.Townships'][value='{successor}']"));
@@ -40,7 +40,7 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
     [Fact]
     public async Task A_village_that_has_ended_stays_chosen_and_is_named()
     {
-        var (township, _) = await TownshipsAsync("考勒乡", "考勒镇", 622926811);
+        var (township, _) = await TownshipsAsync("库边旧乡", "库边新镇", 622926811);
         await using var connection = await server.Database.OpenConnectionAsync();
         var village = township * 1000L + 201;
         await connection.ExecuteAsync("insert into village (code, region, township_code, name) values (@village, 622926, @township, '三社村')", new { village, township });
@@ -51,7 +51,7 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
 
         using var portal = await server.OpenPortalAsync("clerk");
         using var form = await FormAsync(portal, old);
-        Assert.Contains("考勒乡 三社村（已撤销）", Assert.Single(form.QuerySelectorAll("[data-testid=past-place]")).TextContent, StringComparison.Ordinal);
+        Assert.Contains("库边旧乡 三社村（已撤销）", Assert.Single(form.QuerySelectorAll("[data-testid=past-place]")).TextContent, StringComparison.Ordinal);
         Assert.Equal([$"{village}"], Checked(form, "f.Villages"));
         await RefuseUntouchedAsync(portal, form);
     }
