@@ -8,7 +8,8 @@ public static class DraftAgain
 
     /// <summary>
     /// The same fields and the same choice. Where people were named, those people, by the number of the batch: a pasted list is kept
-    /// nowhere, so it could not be pasted again. Days that are over, or longer than the rules now allow, give way.
+    /// nowhere, so it could not be pasted again. Days that are over, or longer than the rules now allow, give way; a choice that is no
+    /// longer offered does not, and the page says what has become of it (<see cref="PastChoices"/>).
     /// </summary>
     /// <param name="validityDays">How long a voucher is valid at most.</param>
     public static NewBatchModel.BatchForm Form(Batch old, PeopleSelection chosen, DateOnly today, int validityDays)

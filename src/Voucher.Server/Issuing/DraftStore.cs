@@ -56,14 +56,15 @@ public static class DraftStore
 
     /// <summary>
     /// Chosen trades and programmes, townships and lists must exist, and the budget line be the county's. A place that has ended
-    /// has no people left: it would select nobody, unseen beside another.
+    /// has no people left: it would select nobody, unseen beside another. A voucher for a closed programme would find no new class.
     /// </summary>
     public static async Task<IReadOnlyList<FieldError>> UnknownsAsync(NpgsqlConnection connection, RegionCode region, BatchPlan plan)
     {
-        var known = await connection.QuerySingleAsync<(bool Scope, bool Line, bool Townships, bool Villages, bool Lists, bool Wishes, bool People, bool OfBatch)>("""
+        var known = await connection.QuerySingleAsync<(bool Scope, string? Closed, bool Line, bool Townships, bool Villages, bool Lists, bool Wishes, bool People, bool OfBatch)>("""
             select @Scope = 0
                     or exists (select from trade where code = @Scope)
                     or exists (select from programme where region = @region and code = @Scope),
+                (select name from programme where region = @region and code = @Scope and not is_open),
                 exists (select from budget_line where region = @region and id = @BudgetLine),
                 @townships <@ array(select code from township where region = @region and effective_until is null),
                 @villages <@ array(select code from village where region = @region and effective_until is null),
@@ -82,6 +83,7 @@ public static class DraftStore
         return
         [
             .. When(!known.Scope, "scope", new("没有这个工种或项目", "There is no such trade or programme")),
+            .. When(known.Closed is not null, "scope", new($"项目“{known.Closed}”已停办，请另选", $"The programme “{known.Closed}” is closed: choose another")),
             .. When(!known.Line, "budgetLineId", new("没有这个预算项目", "There is no such budget line")),
             .. When(!known.Townships, "people.townships", new("有不存在或已撤销的乡镇", "A township does not exist or has ended")),
             .. When(!known.Villages, "people.villages", new("有不存在或已撤销的村", "A village does not exist or has ended")),

@@ -46,6 +46,9 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
 
     public Choices Choices { get; private set; } = null!;
 
+    /// <summary>What the form has chosen and is offered no more.</summary>
+    public PastChoices Past { get; private set; } = null!;
+
     /// <summary>The batch whose people are meant, when they are.</summary>
     public Batch? OfBatch { get; private set; }
 
@@ -87,7 +90,8 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
         if (await BatchStore.FindAsync(connection, county.Region, id) is not { } old) return false;
         if (await DraftStore.SelectionAsync(connection, county.Region, id) is not { } selection) return false;
         Form = DraftAgain.Form(old, selection, today, policy.Parameters.ValidityDays);
-        await TryOutAsync();
+        // What has become impossible since is said at once, where the clerk can still change it.
+        if (Accept(await draft.PreviewAsync(await CompleteAsync()), out var run)) DryRun = run;
         return true;
     }
 
@@ -205,6 +209,7 @@ public sealed class NewBatchModel(NpgsqlDataSource database, DraftBatch draft, P
     {
         await using var connection = await database.OpenConnectionAsync();
         Choices = await ChoiceStore.ReadAsync(connection, county.Region);
+        Past = await PastChoiceStore.ReadAsync(connection, county.Region, Form, Choices);
         if (Form.OfBatch is { } batch) OfBatch = await BatchStore.FindAsync(connection, county.Region, new BatchId(batch));
     }
 

@@ -108,19 +108,7 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         using var clerk = await server.LogInAsync("clerk");
         using var approver = await server.LogInAsync("approver");
         var people = await PeopleAsync(3);
-        var batch = await DraftAsync(clerk, new { ids = people }, "暂停的批次");
-        await using var connection = await server.Database.OpenConnectionAsync();
-        // Paused before its first voucher: approved by its row, so that the worker finds nothing to write.
-        await connection.ExecuteAsync("""
-            create or replace function pause_at_once() returns trigger language plpgsql as $$ begin
-                if new.name = '暂停的批次' and old.status = 1 and new.status = 2 then
-                    new.paused_at = now(); new.paused_by = new.drafted_by; new.paused_by_staff = new.drafted_by_staff; new.pause_reason = '核对';
-                end if;
-                return new;
-            end $$;
-            create or replace trigger pause_at_once before update on batch for each row execute function pause_at_once()
-            """);
-        using (await approver.PostAsync($"/api/batches/{batch}/approve", null)) { }
+        var batch = await PausedAsync(clerk, people);
         await HitAsync(people[2]);
         using var desk = await server.OpenPortalAsync("clerk");
         using var page = await PageAsync(desk, $"/issuing/batches/{batch}");
@@ -148,6 +136,87 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         await WaitAsync(batch);
         Assert.Equal(people[..2].Order(), await PeopleOfAsync(batch));
         using (var late = await approver.GetAsync($"/api/batches/{batch}/ineligible")) Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_reason_that_was_typed_comes_back_and_its_box_is_marked_where_the_reason_is_at_fault()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var people = await PeopleAsync(3);
+        var batch = await PausedAsync(clerk, people);
+        await HitAsync(people[0]);
+        using var desk = await server.OpenPortalAsync("clerk");
+        using var page = await PageAsync(desk, $"/issuing/batches/{batch}/leave-out");
+        var mark = page.QuerySelector<IHtmlInputElement>("[name=list]")!.Value;
+        Assert.Equal(("两人去世", false), await TypedAsync(desk, batch, "Ask", "#leave-out-reason", new string('0', 64), "两人去世"));
+        Assert.Equal(("", true), await TypedAsync(desk, batch, "Ask", "#leave-out-reason", mark, " "));
+        var tooLong = new string('长', 201);
+        Assert.Equal((tooLong, true), await TypedAsync(desk, batch, "Ask", "#leave-out-reason", mark, tooLong));
+
+        using (await clerk.PostAsJsonAsync($"/api/batches/{batch}/ask-leave-out", new { list = mark, reason = "去世" })) { }
+        using var portal = await server.OpenPortalAsync("approver");
+        Assert.Equal((tooLong, true), await TypedAsync(portal, batch, "Refuse", "#keep-reason", mark, tooLong));
+    }
+
+    [Fact]
+    public async Task Where_all_others_have_their_vouchers_the_page_says_that_the_batch_is_issued()
+    {
+        using var clerk = await server.LogInAsync("clerk");
+        var people = await PeopleAsync(3);
+        var batch = await DraftAsync(clerk, new { ids = people[..2] }, "只差一人");
+        using (var approver = await server.LogInAsync("approver")) using (await approver.PostAsync($"/api/batches/{batch}/approve", null)) { }
+        await WaitAsync(batch);
+        // As it stands when it was halted before its last person.
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            update batch
+            set status = 2, finished_at = null, people = people + 1, paused_at = now(), paused_by = drafted_by, paused_by_staff = drafted_by_staff, pause_reason = '核对'
+            where id = @batch;
+            insert into batch_person (batch_id, ordinal, person_id) values (@batch, 2, @last)
+            """, new { batch, last = people[2] });
+        await HitAsync(people[2]);
+        using var list = await clerk.GetAsync($"/api/batches/{batch}/ineligible");
+        var mark = (await list.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("list").GetString();
+        using (await clerk.PostAsJsonAsync($"/api/batches/{batch}/ask-leave-out", new { list = mark, reason = "去世" })) { }
+
+        using var portal = await server.OpenPortalAsync("approver");
+        using var decide = await PageAsync(portal, $"/issuing/batches/{batch}/leave-out");
+        using var decided = await portal.PressAsync(Assert.IsAssignableFrom<IHtmlFormElement>(decide.QuerySelector("[data-testid=leave-out-approve]")!.Closest("form")));
+        Assert.Equal(HttpStatusCode.Redirect, decided.StatusCode);
+        var said = await portal.GetStringAsync($"/issuing/batches/{batch}");
+        Assert.Contains("本批次制券完成", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("继续制券", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands in the box of the form that comes back, and whether it is marked.</summary>
+    private static async Task<(string Value, bool IsMarked)> TypedAsync(HttpClient portal, long batch, string handler, string box, string list, string reason)
+    {
+        using var page = await PageAsync(portal, $"/issuing/batches/{batch}/leave-out");
+        using var answer = await portal.PostAsync(
+            $"/issuing/batches/{batch}/leave-out?handler={handler}", new FormUrlEncodedContent([.. Token(page), new("list", list), new("reason", reason)]));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var back = ExportClient.Read(await answer.Content.ReadAsStringAsync());
+        var field = back.QuerySelector<IHtmlInputElement>(box)!;
+        return (field.Value, field.ClassList.Contains("is-invalid"));
+    }
+
+    /// <summary>A batch that was paused before its first voucher: with its approval, so that the worker finds nothing to write.</summary>
+    private async Task<long> PausedAsync(HttpClient clerk, long[] people)
+    {
+        var batch = await DraftAsync(clerk, new { ids = people }, "暂停的批次");
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            create or replace function pause_at_once() returns trigger language plpgsql as $$ begin
+                if new.name = '暂停的批次' and old.status = 1 and new.status = 2 then
+                    new.paused_at = now(); new.paused_by = new.drafted_by; new.paused_by_staff = new.drafted_by_staff; new.pause_reason = '核对';
+                end if;
+                return new;
+            end $$;
+            create or replace trigger pause_at_once before update on batch for each row execute function pause_at_once()
+            """);
+        using var approver = await server.LogInAsync("approver");
+        using (await approver.PostAsync($"/api/batches/{batch}/approve", null)) { }
+        return batch;
     }
 
     private static object Body(object people, string name) => new { name, kind = "FaceValue", scope = 0, faceValueFen = 150_000, budgetLineId = 1, people };
@@ -179,7 +248,8 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
     private async Task WaitAsync(long batch)
     {
         await using var connection = await server.Database.OpenConnectionAsync();
-        while (await connection.ExecuteScalarAsync<int>("select status from batch where id = @batch", new { batch }) != 3) await Task.Delay(50);
+        await Patience.UntilAsync(
+            async () => await connection.ExecuteScalarAsync<int>("select status from batch where id = @batch", new { batch }) == 3, $"Batch {batch} was not issued.");
     }
 
     private async Task<IReadOnlyList<long>> PeopleOfAsync(long batch)

@@ -6,6 +6,7 @@ using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Issuing.Stopping;
+using Voucher.Server.Portal;
 using Voucher.Server.Register;
 using Voucher.Server.Reporting;
 using Voucher.Server.Settling.Invariants;
@@ -27,6 +28,7 @@ public sealed class LeavingOutTests(CountyAtRest county)
         var approver = await county.ActorAsync("approver");
         Assert.Equal(RefusalCode.NoLongerEligible, Refused(await county.Get<ApproveBatch>().RunAsync(id, approver)).Code);
         var reserved = await ReservedAsync();
+        var places = await PlacesAsync(id, people[1], people[4]);
         var list = await ReadAsync(id);
         Assert.Equal((2, 3, 450_000L), (list.Total, list.PeopleAfter, list.MoneyAfter.Value));
         Assert.All(list.People, person => Assert.Equal("24", person.ReasonNumbers));
@@ -36,7 +38,7 @@ public sealed class LeavingOutTests(CountyAtRest county)
         Assert.Equal(450_000, await ReservedAsync() - reserved);
         await WriteAsync(batch);
         Assert.Equal(people.Where(person => person != people[1] && person != people[4]).Order(), await HoldersAsync(id));
-        Assert.Equal([(people[1], 1, "{24}", true, true), (people[4], 4, "{24}", true, true)], await LeftOutAsync(id));
+        Assert.Equal([.. places.Select(place => (place.Person, place.Ordinal, "{24}", true, true))], await LeftOutAsync(id));
         await AssertSoundAsync();
     }
 
@@ -124,7 +126,26 @@ public sealed class LeavingOutTests(CountyAtRest county)
         var decided = (await county.Get<DecideLeaveOut>().ApproveAsync(batch.Id, mark, approver)).OrThrow();
         Assert.Equal((BatchStatus.Issued, BatchWriter.ChunkSize, BatchWriter.ChunkSize), (decided.Status, decided.People, decided.Written));
         Assert.NotNull(decided.FinishedAt);
+        // The trail says that this issued it, not that it went on.
+        await using var connection = await county.Database.OpenConnectionAsync();
+        var trail = (await connection.QueryAsync<(string Action, string Detail)>(
+            "select action, detail from audit_entry where subject = @subject order by number", new { subject = $"batch:{batch.Id}" })).ToList();
+        Assert.EndsWith(" people:2 issued", Assert.Single(trail, entry => entry.Action == "batch.leave-out").Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(trail, entry => entry.Action == "batch.resume");
         await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_pages_of_the_list_are_in_the_order_of_delivery_and_under_one_mark()
+    {
+        var people = await PeopleAsync(PortalPage.PageSize + 10);
+        var id = await DraftAsync(people);
+        await HitAsync(people[5..]);
+        var (first, second) = (await ReadAsync(id), await ReadAsync(id, page: 2));
+        Assert.Equal((PortalPage.PageSize, 5, first.Mark), (first.People.Count, second.People.Count, second.Mark));
+        var places = await PlacesAsync(id, people[5..]);
+        Assert.Equal(places.Select(place => place.Person), first.People.Concat(second.People).Select(person => person.Id.Value));
+        Assert.All(first.People.Concat(second.People), person => Assert.Equal(("24", true), (person.ReasonNumbers, person.Township is not null)));
     }
 
     [Fact]
@@ -181,10 +202,10 @@ public sealed class LeavingOutTests(CountyAtRest county)
     private async Task<BatchId> DraftAsync(long[] people) =>
         (await county.Get<DraftBatch>().RunAsync(TestPeople.Request(await TestPeople.AddListAsync(county.Database, people)), await county.ActorAsync("clerk"))).OrThrow();
 
-    private async Task<IneligibleView> ReadAsync(BatchId id)
+    private async Task<IneligibleView> ReadAsync(BatchId id, int page = 1)
     {
         await using var connection = await county.Database.OpenConnectionAsync();
-        return await county.Get<IneligibleReader>().ReadAsync((await BatchStore.FindAsync(connection, county.Get<County>().Region, id))!, 1);
+        return await county.Get<IneligibleReader>().ReadAsync((await BatchStore.FindAsync(connection, county.Get<County>().Region, id))!, page);
     }
 
     private async Task HitAsync(params long[] people)
@@ -213,7 +234,7 @@ public sealed class LeavingOutTests(CountyAtRest county)
         }
         async Task HappenAsync()
         {
-            while ((await HoldersAsync(batch.Id)).Count == 0) await Task.Delay(10);
+            await Patience.UntilAsync(async () => (await HoldersAsync(batch.Id)).Count > 0, "The first chunk was not written.");
             await meanwhile();
         }
         var writer = new BatchWriter(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, Fill, county.Get<LiveFeed>());
@@ -241,6 +262,14 @@ public sealed class LeavingOutTests(CountyAtRest county)
     {
         await using var connection = await county.Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<long>("select person_id from batch_person where batch_id = @batch and ordinal = @ordinal", new { batch, ordinal });
+    }
+
+    /// <summary>Where they stand in the batch, in the order of its places.</summary>
+    private async Task<IReadOnlyList<(long Person, int Ordinal)>> PlacesAsync(BatchId batch, params long[] people)
+    {
+        await using var connection = await county.Database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<(long, int)>(
+            "select person_id, ordinal from batch_person where batch_id = @batch and person_id = any(@people) order by ordinal", new { batch, people })];
     }
 
     private async Task<BatchStatus> StatusAsync(BatchId batch)

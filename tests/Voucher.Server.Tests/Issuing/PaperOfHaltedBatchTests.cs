@@ -49,7 +49,8 @@ public sealed class PaperOfHaltedBatchTests(ServerUnderTest server) : IClassFixt
         using var approver = await server.LogInAsync("approver");
         using (await approver.PostAsync($"/api/batches/{batch}/approve", null)) { }
         await using var connection = await server.Database.OpenConnectionAsync();
-        while (await connection.ExecuteScalarAsync<int>("select status from batch where id = @batch", new { batch }) != 3) await Task.Delay(50);
+        await Patience.UntilAsync(
+            async () => await connection.ExecuteScalarAsync<int>("select status from batch where id = @batch", new { batch }) == 3, $"Batch {batch} was not issued.");
         return batch;
     }
 }

@@ -66,7 +66,7 @@ public sealed class PrintingAtOnceTests(CountyAtRest county) : IClassFixture<Cou
             using var printer = new PdfPrinter(county.Get<ServerSettings>() with { Chromium = await WaitingBrowserAsync(folder) });
             var all = Enumerable.Range(0, PdfPrinter.AtOnce + 2)
                 .Select(_ => printer.PrintAsync("<p>x</p>", CancellationToken.None)).ToList();
-            while (Lines(folder).Length < PdfPrinter.AtOnce) await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Patience.UntilAsync(() => Task.FromResult(Lines(folder).Length >= PdfPrinter.AtOnce), "The browsers did not start.");
             await File.WriteAllTextAsync(Path.Combine(folder, "go"), "");
             await Task.WhenAll(all);
             Assert.Equal(PdfPrinter.AtOnce, MostAtOnce(Lines(folder)));

@@ -131,7 +131,7 @@ public sealed class StoppingTests(CountyAtRest county)
         async Task<Outcome<Batch>> HaltAsync()
         {
             // The first chunk is committed by another thread, which waits for nothing of this one.
-            while (await CountAsync(batch.Id) == 0) await Task.Delay(10);
+            await Patience.UntilAsync(async () => await CountAsync(batch.Id) > 0, "The first chunk was not written.");
             return await halt();
         }
         var writer = new BatchWriter(county.Database, county.Get<IssuingKeys>(), county.Get<County>(), county.Clock, Fill, county.Get<LiveFeed>());

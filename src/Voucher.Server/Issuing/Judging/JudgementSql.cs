@@ -21,21 +21,28 @@ public static class JudgementSql
             union
             select (b.selection ->> 'ofBatch')::bigint from lineage o join batch b on b.id = o.id and b.region = @region
         ),
-        of_batch as (
-            select m.person_id from lineage o join batch_person m on m.batch_id = o.id
-            union select l.person_id from lineage o join batch_left_out l on l.batch_id = o.id
-            union select named::bigint from lineage o join batch b on b.id = o.id, jsonb_array_elements_text(coalesce(b.selection -> 'people', '[]')) named
+        -- Whoever was merged into another since is meant under the number that stayed; merges leave no chain.
+        of_batch as materialized (
+            select distinct coalesce(n.merged_into, n.id) as id
+            from (
+                select m.person_id from lineage o join batch_person m on m.batch_id = o.id
+                union all select l.person_id from lineage o join batch_left_out l on l.batch_id = o.id
+                union all select named::bigint from lineage o join batch b on b.id = o.id, jsonb_array_elements_text(coalesce(b.selection -> 'people', '[]')) named
+            ) o
+            join person n on n.id = o.person_id
         ),
         chosen as materialized (
             select p.id, p.township_code, p.village_code, p.household_place, p.name, p.birth_date, p.categories, {{Withdrawn}} as is_withdrawn
             from person p
+            -- Joined, not asked for with "in" below: within an "or" that is read through for every person once it no longer fits into work_mem.
+            left join of_batch ob on ob.id = p.id
             where p.region = @region and not p.is_bait and (
                 @everyone
                 or (cardinality(@people) > 0 and p.id = any(@people))
                 or (@batch::bigint is not null and exists (
                     select from batch_person m
                     where m.batch_id = @batch and m.person_id = p.id and m.ordinal >= (select written from batch where id = @batch)))
-                or (@OfBatch::bigint is not null and p.id in (select person_id from of_batch))
+                or ob.id is not null
                 or (@IsFilter
                     and (cardinality(@townships) = 0 or p.township_code = any(@townships))
                     and (cardinality(@villages) = 0 or p.village_code = any(@villages))

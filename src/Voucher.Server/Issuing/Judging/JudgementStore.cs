@@ -32,12 +32,29 @@ public static class JudgementStore
         return ([.. await both.ReadAsync<JudgedPerson>()], total);
     }
 
-    /// <summary>Everybody who gets none, by their numbers.</summary>
+    /// <summary>Everybody who gets none, in the order of delivery.</summary>
     public static async Task<IReadOnlyList<IneligiblePerson>> IneligibleAsync(
         NpgsqlConnection connection, JudgementQuestion question, NpgsqlTransaction? transaction = null) =>
         [.. await connection.QueryAsync<IneligiblePerson>(
-            JudgementSql.Judged + "select id, array_to_string(reasons, ',') as reason_numbers from judged where reasons <> '{}' order by id",
-            question.Arguments(), transaction)];
+            $$"""
+            {{JudgementSql.Judged}}
+            select id, array_to_string(reasons, ',') as reason_numbers from judged where reasons <> '{}' order by {{JudgementSql.DeliveryOrder}}
+            """, question.Arguments(), transaction)];
+
+    /// <summary>Who they are, in the same order; nobody is judged again.</summary>
+    public static async Task<IReadOnlyList<JudgedPerson>> NamedAsync(NpgsqlConnection connection, IEnumerable<IneligiblePerson> people)
+    {
+        List<IneligiblePerson> listed = [.. people];
+        return [.. await connection.QueryAsync<JudgedPerson>("""
+            select p.id, p.name, p.id_number_masked, t.name as township, g.name as village, p.household_place, j.reason_numbers
+            from unnest(@ids, @reasons) with ordinality as j (id, reason_numbers, place)
+            join person p on p.id = j.id
+            left join township t on t.code = p.township_code
+            left join village g on g.code = p.village_code
+            order by j.place
+            """,
+            new { ids = listed.Select(person => person.Id.Value).ToArray(), reasons = listed.Select(person => person.ReasonNumbers).ToArray() })];
+    }
 
     /// <summary>All of them one by one, for a file; nothing is kept in memory.</summary>
     public static IAsyncEnumerable<JudgedPerson> ReadAsync(NpgsqlConnection connection, JudgementQuestion question, JudgedFilter filter) =>

@@ -31,10 +31,10 @@ public static class NamedPeople
 
 public static class NamedPeopleStore
 {
-    /// <summary>In the order of the hashes; <c>null</c> where the register has nobody.</summary>
+    /// <summary>In the order of the hashes; <c>null</c> where the register has nobody. A number that was merged into another means the other.</summary>
     public static async Task<IReadOnlyList<PersonId?>> FindAsync(NpgsqlConnection connection, RegionCode region, byte[][] hashes) =>
         [.. (await connection.QueryAsync<long?>("""
-            select p.id
+            select coalesce(p.merged_into, p.id)
             from unnest(@hashes) with ordinality as h (hash, place)
             left join person p on p.region = @region and p.id_number_hash = h.hash and not p.is_bait
             order by h.place

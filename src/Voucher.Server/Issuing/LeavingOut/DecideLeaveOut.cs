@@ -25,9 +25,11 @@ public sealed class DecideLeaveOut(NpgsqlDataSource database, PolicyStore polici
         // Whoever is left is judged like those of every batch that goes on.
         batch = (await BatchStore.FindAsync(connection, county.Region, id, transaction))!;
         if (await FrozenPeople.RefuseAsync(connection, transaction, county.Region, batch, policy, CountyTime.DayOf(now)) is { } against) return against;
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}");
+        // Where nobody is left to write, leaving them out has issued the batch, and its entry in the trail says so: nothing goes on.
+        var goesOn = batch.Status == BatchStatus.Approved;
+        if (goesOn) await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}");
         await transaction.CommitAsync();
-        worker.Wake();
+        if (goesOn) worker.Wake();
         return batch;
     }
 

@@ -16,6 +16,7 @@ public sealed class IneligibleReader(NpgsqlDataSource database, PolicyStore poli
     /// <summary>The parameters by which reasons are told: of the pack that the batch was drafted under.</summary>
     public async Task<PolicyParameters> RulesOfAsync(Batch batch) => (await policies.GetAsync(batch.PolicyId)).Parameters;
 
+    /// <summary>Judges once: the mark that is decided by is that of the very list whose page is shown.</summary>
     /// <param name="page">From 1; clamped to what there is.</param>
     public async Task<IneligibleView> ReadAsync(Batch batch, int page)
     {
@@ -24,9 +25,7 @@ public sealed class IneligibleReader(NpgsqlDataSource database, PolicyStore poli
         await using var connection = await database.OpenConnectionAsync();
         var list = await FrozenPeople.ReadAsync(connection, null, county.Region, batch, policy, today);
         page = Math.Clamp(page, 1, Math.Max(1, (list.People.Count + PortalPage.PageSize - 1) / PortalPage.PageSize));
-        var (people, _) = await JudgementStore.PageAsync(
-            connection, JudgementQuestion.Of(county.Region, batch, policy, today), new JudgedFilter(false),
-            (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
+        var people = await JudgementStore.NamedAsync(connection, list.People.Skip((page - 1) * PortalPage.PageSize).Take(PortalPage.PageSize));
         return new(batch, policy, list.Mark, people, page, list.People.Count, await LeaveOutStore.OpenAsync(connection, batch.Id));
     }
 }

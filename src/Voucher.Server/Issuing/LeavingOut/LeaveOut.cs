@@ -26,7 +26,10 @@ public static class LeaveOut
             LedgerMove[] moves = [new(batch.BudgetLineId, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, batch.FaceValueFen * list.People.Count)];
             await Reservation.PostAsync(connection, transaction, $"batch-leave-out:{id}", moves, policy, by.Account, now);
         }
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.leave-out", $"batch:{batch.Id}", $"request:{id} people:{list.People.Count}");
+        // Of an approved batch everybody else may have a voucher already: then it is issued by this.
+        var issued = batch.Status == BatchStatus.Approved && batch.Written == batch.People - list.People.Count ? " issued" : "";
+        await AuditTrail.AppendAsync(
+            connection, transaction, now, by.Account, "batch.leave-out", $"batch:{batch.Id}", $"request:{id} people:{list.People.Count}{issued}");
         return null;
     }
 

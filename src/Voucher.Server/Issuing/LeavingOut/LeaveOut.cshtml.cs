@@ -39,21 +39,36 @@ public sealed class LeaveOutModel(
 
     public Task<IActionResult> OnPostAskAsync(string? list, string? reason) => ActAsync(
         Permission.DraftBatch, () => ask.RunAsync(new BatchId(Id), list, reason, Actor),
-        ("已申请剔除，等待另一位同事批准。", "Asked; another colleague must approve."));
+        _ => ("已申请剔除，等待另一位同事批准。", "Asked; another colleague must approve."),
+        view => view with { Asking = Typed(reason) });
 
     public Task<IActionResult> OnPostApproveAsync(string? list) => ActAsync(
         Permission.ApproveBatch, () => decide.ApproveAsync(new BatchId(Id), list, Actor),
-        ("已剔除，其余的人继续制券。", "They are left out; the others' vouchers are being made."));
+        batch => batch.Status == BatchStatus.Issued
+            ? ("已剔除；其余的人都已有券，本批次制券完成。", "They are left out; all others have their vouchers, so the batch is issued.")
+            : ("已剔除，其余的人继续制券。", "They are left out; the others' vouchers are being made."));
 
     public Task<IActionResult> OnPostRefuseAsync(string? reason) => ActAsync(
-        Permission.ApproveBatch, () => decide.RefuseAsync(new BatchId(Id), reason, Actor), ("没有剔除，批次仍暂停。", "Nobody is left out; the batch stays paused."));
+        Permission.ApproveBatch, () => decide.RefuseAsync(new BatchId(Id), reason, Actor),
+        _ => ("没有剔除，批次仍暂停。", "Nobody is left out; the batch stays paused."),
+        view => view with { Keeping = Typed(reason) });
 
-    private async Task<IActionResult> ActAsync(string permission, Func<Task<Outcome<Batch>>> act, (string Zh, string En) said)
+    private TypedReason Typed(string? reason) => new(reason, FaultOf("reason") is not null || Refusal?.Code == RefusalCode.ReasonMissing);
+
+    /// <param name="giveBack">Puts into the page what was typed, where it was not accepted.</param>
+    private async Task<IActionResult> ActAsync(
+        string permission, Func<Task<Outcome<Batch>>> act, Func<Batch, (string Zh, string En)> said, Func<IneligibleView, IneligibleView>? giveBack = null)
     {
         if (!(await authorization.AuthorizeAsync(User, permission)).Succeeded) return Forbid();
         if (!ModelState.IsValid) return NotFound();
-        if (!Accept(await act())) return await LoadAsync() ? Page() : NotFound();
-        Done = Speech.IsEnglish ? said.En : said.Zh;
+        if (!Accept(await act(), out var batch))
+        {
+            if (!await LoadAsync()) return NotFound();
+            if (View is not null && giveBack is not null) View = giveBack(View);
+            return Page();
+        }
+        var (zh, en) = said(batch);
+        Done = Speech.IsEnglish ? en : zh;
         return Redirect($"/issuing/batches/{Id}");
     }
 

@@ -30,6 +30,13 @@ public sealed record LeftOutPerson(
         .Select(number => (Ineligibility)short.Parse(number, CultureInfo.InvariantCulture));
 }
 
+/// <summary>A reason as it was typed into a form that came back.</summary>
+/// <param name="IsWrong">The reason itself is what stands against it.</param>
+public sealed record TypedReason(string? Text, bool IsWrong)
+{
+    public static readonly TypedReason None = new(null, false);
+}
+
 /// <summary>A page of those of a batch who may no longer have a voucher, and what the batch would be without them.</summary>
 /// <param name="Mark">Whoever decides sends it back, so that nobody decides on a list that they have not seen.</param>
 /// <param name="Total">How many they are.</param>
@@ -38,6 +45,12 @@ public sealed record IneligibleView(Batch Batch, Policy Policy, string Mark, IRe
 {
     public int PeopleAfter => Batch.People - Total;
     public Fen MoneyAfter => Batch.FaceValueFen * PeopleAfter;
+
+    /// <summary>The reason for leaving them out.</summary>
+    public TypedReason Asking { get; init; } = TypedReason.None;
+
+    /// <summary>The reason for not leaving them out.</summary>
+    public TypedReason Keeping { get; init; } = TypedReason.None;
 
     /// <summary>The list is no longer the one that was asked for.</summary>
     public bool HasChanged => Open is not null && Open.Mark != Mark;
