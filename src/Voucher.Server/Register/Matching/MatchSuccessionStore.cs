@@ -14,6 +14,7 @@ public sealed record Succession(int Ended, int Carried, int Held);
 /// </summary>
 public static class MatchSuccessionStore
 {
+    /// <param name="bad">Rows that could not be read, which may be anybody's.</param>
     public static async Task<Succession> FollowAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, UnfinishedMatch match, int bad, DateTimeOffset now)
     {
@@ -62,6 +63,12 @@ public static class MatchSuccessionStore
                        where c.region = e.region and c.person_id = e.id and c.field = 17 and c.after = '{DepartureStore.Here}' and c.at > r.created_at)))
         """;
 
+    /// <summary>Who is in the list, under the entry that they are now: one may have been merged since it was read.</summary>
+    private const string Named = """
+        named as materialized (
+            select coalesce(p.merged_into, p.id) as person_id from match_hit n join person p on p.id = n.person_id where n.run_id = @run)
+        """;
+
     /// <summary>Standing hits <c>h</c> of earlier lists of the source, of people <c>q</c>; the list itself is <c>r</c>.</summary>
     private const string StandingEarlier = $"""
         from match_hit h
@@ -76,7 +83,7 @@ public static class MatchSuccessionStore
     private const string IsAbsent = $"(q.id not in (select person_id from named) and q.withdrawn_at is null and {LookedFor})";
 
     private const string CountAbsent = $"""
-        with named as materialized (select person_id from match_hit where run_id = @run)
+        with {Named}
         select count(distinct q.id), count(distinct q.id) filter (where {IsAbsent}) {StandingEarlier}
         """;
 
@@ -85,7 +92,7 @@ public static class MatchSuccessionStore
     /// name. Whoever has left the register was not looked for, so that nothing is known of them.
     /// </summary>
     private const string EndEarlier = $"""
-        with named as materialized (select person_id from match_hit where run_id = @run),
+        with {Named},
         earlier as materialized (
             select h.id {StandingEarlier}
               and (q.id in (select person_id from named) or @endsAbsent and {IsAbsent})
