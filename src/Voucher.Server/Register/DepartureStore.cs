@@ -8,7 +8,8 @@ namespace Voucher.Server.Register;
 /// </summary>
 public static class DepartureStore
 {
-    private const string Here = "在册";
+    /// <summary>As the history of a person says it, before and after.</summary>
+    public const string Here = "在册";
     private const string Gone = "已退出";
 
     /// <summary>Those of the people who had left, by the hash of their number in hex; and whether they were merged into another.</summary>

@@ -164,7 +164,7 @@ public sealed class MatchingTests(ServerUnderTest server) : IClassFixture<Server
 /// <summary>What a matching came to, read through the API.</summary>
 public sealed record Matched(
     long Id, string Status, int Rows, int DoneRows, int Found, int Differing, int NotFound, int Bad, int Standing, string Notes, string? Failure,
-    IReadOnlyList<RowError> Problems, bool IsComplete, int Ended, int Carried);
+    IReadOnlyList<RowError> Problems, bool IsComplete, int Ended, int Carried, int Held, bool IsHeld);
 
 /// <summary>Hands in lists through the API and waits for the worker.</summary>
 public static class Matcher

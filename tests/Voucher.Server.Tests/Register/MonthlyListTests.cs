@@ -14,7 +14,8 @@ namespace Voucher.Server.Tests.Register;
 
 /// <summary>
 /// An office sends its list every month: the newest word of a source on a person counts, what was decided stays decided, and the
-/// earlier lists stay to be read. Each test has a source of its own, because a complete list speaks of the whole register.
+/// earlier lists stay to be read. A complete list speaks of the whole register: a test that hands in one has a source of its own
+/// (School, OtherDepartment, EmployedInsured); lists that only add say nothing of the people of other tests and share the rest.
 /// </summary>
 public sealed class MonthlyListTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
 {
@@ -158,7 +159,7 @@ public sealed class MonthlyListTests(ServerUnderTest server) : IClassFixture<Ser
         using var clerk = await server.LogInAsync("clerk");
         var (person, row) = await RegisterAsync(clerk);
         await ListAsync(clerk, "Pension", "2025-01-31", false, row);
-        await ListAsync(clerk, "School", "2025-05-31", false, row);
+        await ListAsync(clerk, "RealName", "2025-05-31", false, row);
         var path = $"/register/people/{person}";
         using (var office = await server.OpenPortalAsync("clerk"))
         {

@@ -81,6 +81,7 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
         }
         var foreseen = await ExportAsync($"/register/imports/{import.Id}/undo");
         Assert.Equal(rows.Length, foreseen.Rows.Count);
+        await AssertNoSnapshotWhileStreamingAsync(import.Id);
         await UndoAsync(clerk, import.Id);
         // Afterwards the reason is the one for which they were kept, whatever happens to them later.
         await using var connection = await server.Database.OpenConnectionAsync();
@@ -89,6 +90,21 @@ public sealed class UndoTests(ServerUnderTest server) : IClassFixture<ServerUnde
         Assert.Equal(rows.Length, kept.Rows.Count);
         Assert.All(kept.Column("保留的原因"), why => Assert.Equal("此后又有更改", why));
         Assert.All(kept.Column("身份证号码"), number => Assert.Contains('*', (string)number!));
+    }
+
+    /// <summary>However long a download takes, the database may tidy up meanwhile.</summary>
+    private async Task AssertNoSnapshotWhileStreamingAsync(long import)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await foreach (var _ in server.Get<UndoStore>().KeptAsync(import))
+        {
+            Assert.Equal(0, await connection.QuerySingleAsync<int>("""
+                select count(*)::int from pg_stat_activity
+                where datname = current_database() and state = 'idle in transaction' and (query like '%import_kept%' or query like '%array_position(p.imports%')
+                """));
+            return;
+        }
+        Assert.Fail("Nobody is kept.");
     }
 
     [Fact]

@@ -3,9 +3,17 @@
 alter table match_run
     add column is_complete boolean not null default false,
     add column ended int not null default 0,
-    add column carried int not null default 0;
+    add column carried int not null default 0,
+    add column held int not null default 0 check (held >= 0),
+    add column confirmed_at timestamptz,
+    add column confirmed_by int references account,
+    add column confirmed_reason text check (length(confirmed_reason) between 1 and 200),
+    add check (num_nonnulls(confirmed_at, confirmed_by, confirmed_reason) in (0, 3)),
+    add check (held = 0 or is_complete),
+    add check (confirmed_at is null or held > 0);
 comment on column match_run.is_complete is 'The list names everybody of its source on its day (全量名单); otherwise it only adds (增量名单).';
 comment on column match_run.ended is 'Hits, mostly of earlier lists of the source, that did not stand any more when this one had been read.';
+comment on column match_run.held is 'People missing from a complete list, so many that their hits stand until another person has confirmed that they are not in it.';
 comment on column match_run.carried is 'Hits of this list that were answered as a person had answered the same hit before.';
 
 alter table match_hit
@@ -18,13 +26,16 @@ alter table match_hit
 comment on column match_hit.ended_by_run is 'The later list of the source in whose place this hit stood; the hit counts no more.';
 comment on column match_hit.decided_hit is 'The hit on which the person decided whose answer this one has.';
 
--- Lists that were matched before only added: of each person the newest of a source counts.
+-- Lists that were matched before only added: of each person the newest of a source counts. Where the newest was dismissed, what
+-- was decided on it answers only hits of the same content; on any other nobody has decided, and it stands as before.
 with told as (
-    select h.id, h.run_id, first_value(h.run_id) over (partition by h.region, h.person_id, h.source order by r.as_of desc, r.id desc) as newest
-    from match_hit h join match_run r on r.id = h.run_id)
+    select h.id, h.run_id, h.difference, first_value(h.run_id) over newest_first as newest,
+           first_value(h.dismissed_at is not null) over newest_first as is_answered, first_value(h.difference) over newest_first as newest_difference
+    from match_hit h join match_run r on r.id = h.run_id
+    window newest_first as (partition by h.region, h.person_id, h.source order by r.as_of desc, r.id desc))
 update match_hit h set ended_by_run = t.newest, ended_at = coalesce(r.finished_at, r.created_at)
 from told t join match_run r on r.id = t.newest
-where t.id = h.id and t.newest <> t.run_id and h.dismissed_at is null;
+where t.id = h.id and t.newest <> t.run_id and h.dismissed_at is null and (not t.is_answered or t.newest_difference = t.difference);
 
 drop index match_hit_standing;
 create index match_hit_standing on match_hit (person_id) where dismissed_at is null and ended_at is null;

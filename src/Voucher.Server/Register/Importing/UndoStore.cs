@@ -62,33 +62,44 @@ public sealed class UndoStore(NpgsqlDataSource database, County county)
 
     /// <summary>
     /// Everybody of whom the import stays, by their number: as it was found when it was undone, and beyond where an undo has
-    /// come as it would be found now.
+    /// come as it would be found now. Who and why is of one moment; names are read page by page while the file is written.
     /// </summary>
     public async IAsyncEnumerable<KeptPerson> KeptAsync(long import)
+    {
+        foreach (var page in (await WhoIsKeptAsync(import)).Chunk(Spreadsheets.PagedRows.PageSize))
+        {
+            List<KeptPerson> people;
+            await using (var connection = await database.OpenConnectionAsync())
+            {
+                people = (await connection.QueryAsync<KeptPerson>("""
+                    select p.id, p.name, p.id_number_masked, k.why
+                    from unnest(@ids, @whys) as k (id, why) join person p on p.id = k.id and p.region = @Region order by p.id
+                    """, new { county.Region, ids = page.Select(kept => kept.Id).ToArray(), whys = page.Select(kept => kept.Why).ToArray() })).AsList();
+            }
+            foreach (var person in people) yield return person;
+        }
+    }
+
+    /// <summary>Numbers and reasons only: no transaction is left open for as long as somebody's download takes.</summary>
+    private async Task<IReadOnlyList<(long Id, int Why)>> WhoIsKeptAsync(long import)
     {
         await using var connection = await database.OpenConnectionAsync();
         // Of one moment: an undo that goes on meanwhile moves people from the one part to the other.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        for (var last = 0L; ;)
-        {
-            var page = (await connection.QueryAsync<KeptPerson>("""
-                select k.person_id as id, p.name, p.id_number_masked, k.why::int as why
-                from import_kept k join person p on p.id = k.person_id and p.region = @Region
-                where k.import_id = @import and k.person_id > @last order by k.person_id limit @PageSize
-                """, new { county.Region, import, last, Spreadsheets.PagedRows.PageSize }, transaction)).AsList();
-            foreach (var person in page) yield return person;
-            if (page.Count < Spreadsheets.PagedRows.PageSize) break;
-            last = page[^1].Id;
-        }
+        var kept = (await connection.QueryAsync<(long Id, int Why)>("""
+            select k.person_id, k.why::int from import_kept k join register_import i on i.id = k.import_id and i.region = @Region
+            where k.import_id = @import order by k.person_id
+            """, new { county.Region, import }, transaction)).AsList();
         var (isUndone, after) = await connection.QuerySingleOrDefaultAsync<(bool, long)>(
             "select status = 10, coalesce(undo_after, 0) from register_import where region = @Region and id = @import", new { county.Region, import }, transaction);
         while (!isUndone)
         {
             var people = await TouchedAsync(connection, transaction, import, after);
-            foreach (var person in people.Where(person => person.Kept != UndoKept.No)) yield return KeptPerson.Of(person);
-            if (people.Count < UploadLimits.ChunkRows) yield break;
+            kept.AddRange(people.Where(person => person.Kept != UndoKept.No).Select(person => (person.Id.Value, (int)person.Kept)));
+            if (people.Count < UploadLimits.ChunkRows) break;
             after = people[^1].Id.Value;
         }
+        return kept;
     }
 
     /// <summary>

@@ -19,7 +19,9 @@ public sealed class MatchesExport(MatchStore matches) : ListExport("matches", ne
         .Tally("所载不同", "Differing", Unit.People, row => row.Differing)
         .Tally("未解除", "Standing", Unit.People, row => row.Standing)
         .Tally("沿用以前决定", "Answered as before", Unit.People, row => row.Carried)
-        .Tally("使以前结果失效", "Earlier ones replaced", Unit.Rows, row => row.Ended)
+        .Tally("由后来的名单取代、不再计", "Replaced by a later list, count no more", Unit.Rows, row => row.Ended)
+        .Tally("少于以前、须确认", "Missing, to be confirmed", Unit.People, row => row.Held)
+        .Text("确认人", "Confirmed by", row => row.ConfirmedBy, 12)
         .Tally("不在册", "Not found", Unit.Rows, row => row.NotFound)
         .Tally("无法读取", "Unreadable", Unit.Rows, row => row.Bad);
 

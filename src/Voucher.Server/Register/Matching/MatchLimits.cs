@@ -15,6 +15,12 @@ public static class MatchLimits
     /// <summary>Hits that are dismissed at once, with one reason: as many as a page shows.</summary>
     public const int MostDismissed = Portal.PortalPage.PageSize;
 
+    /// <summary>People whose hits a complete list ends by not naming them, without a second person's look.</summary>
+    public const int MostEndedUnseen = 20;
+
+    /// <summary>More than <see cref="MostEndedUnseen"/> may be so many of a hundred who stand in the source's earlier lists.</summary>
+    public const int MostEndedUnseenPercent = 20;
+
     /// <summary>Hits of one person that their page shows, standing ones first.</summary>
     public const int MostOfPerson = 50;
 

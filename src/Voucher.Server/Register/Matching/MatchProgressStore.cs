@@ -86,18 +86,18 @@ public sealed class MatchProgressStore : IAsyncDisposable
     public async Task FinishAsync(UnfinishedMatch match, RegionCode region, int rows, int notFound, int bad, DateTimeOffset now)
     {
         var run = match.Id;
-        var (ended, carried) = await MatchSuccessionStore.FollowAsync(_connection, _transaction!, region, match, bad, now);
+        var (ended, carried, held) = await MatchSuccessionStore.FollowAsync(_connection, _transaction!, region, match, bad, now);
         await _connection.ExecuteAsync("""
             update match_run r
             set status = 3, done_rows = @rows, rows = @rows, not_found = @notFound, bad = @bad, content = null, finished_at = @now,
                 found = h.found, differing = h.differing,
-                ended = @ended, carried = @carried
+                ended = @ended, carried = @carried, held = @held
             from (select count(*)::int as found, (count(*) filter (where difference <> ''))::int as differing from match_hit where run_id = @run) h
             where r.id = @run and r.status = 2
-            """, new { run, rows, notFound, bad, ended, carried, now }, _transaction);
+            """, new { run, rows, notFound, bad, ended, carried, held, now }, _transaction);
         await AuditTrail.AppendAsync(
             _connection, _transaction!, now, match.CreatedBy, "match.finish", $"match:{run}",
-            $"{(match.IsComplete ? "complete" : "addition")} unreadable={bad} ended={ended} answered-as-before={carried}");
+            $"{(match.IsComplete ? "complete" : "addition")} unreadable={bad} ended={ended} answered-as-before={carried}{(held > 0 ? $" held={held}" : "")}");
         await _transaction!.CommitAsync(CancellationToken.None);
     }
 

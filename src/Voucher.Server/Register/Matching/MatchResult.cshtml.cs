@@ -9,7 +9,7 @@ namespace Voucher.Server.Register.Matching;
 /// <summary>One matching: progress, who was found, what differs; hits are dismissed here.</summary>
 [Authorize(Policy = Permission.ReadWholeRegister)]
 public sealed class MatchResultModel(
-    MatchStore matches, DismissHit dismiss, FeedbackFile feedback, PolicyStore policies, TimeProvider clock) : PortalPage
+    MatchStore matches, DismissHit dismiss, ConfirmAbsence confirm, FeedbackFile feedback, PolicyStore policies, TimeProvider clock) : PortalPage
 {
     private const int ProblemsShown = 50;
 
@@ -34,6 +34,10 @@ public sealed class MatchResultModel(
     public IReadOnlyCollection<long> Ticked { get; private set; } = [];
     public string? ManyReason { get; private set; }
     public string? ManyProblem { get; private set; }
+
+    /// <summary>What was typed in the form that confirms who is missing, where it was sent back.</summary>
+    public string? ConfirmReason { get; private set; }
+    public string? ConfirmProblem { get; private set; }
 
     public HitFilter Shown => Filter is { } filter && Enum.IsDefined(filter) ? filter : HitFilter.All;
     public int Pages => Math.Max(1, (TotalHits + PageSize - 1) / PageSize);
@@ -74,6 +78,20 @@ public sealed class MatchResultModel(
         }
         (Ticked, ManyReason) = (hits ?? [], reason);
         ManyProblem = ModelState.Values.SelectMany(state => state.Errors).FirstOrDefault()?.ErrorMessage;
+        return await LoadAsync(id) ? Page() : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostConfirmAsync(long id, string? reason)
+    {
+        if (!MayDismiss) return Forbid();
+        ModelState.Clear();
+        if (Accept(await confirm.RunAsync(Actor, id, reason), out var ended))
+        {
+            Done = new Words($"已确认，{ended} 条以前的结果不再计，理由记入审计。", $"Confirmed: {ended} earlier hits count no more; the reason is in the audit trail.").In(Speech.Language);
+            return RedirectToPage(new { id, filter = Filter, p = RequestedPage });
+        }
+        ConfirmReason = reason;
+        ConfirmProblem = ModelState.Values.SelectMany(state => state.Errors).FirstOrDefault()?.ErrorMessage;
         return await LoadAsync(id) ? Page() : NotFound();
     }
 

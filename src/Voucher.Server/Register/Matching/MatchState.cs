@@ -20,10 +20,12 @@ public enum MatchStatus
 /// <param name="IsComplete">The list names everybody of its source on its day; otherwise it only adds.</param>
 /// <param name="Ended">Hits that did not stand any more when this list had been read.</param>
 /// <param name="Carried">Hits of this list that were answered as a person had answered the same before.</param>
+/// <param name="Held">People missing from a complete list who are so many that a second person is to confirm it; 0 when not.</param>
+/// <param name="ConfirmedBy">Who confirmed it, so that their hits ended after all.</param>
 public sealed record MatchState(
     long Id, MatchSource Source, string FileName, DateOnly AsOf, bool IsComplete, MatchStatus Status, int Rows, int DoneRows, int Found, int Differing,
     int NotFound, int Bad, int Standing, int Ended, int Carried, string NotesZh, string NotesEn, string? FailureZh, string? FailureEn, string CreatedBy,
-    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, int Held, DateTimeOffset? ConfirmedAt, string? ConfirmedBy, string? ConfirmedReason)
 {
     public bool IsOver => Status is MatchStatus.Finished or MatchStatus.Failed;
 
@@ -34,9 +36,13 @@ public sealed record MatchState(
     public Words Extent => IsComplete ? new("全量名单", "Complete list") : new("增量名单", "Addition");
 
     /// <summary>
-    /// Whether somebody whom the list does not name is not in it: not where rows could not be read, which may be anybody's.
+    /// Whether somebody whom the list does not name is not in it: not where rows could not be read, which may be anybody's,
+    /// nor while it waits for a second person.
     /// </summary>
-    public bool EndsAbsent => IsComplete && Bad == 0;
+    public bool EndsAbsent => IsComplete && Bad == 0 && !IsHeld;
+
+    /// <summary>So many are missing from it that nobody's hit ends by that until another person has confirmed it.</summary>
+    public bool IsHeld => Held > 0 && ConfirmedAt is null;
 }
 
 /// <summary>What the worker needs of a matching that is not over.</summary>

@@ -8,7 +8,8 @@ public sealed class MatchStore(NpgsqlDataSource database, County county)
     private const string State = $"""
         select r.id, r.source, r.file_name, r.as_of, r.is_complete, r.status::int as status, r.rows, r.done_rows, r.found, r.differing, r.not_found, r.bad,
                (select count(*)::int from match_hit h where h.run_id = r.id and {MatchBlockStore.Stands}) as standing, r.ended, r.carried,
-               r.notes_zh, r.notes_en, r.failure_zh, r.failure_en, s.name as created_by, r.created_at, r.finished_at
+               r.notes_zh, r.notes_en, r.failure_zh, r.failure_en, s.name as created_by, r.created_at, r.finished_at,
+               r.held, r.confirmed_at, (select cs.name from account ca join staff cs on cs.id = ca.staff_id where ca.id = r.confirmed_by) as confirmed_by, r.confirmed_reason
         from match_run r
         join account a on a.id = r.created_by join staff s on s.id = a.staff_id
         where r.region = @Region

@@ -20,9 +20,11 @@ public static class MatchingEndpoints
     /// <param name="IsComplete">The list names everybody of its source on its day; otherwise it only adds.</param>
     /// <param name="Ended">Hits that did not stand any more when this list had been read.</param>
     /// <param name="Carried">Hits that were answered as a person had answered the same hit of an earlier list.</param>
+    /// <param name="Held">People missing from a complete list, so many that their hits stand until a second person has confirmed it; 0 when not.</param>
+    /// <param name="IsHeld">Nobody has confirmed it yet.</param>
     public sealed record MatchDto(
         long Id, string Source, DateOnly AsOf, bool IsComplete, string FileName, string Status, int Rows, int DoneRows, int Found, int Differing, int NotFound,
-        int Bad, int Standing, int Ended, int Carried, string? Failure, string Notes, IReadOnlyList<ProblemDto> Problems);
+        int Bad, int Standing, int Ended, int Carried, int Held, bool IsHeld, string? Failure, string Notes, IReadOnlyList<ProblemDto> Problems);
 
     /// <param name="Row">As Excel counts; the answer holds at most 1,000.</param>
     public sealed record ProblemDto(int Row, string Column, string Reason);
@@ -46,6 +48,11 @@ public static class MatchingEndpoints
 
     public sealed record DismissedDto(int Dismissed);
 
+    public sealed record ConfirmRequest(string? Reason);
+
+    /// <param name="Ended">Hits of earlier lists that stand no more.</param>
+    public sealed record ConfirmedDto(int Ended);
+
     public static void MapMatching(this WebApplication app)
     {
         var matching = app.MapGroup("/api/register/matches").WithTags("Matching");
@@ -64,6 +71,9 @@ public static class MatchingEndpoints
             .WithSummary("A hit is no reason against the person; with the reason").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         matching.MapPost("/{id:long}/hits/dismiss", DismissManyAsync).RequireAuthorization(Permission.DismissMatch)
             .WithSummary("Several hits of a list are no reason against anybody; with one reason").Produces<DismissedDto>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        matching.MapPost("/{id:long}/confirm-absence", ConfirmAsync).RequireAuthorization(Permission.DismissMatch)
+            .WithSummary("Those whom a complete list lacks are really not in it, so many as they are: their earlier hits end; by another person than whoever handed it in, with the reason")
+            .Produces<ConfirmedDto>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         var person = app.MapGroup("/api/register/people/{id:long}/matches").WithTags("Matching");
         person.MapGet("", OfPersonAsync).RequireAuthorization(Permission.ReadWholeRegister)
             .WithSummary("In which lists a person was found, standing hits first").Produces<IReadOnlyList<PersonHitDto>>();
@@ -85,7 +95,8 @@ public static class MatchingEndpoints
         var problems = await matches.ProblemsAsync(id, MostProblemsInAnswer);
         return TypedResults.Ok(new MatchDto(
             match.Id, match.Source.ToString(), match.AsOf, match.IsComplete, match.FileName, match.Status.ToString(), match.Rows, match.DoneRows, match.Found,
-            match.Differing, match.NotFound, match.Bad, match.Standing, match.Ended, match.Carried, match.Failure is { } failure ? speech[failure] : null, speech[match.Notes],
+            match.Differing, match.NotFound, match.Bad, match.Standing, match.Ended, match.Carried, match.Held, match.IsHeld,
+            match.Failure is { } failure ? speech[failure] : null, speech[match.Notes],
             [.. problems.Select(problem => new ProblemDto(problem.RowNumber, problem.ColumnName, speech[problem.Reason]))]));
     }
 
@@ -113,6 +124,13 @@ public static class MatchingEndpoints
 
     private static async Task<IResult> DismissManyAsync(long id, DismissManyRequest request, DismissHit dismiss, HttpContext context) =>
         Dismissed(await dismiss.RunAsync(context.Actor(), id, request.Hits, request.Reason), context);
+
+    private static async Task<IResult> ConfirmAsync(long id, ConfirmRequest request, ConfirmAbsence confirm, HttpContext context) =>
+        await confirm.RunAsync(context.Actor(), id, request.Reason) switch
+        {
+            Outcome<int>.Done(var ended) => TypedResults.Ok(new ConfirmedDto(ended)),
+            var outcome => outcome.ToHttp(context),
+        };
 
     private static async Task<IResult> OfPersonAsync(long id, DismissalStore dismissals) =>
         TypedResults.Ok<IReadOnlyList<PersonHitDto>>([.. (await dismissals.OfPersonAsync(new PersonId(id))).Select(hit =>
