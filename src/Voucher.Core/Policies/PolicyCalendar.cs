@@ -29,7 +29,8 @@ public static class PolicyCalendar
 
     /// <summary>
     /// The first day on which another pack may begin: tomorrow, since what was decided today and before rests on the rule of its
-    /// day. Days that no pack covers have had no decision, and may be filled.
+    /// day. On days that no pack covers no office has given anybody money or a right, and what was stopped or recorded then keeps the
+    /// rule that it cites: they may be filled.
     /// </summary>
     public static DateOnly EarliestStart(IReadOnlyCollection<Policy> packs, DateOnly today)
     {

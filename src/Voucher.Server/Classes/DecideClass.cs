@@ -40,7 +40,7 @@ public sealed class DecideClass(
         var text = read.Text("reason", reason, Reasons.Longest);
         if (read.Errors.Count > 0) return read.Errors;
         var now = clock.GetUtcNow();
-        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);

@@ -24,7 +24,7 @@ public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classe
     private async Task<Outcome<Nothing>> WithdrawAsync(TrainingClass known, VoucherId voucher, string reason, Actor actor)
     {
         var now = clock.GetUtcNow();
-        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var stored = await VoucherStore.LoadForUpdateAsync(connection, transaction, voucher);

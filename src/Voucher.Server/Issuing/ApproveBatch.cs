@@ -24,6 +24,7 @@ public sealed class ApproveBatch(
         var policy = await policies.GetAsync(batch.PolicyId);
         if (await RefuseAsync(batch, by, policy) is { } refusal) return refusal;
         var now = clock.GetUtcNow();
+        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is null) return Refusal.Of(RefusalCode.NoRuleInForce);
         if (without is not null)
         {
             if (await LeaveOut.RunAsync(connection, transaction, county.Region, batch, policy, null, without, by, now) is { } another) return another;

@@ -23,8 +23,9 @@ public sealed record MenuEntry(
 }
 
 /// <summary>The public menu (“菜单”, text 001) as it stands at one moment. Nothing in it is personal.</summary>
+/// <param name="HasRule">False on a day that no policy pack covers: no desk enrols, and no class is shown.</param>
 public sealed record MenuBoard(
-    string County, string CountyPhone, DateOnly Day, DateTimeOffset ReadAt, TownshipCodes Townships, IReadOnlyList<MenuEntry> Entries,
+    string County, string CountyPhone, DateOnly Day, DateTimeOffset ReadAt, bool HasRule, TownshipCodes Townships, IReadOnlyList<MenuEntry> Entries,
     IReadOnlyList<Offer> OfferLines)
 {
     /// <summary>Of a code that has ended, the township that follows it: addresses of the menu hang on walls.</summary>

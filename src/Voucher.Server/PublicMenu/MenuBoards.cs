@@ -72,12 +72,13 @@ public sealed class MenuBoards(
         var newest = (await orders.NewestAsync()).ToDictionary(order => order.ProgrammeId);
         await using var connection = await database.OpenConnectionAsync();
         var rows = await MenuStore.OffersAsync(connection, county.Region, VoucherScope.Any, today);
-        var classes = await MenuStore.ClassesAsync(connection, county.Region, today, policy.Parameters);
+        var hasRule = policy.IsInForceOn(today);
+        var classes = hasRule ? await MenuStore.ClassesAsync(connection, county.Region, today, policy.Parameters) : [];
         var townships = await TownshipCodeStore.ReadAsync(connection, county.Region);
         var names = townships.NamesInAddresses(county.Name);
         var byCode = OffersByCode(rows, classes, names);
         return new MenuBoard(
-            county.Name, county.Phone, today, now, townships,
+            county.Name, county.Phone, today, now, hasRule, townships,
             [.. all.Where(programme => byCode.Contains(programme.Code)).Select(programme => Entry(programme, [.. byCode[programme.Code]], newest, policy))],
             Offer.Of(rows, names, townships.InForce));
     }

@@ -24,7 +24,8 @@ public static class MenuEndpoints
         int Code, string Name, int TradeCode, string Trade, string Level, string Kind, string Mode, int TheoryHours, int PracticeHours, int SafetyHours,
         long SubsidyFen, IReadOnlyList<string> Rules, bool IsGuided, bool? IsNear, MenuOrderAnswer? Order, IReadOnlyList<MenuOfferAnswer> Offers);
 
-    public sealed record MenuAnswer(string County, DateOnly Day, IReadOnlyList<MenuEntryAnswer> Programmes);
+    /// <param name="HasRule">False on a day that no policy pack covers: no desk enrols, and no class is named.</param>
+    public sealed record MenuAnswer(string County, DateOnly Day, bool HasRule, IReadOnlyList<MenuEntryAnswer> Programmes);
 
     public static void AddPublicMenu(this IServiceCollection services) =>
         services.AddSingleton<MenuBoards>().AddSingleton<MenuHtml>().AddSingleton<MenuPages>();
@@ -54,7 +55,7 @@ public static class MenuEndpoints
         var (asked, errors) = MenuQuestion.Read(board, township, trade, kind, near, q, null);
         if (errors.Count > 0) return Problems.Of(errors, context);
         context.Response.Headers.CacheControl = CacheControl;
-        return TypedResults.Ok(new MenuAnswer(board.County, board.Day, [.. board.Find(asked).Select(entry => Answer(entry, asked.Township))]));
+        return TypedResults.Ok(new MenuAnswer(board.County, board.Day, board.HasRule, [.. board.Find(asked).Select(entry => Answer(entry, asked.Township))]));
     }
 
     private static readonly string CacheControl =

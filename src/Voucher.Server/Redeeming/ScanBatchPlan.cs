@@ -53,6 +53,8 @@ public sealed class ScanBatchPlan
         if (_facts.Terminals[index] is not { Status: TerminalStatus.Active } terminal) return Turn(presented, RefusalCode.TerminalNotActive);
         if (_facts.SequenceUsed[index] || _sequences.Contains((presented.Terminal, presented.Scan.Sequence)))
             return Turn(presented, RefusalCode.SequenceReused);
+        // Not recorded: once there is a rule, the same id may be asked again and is decided then.
+        if (!presented.HasRule) return Turn(presented, RefusalCode.NoRuleInForce);
 
         var verdict = Answer(index, presented, terminal);
         if (verdict is ScanVerdict.Write)

@@ -15,6 +15,9 @@ public sealed class ScanDesk(
     IssuingKeys keys, VerifiedTokens tokens, ShortCodeDesk shortCodes, AbuseGuard guard, RepeatMemory repeats, RedemptionEngine engine, ScanNews news,
     PolicyStore policies, ScanWatch watch, TimeProvider clock)
 {
+    /// <summary>How soon a scan that waits for the next rule may ask again.</summary>
+    public const int AskAgainSeconds = 60;
+
     public async Task<Outcome<ScanAnswer>> AnswerAsync(TerminalId terminal, ScanRequest scan)
     {
         var began = watch.Begin();
@@ -34,7 +37,7 @@ public sealed class ScanDesk(
     private async Task<Outcome<ScanAnswer>> DecideAsync(TerminalId terminal, ScanRequest scan)
     {
         var now = clock.GetUtcNow();
-        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         if (ScanRequestCheck.Errors(scan, now) is { Count: > 0 } errors) return errors;
 
         // The signature comes before the guard: a forged scan must not burn a voucher.
@@ -52,8 +55,15 @@ public sealed class ScanDesk(
         var result = await engine.RedeemAsync(presented, isRepeat);
         if (isRepeat || result is { IsNew: false, Outcome: Outcome<ScanAnswer>.Done }) watch.Repeated();
         if (result is { IsNew: true, Terminal: { } from, Outcome: Outcome<ScanAnswer>.Done(var answer) }) await news.TellAsync(from, answer);
-        return result.Outcome;
+        return result.Outcome is Outcome<ScanAnswer>.Refused({ Code: RefusalCode.NoRuleInForce } no) ? await PutOffAsync(no, scan) : result.Outcome;
     }
+
+    /// <summary>
+    /// What a desk scans on a day without a rule is refused for good. A scan made on a day that had one only waits: its terminal asks
+    /// again until the next rule has begun.
+    /// </summary>
+    private async Task<Refusal> PutOffAsync(Refusal no, ScanRequest scan) =>
+        await policies.InForceOnAsync(CountyTime.DayOf(scan.ScannedAt)) is null ? no : no with { RetryAfterSeconds = AskAgainSeconds };
 
     private (VoucherToken? Token, Refusal? Refusal) Read(string digits, KeyRing ring, Policy policy, DateTimeOffset now)
     {

@@ -25,7 +25,7 @@ public sealed class RecordSpotCheck(NpgsqlDataSource database, ClassStore classe
     {
         var (entry, errors) = Read(form);
         if (errors.Count > 0) return errors;
-        if (await policies.InForceOnAsync(CountyTime.DayOf(clock.GetUtcNow())) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);

@@ -13,7 +13,7 @@ public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policie
         if (Reasons.Fault(reason) is { } fault) return fault;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock, needsRule: false);
         if (step is null) return unable!;
         if (await step.DecideAndApplyAsync(new VoucherCommand.Revoke(reason ?? ""), by.Account) is { } refusal) return refusal;
         await VoucherChangeStore.EndEnrolmentAsync(connection, transaction, id);

@@ -20,15 +20,18 @@ public sealed class VoucherStep
     public DateTimeOffset Now { get; }
 
     /// <summary>Locks the voucher; a refusal when the county has no such one, or no rule today.</summary>
+    /// <param name="needsRule">False for what only stops or records: on a day without a rule it goes by the last one.</param>
     public static async Task<(VoucherStep? Step, Refusal? Refused)> TakeAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId id, County county, PolicyStore policies, TimeProvider clock)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId id, County county, PolicyStore policies, TimeProvider clock,
+        bool needsRule = true)
     {
         if (id.Value >> 32 != county.Region.Value) return (null, Refusal.Of(RefusalCode.NotFound));
         if (await VoucherStore.LoadForUpdateAsync(connection, transaction, id) is not { } stored) return (null, Refusal.Of(RefusalCode.NotFound));
         var now = clock.GetUtcNow();
-        return await policies.InForceOnAsync(CountyTime.DayOf(now)) is { } policy
-            ? (new VoucherStep(connection, transaction, stored, policy, now), null)
-            : (null, Refusal.Of(RefusalCode.NoRuleInForce));
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
+        return needsRule && !policy.IsInForceOn(CountyTime.DayOf(now))
+            ? (null, Refusal.Of(RefusalCode.NoRuleInForce))
+            : (new VoucherStep(connection, transaction, stored, policy, now), null);
     }
 
     /// <summary>What the live page is told once it is committed.</summary>

@@ -9,7 +9,8 @@ namespace Voucher.Terminal.Link;
 
 /// <summary>
 /// The server's no to a scan that it will never take: its problem details, in one language. A 400 or 409 that does not carry
-/// them comes from somebody on the way (a proxy, a server of another version), and that may pass.
+/// them comes from somebody on the way (a proxy, a server of another version), and that may pass; and so does a no that says when to
+/// ask again, as a scan hears that was made before the county's rule ran out.
 /// </summary>
 /// <param name="Refusal">The refusal's number; 0 for fields that cannot be used.</param>
 internal sealed record FinalNo(int Refusal, string Reason, string NextStep, string? Rule, bool IsClock)
@@ -30,6 +31,7 @@ internal sealed record FinalNo(int Refusal, string Reason, string NextStep, stri
     /// <summary>What the answer says for good; <c>null</c> when it does not.</summary>
     public static async Task<FinalNo?> In(HttpResponseMessage response, CancellationToken stop)
     {
+        if (response.Headers.RetryAfter is not null) return null;
         try
         {
             using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stop), default, stop);

@@ -1,4 +1,5 @@
 using Dapper;
+using Npgsql;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Tests.Policies;
@@ -8,11 +9,14 @@ internal static class PolicyGap
 {
     /// <param name="first">The first day without a rule.</param>
     /// <param name="last">The last; the follower begins on the day after.</param>
-    public static async Task OpenAsync(ServerUnderTest server, DateOnly first, DateOnly last)
+    public static Task OpenAsync(ServerUnderTest server, DateOnly first, DateOnly last) =>
+        OpenAsync(server.Get<PolicyStore>(), server.Database, first, last);
+
+    /// <inheritdoc cref="OpenAsync(ServerUnderTest, DateOnly, DateOnly)"/>
+    public static async Task OpenAsync(PolicyStore policies, NpgsqlDataSource database, DateOnly first, DateOnly last)
     {
-        var policies = server.Get<PolicyStore>();
         var pack = Assert.Single(await policies.ListAsync());
-        await using (var connection = await server.Database.OpenConnectionAsync())
+        await using (var connection = await database.OpenConnectionAsync())
         {
             await connection.ExecuteAsync("""
                 set session_replication_role = replica;

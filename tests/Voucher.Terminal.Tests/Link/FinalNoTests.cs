@@ -52,11 +52,26 @@ public sealed class FinalNoTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_no_that_says_when_to_ask_again_is_not_for_good_and_holds_up_nobody(bool withHub)
+    {
+        await using var server = await new ServerPeer(withHub).Start();
+        await using var kiosk = await Server.Kiosk.StartOnline(server.Address);
+        server.Fates[1] = Mood.NoRuleYet;
+        Assert.NotEqual("refused", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
+        await kiosk.CheckIn(server.County.NewVoucher());
+        await kiosk.Until(_ => kiosk.Journal.Latest(2).Exists(entry => entry.Sequence == 2 && entry.Answer is { Accepted: true }));
+        Assert.Null(kiosk.Journal.Latest(2).Single(entry => entry.Sequence == 1).Answer);
+    }
+
+    [Theory]
     [InlineData(Mood.StrangersPage)]
     [InlineData(Mood.Unreadable)]
     [InlineData(Mood.NotActive)]
     [InlineData(Mood.Busy)]
     [InlineData(Mood.Fail)]
+    [InlineData(Mood.NoRuleYet)]
     internal async Task What_may_pass_is_asked_again(Mood passing)
     {
         await using var server = await new ServerPeer(withHub: false).Start();

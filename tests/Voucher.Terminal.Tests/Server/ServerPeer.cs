@@ -37,6 +37,9 @@ internal enum Mood
     /// <summary>409 with the number of a refusal that is not stored: the same scan is refused for ever.</summary>
     SequenceReused,
 
+    /// <summary>409 with a time to ask again: the county has no rule today, and the scan is of a day that had one.</summary>
+    NoRuleYet,
+
     /// <summary>409 because the terminal was revoked a moment ago.</summary>
     NotActive,
 
@@ -248,6 +251,9 @@ internal sealed class ServerPeer : IAsyncDisposable
             case (Mood.StrangeAlphabet, _): return StrangeAlphabet();
             case (Mood.StrangersPage, _): return Results.Content("<h1>Bad Request</h1>", "text/html", statusCode: 400);
             case (Mood.SequenceReused, _): return Problem(http, Refusal.Of(RefusalCode.SequenceReused));
+            case (Mood.NoRuleYet, _):
+                http.Response.Headers.RetryAfter = "60";
+                return Problem(http, Refusal.Of(RefusalCode.NoRuleInForce));
             case (Mood.NotActive, _): return Problem(http, Refusal.Of(RefusalCode.TerminalNotActive));
             case (Mood.Unreadable, _): return BadInput(http, "body", new("不是有效的 JSON", "Not valid JSON"));
             case (Mood.ClockTooFast, _): return BadInput(http, "scannedAt", new("终端时钟太快", "The terminal's clock is ahead"));
@@ -330,6 +336,7 @@ internal sealed class ServerPeer : IAsyncDisposable
                 Mood.NotActive => throw Refused(RefusalCode.TerminalNotActive),
                 Mood.Busy => throw Refused(RefusalCode.TooBusy),
                 Mood.SlowDown => throw Refused(RefusalCode.TooManyScans),
+                Mood.NoRuleYet => throw Refused(RefusalCode.NoRuleInForce),
                 Mood.SequenceReused => throw Refused(RefusalCode.SequenceReused),
                 Mood.ClockTooFast => throw new HubException("bad-input:scannedAt"),
                 _ => throw new InvalidOperationException("The peer fails."),

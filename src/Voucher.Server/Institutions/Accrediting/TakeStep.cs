@@ -17,13 +17,11 @@ public sealed class TakeStep(
         AccreditationId id, AccreditationCommand command, Actor? actor, string reason, Func<Step, Task<Refusal?>> write)
     {
         var now = clock.GetUtcNow();
-        // Time waits for no rule: what lapses does so under the last one.
-        var today = CountyTime.DayOf(now);
-        var policy = actor is null ? await policies.InForceOrLastAsync(today) : await policies.InForceOnAsync(today);
-        if (policy is null) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await accreditations.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
+        if (RestsOnRule(command, known.Machine.Proposal) && !policy.IsInForceOn(CountyTime.DayOf(now))) return Refusal.Of(RefusalCode.NoRuleInForce);
         var decided = known.Machine.Decide(command, actor?.Staff, policy);
         if (decided is Outcome<Accreditation>.Refused(var no)) return no;
         var step = new Step(
@@ -62,6 +60,14 @@ public sealed class TakeStep(
         await step.Transaction.CommitAsync();
         if (touchesStanding) await terminals.SetupChangedAsync(known.InstitutionId);
     }
+
+    /// <summary>
+    /// What an institution may do only under a rule of the day: to hand in, to be granted, to go on after a suspension. All else draws
+    /// up, records, turns down or stops, and goes by the last rule on a day without one: fraud waits for no document.
+    /// </summary>
+    private static bool RestsOnRule(AccreditationCommand command, AccreditationProposal proposal) =>
+        command is AccreditationCommand.Submit or AccreditationCommand.ProposeGrant or AccreditationCommand.Lift
+        || (command == AccreditationCommand.Confirm && proposal == AccreditationProposal.Grant);
 
     private static bool IsLive(AccreditationState state) => state is AccreditationState.Granted or AccreditationState.Suspended;
 

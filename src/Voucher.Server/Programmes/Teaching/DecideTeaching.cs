@@ -18,7 +18,8 @@ public sealed class DecideTeaching(NpgsqlDataSource database, TeachingStore stor
     private async Task<Outcome<Nothing>> DecideAsync(int id, TeachingStatus verdict, string? reason, Actor actor)
     {
         var now = clock.GetUtcNow();
-        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
+        if (verdict == TeachingStatus.Approved && !policy.IsInForceOn(CountyTime.DayOf(now))) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await store.LockAsync(connection, transaction, id) is not (var status, var author)) return Refusal.Of(RefusalCode.NotFound);

@@ -18,6 +18,8 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         var lines = await ClaimStore.LinesAsync(connection, transaction, id);
         if (Refuse(claim, lines, actor, policy) is { } refusal) return refusal;
         List<LockedLine> passed = [.. lines.Where(line => line.Verdict == LineVerdict.Pass)];
+        // A claim of which nothing was passed is only closed: no money moves.
+        if (passed.Count > 0 && await policies.InForceOnAsync(CountyTime.DayOf(now)) is null) return Refusal.Of(RefusalCode.NoRuleInForce);
         if (await RefuseVouchersAsync(connection, transaction, passed, policy) is { } changed) return changed;
         if (await RefuseFindingsAsync(connection, transaction, id, policy) is { } found) return found;
 

@@ -18,7 +18,8 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
         await using var transaction = await connection.BeginTransactionAsync();
         if (!actor.IsCounty || await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
         if (Check(reference, paidOn ?? today, CountyTime.DayOf(payment.CreatedAt), today) is { Count: > 0 } errors) return errors;
-        if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        // What the bank has done is noted on any day.
+        var policy = await policies.InForceOrLastAsync(today);
         if (payment.Status != PaymentStatus.WithBank) return Refusal.Under(policy, RefusalCode.WrongStep, payment.Status.Name());
         var lines = await LockLinesAsync(connection, transaction, id);
         if (Duties.Refuse(policy, actor.Staff, lines.SelectMany(line => line.Duties())) is { } refusal) return refusal;

@@ -9,7 +9,7 @@ public sealed class RecordDelivery(NpgsqlDataSource database, PolicyStore polici
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock);
+        var (step, unable) = await VoucherStep.TakeAsync(connection, transaction, id, county, policies, clock, needsRule: false);
         if (step is null) return unable!;
         if ((items & DeliveryItems.All) == DeliveryItems.None) return Refusal.Under(step.Policy, RefusalCode.DeliveryRecordMissing);
         if (await DeliveryStore.AddAsync(connection, transaction, county.Region, [id], items & DeliveryItems.All, isSigned, by.Account, step.Now) == 1)
