@@ -61,7 +61,7 @@ public sealed class FinalNoTests
         server.Fates[1] = Mood.NoRuleYet;
         Assert.NotEqual("refused", (await kiosk.CheckIn(server.County.NewVoucher())).Outcome());
         await kiosk.CheckIn(server.County.NewVoucher());
-        await kiosk.Until(_ => kiosk.Journal.Latest(2).Exists(entry => entry.Sequence == 2 && entry.Answer is { Accepted: true }));
+        await kiosk.Until(_ => kiosk.Journal.Latest(2).Exists(entry => entry.Sequence > 1 && entry.Answer is { Accepted: true }));
         Assert.Null(kiosk.Journal.Latest(2).Single(entry => entry.Sequence == 1).Answer);
     }
 
