@@ -1,3 +1,5 @@
+using Voucher.Server.Register;
+
 namespace Voucher.Server.Issuing;
 
 /// <summary>A township or village that was chosen and has ended since.</summary>
@@ -26,26 +28,29 @@ public static class PastChoiceStore
 {
     public static async Task<PastChoices> ReadAsync(NpgsqlConnection connection, RegionCode region, NewBatchModel.BatchForm form, Choices offered)
     {
-        long[] townships = [.. form.Townships.Distinct().Except(offered.Townships.Select(place => place.Code)).Select(code => (long)code)];
+        int[] townships = [.. form.Townships.Distinct().Except(offered.Townships.Select(place => place.Code)).Order()];
         long[] villages = [.. form.Villages.Distinct().Except(offered.Villages.Select(place => place.Code))];
         var closed = await connection.QueryAsync<(int Code, string Name)>(
             "select code, name from programme where region = @region and code = @Scope and not is_open", new { region, form.Scope });
         return new(
-            await PlacesAsync(connection, region, townships, "select code::bigint as code, name, region, effective_until, successor::bigint as successor from township"),
-            await PlacesAsync(connection, region, villages, """
-                select v.code, t.name || ' ' || v.name as name, v.region, v.effective_until, v.successor
-                from village v join township t on t.code = v.township_code
-                """),
+            townships.Length == 0 ? [] : Townships(townships, await TownshipCodeStore.ReadAsync(connection, region)),
+            villages.Length == 0 ? [] : await VillagesAsync(connection, region, villages),
             [.. form.Categories.Distinct(StringComparer.Ordinal).Except(offered.Categories, StringComparer.Ordinal).Where(category => category is { Length: > 0 })],
             closed.Select(programme => ((int, string)?)programme).FirstOrDefault());
     }
 
-    /// <param name="all">Every place of the kind; a successor that has ended, too, is followed to the one in force.</param>
-    private static async Task<IReadOnlyList<PastPlace>> PlacesAsync(NpgsqlConnection connection, RegionCode region, long[] codes, string all)
-    {
-        if (codes.Length == 0) return [];
-        return [.. await connection.QueryAsync<PastPlace>($"""
-            with recursive place as ({all}),
+    private static IReadOnlyList<PastPlace> Townships(int[] codes, TownshipCodes known) =>
+        [.. codes.Select(code => known.Ended.FirstOrDefault(ended => ended.Code == code) is { } past
+            ? new PastPlace(code, past.Name, past.Next?.Code, past.Next?.Name)
+            : new PastPlace(code, $"{code}", null, null))];
+
+    /// <remarks>A successor that has ended, too, is followed to the one in force.</remarks>
+    private static async Task<IReadOnlyList<PastPlace>> VillagesAsync(NpgsqlConnection connection, RegionCode region, long[] codes) =>
+        [.. await connection.QueryAsync<PastPlace>("""
+            with recursive place as (
+                select v.code, t.name || ' ' || v.name as name, v.region, v.effective_until, v.successor
+                from village v join township t on t.code = v.township_code
+            ),
             following (code, next) as (
                 select code, successor from place where region = @region and code = any(@codes)
                 union
@@ -59,7 +64,6 @@ public static class PastChoiceStore
             ) s on true
             order by c.code
             """, new { region, codes })];
-    }
 }
 
 /// <summary>Ended places on the form, each with its successor to take instead.</summary>

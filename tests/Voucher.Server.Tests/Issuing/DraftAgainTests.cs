@@ -20,8 +20,8 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         using var clerk = await server.LogInAsync("clerk");
         // One is too old at first and gets nothing; the list names them all the same.
         var people = (long[])[.. await PeopleAsync(3), .. await PeopleAsync(1, birthYear: 1930)];
-        var old = await DraftAsync(clerk, new { ids = people }, "粘贴的名单");
-        await RefuseAsync(old);
+        var old = await clerk.DraftBatchAsync(new { ids = people }, "粘贴的名单");
+        await server.RefuseBatchAsync(old);
         await using var connection = await server.Database.OpenConnectionAsync();
         await connection.ExecuteAsync("update person set birth_date = '1990-01-01' where id = @person", new { person = people[3] });
 
@@ -33,15 +33,15 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         Assert.Equal($"{old}", form.QuerySelector<IHtmlInputElement>("[name='f.OfBatch']")!.Value);
         Assert.Equal("4", form.QuerySelector("[data-testid=eligible]")!.TextContent);
         foreach (var number in await NumbersAsync(people)) Assert.DoesNotContain(number, form.Source.Text, StringComparison.Ordinal);
-        using var drafted = await portal.PostAsync("/issuing/new", new FormUrlEncodedContent(Fields(form)));
+        using var drafted = await portal.PostAsync("/issuing/new", new FormUrlEncodedContent(form.BatchFields()));
         Assert.Equal(HttpStatusCode.Redirect, drafted.StatusCode);
         var next = long.Parse(drafted.Headers.Location!.ToString().Split('/')[^1], CultureInfo.InvariantCulture);
-        Assert.Equal(people.Order(), await PeopleOfAsync(next));
+        Assert.Equal(people.Order(), await server.PeopleOfBatchAsync(next));
         Assert.Equal((150_000L, 1), await connection.QuerySingleAsync<(long, int)>("select face_value_fen, budget_line_id from batch where id = @next", new { next }));
 
         // Refused once more it still has all of them, and by HTTP as well.
-        await RefuseAsync(next);
-        Assert.Equal(people.Order(), await PeopleOfAsync(await DraftAsync(clerk, new { ofBatch = next }, "第三次")));
+        await server.RefuseBatchAsync(next);
+        Assert.Equal(people.Order(), await server.PeopleOfBatchAsync(await clerk.DraftBatchAsync(new { ofBatch = next }, "第三次")));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         var list = await TestPeople.AddListAsync(server.Database, people);
         await using (var connection = await server.Database.OpenConnectionAsync())
             await connection.ExecuteAsync("update person set employment = 1 where id = any(@people)", new { people });
-        var old = await DraftAsync(clerk, new { lists = new[] { list }, employment = new[] { "Farming", "OutOfWork" } }, "按名单");
+        var old = await clerk.DraftBatchAsync(new { lists = new[] { list }, employment = new[] { "Farming", "OutOfWork" } }, "按名单");
         using var portal = await server.OpenPortalAsync("clerk");
         using var form = await PageAsync(portal, $"/issuing/new?from={old}");
         Assert.Null(form.QuerySelector("[name='f.OfBatch']"));
@@ -63,9 +63,9 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
             using var none = await portal.GetAsync($"/issuing/new?from={nothing}");
             Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
         }
-        using var both = await clerk.PostAsJsonAsync("/api/batches", Body(new { ofBatch = old, lists = new[] { list } }, "两种"));
+        using var both = await clerk.PostAsJsonAsync("/api/batches", BatchesByHttp.Body(new { ofBatch = old, lists = new[] { list } }, "两种"));
         Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
-        using var unknown = await clerk.PostAsJsonAsync("/api/batches", Body(new { ofBatch = 999_999_999L }, "没有"));
+        using var unknown = await clerk.PostAsJsonAsync("/api/batches", BatchesByHttp.Body(new { ofBatch = 999_999_999L }, "没有"));
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
     }
 
@@ -74,7 +74,7 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
     {
         using var clerk = await server.LogInAsync("clerk");
         var people = await PeopleAsync(3);
-        var batch = await DraftAsync(clerk, new { ids = people }, "一人去世");
+        var batch = await clerk.DraftBatchAsync(new { ids = people }, "一人去世");
         await HitAsync(people[0]);
         using var portal = await server.OpenPortalAsync("approver");
         using var page = await PageAsync(portal, $"/issuing/batches/{batch}");
@@ -134,7 +134,7 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         using (var decided = await portal.PressAsync(decide.QuerySelector("[data-testid=leave-out-approve]")!.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException()))
             Assert.Equal(HttpStatusCode.Redirect, decided.StatusCode);
         await WaitAsync(batch);
-        Assert.Equal(people[..2].Order(), await PeopleOfAsync(batch));
+        Assert.Equal(people[..2].Order(), await server.PeopleOfBatchAsync(batch));
         using (var late = await approver.GetAsync($"/api/batches/{batch}/ineligible")) Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
     }
 
@@ -163,7 +163,7 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
     {
         using var clerk = await server.LogInAsync("clerk");
         var people = await PeopleAsync(3);
-        var batch = await DraftAsync(clerk, new { ids = people[..2] }, "只差一人");
+        var batch = await clerk.DraftBatchAsync(new { ids = people[..2] }, "只差一人");
         using (var approver = await server.LogInAsync("approver")) using (await approver.PostAsync($"/api/batches/{batch}/approve", null)) { }
         await WaitAsync(batch);
         // As it stands when it was halted before its last person.
@@ -203,7 +203,7 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
     /// <summary>A batch that was paused before its first voucher: with its approval, so that the worker finds nothing to write.</summary>
     private async Task<long> PausedAsync(HttpClient clerk, long[] people)
     {
-        var batch = await DraftAsync(clerk, new { ids = people }, "暂停的批次");
+        var batch = await clerk.DraftBatchAsync(new { ids = people }, "暂停的批次");
         await using var connection = await server.Database.OpenConnectionAsync();
         await connection.ExecuteAsync("""
             create or replace function pause_at_once() returns trigger language plpgsql as $$ begin
@@ -217,22 +217,6 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
         using var approver = await server.LogInAsync("approver");
         using (await approver.PostAsync($"/api/batches/{batch}/approve", null)) { }
         return batch;
-    }
-
-    private static object Body(object people, string name) => new { name, kind = "FaceValue", scope = 0, faceValueFen = 150_000, budgetLineId = 1, people };
-
-    private static async Task<long> DraftAsync(HttpClient clerk, object people, string name)
-    {
-        using var drafted = await clerk.PostAsJsonAsync("/api/batches", Body(people, name));
-        Assert.Equal(HttpStatusCode.OK, drafted.StatusCode);
-        return (await drafted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
-    }
-
-    private async Task RefuseAsync(long batch)
-    {
-        using var approver = await server.LogInAsync("approver");
-        using var refused = await approver.PostAsJsonAsync($"/api/batches/{batch}/refuse", new { reason = "重拟" });
-        Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
     }
 
     private async Task HitAsync(long person)
@@ -252,12 +236,6 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
             async () => await connection.ExecuteScalarAsync<int>("select status from batch where id = @batch", new { batch }) == 3, $"Batch {batch} was not issued.");
     }
 
-    private async Task<IReadOnlyList<long>> PeopleOfAsync(long batch)
-    {
-        await using var connection = await server.Database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<long>("select person_id from batch_person where batch_id = @batch order by person_id", new { batch })];
-    }
-
     private Task<long[]> PeopleAsync(int count, int birthYear = 1990) =>
         TestPeople.AddAsync(server.Database, server.Get<PersonalData>(), server.Get<KeyFolder>(), count, birthYear);
 
@@ -272,13 +250,4 @@ public sealed class DraftAgainTests(ServerUnderTest server) : IClassFixture<Serv
 
     private static KeyValuePair<string, string>[] Token(IHtmlDocument page) =>
         [new("__RequestVerificationToken", page.QuerySelector<IHtmlInputElement>("[name=__RequestVerificationToken]")!.Value)];
-
-    /// <summary>What a browser sends when nothing of the form is touched.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Fields(IHtmlDocument page)
-    {
-        var form = page.QuerySelector<IHtmlFormElement>("#batch-form")!;
-        foreach (var field in form.QuerySelectorAll<IHtmlInputElement>("input[name]").Where(field => field.Type != "file" && (field.Type != "checkbox" || field.IsChecked)))
-            yield return new(field.Name!, field.Value ?? "");
-        foreach (var field in form.QuerySelectorAll<IHtmlSelectElement>("select[name]").Where(field => !field.IsMultiple)) yield return new(field.Name!, field.Value ?? "");
-    }
 }

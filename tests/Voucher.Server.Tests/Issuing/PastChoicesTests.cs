@@ -33,7 +33,7 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
         Assert.Single(form.QuerySelectorAll($"[name='f.Townships'][value='{successor}']"));
         await RefuseUntouchedAsync(portal, form);
 
-        var instead = Fields(form).Where(field => field.Value != $"{ended}").Append(new("f.Townships", $"{successor}"));
+        var instead = form.BatchFields().Where(field => field.Value != $"{ended}").Append(new("f.Townships", $"{successor}"));
         Assert.Equal(people[..2], await DraftedAsync(portal, instead));
     }
 
@@ -93,16 +93,16 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
         Assert.Equal(("9917", "砖雕（旧）（已停办）"), (chosen.Value, chosen.TextContent));
         Assert.Contains("砖雕（旧）", form.QuerySelector("#f-scope ~ .invalid-feedback")!.TextContent, StringComparison.Ordinal);
         await RefuseUntouchedAsync(portal, form);
-        Assert.Equal(people, await DraftedAsync(portal, Fields(form).Where(field => field.Key != "f.Scope").Append(new("f.Scope", "1001"))));
+        Assert.Equal(people, await DraftedAsync(portal, form.BatchFields().Where(field => field.Key != "f.Scope").Append(new("f.Scope", "1001"))));
     }
 
     /// <summary>What the browser sends when nothing is touched drafts nothing, and the form that comes back still has all of the choice.</summary>
     private static async Task RefuseUntouchedAsync(HttpClient portal, IHtmlDocument form)
     {
-        using var refused = await portal.PostAsync("/issuing/new", new FormUrlEncodedContent(Fields(form)));
+        using var refused = await portal.PostAsync("/issuing/new", new FormUrlEncodedContent(form.BatchFields()));
         Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
         using var again = ExportClient.Read(await refused.Content.ReadAsStringAsync());
-        Assert.Equal(Fields(form).Where(IsChoice), Fields(again).Where(IsChoice));
+        Assert.Equal(form.BatchFields().Where(IsChoice), again.BatchFields().Where(IsChoice));
     }
 
     private static bool IsChoice(KeyValuePair<string, string> field) => field.Key is "f.Scope" or "f.Townships" or "f.Villages" or "f.Categories" or "f.Lists";
@@ -113,20 +113,15 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
         using var drafted = await portal.PostAsync("/issuing/new", new FormUrlEncodedContent(fields));
         Assert.Equal(HttpStatusCode.Redirect, drafted.StatusCode);
         var batch = long.Parse(drafted.Headers.Location!.ToString().Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture);
-        await using var connection = await server.Database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<long>("select person_id from batch_person where batch_id = @batch order by person_id", new { batch })];
+        return await server.PeopleOfBatchAsync(batch);
     }
 
     /// <summary>A batch that was drafted for these people and turned down.</summary>
     private async Task<long> RefusedAsync(object people, int scope = 0)
     {
         using var clerk = await server.LogInAsync("clerk");
-        using var drafted = await clerk.PostAsJsonAsync("/api/batches", new { name = "再拟", kind = "FaceValue", scope, faceValueFen = 150_000, budgetLineId = 1, people });
-        Assert.Equal(HttpStatusCode.OK, drafted.StatusCode);
-        var batch = (await drafted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
-        using var approver = await server.LogInAsync("approver");
-        using var refused = await approver.PostAsJsonAsync($"/api/batches/{batch}/refuse", new { reason = "重拟" });
-        Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
+        var batch = await clerk.DraftBatchAsync(people, "再拟", scope);
+        await server.RefuseBatchAsync(batch);
         return batch;
     }
 
@@ -151,16 +146,4 @@ public sealed class PastChoicesTests(ServerUnderTest server) : IClassFixture<Ser
 
     private static IEnumerable<string> Checked(IHtmlDocument form, string name) =>
         form.QuerySelectorAll<IHtmlInputElement>($"[name='{name}']").Where(box => box.IsChecked).Select(box => box.Value);
-
-    /// <summary>What a browser sends when nothing of the form is touched.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Fields(IHtmlDocument page)
-    {
-        var form = page.QuerySelector<IHtmlFormElement>("#batch-form")!;
-        foreach (var field in form.QuerySelectorAll<IHtmlInputElement>("input[name]").Where(field => field.Type != "file" && (field.Type != "checkbox" || field.IsChecked)))
-            yield return new(field.Name!, field.Value ?? "");
-        foreach (var field in form.QuerySelectorAll<IHtmlSelectElement>("select[name]"))
-        {
-            foreach (var option in field.SelectedOptions) yield return new(field.Name!, option.Value);
-        }
-    }
 }
