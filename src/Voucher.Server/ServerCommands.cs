@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Voucher.Server.Database;
 using Voucher.Server.Issuing.Keys;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 
 namespace Voucher.Server;
 

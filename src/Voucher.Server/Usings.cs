@@ -10,3 +10,4 @@ global using Voucher.Core.Regions;
 global using Voucher.Core.Vouchers;
 global using Voucher.Server.Accounts;
 global using Voucher.Server.Audit;
+global using Voucher.Server.Ledger;

@@ -29,6 +29,12 @@ public static class Clauses
         Clause.Plan => new("目标任务", "Plan"),
         Clause.Reporting => new("进展报送", "Reporting"),
         Clause.Teaching => new("计划、大纲、教材", "Teaching plans"),
+        Clause.Publication => new("公示", "Publication"),
+        Clause.Payment => new("支付、留存", "Payment"),
+        Clause.Recovery => new("追回", "Taking back"),
+        Clause.Consequences => new("整改、处罚", "Consequences"),
+        Clause.CollegeCosts => new("院校运行成本", "Running costs of colleges"),
+        Clause.Promises => new("其他补贴", "Other subsidies"),
         _ => throw new ArgumentOutOfRangeException(nameof(clause), clause, "Unknown clause."),
     };
 }

@@ -100,4 +100,22 @@ public enum Clause
 
     /// <summary>Plans, syllabuses and textbooks.</summary>
     Teaching = 20,
+
+    /// <summary>Publication of what is to be paid (公示).</summary>
+    Publication = 21,
+
+    /// <summary>Payment: accounts, money kept back, corrections.</summary>
+    Payment = 22,
+
+    /// <summary>Taking back what was wrongly paid (追回).</summary>
+    Recovery = 23,
+
+    /// <summary>Warning, rectification by a date, suspension, licence withdrawn.</summary>
+    Consequences = 24,
+
+    /// <summary>What colleges keep of their training income.</summary>
+    CollegeCosts = 25,
+
+    /// <summary>What is promised beside the voucher: for founding a business, taking on workers, students.</summary>
+    Promises = 26,
 }

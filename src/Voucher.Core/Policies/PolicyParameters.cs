@@ -99,6 +99,24 @@ public sealed record PolicyParameters
     /// <summary>Working days within which a claim is reviewed. 1–60.</summary>
     public int ReviewWorkingDays { get; init; } = 10;
 
+    /// <summary>Of each class's claim lines, how many are checked by telephone, in percent. 0–100; 0: none.</summary>
+    public int PhoneCheckPercent { get; init; } = 10;
+
+    /// <summary>Working days for which an approved list is published (公示) before it is paid. 0–30; 0: not published.</summary>
+    public int PublicityWorkingDays { get; init; }
+
+    /// <summary>Days from the verification of a payee's account to its first use. 0–30; 0: at once.</summary>
+    public int AccountWaitDays { get; init; } = 3;
+
+    /// <summary>Share of an approved claim line that is kept back for a while, in percent. 0–50; 0: none.</summary>
+    public int RetentionPercent { get; init; }
+
+    /// <summary>Months from the approval for which it is kept back. 1–24.</summary>
+    public int RetentionMonths { get; init; } = 3;
+
+    /// <summary>Share of its training income that a college may keep for running costs, in percent. 0–100.</summary>
+    public int CollegeCostPercent { get; init; } = 50;
+
     /// <summary>Scans that one terminal may send in a minute before it is slowed down. 0–1,000,000; 0: no limit.</summary>
     public int ScansPerTerminalPerMinute { get; init; } = 600;
 

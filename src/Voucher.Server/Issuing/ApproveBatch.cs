@@ -3,7 +3,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Issuing.LeavingOut;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling;
-using Voucher.Server.Settling.Budget;
+using Voucher.Server.Ledger.Budget;
 
 namespace Voucher.Server.Issuing;
 

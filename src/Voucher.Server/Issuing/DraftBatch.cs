@@ -2,7 +2,7 @@ using Voucher.Server.Issuing.Judging;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Register;
-using Voucher.Server.Settling.Budget;
+using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Issuing;

@@ -49,7 +49,7 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
             await transaction.CommitAsync();
             return new ProgrammeSaved(id, PracticeWarning.For(entry.Hours, policy.Parameters.PracticePercent));
         }
-        catch (PostgresException fault) when (fault.SqlState == Settling.Budget.PurposeStore.OutsideState)
+        catch (PostgresException fault) when (fault.SqlState == Ledger.Budget.PurposeStore.OutsideState)
         {
             var rule = policy.RuleOf(Clause.Funds);
             return new List<FieldError>

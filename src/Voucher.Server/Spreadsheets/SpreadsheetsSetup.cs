@@ -24,7 +24,7 @@ using Voucher.Server.Register.Matching;
 using Voucher.Server.Register.Places;
 using Voucher.Server.Reporting;
 using Voucher.Server.Reporting.ProgressReports;
-using Voucher.Server.Settling.Budget;
+using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Teachers;

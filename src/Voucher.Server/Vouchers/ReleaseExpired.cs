@@ -27,10 +27,8 @@ public sealed class ReleaseExpired(NpgsqlDataSource database, PolicyStore polici
         if (released.Count == 0) return 0;
         var policy = await policies.InForceOrLastAsync(today);
         var moves = released
-            .GroupBy(voucher => voucher.BudgetLine)
-            .Select(line => new LedgerMove(
-                line.Key, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved,
-                line.Aggregate(Fen.Zero, (sum, voucher) => sum + voucher.FaceValue)))
+            .Select(voucher => new LedgerMove(
+                voucher.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, voucher.FaceValue, voucher.Id))
             .ToList();
         // A chunk is named by its first voucher, which is released only once.
         var first = released.Min(voucher => voucher.Id);

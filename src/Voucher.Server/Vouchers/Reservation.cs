@@ -14,7 +14,7 @@ public static class Reservation
     {
         if (!voucher.IsReserved) return;
         await VoucherChangeStore.ReleaseAsync(connection, transaction, voucher.Voucher.Id);
-        LedgerMove[] moves = [new(voucher.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, voucher.FaceValue)];
+        LedgerMove[] moves = [new(voucher.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, voucher.FaceValue, voucher.Voucher.Id)];
         await PostAsync(connection, transaction, cause, moves, policy, by, now);
     }
 

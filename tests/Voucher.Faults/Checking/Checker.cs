@@ -2,7 +2,7 @@ using System.Text.Json;
 using Voucher.Core.Refusals;
 using Voucher.Faults.County;
 using Voucher.Faults.Terminals;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 
 namespace Voucher.Faults.Checking;
 

@@ -11,7 +11,7 @@ using Voucher.Server.Programmes.Teaching;
 using Voucher.Server.Programmes.Trades;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Register;
-using Voucher.Server.Settling.Budget;
+using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Teachers;

@@ -3,10 +3,11 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Voucher.Core;
+using Voucher.Core.Money;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Demo;
 using Voucher.Server.Policies;
-using Voucher.Server.Settling;
+using Voucher.Server.Ledger;
 
 namespace Voucher.Server.Tests.Classes;
 
@@ -81,7 +82,7 @@ public sealed class ClassRoom(ServerUnderTest server)
             select id, person_id, @id, @now from voucher where id = @voucher returning id
             """, new { id, now, voucher }, transaction);
         var rule = (await server.Get<PolicyStore>().InForceOnAsync(Today))!.RuleOf(Core.Policies.Clause.Funds);
-        LedgerMove[] moves = [new(line, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, Core.Money.Fen.FromYuan(1500))];
+        LedgerMove[] moves = [new(line, LedgerAccountKind.Unreserved, LedgerAccountKind.Reserved, Fen.FromYuan(1500))];
         await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.Reserve, $"test:{number}", rule, moves, null, now);
         await transaction.CommitAsync();
         return (voucher, enrolment, line);

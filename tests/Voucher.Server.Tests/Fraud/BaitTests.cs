@@ -10,7 +10,7 @@ using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
 using Voucher.Server.Fraud;
 using Voucher.Server.Reporting;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 using Voucher.Server.Tests.Redeeming;
 
 namespace Voucher.Server.Tests.Fraud;

@@ -9,7 +9,7 @@ using Voucher.Server.Issuing.Stopping;
 using Voucher.Server.Portal;
 using Voucher.Server.Register;
 using Voucher.Server.Reporting;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 
 namespace Voucher.Server.Tests.Issuing;
 

@@ -4,7 +4,7 @@ using Dapper;
 using Voucher.Core.Refusals;
 using Voucher.Core.Wire;
 using Voucher.Server.Accounts;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 using Voucher.Server.Tests.Settling;
 
 namespace Voucher.Server.Tests.Journals;

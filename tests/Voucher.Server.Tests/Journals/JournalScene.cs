@@ -3,7 +3,7 @@ using Voucher.Core;
 using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
 using Voucher.Server.Journals;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 using Voucher.Server.Tests.Redeeming;
 
 namespace Voucher.Server.Tests.Journals;

@@ -3,7 +3,7 @@ using Voucher.Core;
 using Voucher.Core.Money;
 using Voucher.Core.Policies;
 using Voucher.Server.Demo;
-using Voucher.Server.Settling;
+using Voucher.Server.Ledger;
 
 namespace Voucher.Server.Tests.Journals;
 

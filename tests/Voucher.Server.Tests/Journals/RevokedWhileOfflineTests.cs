@@ -1,7 +1,7 @@
 using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
 using Voucher.Core.Wire;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 using Voucher.Server.Tests.Settling;
 using Voucher.Server.Vouchers;
 

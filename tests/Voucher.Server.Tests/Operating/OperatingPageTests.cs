@@ -3,7 +3,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Voucher.Core.Wire;
 using Voucher.Server.Operating;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 using Voucher.Server.Tests.Redeeming;
 
 namespace Voucher.Server.Tests.Operating;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Voucher.Core.Policies;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Tests.Policies;
@@ -74,7 +75,7 @@ public sealed class PolicyPageTests(ServerUnderTest server) : IClassFixture<Serv
         using var auditor = await server.LogInAsync("auditor");
         var listed = (await auditor.GetFromJsonAsync<JsonElement>("/api/policies")).EnumerateArray().Single(pack => pack.GetProperty("standing").GetString() == "InForce");
         var known = await auditor.GetFromJsonAsync<JsonElement>($"/api/policies/{listed.GetProperty("id").GetInt32()}");
-        Assert.Equal(20, known.GetProperty("clauses").GetArrayLength());
+        Assert.Equal(Clauses.All.Count, known.GetProperty("clauses").GetArrayLength());
         Assert.Equal(90, known.GetProperty("parameters").GetProperty("validityDays").GetInt32());
         using var none = await auditor.GetAsync("/api/policies/9999");
         Assert.Equal(Core.Refusals.RefusalCode.NotFound, await Problem.RefusalAsync(none));

@@ -1,7 +1,7 @@
 using Voucher.Core;
 using Voucher.Core.Money;
 using Voucher.Server.Classes;
-using Voucher.Server.Settling.Budget;
+using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Supervising;
 using Voucher.Server.Tests.Redeeming;

@@ -5,7 +5,7 @@ using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Claims;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 using Voucher.Server.Settling.Payments;
 
 namespace Voucher.Server.Tests.Settling;

@@ -2,7 +2,7 @@ using Dapper;
 using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
-using Voucher.Server.Settling.Invariants;
+using Voucher.Server.Invariants;
 
 namespace Voucher.Server.Tests.Settling;
 
@@ -45,8 +45,8 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "3.4", "alter table ledger_account drop constraint ledger_account_check; update ledger_account set balance_fen = -1 where kind = 4" },
         { "3.5", "update voucher set is_reserved = false where id = {e}" },
         { "3.5", "update batch set status = 2, written = written - 1 where id = (select batch_id from voucher where id = {e})" },
-        { "3.6", "update claim_line set amount_fen = amount_fen - 1, state = 3 where voucher_id = {v}" },
-        { "3.7", "update claim_line set amount_fen = amount_fen - 1 where voucher_id = {v}" },
+        { "3.6", "update payable set amount_fen = amount_fen - 1, state = 2 where claim_line_id in (select id from claim_line where voucher_id = {v})" },
+        { "3.7", "update payable set amount_fen = amount_fen - 1 where claim_line_id in (select id from claim_line where voucher_id = {v})" },
         { "3.8", "update ledger_transaction set cause = 'claim:9999' where cause = 'claim:{c}'" },
         { "3.9", "update payment set total_fen = total_fen + 1" },
         { "3.9", "update payment_row set amount_fen = amount_fen + 1" },
@@ -128,7 +128,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
     [Fact]
     public void Every_invariant_is_read_from_its_file_and_has_a_test_that_breaks_it()
     {
-        var folder = typeof(Invariant).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Voucher.Server.Settling.Invariants.", StringComparison.Ordinal));
+        var folder = typeof(Invariant).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Voucher.Server.Invariants.", StringComparison.Ordinal));
         var headed = folder.Sum(name =>
         {
             using var reader = new StreamReader(typeof(Invariant).Assembly.GetManifestResourceStream(name)!);

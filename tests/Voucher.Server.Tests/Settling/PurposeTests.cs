@@ -7,7 +7,7 @@ using Voucher.Core.Vouchers;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Register;
-using Voucher.Server.Settling.Budget;
+using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Tests.Issuing;
 

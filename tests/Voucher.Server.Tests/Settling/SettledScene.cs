@@ -12,7 +12,7 @@ using Voucher.Server.Accounts;
 using Voucher.Server.Demo;
 using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Register;
-using Voucher.Server.Settling;
+using Voucher.Server.Ledger;
 
 namespace Voucher.Server.Tests.Settling;
 

@@ -57,10 +57,8 @@ public sealed class RevocationWriter(NpgsqlDataSource database, PolicyStore poli
         if (steps.Count > 0) await RevokingStore.WriteAsync(connection, transaction, steps, work.DecidedBy, now);
         var moves = vouchers
             .Where(stored => stored.IsReserved && taken.Contains(stored.Voucher.Id))
-            .GroupBy(stored => stored.BudgetLine)
-            .Select(line => new LedgerMove(
-                line.Key, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved,
-                line.Aggregate(Fen.Zero, (sum, stored) => sum + stored.FaceValue)))
+            .Select(stored => new LedgerMove(
+                stored.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, stored.FaceValue, stored.Voucher.Id))
             .ToList();
         if (moves.Count > 0)
             await Reservation.PostAsync(connection, transaction, $"revocation:{work.Id}:{vouchers[0].Voucher.Id.Value}", moves, policy, work.DecidedBy, now);

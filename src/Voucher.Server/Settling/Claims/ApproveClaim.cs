@@ -1,3 +1,4 @@
+using Voucher.Core.Settling;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Claims;
@@ -62,23 +63,31 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         return vouchers.Select(voucher => (voucher with { LiveClaim = null }).Refuse(policy)).FirstOrDefault(refusal => refusal is not null);
     }
 
-    /// <summary>Reserved money becomes payable as far as the amount goes; the rest returns to the budget line.</summary>
+    /// <summary>
+    /// Reserved money becomes payable as far as the amount goes, but for what is kept back; the rest returns to the budget line.
+    /// </summary>
     private static async Task PostAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, List<LockedLine> passed, Policy policy, Actor actor, DateTimeOffset now)
     {
         if (passed.Count == 0) return;
-        var moves = passed.SelectMany(line =>
+        var shares = passed.Select(line => (Line: line, Amount: new ClaimAmount(line.FaceValue, line.Rate)))
+            .Select(line => (line.Line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, Fen.Zero)))
+            .ToList();
+        await PayableStore.OfClaimAsync(
+            connection, transaction, claim, [.. shares.Select(line => (line.Line.Id, line.Shares))],
+            CountyTime.DayOf(now).AddMonths(policy.Parameters.RetentionMonths), now);
+        var moves = shares.SelectMany(line => new LedgerMove[]
         {
-            var amount = new ClaimAmount(line.FaceValue, line.Rate);
-            return new LedgerMove[]
-            {
-                new(line.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Payable, amount.Value),
-                new(line.BudgetLine, LedgerAccountKind.Reserved, LedgerAccountKind.Unreserved, amount.Unneeded),
-            };
+            Move(line.Line, LedgerAccountKind.Payable, line.Shares.Institution + line.Shares.Trainee),
+            Move(line.Line, LedgerAccountKind.Retained, line.Shares.Retained),
+            Move(line.Line, LedgerAccountKind.Unreserved, line.Amount.Unneeded),
         }).ToList();
         var shortage = await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Approve, $"claim:{claim}", policy.RuleOf(Clause.Voucher), moves, actor.Account, now);
         // Every voucher reserved its face value at issue, so the reservation covers it or the books are wrong.
         if (shortage is not null) throw new InvalidOperationException($"Claim {claim}: less is reserved than its vouchers are worth.");
+
+        static LedgerMove Move(LockedLine line, LedgerAccountKind to, Fen amount) =>
+            new(line.BudgetLine, LedgerAccountKind.Reserved, to, amount, line.Voucher);
     }
 }

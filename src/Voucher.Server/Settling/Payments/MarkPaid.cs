@@ -57,7 +57,7 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
         if (lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Amount) != payment.Total)
             throw new InvalidOperationException($"Payment {payment.Id} is not the sum of its lines.");
         var moves = lines
-            .Select(line => new LedgerMove(line.BudgetLine, LedgerAccountKind.Payable, LedgerAccountKind.Paid, line.Amount))
+            .Select(line => new LedgerMove(line.BudgetLine, LedgerAccountKind.Payable, LedgerAccountKind.Paid, line.Amount, line.Voucher))
             .ToList();
         var shortage = await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Pay, $"payment:{payment.Id}", policy.RuleOf(Clause.Funds), moves, actor.Account, now);

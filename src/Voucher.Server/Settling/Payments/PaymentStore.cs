@@ -5,13 +5,13 @@ public sealed record LockedPayment(PaymentId Id, PaymentStatus Status, Fen Total
 
 /// <summary>One approved line that is to be paid, with everybody who has acted on it.</summary>
 public sealed record DueLine(
-    long Id, long ClaimId, InstitutionId Institution, BudgetLineId BudgetLine, Fen Amount, PaymentId? Payment, StaffId SubmittedBy, StaffId? ReviewedBy, StaffId? ClaimApprovedBy,
+    long Id, long ClaimId, VoucherId Voucher, InstitutionId Institution, BudgetLineId BudgetLine, Fen Amount, PaymentId? Payment, StaffId SubmittedBy, StaffId? ReviewedBy, StaffId? ClaimApprovedBy,
     StaffId BatchDraftedBy, StaffId? BatchApprovedBy)
 {
     public IEnumerable<(Words Duty, StaffId? By)> Duties() =>
     [
-        (Settling.Duties.Submission, SubmittedBy), (Settling.Duties.Review, ReviewedBy), (Settling.Duties.Approval, ClaimApprovedBy),
-        (Settling.Duties.BatchDraft, BatchDraftedBy), (Settling.Duties.BatchApproval, BatchApprovedBy),
+        (Accounts.Duties.Submission, SubmittedBy), (Accounts.Duties.Review, ReviewedBy), (Accounts.Duties.Approval, ClaimApprovedBy),
+        (Accounts.Duties.BatchDraft, BatchDraftedBy), (Accounts.Duties.BatchApproval, BatchApprovedBy),
     ];
 }
 
@@ -21,10 +21,11 @@ public static class PaymentStore
     private sealed record PaymentLock(PaymentId Id, int Status, Fen TotalFen, DateTimeOffset CreatedAt);
 
     private const string SelectDue = """
-        select l.id, l.claim_id, c.institution_id as institution, l.budget_line_id as budget_line, l.amount_fen as amount, l.payment_id as payment,
+        select l.id, l.claim_id, l.voucher_id as voucher, c.institution_id as institution, l.budget_line_id as budget_line, y.amount_fen as amount, l.payment_id as payment,
                c.submitted_by_staff as submitted_by, l.reviewed_by_staff as reviewed_by, c.approved_by_staff as claim_approved_by,
                b.drafted_by_staff as batch_drafted_by, b.approved_by_staff as batch_approved_by
         from claim_line l
+        join payable y on y.claim_line_id = l.id and y.kind = 1 and y.state <> 4
         join claim c on c.id = l.claim_id
         join voucher v on v.id = l.voucher_id
         join batch b on b.id = v.batch_id
@@ -67,12 +68,17 @@ public static class PaymentStore
             insert into payment_row (
                 payment_id, institution_id, budget_line_id, payee_name, payee_bank, payee_account_sealed, payee_account_masked, vouchers, amount_fen)
             select @payment, i.id, l.budget_line_id, i.payee_name, i.payee_bank, i.payee_account_sealed, i.payee_account_masked,
-                   count(*), sum(l.amount_fen)
+                   count(*), sum(y.amount_fen)
             from claim_line l
+            join payable y on y.claim_line_id = l.id and y.kind = 1 and y.state = 1
             join claim c on c.id = l.claim_id
             join institution i on i.id = c.institution_id
             where l.payment_id = @payment
-            group by i.id, l.budget_line_id
+            group by i.id, l.budget_line_id;
+            update payable y set state = 2, payment_row_id = r.id
+            from claim_line l, claim c, payment_row r
+            where y.claim_line_id = l.id and y.kind = 1 and y.state = 1 and l.payment_id = @payment and c.id = l.claim_id
+              and r.payment_id = @payment and r.institution_id = c.institution_id and r.budget_line_id = l.budget_line_id;
             """, new { payment }, transaction);
         return payment;
     }
@@ -99,6 +105,9 @@ public static class PaymentStore
             "update claim set status = 4 where id = any(@claims) and status = 2", new { claims }, transaction), claims.Length);
         Expect(await connection.ExecuteAsync(
             "update claim_line set state = 5 where payment_id = @payment and state = 3", new { payment }, transaction), lines.Count);
+        Expect(await connection.ExecuteAsync("""
+            update payable set state = 3 where state = 2 and payment_row_id in (select id from payment_row where payment_id = @payment)
+            """, new { payment }, transaction), lines.Count);
     }
 
     private static void Expect(int written, int expected)

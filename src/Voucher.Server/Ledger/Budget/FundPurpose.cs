@@ -1,0 +1,30 @@
+namespace Voucher.Server.Ledger.Budget;
+
+/// <summary>What a source, or one line of it, may pay for (用途). Nothing named of a sort: anything of that sort.</summary>
+/// <param name="Scopes">Trades (1–999) and programmes (1000–65535).</param>
+/// <param name="Categories">Categories of people (人员类别).</param>
+public sealed record FundPurpose(IReadOnlyList<int> Scopes, IReadOnlyList<string> Categories)
+{
+    public const int MostScopes = 50;
+    public const int MostCategories = 20;
+    public const int LongestCategory = 20;
+
+    public static readonly FundPurpose General = new([], []);
+
+    public bool IsGeneral => Scopes.Count == 0 && Categories.Count == 0;
+
+    /// <param name="categories">As typed; see <see cref="CategoryNames.Split"/>.</param>
+    public static FundPurpose Read(IEnumerable<int>? scopes, string? categories) => new([.. (scopes ?? []).Distinct()], [.. CategoryNames.Split(categories).Distinct(StringComparer.Ordinal)]);
+
+    public IEnumerable<FieldError> Faults()
+    {
+        if (Scopes.Count > MostScopes || Scopes.Any(scope => scope is < 1 or > ushort.MaxValue))
+            yield return new("scopes", new($"请选择工种或项目，最多 {MostScopes} 个", $"Choose trades or programmes, at most {MostScopes}"));
+        if (Categories.Count > MostCategories || Categories.Any(category => category is null or "" || category.Length > LongestCategory || !Api.FieldReader.IsReadable(category)))
+            yield return new("categories", new($"人员类别最多 {MostCategories} 个，每个最多 {LongestCategory} 字", $"At most {MostCategories} categories of {LongestCategory} characters"));
+    }
+}
+
+/// <summary>A purpose with the names that screens show.</summary>
+/// <param name="Line"><c>null</c>: of the source itself.</param>
+public sealed record NamedPurpose(FundSourceId Source, BudgetLineId? Line, int? Scope, string? Name);

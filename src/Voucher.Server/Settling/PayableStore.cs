@@ -1,0 +1,35 @@
+using Voucher.Core.Settling;
+
+namespace Voucher.Server.Settling;
+
+/// <summary>
+/// What is owed, and to whom: one payable for each approved claim line, for what was kept back of it, for each allowance.
+/// Written with the ledger's posting in one transaction.
+/// </summary>
+public static class PayableStore
+{
+    /// <summary>What is owed of the lines of a claim that is being approved. A line's trainee gets a payable of their own.</summary>
+    /// <param name="retainedUntil">Until which day what is kept back stays so.</param>
+    public static Task OfClaimAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim,
+        IReadOnlyCollection<(ClaimLineId Line, ApprovedShares Shares)> lines, DateOnly retainedUntil, DateTimeOffset now) =>
+        connection.ExecuteAsync("""
+            insert into payable (region, kind, claim_line_id, institution_id, budget_line_id, amount_fen, state, created_at)
+            select c.region, 1, l.id, c.institution_id, l.budget_line_id, share.institution, 1, @now
+            from unnest(@lines, @institutions) as share (line, institution)
+            join claim_line l on l.id = share.line
+            join claim c on c.id = l.claim_id and c.id = @claim
+            where share.institution > 0
+            order by l.id;
+            update claim_line l set retained_fen = share.retained, retained_until = @retainedUntil
+            from unnest(@lines, @retained) as share (line, retained)
+            where l.id = share.line and l.claim_id = @claim and share.retained > 0;
+            """,
+            new
+            {
+                claim, retainedUntil, now,
+                lines = lines.Select(line => line.Line.Value).ToArray(),
+                institutions = lines.Select(line => line.Shares.Institution.Value).ToArray(),
+                retained = lines.Select(line => line.Shares.Retained.Value).ToArray(),
+            }, transaction);
+}
