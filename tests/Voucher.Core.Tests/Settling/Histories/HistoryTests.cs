@@ -1,0 +1,37 @@
+using System.Globalization;
+using Voucher.Core.Classes;
+using Voucher.Core.Money;
+using Voucher.Core.Policies;
+using Voucher.Core.Settling;
+using Voucher.Core.Tests.Vouchers;
+using Voucher.Core.Vouchers;
+
+namespace Voucher.Core.Tests.Settling.Histories;
+
+/// <summary>
+/// Random histories of public money: issue, enrol, complete, expire, revoke, claim, review, publish, object, pay, answer (true, late,
+/// twice, wrong), send again, take back, pay in, net. After every step the books must be what the plain facts say.
+/// </summary>
+public sealed class HistoryTests
+{
+    private const int Histories = 100_000;
+    private const int StepsOfOne = 60;
+
+    [Fact]
+    public void Whatever_the_history_every_fen_is_accounted_for()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("VOUCHER_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 4711;
+        var done = new long[Enum.GetValues<Act>().Length];
+        Parallel.For(0, Histories, () => new long[done.Length], (number, _, counts) =>
+        {
+            new History(unchecked(seed * 1_000_003 + number)).Run(StepsOfOne, counts);
+            return counts;
+        }, counts =>
+        {
+            lock (done)
+                for (var act = 0; act < done.Length; act++) done[act] += counts[act];
+        });
+        // A history in which nothing happens proves nothing.
+        foreach (var act in Enum.GetValues<Act>()) Assert.True(done[(int)act] >= Histories / 100, $"{act} was done only {done[(int)act]} times");
+    }
+}
