@@ -118,7 +118,7 @@ internal sealed partial class County(Policy policy)
         trainee.Main = new Owed(++_payables, trainee, shares.Institution);
         trainee.RetainedAmount = shares.Retained;
         if (shares.Retained > Fen.Zero)
-            trainee.Retained = new RetainedMoney(RetainedState.Kept, Today.AddDays(20), RetainedObstacles.None);
+            trainee.Retained = new RetainedMoney(RetainedState.Kept, Today.AddDays(10), RetainedObstacles.None);
         return true;
     }
 

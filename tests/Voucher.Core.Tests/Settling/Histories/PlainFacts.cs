@@ -9,8 +9,8 @@ namespace Voucher.Core.Tests.Settling.Histories;
 /// </summary>
 internal sealed class PlainFacts(County county)
 {
-    /// <summary>What was done is what could be done.</summary>
-    public bool Expect(bool done, bool could)
+    /// <summary>What was done is what could be done; asked before it is tried.</summary>
+    public static bool Expect(bool could, bool done)
     {
         Assert.Equal(could, done);
         return done;
