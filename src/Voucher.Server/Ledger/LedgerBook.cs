@@ -7,6 +7,9 @@ namespace Voucher.Server.Ledger;
 /// </summary>
 public static class LedgerBook
 {
+    /// <summary>Of the lock under which transactions are sealed; the database's own function names it too.</summary>
+    public const long LockNumber = 0x6C6564676572; // "ledger"
+
     /// <summary>
     /// Posts the moves as one transaction. Returns <c>null</c>, or the refusal <see cref="RefusalCode.BudgetShort"/> when a
     /// line has too little; the caller then rolls back.
