@@ -22,10 +22,12 @@ public sealed class BudgetMendingTests(ServerUnderTest server) : IClassFixture<S
     public async Task A_purpose_of_twenty_long_categories_is_settled_and_the_trail_keeps_its_beginning()
     {
         var line = await OpenAsync();
-        var purpose = new FundPurpose([], [.. Enumerable.Range(10, 20).Select(n => new string('甲', 29 - 11) + n)]);
-        (await server.Get<SetPurpose>().RunAsync(await _desk.WhoAsync("finance"), line, ofSource: false, purpose with { Scopes = [.. Enumerable.Range(1, 20)] })).OrThrow();
+        var scopes = (await server.Get<PurposeStore>().ScopesAsync()).Select(scope => scope.Code).Take(FundPurpose.MostScopes);
+        var purpose = new FundPurpose([.. scopes], [.. Enumerable.Range(10, FundPurpose.MostCategories).Select(n => new string('甲', FundPurpose.LongestCategory - 2) + n)]);
+        Assert.True(purpose.Said.Length > AuditTrail.LongestDetail, "too short to be cut");
+        (await server.Get<SetPurpose>().RunAsync(await _desk.WhoAsync("finance"), line, ofSource: false, purpose)).OrThrow();
         var detail = await LastDetailAsync("budget.purpose", $"budget-line:{line}");
-        Assert.True(detail.Length <= AuditTrail.LongestDetail);
+        Assert.Equal(AuditTrail.Cut(purpose.Said), detail);
     }
 
     [Fact]
