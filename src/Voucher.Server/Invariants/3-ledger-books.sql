@@ -83,5 +83,6 @@ where t.kind = 14 and exists (
 union all
 select 'ledger_transaction ' || t.id, 'nobody decided to correct ' || t.corrects
 from ledger_transaction t
+join ledger_transaction o on o.id = t.corrects and o.kind <> 6 -- What was taken back is given back by decisions of its own.
 where t.kind = 14 and not exists (
     select from ledger_correction c where c.transaction_id = t.corrects and c.decision = 1 and c.decided_by_staff <> c.proposed_by_staff);

@@ -22,15 +22,18 @@ public static class LedgerBook
     {
         var changes = LedgerMoves.ChangesOf(kind, moves);
         var subject = LedgerSubject.Of(cause);
+        // correct:NUMBER of a transaction, or correct:CAUSE of one.
+        var isCorrection = kind == LedgerTransactionKind.Correct;
         var id = await connection.QuerySingleAsync<long>("""
             insert into ledger_transaction (posted_at, kind, cause, rule, account_id, staff_id, subject_kind, subject_id, document_no, corrects)
-            values (@now, @kind, @cause, @rule, @by, (select staff_id from account where id = @by), @subjectKind, @subjectId, @documentNo, @corrects)
+            values (@now, @kind, @cause, @rule, @by, (select staff_id from account where id = @by), @subjectKind, @subjectId, @documentNo,
+                    (select id from ledger_transaction where id = @correctedId or cause = @correctedCause))
             returning id
             """,
             new
             {
                 now, kind = (short)kind, cause, rule = rule.ToString(), by, subjectKind = (short?)subject?.Kind, subjectId = subject?.Id, documentNo = subject?.DocumentNo,
-                corrects = kind == LedgerTransactionKind.Correct ? subject?.Id : null,
+                correctedId = isCorrection ? subject?.Id : null, correctedCause = isCorrection && subject is null ? cause.Split(':', 2)[^1] : null,
             }, transaction);
 
         foreach (var (line, account, amount) in changes)

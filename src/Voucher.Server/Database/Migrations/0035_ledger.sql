@@ -227,7 +227,7 @@ begin
         raise exception 'ledger transaction % lies in a month that is closed', new.id using errcode = 'VX715';
     end if;
     if new.kind = 14 and (
-        not exists (select from ledger_transaction o where o.id = new.corrects and o.kind in (1, 7, 8))
+        not exists (select from ledger_transaction o where o.id = new.corrects and o.kind in (1, 6, 7, 8))
         or exists (
             select from (select ledger_account_id, amount_fen from ledger_posting where transaction_id = new.id) mine
             full join (select ledger_account_id, amount_fen from ledger_posting where transaction_id = new.corrects) other
