@@ -69,10 +69,26 @@ public static class ServerCommands
     {
         var (standing, why) = await services.GetRequiredService<Migrator>().StandingAsync(cancel);
         if (standing != SchemaStanding.Same) return why;
+        if (await RoleRefusalAsync(services, cancel) is { } refusal) return refusal;
         // Before the first list is published: it must not be signed with keys that are not the county's.
         await services.GetRequiredService<KeyMarks>().CheckAsync();
         await services.GetRequiredService<IssuingKeys>().EnsureFirstAsync();
         return null;
+    }
+
+    /// <summary>Whether sessions have the program's rights, and not the owner's.</summary>
+    private static async Task<string?> RoleRefusalAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancel);
+            var role = await connection.ExecuteScalarAsync<string>(new CommandDefinition("select current_user", cancellationToken: cancel));
+            return role == OwnerDatabase.Role ? null : $"The database lets the server work as {role}, not as {OwnerDatabase.Role}.";
+        }
+        catch (PostgresException fault) when (OwnerDatabase.Explain(fault) is { } said)
+        {
+            return said;
+        }
     }
 
     private static async Task<int> Migrate(CancellationToken cancel)

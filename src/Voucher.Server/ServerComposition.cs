@@ -79,11 +79,11 @@ public static class ServerComposition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(ServerSettings.FromEnvironment(configuration));
-        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<ServerSettings>().Postgres)
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(OwnerDatabase.AsProgram(provider.GetRequiredService<ServerSettings>().Postgres))
         {
             Name = DataSourceName, // Else meters and spans would be labelled with the connection string.
         }.Build());
-        services.AddSingleton<Migrator>();
+        services.AddSingleton<OwnerDatabase>().AddSingleton<Migrator>();
         services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<RedisLink>();
         services.AddSingleton(provider => new KeyFolder(provider.GetRequiredService<ServerSettings>().KeyFolder));

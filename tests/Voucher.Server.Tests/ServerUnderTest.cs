@@ -36,7 +36,8 @@ public class ServerUnderTest : IAsyncLifetime
     public LogBook Log { get; } = new();
     public IServiceProvider Services => _app!.Services;
     public RedisSpace Redis => _redis!;
-    public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+    /// <summary>With the rights of the owner: what tests do behind the server's back. The server itself has only those of the program.</summary>
+    public NpgsqlDataSource Database => Services.GetRequiredService<OwnerDatabase>().Source;
     public string Home => _home;
     public string ConnectionString => _database!.ConnectionString;
     public Uri Address { get; private set; } = null!;

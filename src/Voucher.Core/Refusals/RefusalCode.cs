@@ -95,6 +95,14 @@ public enum RefusalCode : short
     TransferLeavesSource = 713,
     PurposeSettled = 714,
 
+    // The books
+    MonthNotOver = 715,
+    EarlierMonthOpen = 716,
+    MonthWrongStep = 717,
+    NotCorrectable = 718,
+    AlreadyCorrected = 719,
+    CorrectionWrongStep = 720,
+
     // 8xx: issuing and register
     NobodyEligible = 801,
     BatchWrongStep = 802,

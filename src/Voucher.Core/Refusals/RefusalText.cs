@@ -223,10 +223,10 @@ public sealed partial record RefusalText(Words Reason, Words NextStep, Clause? C
             "{0}不在预算项目“{1}”的资金用途之内。", "{0} is outside the purpose of the budget line “{1}”.",
             "请改用用途相符的预算项目，或把券限定为用途之内的工种、项目和人员。", "Choose a budget line with this purpose, or bind the vouchers to a trade, programme and people within it."),
         Say(RefusalCode.TransferLeavesSource, Policies.Clause.Funds,
-            "“{0}”与“{1}”不是同一来源、同一用途的预算项目，资金不能调剂。", "“{0}” and “{1}” are not budget lines of one source and one purpose; money does not move between them.",
+            "“{0}”与“{1}”不是同一来源、同一年度、同一用途的预算项目，资金不能调剂。", "“{0}” and “{1}” are not budget lines of one source, one year and one purpose; money does not move between them.",
             "请由资金来源单位调减一边、下达另一边。", "Have the source lower the one and allocate to the other."),
         Say(RefusalCode.PurposeSettled, Policies.Clause.Funds,
             "“{0}”的资金已经用于发券或调剂，用途不能再改。", "Money of “{0}” has been issued from or transferred; its purpose no longer changes.",
             "请为新的用途另立资金来源。", "Open another fund source for the new purpose."),
-    }.Concat(OfOffices()).ToFrozenDictionary();
+    }.Concat(OfLedger()).Concat(OfOffices()).ToFrozenDictionary();
 }

@@ -13,6 +13,9 @@ public static class AuditTrail
     /// <summary>Of the name of a deed, such as <c>batch.approve</c>; the table has the same bound.</summary>
     public const int LongestAction = 40;
 
+    /// <summary>UTF-16 units of the detail; what is longer is cut. The table has the same bound, in characters.</summary>
+    public const int LongestDetail = 500;
+
     private const long LockNumber = 0x6175646974; // "audit"
 
     /// <summary>Appends one entry; no personal data in <paramref name="detail"/>.</summary>
@@ -24,12 +27,20 @@ public static class AuditTrail
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LockNumber }, transaction);
         var last = await connection.QuerySingleOrDefaultAsync<(long Number, byte[] Hash)?>(
             "select number, hash from audit_entry order by number desc limit 1", transaction: transaction);
-        var entry = new AuditEntry((last?.Number ?? 0) + 1, Truncate(at), account, action, subject, detail, []);
+        var entry = new AuditEntry((last?.Number ?? 0) + 1, Truncate(at), account, action, subject, Cut(detail), []);
         var hash = entry.HashAfter(last?.Hash ?? new byte[AuditEntry.HashLength]);
         await connection.ExecuteAsync("""
             insert into audit_entry (number, at, account_id, action, subject, detail, hash)
             values (@Number, @At, @Account, @Action, @Subject, @Detail, @hash)
             """, new { entry.Number, entry.At, entry.Account, entry.Action, entry.Subject, entry.Detail, hash }, transaction);
+    }
+
+    /// <summary>Between two characters, with … in place of the rest.</summary>
+    internal static string Cut(string detail)
+    {
+        if (detail.Length <= LongestDetail) return detail;
+        var end = LongestDetail - 1;
+        return $"{detail[..(char.IsHighSurrogate(detail[end - 1]) ? end - 1 : end)]}…";
     }
 
     /// <summary>PostgreSQL keeps microseconds; what is hashed must be what is stored.</summary>

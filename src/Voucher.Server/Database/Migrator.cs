@@ -21,13 +21,14 @@ public enum SchemaStanding
 
 /// <summary>
 /// Brings a database to the newest schema: runs the embedded <c>Migrations/*.sql</c> in order, each in one transaction and
-/// once. A migration that has run must not change afterwards; several servers may start at once (advisory lock).
+/// once. A migration that has run must not change afterwards; several servers may start at once (advisory lock). Works with the
+/// rights of the owner.
 /// </summary>
-public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clock, ILogger<Migrator> log)
+public sealed partial class Migrator(OwnerDatabase owner, TimeProvider clock, ILogger<Migrator> log)
 {
     public async Task RunAsync(CancellationToken cancel = default)
     {
-        await using var turn = await TurnLock.TakeAsync(database, TurnLock.Migrating, cancel);
+        await using var turn = await TurnLock.TakeAsync(owner.Source, TurnLock.Migrating, cancel);
         await turn.Session.ExecuteAsync("""
             create table if not exists migration (
                 name text primary key,
@@ -44,7 +45,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider clo
     /// <summary>Whether this version may work on the database; the text says which migration is in the way and what to do.</summary>
     public async Task<(SchemaStanding Standing, string Why)> StandingAsync(CancellationToken cancel = default)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var connection = await owner.Source.OpenConnectionAsync(cancel);
         var isThere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('migration') is not null", cancellationToken: cancel));
         if (!isThere) return (SchemaStanding.Behind, "The database is empty: run migrate first.");
         var ran = (await connection.QueryAsync<(string Name, string Hash)>(new CommandDefinition("select name, hash from migration", cancellationToken: cancel)))

@@ -15,6 +15,9 @@ public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider cloc
     /// <summary>The most violations said of one check: enough to see what is wrong.</summary>
     public const int MostOfOneCheck = 100;
 
+    /// <summary>Checks that are no query: the chains of the ledger and of the audit trail are walked.</summary>
+    public const int Chains = 2;
+
     /// <summary>A check reads whole tables; on a county's largest it may take its time.</summary>
     private const int TimeoutSeconds = 600;
 
@@ -47,7 +50,8 @@ public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider cloc
                 $"select subject, finding from ({invariant.Sql}) as violation limit @MostOfOneCheck", new { MostOfOneCheck }, commandTimeout: TimeoutSeconds);
             violations.AddRange(rows.Select(row => new Violation(invariant.Number, invariant.Name, invariant.Meaning, row.Subject, row.Finding)));
         }
+        violations.AddRange(await LedgerChain.CheckAsync(connection, MostOfOneCheck));
         violations.AddRange(await AuditChain.CheckAsync(connection, MostOfOneCheck));
-        return new InvariantReport(Invariant.All.Count + 1, violations);
+        return new InvariantReport(Invariant.All.Count + Chains, violations);
     }
 }

@@ -2,39 +2,49 @@ namespace Voucher.Server.Ledger;
 
 /// <summary>
 /// The double-entry ledger. Each transaction moves money between accounts of budget lines, sums to zero, and is caused by
-/// exactly one thing; the database refuses overdrawing and a second posting for the same cause.
+/// exactly one thing; the database refuses overdrawing and a second posting for the same cause, keeps the balances, and seals the
+/// transaction into the chain when it is committed.
 /// </summary>
 public static class LedgerBook
 {
+    /// <summary>Of the lock under which transactions are sealed; the database's own function names it too.</summary>
+    public const long LockNumber = 0x6C6564676572; // "ledger"
+
     /// <summary>
     /// Posts the moves as one transaction. Returns <c>null</c>, or the refusal <see cref="RefusalCode.BudgetShort"/> when a
     /// line has too little; the caller then rolls back.
     /// </summary>
-    /// <param name="cause">The decision behind it, unique, such as <c>batch:7</c>; at most 80 characters.</param>
+    /// <param name="cause">The decision behind it, unique, such as <c>batch:7</c>; at most 80 characters. What it is about is read from it here, once: see <see cref="LedgerSubject"/>.</param>
     /// <param name="rule">The rule it rests on, as cited.</param>
     public static async Task<Refusal?> PostAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction,
         LedgerTransactionKind kind, string cause, Rule rule, IReadOnlyCollection<LedgerMove> moves, AccountId? by, DateTimeOffset now)
     {
         var changes = LedgerMoves.ChangesOf(kind, moves);
+        var subject = LedgerSubject.Of(cause);
+        // correct:NUMBER of a transaction, or correct:CAUSE of one.
+        var isCorrection = kind == LedgerTransactionKind.Correct;
         var id = await connection.QuerySingleAsync<long>("""
-            insert into ledger_transaction (posted_at, kind, cause, rule, account_id, staff_id)
-            values (@now, @kind, @cause, @rule, @by, (select staff_id from account where id = @by)) returning id
-            """, new { now, kind = (short)kind, cause, rule = rule.ToString(), by }, transaction);
+            insert into ledger_transaction (posted_at, kind, cause, rule, account_id, staff_id, subject_kind, subject_id, document_no, corrects)
+            values (@now, @kind, @cause, @rule, @by, (select staff_id from account where id = @by), @subjectKind, @subjectId, @documentNo,
+                    (select id from ledger_transaction where id = @correctedId or cause = @correctedCause))
+            returning id
+            """,
+            new
+            {
+                now, kind = (short)kind, cause, rule = rule.ToString(), by, subjectKind = (short?)subject?.Kind, subjectId = subject?.Id, documentNo = subject?.DocumentNo,
+                correctedId = isCorrection ? subject?.Id : null, correctedCause = isCorrection && subject is null ? cause.Split(':', 2)[^1] : null,
+            }, transaction);
 
         foreach (var (line, account, amount) in changes)
         {
-            var balance = await connection.QuerySingleAsync<(int Id, Fen Balance)>("""
-                insert into ledger_account (budget_line_id, kind) values (@line, @kind)
-                on conflict (budget_line_id, kind) do update set kind = excluded.kind
-                returning id, balance_fen
-                """, new { line, kind = (short)account }, transaction);
+            var balance = await connection.QuerySingleAsync<(int Id, Fen Balance)>(
+                "select id, balance_fen from open_ledger_account(@line, @kind)", new { line, kind = (short)account }, transaction);
             if (!LedgerMoves.MayStandAt(account, balance.Balance + amount))
                 return Refusal.Of(RefusalCode.BudgetShort, (-amount).ToGroupedYuan(), balance.Balance.ToGroupedYuan()) with { Rule = rule };
-            await connection.ExecuteAsync("""
-                update ledger_account set balance_fen = balance_fen + @amount where id = @Id;
-                insert into ledger_posting (transaction_id, ledger_account_id, amount_fen) values (@posting, @Id, @amount);
-                """, new { amount, balance.Id, posting = id }, transaction);
+            // The balance follows the posting by itself.
+            await connection.ExecuteAsync(
+                "insert into ledger_posting (transaction_id, ledger_account_id, amount_fen) values (@posting, @Id, @amount)", new { amount, balance.Id, posting = id }, transaction);
         }
         await NameVouchersAsync(connection, transaction, id, moves);
         return null;

@@ -9,6 +9,9 @@ public static class LedgerSetup
     {
         services.AddSingleton<BudgetStore>().AddSingleton<OpenBudgetLine>().AddSingleton<SetFundKind>().AddSingleton<AllocateBudget>();
         services.AddSingleton<PurposeStore>().AddSingleton<SetPurpose>().AddSingleton<MoveBudget>();
+        services.AddSingleton<Transactions.TransactionStore>().AddSingleton<Books.BooksStore>();
+        services.AddSingleton<Closing.ClosingStore>().AddSingleton<Closing.CloseMonth>();
+        services.AddSingleton<Correcting.CorrectionStore>().AddSingleton<Correcting.CorrectTransaction>();
     }
 
     public static void MapLedger(this WebApplication app) => app.MapBudget();

@@ -35,7 +35,7 @@ public sealed class ScanLedger : IScanLedger, IAsyncDisposable
 
     private static NpgsqlDataSource Open(string postgres, string use, string options)
     {
-        var text = new NpgsqlConnectionStringBuilder(postgres);
+        var text = new NpgsqlConnectionStringBuilder(OwnerDatabase.AsProgram(postgres));
         text.Options = string.IsNullOrEmpty(text.Options) ? options : $"{text.Options} {options}";
         text.ApplicationName = $"{ProgramName}-{use}";
         text.MaxPoolSize = MostConnections;

@@ -48,6 +48,8 @@ public static class SpreadsheetsSetup
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
+        services.AddList<Ledger.Books.IncomeBookExport>().AddList<Ledger.Books.SpendingBookExport>();
+        services.AddList<Ledger.Closing.ClosingsExport>().AddList<Ledger.Closing.ClosedMonthExport>().AddList<Ledger.Closing.LedgerCorrectionsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();

@@ -71,9 +71,10 @@ internal sealed class BenchCounty : IAsyncDisposable
         await policies.AddAsync(Generous());
         var today = CountyTime.DayOf(app.Services.GetRequiredService<TimeProvider>().GetUtcNow());
         var policy = (await policies.InForceOnAsync(today))!;
-        var county = new BenchCounty(app, new BenchStore(app.Services.GetRequiredService<NpgsqlDataSource>()), policy, ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var county = new BenchCounty(app, new BenchStore(app.Services.GetRequiredService<OwnerDatabase>().Source), policy, ECDsa.Create(ECCurve.NamedCurves.nistP256));
         await county.FillAsync(options.TerminalCount, today);
         county.Get<NpgsqlDataSource>().Clear();
+        county.Get<OwnerDatabase>().Source.Clear();
         await BenchStore.CopyAsync(options.Postgres, SmallDatabase, LargeDatabase, IssuingDatabase);
         return county;
     }

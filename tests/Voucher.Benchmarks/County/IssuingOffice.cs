@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Voucher.Server;
 using Voucher.Server.Accounts;
+using Voucher.Server.Database;
 using Voucher.Server.Issuing;
 
 namespace Voucher.Benchmarks.County;
@@ -36,7 +37,7 @@ internal sealed class IssuingOffice(BenchCounty county, string database) : IAsyn
 
     private async Task<long[]> PeopleAsync(int people)
     {
-        var store = new BenchStore(Get<NpgsqlDataSource>());
+        var store = new BenchStore(Get<OwnerDatabase>().Source);
         if (people > _people) await store.AddPeopleAsync(_people, people);
         _people = Math.Max(_people, people);
         return [.. Enumerable.Range(0, people).Select(n => BenchStore.FirstPerson + n)];

@@ -3,6 +3,7 @@ using System.Globalization;
 using Voucher.Benchmarks.County;
 using Voucher.Benchmarks.Report;
 using Voucher.Benchmarks.Yardsticks;
+using Voucher.Server.Database;
 using Voucher.Server.Issuing;
 using Voucher.Server.Issuing.Printing;
 
@@ -25,7 +26,7 @@ internal sealed class IssuingMeasure(Arena arena, IssuingOffice office)
             if (!await office.Get<BatchWriter>().WriteAsync(batch.Id, batch.ValidUntil, CancellationToken.None)) throw new InvalidOperationException("No key may sign.");
             return Stopwatch.GetElapsedTime(start);
         });
-        var written = await new BenchStore(office.Get<NpgsqlDataSource>()).VouchersAsync(batch.Id);
+        var written = await new BenchStore(office.Get<OwnerDatabase>().Source).VouchersAsync(batch.Id);
         if (written != people) arena.Broken.Add($"issuing: {people} approved, {written} vouchers in the ledger");
         return new Sample(people / elapsed.TotalSeconds, people, cpu);
     }

@@ -22,7 +22,8 @@ public sealed class CountyAtRest : IAsyncLifetime
     private WebApplication? _app;
 
     public TestClock Clock { get; } = new();
-    public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
+    /// <summary>With the rights of the owner.</summary>
+    public NpgsqlDataSource Database => Get<OwnerDatabase>().Source;
 
     public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
 

@@ -144,7 +144,7 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
     }
 
     [Fact]
-    public async Task A_known_source_keeps_its_document_and_its_kind_which_is_written_down_once_where_none_was()
+    public async Task A_known_source_keeps_its_document_and_its_kind_which_is_written_down_where_none_was()
     {
         var finance = await _desk.WhoAsync("finance");
         var (open, name) = (server.Get<OpenBudgetLine>(), $"旧来源{Interlocked.Increment(ref _number)}");
@@ -154,7 +154,7 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
         var kind = server.Get<SetFundKind>();
         Desk.ExpectBadField("kind", await kind.RunAsync(finance, line, FundKind.Other));
         (await kind.RunAsync(finance, line, FundKind.Central)).OrThrow();
-        Desk.ExpectBadField("kind", await kind.RunAsync(finance, line, FundKind.County));
+        Desk.ExpectBadField("kind", await kind.RunAsync(finance, line, FundKind.Central));
         (await open.RunAsync(finance, name, "旧〔2020〕1号", 2026, "县人社局", "二", FundKind.Central)).OrThrow();
         Assert.Equal(FundKind.Central, (await server.Get<BudgetStore>().FindAsync(line))!.Kind);
     }

@@ -28,6 +28,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
         ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
         ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
+        ["income-book"] = "[aria-labelledby=income-book] tbody tr", ["spending-book"] = "[aria-labelledby=spending-book] tbody tr",
         ["income"] = "[aria-labelledby=income] tbody tr", ["spending"] = "[aria-labelledby=spending] tbody tr",
         ["postings"] = "[aria-labelledby=postings] tbody tr", ["holds"] = "[data-testid=hold]", ["conflicts"] = "[data-testid=conflict]",
         ["corrections"] = "[data-testid=correction]", ["terminals"] = "[data-testid=terminal-row]", ["funnel"] = ".funnel-step, .funnel-exits li",
@@ -50,13 +51,13 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
     private static readonly string[] NoLists =
         ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/classes/#/contact-card", "/exports", "/account",
-         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
+         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/ledger/transactions/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
     /// made-up scans; what the page shows otherwise than row by row, and what only passing time fills; who is left out of a batch stands in <c>DraftAgainTests</c>.
     /// </summary>
-    private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released"];
+    private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released", "closings", "closed-month", "ledger-corrections"];
 
     [Fact]
     public async Task Every_list_page_offers_its_list_with_all_its_rows_numbers_as_numbers_and_text_as_text()

@@ -5,10 +5,10 @@ namespace Voucher.Server.Ledger.Budget;
 /// <summary>Budget lines by HTTP: balances, opening, allocating.</summary>
 public static class BudgetEndpoints
 {
-    /// <summary>allocatedFen = unreservedFen + reservedFen + payableFen + paidFen + receivableFen.</summary>
+    /// <summary>allocatedFen = unreservedFen + reservedFen + payableFen + paidFen + receivableFen + retainedFen.</summary>
     public sealed record LineView(
         int Id, string FundSource, string Kind, string DocumentNo, int Year, string Department, string Name,
-        long AllocatedFen, long UnreservedFen, long ReservedFen, long PayableFen, long PaidFen, long ReceivableFen);
+        long AllocatedFen, long UnreservedFen, long ReservedFen, long PayableFen, long PaidFen, long ReceivableFen, long RetainedFen);
 
     /// <param name="DocumentNo">文号 of the fund source; at most 40 characters each.</param>
     /// <param name="Kind"><c>Central</c>, <c>Provincial</c>, <c>Prefecture</c>, <c>County</c>, <c>EastWest</c>, <c>UnemploymentInsurance</c>, <c>PovertyRelief</c> or <c>Other</c>.</param>
@@ -57,11 +57,11 @@ public static class BudgetEndpoints
     private static async Task<IResult> ListAsync(BudgetStore budget) =>
         TypedResults.Ok<IReadOnlyList<LineView>>([.. (await budget.ListAsync()).Select(line => new LineView(
             line.Id.Value, line.Source, line.Kind.ToString(), line.SourceDocument, line.Year, line.Department, line.Name, line.Allocated.Value,
-            line.Unreserved.Value, line.Reserved.Value, line.Payable.Value, line.Paid.Value, line.Receivable.Value))]);
+            line.Unreserved.Value, line.Reserved.Value, line.Payable.Value, line.Paid.Value, line.Receivable.Value, line.Retained.Value))]);
 
     private static async Task<IResult> OpenAsync(OpenRequest request, OpenBudgetLine open, HttpContext context) =>
         await open.RunAsync(context.Actor(), request.FundSource, request.DocumentNo, request.Year, request.Department, request.Name,
-            KindOf(request.Kind), new FundPurpose(request.Scopes ?? [], request.Categories ?? [])) switch
+            KindOf(request.Kind), FundPurpose.Read(request.Scopes, request.Categories)) switch
         {
             Outcome<BudgetLineId>.Done(var line) => TypedResults.Ok(new Opened(line.Value)),
             var outcome => outcome.ToHttp(context),

@@ -17,7 +17,8 @@ public sealed class BudgetLinesExport(BudgetStore budget, PurposeStore purposes)
         .Money("已预留", "Reserved", row => row.Reserved)
         .Money("待支付", "Payable", row => row.Payable)
         .Money("已支付", "Paid", row => row.Paid)
-        .Money("应收（追回）", "Receivable", row => row.Receivable);
+        .Money("应收（追回）", "Receivable", row => row.Receivable)
+        .Money("留存", "Retained", row => row.Retained);
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query) =>
         ExportTable.Of(query, ColumnsOf((await purposes.ListAsync()).ToLookup(purpose => purpose.Line)), await budget.ListAsync());
@@ -30,11 +31,12 @@ public sealed class IncomeExport(BudgetStore budget) : ListExport("income", new(
         .Moment("时间", "When", row => row.At)
         .Text("资金来源", "Source", row => row.Source, 24)
         .Text("预算项目", "Budget line", row => row.Line, 26)
-        .Text("文号", "Document", row => LedgerLineModel.DocumentOf(row.Cause), 20)
+        .Words("事由", "Kind", row => row.Kind.Name())
+        .Text("文号", "Document", row => row.DocumentNo, 20)
         .Money("下达", "Allocated", row => row.Amount);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query) =>
-        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => row, budget.IncomeAsync)));
+        Task.FromResult<ExportTable?>(ExportTable.Of(query, Columns, PagedRows.Of(row => (row.TransactionId, row.LineId), budget.IncomeAsync)));
 }
 
 /// <summary>支出台账.</summary>
@@ -57,13 +59,16 @@ public sealed class PostingsExport(BudgetStore budget) : ListExport("postings", 
         .Text("编号", "Number", row => $"{row.Id}", 10)
         .Moment("时间", "When", row => row.At)
         .Words("事由", "Kind", row => row.Kind.Name())
-        .Text("来由", "Cause", row => row.Cause, 26)
+        .Words("来由", "About", row => LedgerSubjects.Named(row.SubjectKind, row.SubjectId), 26)
+        .Text("文号", "Document", row => row.DocumentNo, 20)
         .Text("依据", "Under", row => row.Rule, 26)
         .Text("经办", "By", row => row.By, 12)
         .Money("可用", "Free", row => row.Unreserved)
         .Money("预留", "Reserved", row => row.Reserved)
         .Money("待支付", "Payable", row => row.Payable)
-        .Money("已支付", "Paid", row => row.Paid);
+        .Money("已支付", "Paid", row => row.Paid)
+        .Money("应收（追回）", "Receivable", row => row.Receivable)
+        .Money("留存", "Retained", row => row.Retained);
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {

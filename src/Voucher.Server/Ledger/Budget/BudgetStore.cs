@@ -3,7 +3,7 @@ namespace Voucher.Server.Ledger.Budget;
 /// <summary>A budget line with its balances. Allocated is shown as a positive amount.</summary>
 public sealed record BudgetLine(
     BudgetLineId Id, FundSourceId SourceId, string Source, string SourceDocument, FundKind Kind, string Name, string Department, int Year,
-    Fen Allocated, Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid, Fen Receivable)
+    Fen Allocated, Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid, Fen Receivable, Fen Retained)
 {
     /// <summary>The lines as one, for a bar over all of them; named after the first.</summary>
     public static BudgetLine SumOf(IReadOnlyList<BudgetLine> lines)
@@ -13,38 +13,40 @@ public sealed record BudgetLine(
         {
             Allocated = Sum(line => line.Allocated), Unreserved = Sum(line => line.Unreserved), Reserved = Sum(line => line.Reserved),
             Payable = Sum(line => line.Payable), Paid = Sum(line => line.Paid), Receivable = Sum(line => line.Receivable),
+            Retained = Sum(line => line.Retained),
         };
     }
 }
 
 /// <summary>资金收入台账: one allocation of a source to a line, or what a transfer or a cut took from it or gave it.</summary>
-public sealed record Income(DateTimeOffset At, string Source, string Line, BudgetLineId LineId, string Cause, Fen Amount);
+public sealed record Income(DateTimeOffset At, string Source, string Line, BudgetLineId LineId, long TransactionId, LedgerTransactionKind Kind, string? DocumentNo, Fen Amount);
 
 /// <summary>支出台账: what one programme has cost.</summary>
 public sealed record Spending(string Programme, int PaidVouchers, Fen Paid, int PayableVouchers, Fen Payable);
 
 /// <summary>One transaction as one budget line sees it: what each of its accounts gained or lost.</summary>
 public sealed record Posting(
-    long Id, DateTimeOffset At, LedgerTransactionKind Kind, string Cause, string Rule, string? By,
-    Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid);
+    long Id, DateTimeOffset At, LedgerTransactionKind Kind, LedgerSubjectKind? SubjectKind, long? SubjectId, string? DocumentNo, string Rule, string? By,
+    Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid, Fen Receivable, Fen Retained);
 
 /// <summary>Reads and opens budget lines.</summary>
 public sealed class BudgetStore(NpgsqlDataSource database, County county)
 {
-    private sealed record PostingRow(
-        long Id, DateTimeOffset At, int Kind, string Cause, string Rule, string? By, Fen Unreserved, Fen Reserved, Fen Payable, Fen Paid);
+    private static readonly string Select = SelectFrom("ledger_account");
 
-    private const string Select = """
+    /// <param name="accounts">What the accounts stand at: those of now, or of another day.</param>
+    internal static string SelectFrom(string accounts) => $"""
         select b.id, s.id as source_id, s.name as source, s.document_no as source_document, s.kind, b.name, b.department, b.year,
                -coalesce(sum(a.balance_fen) filter (where a.kind = 1), 0)::bigint as allocated,
                coalesce(sum(a.balance_fen) filter (where a.kind = 2), 0)::bigint as unreserved,
                coalesce(sum(a.balance_fen) filter (where a.kind = 3), 0)::bigint as reserved,
                coalesce(sum(a.balance_fen) filter (where a.kind = 4), 0)::bigint as payable,
                coalesce(sum(a.balance_fen) filter (where a.kind = 5), 0)::bigint as paid,
-               coalesce(sum(a.balance_fen) filter (where a.kind = 6), 0)::bigint as receivable
+               coalesce(sum(a.balance_fen) filter (where a.kind = 6), 0)::bigint as receivable,
+               coalesce(sum(a.balance_fen) filter (where a.kind = 7), 0)::bigint as retained
         from budget_line b
         join fund_source s on s.id = b.fund_source_id
-        left join ledger_account a on a.budget_line_id = b.id
+        left join {accounts} a on a.budget_line_id = b.id
         """;
 
     /// <summary>Newest year first.</summary>
@@ -84,10 +86,19 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
         connection.QuerySingleAsync<FundSource>(
             "select id, name, document_no, kind from fund_source where region = @region and name = @name", new { region, name }, transaction);
 
-    /// <summary>Writes down the kind of a source of which none was known; false where one is.</summary>
+    /// <summary>
+    /// Writes down the kind of a source: of which none was known, or out of which nothing was given so far (a batch, an allowance);
+    /// false where it stands.
+    /// </summary>
     public static async Task<bool> SetKindAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, FundSourceId source, FundKind kind) =>
-        await connection.ExecuteAsync(
-            "update fund_source set kind = @kind where id = @source and kind = 99", new { source, kind = (short)kind }, transaction) == 1;
+        await connection.ExecuteAsync("""
+            update fund_source s set kind = @kind
+            where s.id = @source and s.kind <> @kind and (s.kind = 99 or not exists (
+                select from budget_line l
+                join ledger_account a on a.budget_line_id = l.id and a.kind in (3, 4, 5, 6, 7)
+                join ledger_posting p on p.ledger_account_id = a.id
+                where l.fund_source_id = s.id))
+            """, new { source, kind = (short)kind }, transaction) == 1;
 
     /// <summary>Whether the two lines are bound to the same purpose, or to none.</summary>
     public async Task<bool> HaveOnePurposeAsync(BudgetLineId one, BudgetLineId other)
@@ -103,13 +114,13 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<Income>("""
-            select t.posted_at as at, s.name as source, b.name || ' ' || b.year as line, b.id as line_id, t.cause, -p.amount_fen as amount
+            select t.posted_at as at, s.name as source, b.name || ' ' || b.year as line, b.id as line_id, t.id as transaction_id, t.kind, t.document_no, -p.amount_fen as amount
             from ledger_transaction t
             join ledger_posting p on p.transaction_id = t.id
             join ledger_account a on a.id = p.ledger_account_id and a.kind = 1
             join budget_line b on b.id = a.budget_line_id
             join fund_source s on s.id = b.fund_source_id
-            where t.kind in (1, 7, 8) and b.region = @Region
+            where b.region = @Region
             order by t.id desc offset @skip limit @most
             """, new { county.Region, skip, most })];
     }
@@ -137,21 +148,20 @@ public sealed class BudgetStore(NpgsqlDataSource database, County county)
     public async Task<IReadOnlyList<Posting>> PostingsAsync(BudgetLineId line, int skip, int most)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<PostingRow>("""
-            select t.id, t.posted_at as at, t.kind::int as kind, t.cause, t.rule, f.name as by,
+        return [.. await connection.QueryAsync<Posting>("""
+            select t.id, t.posted_at as at, t.kind, t.subject_kind, t.subject_id, t.document_no, t.rule, f.name as by,
                    coalesce(sum(p.amount_fen) filter (where a.kind = 2), 0)::bigint as unreserved,
                    coalesce(sum(p.amount_fen) filter (where a.kind = 3), 0)::bigint as reserved,
                    coalesce(sum(p.amount_fen) filter (where a.kind = 4), 0)::bigint as payable,
-                   coalesce(sum(p.amount_fen) filter (where a.kind = 5), 0)::bigint as paid
+                   coalesce(sum(p.amount_fen) filter (where a.kind = 5), 0)::bigint as paid,
+                   coalesce(sum(p.amount_fen) filter (where a.kind = 6), 0)::bigint as receivable,
+                   coalesce(sum(p.amount_fen) filter (where a.kind = 7), 0)::bigint as retained
             from ledger_transaction t
             join ledger_posting p on p.transaction_id = t.id
             join ledger_account a on a.id = p.ledger_account_id
-            left join account c on c.id = t.account_id
-            left join staff f on f.id = c.staff_id
+            left join staff f on f.id = t.staff_id
             where a.budget_line_id = @line
             group by t.id, f.id order by t.id desc offset @skip limit @most
-            """, new { line, skip, most });
-        return [.. rows.Select(row => new Posting(
-            row.Id, row.At, (LedgerTransactionKind)row.Kind, row.Cause, row.Rule, row.By, row.Unreserved, row.Reserved, row.Payable, row.Paid))];
+            """, new { line, skip, most })];
     }
 }

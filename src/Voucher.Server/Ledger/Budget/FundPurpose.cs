@@ -16,6 +16,13 @@ public sealed record FundPurpose(IReadOnlyList<int> Scopes, IReadOnlyList<string
     /// <param name="categories">As typed; see <see cref="CategoryNames.Split"/>.</param>
     public static FundPurpose Read(IEnumerable<int>? scopes, string? categories) => new([.. (scopes ?? []).Distinct()], [.. CategoryNames.Split(categories).Distinct(StringComparer.Ordinal)]);
 
+    /// <param name="categories">Each by itself, as the API has them.</param>
+    public static FundPurpose Read(IEnumerable<int>? scopes, IEnumerable<string>? categories) => new(
+        [.. (scopes ?? []).Distinct()], [.. (categories ?? []).Select(category => category?.Trim() ?? "").Distinct(StringComparer.Ordinal)]);
+
+    /// <summary>For the audit trail.</summary>
+    public string Said => IsGeneral ? "general" : string.Join(' ', Scopes.Select(scope => $"{scope}").Concat(Categories));
+
     public IEnumerable<FieldError> Faults()
     {
         if (Scopes.Count > MostScopes || Scopes.Any(scope => scope is < 1 or > ushort.MaxValue))

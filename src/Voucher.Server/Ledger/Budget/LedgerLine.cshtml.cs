@@ -39,7 +39,7 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
 
     public BudgetLine Line { get; private set; } = null!;
 
-    /// <summary>Where money of the line may go: lines of the same source.</summary>
+    /// <summary>Where money of the line may go: lines of the same source and year.</summary>
     public IReadOnlyList<BudgetLine> Neighbours { get; private set; } = [];
 
     public IReadOnlyList<NamedPurpose> Purposes { get; private set; } = [];
@@ -52,6 +52,9 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
     public FundPurpose SourcePurpose => PurposeOf(Purposes.Where(purpose => purpose.Source == Line.SourceId && purpose.Line is null));
     public IReadOnlyList<Posting> Postings { get; private set; } = [];
     public bool HasMore { get; private set; }
+    /// <summary>Whether the kind of the source may still be recorded or mended, as far as its lines show.</summary>
+    public bool MayMendKind => Line.Kind == FundKind.Other || Neighbours.Append(Line).All(line => line.Unreserved == line.Allocated);
+
     public bool MayEdit => Actor.May(Permission.EditBudget);
 
     public bool Has(string field) => ModelState.TryGetValue(field, out var entry) && entry.Errors.Count > 0;
@@ -109,24 +112,12 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
             [.. all.Where(row => row.Scope is null).Select(row => row.Name!)]);
     }
 
-    /// <summary>The document of an allocation, from its cause <c>allocate:LINE:DOCUMENT</c>; <c>null</c> where it has none.</summary>
-    public static string? DocumentOf(string cause) => cause.Split(':', 3) is [_, _, var document] ? document : null;
-
-    /// <summary>What caused a posting, and where it is shown; <c>null</c> where it has no page.</summary>
-    public static (Words Name, string Path)? PageOf(string cause) => cause.Split(':') switch
-    {
-        ["claim", var id] => (new($"申报单 {id}", $"Claim {id}"), $"/settling/claims/{id}"),
-        ["payment", var id] => (new($"支付批次 {id}", $"Payment {id}"), $"/settling/payments/{id}"),
-        ["batch", var id] => (new($"发券批次 {id}", $"Batch {id}"), $"/issuing/batches/{id}"),
-        _ => null,
-    };
-
     private async Task<IActionResult> ShowAsync()
     {
         if (await budget.FindAsync(new BudgetLineId(Id)) is not { } line) return NotFound();
         Line = line;
         (Purposes, AllScopes) = (await purposes.ListAsync(), await purposes.ScopesAsync());
-        Neighbours = [.. (await budget.ListAsync()).Where(other => other.SourceId == line.SourceId && other.Id != line.Id)];
+        Neighbours = [.. (await budget.ListAsync()).Where(other => other.SourceId == line.SourceId && other.Id != line.Id && other.Year == line.Year)];
         Number = ListPage.Clamp(Number);
         var page = await budget.PostingsAsync(line.Id, (Number - 1) * PageSize, PageSize + 1);
         (Postings, HasMore) = ([.. page.Take(PageSize)], page.Count > PageSize);

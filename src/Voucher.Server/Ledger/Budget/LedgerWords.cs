@@ -20,4 +20,16 @@ public static class LedgerWords
         LedgerTransactionKind.Correct => new("更正", "Corrected"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of ledger transaction."),
     };
+
+    public static Words Name(this LedgerAccountKind kind) => kind switch
+    {
+        LedgerAccountKind.Allocated => new("下达", "Allocated"),
+        LedgerAccountKind.Unreserved => new("可用", "Free"),
+        LedgerAccountKind.Reserved => new("已预留", "Reserved"),
+        LedgerAccountKind.Payable => new("待支付", "Payable"),
+        LedgerAccountKind.Paid => new("已支付", "Paid"),
+        LedgerAccountKind.Receivable => new("应收（追回）", "Receivable"),
+        LedgerAccountKind.Retained => new("留存", "Retained"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of ledger account."),
+    };
 }

@@ -4,7 +4,7 @@ namespace Voucher.Server.Ledger.Budget;
 
 /// <summary>
 /// Money leaves a line by a document: lowered (调减), back to where it came from, or transferred (调剂) to another line of the same
-/// source and purpose. Only what is free can leave.
+/// source, year and purpose. Only what is free can leave.
 /// </summary>
 public sealed class MoveBudget(NpgsqlDataSource database, BudgetStore budget, PolicyStore policies, TimeProvider clock)
 {
@@ -54,7 +54,7 @@ public sealed class MoveBudget(NpgsqlDataSource database, BudgetStore budget, Po
 
     /// <summary>渠道不乱: the database refuses the same, whoever writes.</summary>
     private async Task<Refusal?> RefuseAsync(BudgetLine from, BudgetLine to) =>
-        from.SourceId == to.SourceId && await budget.HaveOnePurposeAsync(from.Id, to.Id)
+        from.SourceId == to.SourceId && from.Year == to.Year && await budget.HaveOnePurposeAsync(from.Id, to.Id)
             ? null
             : await LeavesAsync(from, to);
 

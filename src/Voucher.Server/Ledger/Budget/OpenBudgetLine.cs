@@ -29,8 +29,8 @@ public sealed class OpenBudgetLine(NpgsqlDataSource database, PolicyStore polici
         await using var transaction = await connection.BeginTransactionAsync();
         var line = await BudgetStore.OpenAsync(
             connection, transaction, county.Region, source!.Trim(), sourceDocument!.Trim(), kind ?? FundKind.Other, year!.Value, department!.Trim(), name!.Trim());
-        if ((await BudgetStore.SourceAsync(connection, transaction, county.Region, source.Trim())).Differences(sourceDocument.Trim(), kind).ToList() is { Count: > 0 } other)
-            return other;
+        var known = await BudgetStore.SourceAsync(connection, transaction, county.Region, source.Trim());
+        if (known.Differences(sourceDocument.Trim(), kind).ToList() is { Count: > 0 } other) return other;
         if (line is not { } opened)
             return new List<FieldError> { new("name", new("这个来源本年度已有同名预算项目", "The source already has a line of this name in the year")) };
         if (purpose is { IsGeneral: false })
@@ -46,7 +46,8 @@ public sealed class OpenBudgetLine(NpgsqlDataSource database, PolicyStore polici
                 return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow())), RefusalCode.PurposeSettled, name!.Trim());
             }
         }
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.open", $"budget-line:{opened}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.open", $"budget-line:{opened}",
+            $"{source.Trim()}, {known.Kind}, purpose {(purpose ?? FundPurpose.General).Said}");
         await transaction.CommitAsync();
         return opened;
     }

@@ -29,9 +29,9 @@ public static class ExpiryStore
     public static async Task<IReadOnlyList<ReleasedOn>> ReleasedAsync(NpgsqlConnection connection, RegionCode region, int days) =>
         [.. await connection.QueryAsync<ReleasedOn>("""
             with runs as (
-                select t.id, (t.posted_at at time zone 'UTC' + interval '8 hours')::date as day, t.cause
+                select t.id, (t.posted_at at time zone 'UTC' + interval '8 hours')::date as day, t.subject_id
                 from ledger_transaction t
-                where t.kind = 3 and case when t.cause like 'expire:%' then split_part(t.cause, ':', 2)::bigint >> 32 = @region else false end),
+                where t.kind = 3 and t.subject_kind = 7 and t.subject_id >> 32 = @region),
             newest as (select distinct day from runs order by day desc limit @days)
             select r.day, coalesce(sum(c.vouchers), 0)::int as vouchers, sum(m.amount)::bigint as amount
             from runs r
@@ -41,7 +41,7 @@ public static class ExpiryStore
                 from ledger_posting p join ledger_account a on a.id = p.ledger_account_id where p.transaction_id = r.id) m
             left join (
                 select e.subject, max(substring(e.detail from 'count:(\d+)')::int) as vouchers
-                from audit_entry e where e.action = 'voucher.expire' group by e.subject) c on c.subject = 'voucher:' || split_part(r.cause, ':', 2)
+                from audit_entry e where e.action = 'voucher.expire' group by e.subject) c on c.subject = 'voucher:' || r.subject_id
             group by r.day order by r.day desc
             """, new { region, days })];
 }
