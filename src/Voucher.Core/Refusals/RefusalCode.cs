@@ -95,6 +95,15 @@ public enum RefusalCode : short
     TransferLeavesSource = 713,
     PurposeSettled = 714,
 
+    // 73x: review of claims
+    FindingsAfterReview = 730,
+    LineNotPayable = 731,
+    LineWrongStep = 732,
+    PhoneSampleOpen = 733,
+    VerdictOfAnother = 734,
+    NoLongerInRole = 735,
+    MarksStand = 736,
+
     // 8xx: issuing and register
     NobodyEligible = 801,
     BatchWrongStep = 802,
