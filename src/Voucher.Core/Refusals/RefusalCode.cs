@@ -102,7 +102,7 @@ public enum RefusalCode : short
     PhoneSampleOpen = 733,
     VerdictOfAnother = 734,
     NoLongerInRole = 735,
-    MarksStand = 736,
+    NothingToApprove = 736,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

@@ -23,8 +23,8 @@ public sealed partial record RefusalText
         Say(RefusalCode.NoLongerInRole, Policies.Clause.Responsibility,
             "您的账号已停用，或已不在办理这一步的岗位上。", "Your log-in is closed, or no longer has the role for this step.",
             "请退出后重新登录，或联系系统管理员。", "Log out and in again, or ask the operator."),
-        Say(RefusalCode.MarksStand, Policies.Clause.Responsibility,
-            "券 {0} 有标记：{1}。", "Voucher {0} bears marks: {1}.",
-            "请逐张核对后写明理由再通过。", "Look at it by itself, and pass it with a reason."),
+        Say(RefusalCode.NothingToApprove, Policies.Clause.Responsibility,
+            "没有可以审批的行：其余各行都在暂缓或退回补正。", "There is no line to approve: those that are open are held or returned.",
+            "等暂缓解除、机构补正交回并审核后再审批。", "Approve once they are released or handed in again, and reviewed."),
     ];
 }
