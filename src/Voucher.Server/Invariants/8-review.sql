@@ -7,11 +7,11 @@ select 'claim_line ' || l.id as subject,
        'state ' || l.state || ', verdict ' || coalesce(l.verdict::text, 'none') || ', last step ' || coalesce(s.kind::text, 'none') as finding
 from claim_line l
 left join lateral (select kind, done_by_staff from claim_line_step where claim_line_id = l.id order by number desc limit 1) s on true
-where not case
+where case
     when l.state = 8 then s.kind = 3
     when l.state = 9 then s.kind in (4, 8)
     when l.verdict is not null then s.kind = l.verdict and s.done_by_staff = l.reviewed_by_staff
-    else s.kind is null or s.kind in (5, 6, 7) end;
+    else s.kind is null or s.kind in (5, 6, 7) end is not true;
 
 -- check 8.2 approval-is-its-lines
 -- 每次审批的通过、不通过数与申报行相符。

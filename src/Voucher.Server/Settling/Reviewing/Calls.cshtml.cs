@@ -11,8 +11,8 @@ public sealed record CallCoverage(string ClassName, int Lines, int Drawn, int Re
     public int Percent => 100 * Reached / Math.Max(1, Lines);
 }
 
-/// <summary>电话回访 of one claim: whom to call, the number on demand, and what they said.</summary>
-[Authorize(Policy = Permission.PhoneCheck)]
+/// <summary>电话回访 of one claim: whom to call, the number on demand, and what they said. The county's people read it, callers act.</summary>
+[Authorize(Policy = Permission.ReadClaims)]
 public sealed class CallsModel(NpgsqlDataSource database, ClaimReading claims, RecordCall record) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
@@ -31,12 +31,13 @@ public sealed class CallsModel(NpgsqlDataSource database, ClaimReading claims, R
     /// <summary>The number that was asked for; of <see cref="Line"/> and in this answer only.</summary>
     public string? Number { get; private set; }
 
-    public bool IsOpen => Claim.Summary.Status.IsOpen();
+    public bool MayCall => Claim.Summary.Status.IsOpen() && Actor.May(Permission.PhoneCheck);
 
     public Task<IActionResult> OnGetAsync() => ShowAsync();
 
     public async Task<IActionResult> OnPostNumberAsync()
     {
+        if (!Actor.May(Permission.PhoneCheck)) return Forbid();
         Response.Headers.CacheControl = "no-store";
         if (Accept(await record.ShowNumberAsync(Actor, new ClaimId(Id), new ClaimLineId(Line)), out var number)) Number = number;
         return await ShowAsync();
@@ -44,6 +45,7 @@ public sealed class CallsModel(NpgsqlDataSource database, ClaimReading claims, R
 
     public async Task<IActionResult> OnPostAsync(string? result)
     {
+        if (!Actor.May(Permission.PhoneCheck)) return Forbid();
         if (!Accept(await record.RunAsync(Actor, new ClaimId(Id), new ClaimLineId(Line), ReviewEndpoints.ReadResult(result), Note))) return await ShowAsync();
         Done = new Words("回访已登记。", "The call is recorded.").In(Speech.Language);
         return LocalRedirect($"/settling/claims/{Id}/calls");

@@ -15,6 +15,9 @@ public static class ReviewEndpoints
     /// <param name="Note">At most 200 characters, no numbers of people; needed with <c>denies</c>.</param>
     public sealed record CallRequest(string? Result, string? Note);
 
+    /// <param name="Result">Of the last attempt: <c>Confirms</c>, <c>Denies</c>, <c>NotReached</c>, or <c>null</c>.</param>
+    public sealed record CallView(long LineId, string VoucherNumber, string Holder, string ClassName, int Attempts, string? Result, bool IsOpen);
+
     public static void AddReviewing(this IServiceCollection services)
     {
         services.AddSingleton<HolidayStore>().AddSingleton<SaveHolidays>().AddSingleton<ReviewWork>();
@@ -29,6 +32,9 @@ public static class ReviewEndpoints
         app.MapPost("/api/claims/{id:long}/lines/{lineId:long}/hand-in", HandInAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
             .WithSummary("Hand a returned line in again: what it rests on is read anew")
             .Produces(204).ProducesProblem(404).ProducesProblem(409);
+        app.MapGet("/api/claims/{id:long}/calls", CallsAsync).RequireAuthorization(Permission.PhoneCheck).WithTags("Settling")
+            .WithSummary("Whom the telephone sample of a claim names; numbers are shown on the page alone")
+            .Produces<IReadOnlyList<CallView>>().ProducesProblem(404);
         app.MapPost("/api/claims/{id:long}/lines/{lineId:long}/call", CallAsync).RequireAuthorization(Permission.PhoneCheck).WithTags("Settling")
             .WithSummary("Record a call of the telephone sample")
             .Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
@@ -47,6 +53,15 @@ public static class ReviewEndpoints
 
     private static async Task<IResult> HandInAsync(long id, long lineId, HandInAgain handIn, HttpContext context) =>
         (await handIn.RunAsync(context.Actor(), new ClaimId(id), new ClaimLineId(lineId))).ToHttp(context);
+
+    private static async Task<IResult> CallsAsync(long id, ClaimReading claims, NpgsqlDataSource database, HttpContext context)
+    {
+        if (!context.Actor().IsCounty || await claims.FindAsync(context.Actor(), new ClaimId(id)) is null)
+            return Problems.Of(Refusal.Of(RefusalCode.NotFound), context);
+        await using var connection = await database.OpenConnectionAsync();
+        return TypedResults.Ok<IReadOnlyList<CallView>>([.. (await PhoneStore.ListAsync(connection, null, new ClaimId(id))).Select(person => new CallView(
+            person.Line.Value, person.Voucher.ToString(), person.Holder, person.ClassName, person.Attempts, person.Result?.ToString(), person.IsOpen))]);
+    }
 
     private static async Task<IResult> CallAsync(long id, long lineId, CallRequest request, RecordCall record, HttpContext context) =>
         (await record.RunAsync(context.Actor(), new ClaimId(id), new ClaimLineId(lineId), ReadResult(request.Result), request.Note)).ToHttp(context);

@@ -25,7 +25,7 @@ public sealed class ReviewExport(ReviewWork work) : ListExport("review", new("�
 }
 
 /// <summary>The telephone sample of one claim; names are masked and numbers are left out.</summary>
-public sealed class CallsExport(NpgsqlDataSource database, ClaimReading claims) : ListExport("calls", new("电话回访", "Telephone sample"), Permission.PhoneCheck)
+public sealed class CallsExport(NpgsqlDataSource database, ClaimReading claims) : ListExport("calls", new("电话回访", "Telephone sample"), Permission.ReadClaims)
 {
     private static readonly Columns<SampledPerson> Columns = new Columns<SampledPerson>()
         .Text("券号", "Voucher", row => row.Voucher.ToString(), 22)
