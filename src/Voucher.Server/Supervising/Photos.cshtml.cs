@@ -10,7 +10,7 @@ namespace Voucher.Server.Supervising;
 [Authorize(Policy = Permission.ReadClaims)]
 [RequestSizeLimit(AddPhoto.LargestRequestBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = AddPhoto.LargestRequestBytes)]
-public sealed class PhotosModel(ClassStore classes, SpotCheckStore checks, AddPhoto add) : PortalPage
+public sealed class PhotosModel(ClassStore classes, SpotCheckStore checks, PhotoStore photos, AddPhoto add) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -24,6 +24,13 @@ public sealed class PhotosModel(ClassStore classes, SpotCheckStore checks, AddPh
     public string? FileProblem => ModelState["file"]?.Errors.FirstOrDefault()?.ErrorMessage;
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
+
+    /// <summary>One photo's bytes, for those who may see the page.</summary>
+    public async Task<IActionResult> OnGetPhotoAsync(int number)
+    {
+        if (!await LoadAsync() || await photos.FindAsync(Actor, CheckId, number) is not { } photo) return NotFound();
+        return File(photo.Content, photo.Kind == PhotoKind.Jpeg ? "image/jpeg" : "image/png");
+    }
 
     public async Task<IActionResult> OnPostAsync(IFormFile? file)
     {

@@ -56,12 +56,12 @@ public sealed class ReviewPageTests(ServerUnderTest server) : IClassFixture<Serv
         foreach (var (login, status) in new[] { ("reviewer", HttpStatusCode.OK), ("manager", HttpStatusCode.OK), ("manager2", HttpStatusCode.NotFound) })
         {
             using var portal = await server.OpenPortalAsync(login);
-            using var answer = await portal.GetAsync($"/api/spot-checks/{check}/photos/1");
+            using var answer = await portal.GetAsync($"/classes/{scene.Class}/spot-checks/{check}?handler=Photo&number=1");
             Assert.Equal(status, answer.StatusCode);
             if (status == HttpStatusCode.OK) Assert.Equal(new MediaTypeHeaderValue("image/png"), answer.Content.Headers.ContentType);
         }
         using var reader = await server.OpenPortalAsync("reviewer");
-        Assert.Contains($"/api/spot-checks/{check}/photos/10", await reader.GetStringAsync($"/classes/{scene.Class}/spot-checks/{check}"), StringComparison.Ordinal);
+        Assert.Contains("handler=Photo&amp;number=10", (await reader.GetStringAsync($"/classes/{scene.Class}/spot-checks/{check}")).Replace("Photo&number", "Photo&amp;number", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
