@@ -7,6 +7,7 @@ global using Voucher.Core.People;
 global using Voucher.Core.Policies;
 global using Voucher.Core.Refusals;
 global using Voucher.Core.Regions;
+global using Voucher.Core.Settling;
 global using Voucher.Core.Vouchers;
 global using Voucher.Server.Accounts;
 global using Voucher.Server.Audit;

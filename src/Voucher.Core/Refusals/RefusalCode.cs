@@ -102,6 +102,14 @@ public enum RefusalCode : short
     NotCorrectable = 718,
     AlreadyCorrected = 719,
     CorrectionWrongStep = 720,
+    // 73x: review of claims
+    FindingsAfterReview = 730,
+    LineNotPayable = 731,
+    LineWrongStep = 732,
+    PhoneSampleOpen = 733,
+    VerdictOfAnother = 734,
+    NoLongerInRole = 735,
+    NothingToApprove = 736,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

@@ -15,6 +15,10 @@ public static class Duties
     public static readonly Words Submission = new("结算申报", "submitted the claim");
     public static readonly Words Review = new("结算审核", "reviewed the claim");
     public static readonly Words Approval = new("结算审批", "approved the claim");
+    public static readonly Words PhoneCheck = new("电话回访", "made a call of the telephone sample");
+    public static readonly Words SoleSpotCheck = new("独自抽查班级", "made the class's spot check alone");
+    public static readonly Words HoldRelease = new("疑点放行", "released a hold on the voucher");
+    public static readonly Words ClassApproval = new("班级审定", "approved the class and its rate");
 
     /// <summary>The refusal that names the first duty which the same person has already done, or <c>null</c>.</summary>
     public static Refusal? Refuse(Policy policy, StaffId staff, IEnumerable<(Words Duty, StaffId? By)> done) =>

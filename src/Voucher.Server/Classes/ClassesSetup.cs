@@ -15,6 +15,6 @@ public static class ClassesSetup
         services.AddSingleton<ClassStore>().AddSingleton<RosterStore>().AddSingleton<AttendanceSheets>();
         services.AddSingleton<RateStore>();
         services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
-        services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();
+        services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>().AddSingleton<AddPhoto>().AddSingleton<PhotoStore>();
     }
 }

@@ -65,7 +65,8 @@ where coalesce(w.fen, 0) <> coalesce(b.fen, 0);
 -- 审批和支付都记了账，金额一致；没有凭据的账没有。
 -- Each approved claim and each paid payment is booked with its amount, and nothing is booked without one.
 with due as (
-    select 'claim:' || claim_id as cause, sum(amount_fen - retained_fen) as fen from claim_line where state in (3, 5, 6, 7) group by claim_id
+    select 'claim:' || claim_id || case when approval > 1 then ':' || approval else '' end as cause, sum(amount_fen - retained_fen) as fen
+    from claim_line where state in (3, 5, 6, 7) group by claim_id, approval
     union all
     select 'payment:' || id, total_fen from payment where status = 2),
 booked as (
@@ -109,10 +110,12 @@ select 'claim_line ' || l.id as subject,
        'line ' || l.state || ', claim ' || c.status || ', payment ' || coalesce(p.status::text, 'none') as finding
 from claim_line l join claim c on c.id = l.claim_id left join payment p on p.id = l.payment_id
 where not case l.state
-    when 2 then c.status = 1 and l.payment_id is null
-    when 3 then c.status = 2 and coalesce(p.status, 1) = 1
-    when 4 then c.status in (2, 3, 4) and l.payment_id is null
+    when 2 then c.status in (1, 5) and l.payment_id is null
+    when 3 then c.status in (2, 5) and coalesce(p.status, 1) = 1
+    when 4 then c.status in (2, 3, 4, 5) and l.payment_id is null
     when 5 then c.status = 4 and p.status = 2
+    when 8 then c.status in (1, 5) and l.payment_id is null
+    when 9 then c.status in (1, 5) and l.payment_id is null
     else true end;
 
 -- check 3.12 reservation-fits-state

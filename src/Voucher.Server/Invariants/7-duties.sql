@@ -7,22 +7,31 @@ select 'batch ' || id as subject, 'staff ' || drafted_by_staff || ' drafted and 
 from batch where drafted_by_staff = approved_by_staff;
 
 -- check 7.2 reviewer-did-not-issue
--- 结算审核人没有经办或审批过发券，也不是申报人。
--- A reviewer has neither drafted nor approved the batch, nor submitted the claim.
-select 'claim_line ' || l.id as subject, 'staff ' || l.reviewed_by_staff || ' also issued or claimed the voucher' as finding
-from claim_line l
+-- 结算审核人（包括结论后来改了的）没有经办或审批过发券，也不是申报人。
+-- Whoever ever reviewed a line has neither drafted nor approved the batch, nor submitted the claim.
+with review as (
+    select id as line, reviewed_by_staff as staff from claim_line where reviewed_by_staff is not null
+    union select claim_line_id, done_by_staff from claim_line_step where kind in (1, 2, 3, 4, 5, 7))
+select 'claim_line ' || l.id as subject, 'staff ' || r.staff || ' also issued or claimed the voucher' as finding
+from review r
+join claim_line l on l.id = r.line
 join claim c on c.id = l.claim_id
 join voucher v on v.id = l.voucher_id
 join batch b on b.id = v.batch_id
-where l.reviewed_by_staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff);
+where r.staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff);
 
 -- check 7.3 approver-did-not-review
--- 结算审批人不是任何一行的审核人，也不是申报人。
--- The approver of a claim has reviewed none of its lines, and has not submitted it.
-select 'claim ' || c.id as subject, 'staff ' || c.approved_by_staff || ' approved and reviewed or submitted it' as finding
-from claim c
-where c.approved_by_staff = c.submitted_by_staff
-   or exists (select from claim_line l where l.claim_id = c.id and l.reviewed_by_staff = c.approved_by_staff);
+-- 每一次审批的审批人都没有审核过这张申报单的任何一行，也不是申报人。
+-- The approver of each part of a claim has reviewed none of its lines, whatever became of the verdict, and has not submitted it.
+with approver as (
+    select id as claim, approved_by_staff as staff from claim where approved_by_staff is not null
+    union select claim_id, approved_by_staff from claim_approval)
+select 'claim ' || c.id as subject, 'staff ' || a.staff || ' approved and reviewed or submitted it' as finding
+from approver a join claim c on c.id = a.claim
+where a.staff = c.submitted_by_staff
+   or exists (select from claim_line l where l.claim_id = c.id and l.reviewed_by_staff = a.staff)
+   or exists (select from claim_line l join claim_line_step s on s.claim_line_id = l.id
+              where l.claim_id = c.id and s.done_by_staff = a.staff and s.kind in (1, 2, 3, 4, 5, 7));
 
 -- check 7.4 payer-did-nothing-else
 -- 制单人、付款人没有办过同一张券的其他环节。
@@ -31,10 +40,11 @@ select distinct 'payment ' || p.id as subject, 'claim_line ' || l.id || ': the p
 from payment p
 join claim_line l on l.payment_id = p.id
 join claim c on c.id = l.claim_id
+left join claim_approval o on o.claim_id = l.claim_id and o.number = l.approval
 join voucher v on v.id = l.voucher_id
 join batch b on b.id = v.batch_id
 cross join lateral (values (p.created_by_staff), (p.paid_by_staff)) payer (staff)
-where payer.staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff, c.approved_by_staff, l.reviewed_by_staff);
+where payer.staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff, o.approved_by_staff, l.reviewed_by_staff);
 
 -- check 7.5 staff-fits-account
 -- 记录的办理人就是所用账号的持有人。
@@ -46,6 +56,9 @@ from (
     union all select 'claim ' || id, submitted_by, submitted_by_staff from claim
     union all select 'claim ' || id, approved_by, approved_by_staff from claim
     union all select 'claim_line ' || id, reviewed_by, reviewed_by_staff from claim_line
+    union all select 'claim ' || claim_id, approved_by, approved_by_staff from claim_approval
+    union all select 'claim_line ' || claim_line_id, done_by, done_by_staff from claim_line_step
+    union all select 'claim_line ' || claim_line_id, called_by, called_by_staff from phone_attempt
     union all select 'payment ' || id, created_by, created_by_staff from payment
     union all select 'leave-out ' || id, asked_by, asked_by_staff from batch_leave_out
     union all select 'leave-out ' || id, decided_by, decided_by_staff from batch_leave_out

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Portal;
 
 /// <summary>The first page: what waits for the person, and the ways on.</summary>
-public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.DueReports reports) : PortalPage
+public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.DueReports reports, Settling.Reviewing.ReviewWork review) : PortalPage
 {
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
 
@@ -12,6 +12,8 @@ public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.Due
     {
         var counts = await store.ReadAsync(Actor);
         if (Actor.May(Permission.SendReport)) counts = counts with { ReportsDue = await reports.CountAsync() };
+        if (Actor.May(Permission.ReviewClaim) || Actor.May(Permission.PhoneCheck) || Actor.May(Permission.SubmitClaim))
+            counts = counts with { Review = await review.CountAsync(Actor) };
         (Work, ClassesToday) = (WorkItem.For(Actor, counts), counts.ClassesToday);
     }
 }

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Supervising;
 
 /// <summary>One spot check of a class (抽查).</summary>
-public sealed record SpotCheck(DateTimeOffset CheckedAt, string CheckedBy, int Present, string Finding, bool IsClean);
+public sealed record SpotCheck(long Id, DateTimeOffset CheckedAt, string CheckedBy, int Present, string Finding, bool IsClean, int Photos);
 
 /// <summary>Spot checks; only ever added.</summary>
 public sealed class SpotCheckStore(NpgsqlDataSource database)
@@ -10,7 +10,8 @@ public sealed class SpotCheckStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<SpotCheck>("""
-            select c.checked_at, s.name as checked_by, c.present, c.finding, c.is_clean
+            select c.id, c.checked_at, s.name as checked_by, c.present, c.finding, c.is_clean,
+                   (select count(*)::int from spot_check_photo p where p.spot_check_id = c.id) as photos
             from spot_check c join account a on a.id = c.checked_by join staff s on s.id = a.staff_id
             where c.class_id = @id order by c.id
             """, new { id });

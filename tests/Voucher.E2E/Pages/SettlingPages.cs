@@ -17,8 +17,22 @@ public sealed class SettlingPages(IPage page)
     public async Task PassLineAsync(string claim)
     {
         await page.GotoAsync(claim);
+        await page.Locator("input[name=Reason]").First.FillAsync("已核对");
         await page.GetByTestId("line-pass").ClickAsync();
         await Expect(page.GetByTestId("line-verdict")).ToBeVisibleAsync();
+        await CallAsync(claim);
+        await page.GotoAsync(claim);
+    }
+
+    /// <summary>The drawn trainees confirm on the telephone.</summary>
+    private async Task CallAsync(string claim)
+    {
+        await page.GotoAsync($"{claim}/calls");
+        while (await page.GetByTestId("call-confirms").CountAsync() is var open and > 0)
+        {
+            await page.GetByTestId("call-confirms").First.ClickAsync();
+            await Expect(page.GetByTestId("call-confirms")).ToHaveCountAsync(open - 1);
+        }
     }
 
     public async Task ApproveAsync(string claim)

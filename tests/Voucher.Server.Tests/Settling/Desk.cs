@@ -7,6 +7,7 @@ using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Invariants;
 using Voucher.Server.Settling.Payments;
+using Voucher.Server.Settling.Reviewing;
 
 namespace Voucher.Server.Tests.Settling;
 
@@ -24,8 +25,33 @@ public sealed class Desk(ServerUnderTest server)
     public async Task<Outcome<int>> ReviewAsync(ClaimId claim, long line, LineVerdict verdict, string? reason = null, string reviewer = "reviewer") =>
         await server.Get<ReviewClaim>().OneAsync(await WhoAsync(reviewer), claim, new ClaimLineId(line), verdict, reason);
 
-    public async Task<Outcome<ClaimStatus>> ApproveAsync(ClaimId claim, string approver = "approver") =>
-        await server.Get<ApproveClaim>().RunAsync(await WhoAsync(approver), claim);
+    public async Task<Outcome<int>> StepAsync(ClaimId claim, long line, LineStepKind kind, string? reason = null, string? missing = null, string reviewer = "reviewer") =>
+        await server.Get<ReviewClaim>().StepAsync(await WhoAsync(reviewer), claim, new ClaimLineId(line), kind, reason, missing);
+
+    public async Task<Outcome<Nothing>> HandInAsync(ClaimId claim, long line, string manager = "manager") =>
+        await server.Get<HandInAgain>().RunAsync(await WhoAsync(manager), claim, new ClaimLineId(line));
+
+    public async Task<Outcome<Nothing>> CallAsync(ClaimId claim, ClaimLineId line, PhoneResult result, string? note = null, string caller = "clerk") =>
+        await server.Get<RecordCall>().RunAsync(await WhoAsync(caller), claim, line, result, note);
+
+    public async Task<IReadOnlyList<SampledPerson>> SampleAsync(ClaimId claim)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await PhoneStore.ListAsync(connection, null, claim);
+    }
+
+    /// <summary>Everybody of the telephone sample confirms.</summary>
+    public async Task CallAllAsync(ClaimId claim)
+    {
+        foreach (var person in (await SampleAsync(claim)).Where(person => person.IsOpen)) await CallAsync(claim, person.Line, PhoneResult.Confirms);
+    }
+
+    /// <summary>The telephone sample is called before, unless the test says otherwise.</summary>
+    public async Task<Outcome<ClaimStatus>> ApproveAsync(ClaimId claim, string approver = "approver", bool isCalled = true)
+    {
+        if (isCalled) await CallAllAsync(claim);
+        return await server.Get<ApproveClaim>().RunAsync(await WhoAsync(approver), claim);
+    }
 
     public async Task<Outcome<PaymentId>> PayAsync(IEnumerable<ClaimId> claims, string finance = "finance") =>
         await server.Get<MakePayment>().RunAsync(await WhoAsync(finance), [.. claims.Select(claim => claim.Value)]);

@@ -106,7 +106,11 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
     private async Task ReviewRestAsync(Model model, ClaimId claim)
     {
         List<VoucherId> open = [.. model.Claims[claim].Where(line => line.Value is null).Select(line => line.Key)];
-        Assert.Equal(open.Count, (await _desk.ReviewAllAsync(claim)).OrThrow());
+        var together = (await _desk.ReviewAllAsync(claim)).OrThrow();
+        // A voucher that was rejected in an earlier claim bears a mark: it is passed by itself.
+        List<ClaimLineDetail> marked = [.. (await _desk.ReadAsync(claim)).Lines.Where(line => line.Verdict is null)];
+        Assert.Equal(open.Count, together + marked.Count);
+        foreach (var line in marked) (await _desk.ReviewAsync(claim, line.Id, LineVerdict.Pass, "已核对")).OrThrow();
         foreach (var voucher in open) model.Claims[claim][voucher] = LineVerdict.Pass;
     }
 

@@ -217,7 +217,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
         var line = Assert.Single((await _desk.ReadAsync(claim)).Lines).Id;
         (await _desk.ReviewAsync(claim, line, LineVerdict.Pass)).OrThrow();
-        Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "另有看法", reviewer: "reviewer-b"));
+        Desk.ExpectRefusal(RefusalCode.VerdictOfAnother, await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "另有看法", reviewer: "reviewer-b"));
         (await _desk.ReviewAsync(claim, line, LineVerdict.Reject, "再看一遍")).OrThrow();
     }
 

@@ -26,6 +26,7 @@ public sealed class SettlingApiTests(ServerUnderTest server) : IClassFixture<Ser
         Assert.Equal(2, lines.GetArrayLength());
         await PostAsync(reviewer, $"/api/claims/{claim}/lines/{lines[0].GetProperty("id").GetInt64()}/review", new { verdict = "reject", reason = "重复" });
         await PostAsync(reviewer, $"/api/claims/{claim}/review-all", new { verdict = "pass" });
+        await new Desk(server).CallAllAsync(new Voucher.Core.ClaimId(claim));
         Assert.Equal("Approved", (await PostAsync(approver, $"/api/claims/{claim}/approve", new { })).GetProperty("status").GetString());
         var payment = (await PostAsync(finance, "/api/payments", new { claimIds = new[] { claim } })).GetProperty("id").GetInt64();
 

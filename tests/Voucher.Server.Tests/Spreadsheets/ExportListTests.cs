@@ -26,6 +26,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["institutions"] = "table tbody tr", ["programmes"] = "table td a[href^='/programmes/']", ["batches"] = "[data-testid=batch-row]",
         ["batch-vouchers"] = "[data-testid=voucher-row]", ["classes"] = "table td a[href^='/classes/']", ["roster"] = "[data-testid=roster-row]",
         ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
+        ["review"] = "[data-testid=open-claim]", ["calls"] = "[data-testid=call]",
         ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
         ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
         ["income-book"] = "[aria-labelledby=income-book] tbody tr", ["spending-book"] = "[aria-labelledby=spending-book] tbody tr",
@@ -52,6 +53,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     private static readonly string[] NoLists =
         ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/classes/#/contact-card", "/exports", "/account",
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/ledger/transactions/#"];
+         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/settling/claims/#/lines/#", "/issuing/revocations/new", "/register/imports/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
@@ -301,7 +303,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         await EveryRoleAsync("every-role");
         var scene = await SettledScene.BuildAsync(server);
         var desk = new Desk(server);
-        (await desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow();
+        (await desk.ReviewAllAsync((await desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow())).OrThrow();
         await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
         (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
         await scene.CompletedVouchersAsync(1);

@@ -5,10 +5,12 @@ namespace Voucher.Server.Settling.Claims;
 /// <summary>A claim with its sums.</summary>
 /// <param name="Claimed">Sum of all lines.</param>
 /// <param name="Passed">Sum of the lines whose verdict is pass.</param>
+/// <param name="Decided">Lines whose verdict waits for approval.</param>
+/// <param name="Returned">Lines that the institution is completing.</param>
 public sealed record ClaimSummary(
     long Id, InstitutionId InstitutionId, string Institution, ClaimStatus Status, DateTimeOffset SubmittedAt, string SubmittedBy,
     DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, Fen Claimed, Fen Passed,
-    long? PaymentId, DateOnly? PaidOn);
+    long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held);
 
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
 /// <param name="Matches">Outside lists in which the holder stands now; for the county's own people only.</param>
@@ -44,7 +46,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
     private sealed record SummaryRow(
         long Id, InstitutionId InstitutionId, string Institution, int Status, DateTimeOffset SubmittedAt, string SubmittedBy,
         DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, Fen Claimed, Fen Passed,
-        long? PaymentId, DateOnly? PaidOn);
+        long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held);
 
     private sealed record LineRow(
         long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, string BudgetLine, string Evidence,
@@ -53,13 +55,15 @@ public sealed class ClaimReading(NpgsqlDataSource database)
     private const string SelectSummary = """
         select c.id, c.institution_id, i.name as institution, c.status::int as status, c.submitted_at, s.name as submitted_by,
                c.approved_at, a.name as approved_by,
-               l.lines, l.undecided, l.passed_lines, l.claimed, l.passed, l.payment_id, p.paid_on
+               l.lines, l.undecided, l.passed_lines, l.claimed, l.passed, l.payment_id, p.paid_on, l.decided, l.returned, l.held
         from claim c
         join institution i on i.id = c.institution_id
         join staff s on s.id = c.submitted_by_staff
         left join staff a on a.id = c.approved_by_staff
         cross join lateral (
-            select count(*)::int as lines, count(*) filter (where verdict is null)::int as undecided,
+            select count(*)::int as lines, count(*) filter (where state = 2 and verdict is null)::int as undecided,
+                   count(*) filter (where state = 2 and verdict is not null)::int as decided,
+                   count(*) filter (where state = 8)::int as returned, count(*) filter (where state = 9)::int as held,
                    count(*) filter (where verdict = 1)::int as passed_lines,
                    coalesce(sum(amount_fen), 0)::bigint as claimed,
                    coalesce(sum(amount_fen) filter (where verdict = 1), 0)::bigint as passed,
@@ -76,8 +80,8 @@ public sealed class ClaimReading(NpgsqlDataSource database)
             {SelectSummary}
             where (@institution::int is null or c.institution_id = @institution)
               and case @queue
-                  when 1 then c.status = 1 and l.undecided > 0
-                  when 2 then c.status = 1 and l.undecided = 0
+                  when 1 then c.status in (1, 5) and l.undecided > 0
+                  when 2 then c.status in (1, 5) and l.undecided = 0 and l.decided > 0
                   when 3 then c.status = 2 and l.payment_id is null
                   else true end
             order by c.id desc offset @skip limit @most
@@ -130,7 +134,8 @@ public sealed class ClaimReading(NpgsqlDataSource database)
 
     private static ClaimSummary Read(SummaryRow row) => new(
         row.Id, row.InstitutionId, row.Institution, (ClaimStatus)row.Status, row.SubmittedAt, row.SubmittedBy,
-        row.ApprovedAt, row.ApprovedBy, row.Lines, row.Undecided, row.PassedLines, row.Claimed, row.Passed, row.PaymentId, row.PaidOn);
+        row.ApprovedAt, row.ApprovedBy, row.Lines, row.Undecided, row.PassedLines, row.Claimed, row.Passed, row.PaymentId, row.PaidOn,
+        row.Decided, row.Returned, row.Held);
 
     private static ClaimLineDetail Read(LineRow row, bool isCounty) => new(
         row.Id, row.Voucher, PersonName.Masked(row.Holder), new ClaimAmount(row.FaceValueFen, row.RateFen), row.BudgetLine,

@@ -14,27 +14,15 @@ public enum ClaimStatus
 
     /// <summary>已支付.</summary>
     Paid = 4,
+
+    /// <summary>部分审批: what was decided is approved; held and returned lines stay open for a later approval.</summary>
+    PartlyApproved = 5,
 }
 
-/// <summary>Where one voucher of a claim stands. Numbers are stored: they never change meaning.</summary>
-public enum ClaimLineState
+public static class ClaimSteps
 {
-    Drafted = 1,
-    Submitted = 2,
-    Approved = 3,
-
-    /// <summary>Not paid by this claim; the voucher may be claimed again.</summary>
-    Rejected = 4,
-    Paid = 5,
-    PaymentFailed = 6,
-    ClawedBack = 7,
-}
-
-/// <summary>What the reviewer says of a line. Numbers are stored: they never change meaning.</summary>
-public enum LineVerdict
-{
-    Pass = 1,
-    Reject = 2,
+    /// <summary>Whether lines of it may still be reviewed and approved.</summary>
+    public static bool IsOpen(this ClaimStatus status) => status is ClaimStatus.Submitted or ClaimStatus.PartlyApproved;
 }
 
 public static class ClaimWords
@@ -45,25 +33,7 @@ public static class ClaimWords
         ClaimStatus.Approved => new("已审批", "Approved"),
         ClaimStatus.Closed => new("未通过", "Closed, nothing passed"),
         ClaimStatus.Paid => new("已支付", "Paid"),
+        ClaimStatus.PartlyApproved => new("部分审批", "Partly approved"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown claim status."),
-    };
-
-    public static Words Name(this ClaimLineState state) => state switch
-    {
-        ClaimLineState.Drafted => new("草稿", "Drafted"),
-        ClaimLineState.Submitted => new("已申报", "Submitted"),
-        ClaimLineState.Approved => new("已审批", "Approved"),
-        ClaimLineState.Rejected => new("已退回", "Rejected"),
-        ClaimLineState.Paid => new("已支付", "Paid"),
-        ClaimLineState.PaymentFailed => new("支付失败", "Payment failed"),
-        ClaimLineState.ClawedBack => new("已追回", "Clawed back"),
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Unknown state of a claim line."),
-    };
-
-    public static Words Name(this LineVerdict verdict) => verdict switch
-    {
-        LineVerdict.Pass => new("通过", "Pass"),
-        LineVerdict.Reject => new("不通过", "Reject"),
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Unknown verdict."),
     };
 }

@@ -5,10 +5,15 @@ public sealed record LockedClaim(
     ClaimId Id, InstitutionId Institution, ClaimStatus Status, StaffId SubmittedBy, StaffId? ApprovedBy, PolicyId Policy);
 
 /// <summary>A claim line under its claim's lock, with whoever issued its voucher.</summary>
+/// <param name="ReviewerIsGone">No open log-in of theirs has the reviewer's role any more.</param>
 /// <param name="FindingsAt">When the class's latest spot check that found something was made; a clean one afterwards does not undo it.</param>
 public sealed record LockedLine(
-    ClaimLineId Id, VoucherId Voucher, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
-    StaffId? ReviewedBy, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy);
+    ClaimLineId Id, VoucherId Voucher, ClassId Class, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
+    StaffId? ReviewedBy, string ReviewerName, bool ReviewerIsGone, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy)
+{
+    /// <summary>As the machine sees it.</summary>
+    public ClaimLine Line => new(Voucher, State, Verdict, ReviewedBy, ReviewerName, ReviewerIsGone);
+}
 
 /// <summary>
 /// Writes claims. Locks are always taken in one order: claims, then vouchers, then ledger accounts, then the audit trail.
@@ -23,8 +28,8 @@ public static class ClaimStore
         ClaimId Id, InstitutionId InstitutionId, int Status, StaffId SubmittedByStaff, StaffId? ApprovedByStaff, PolicyId PolicyId);
 
     private sealed record LineRow(
-        ClaimLineId Id, VoucherId VoucherId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
-        StaffId? ReviewedByStaff, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
+        ClaimLineId Id, VoucherId VoucherId, ClassId ClassId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
+        StaffId? ReviewedByStaff, string ReviewerName, bool ReviewerIsGone, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
 
     /// <summary>For a claim line <c>l</c>: when its class's latest spot check that found something was made.</summary>
     public const string FindingsAt = """
@@ -87,56 +92,56 @@ public static class ClaimStore
     public static async Task<IReadOnlyList<LockedLine>> LinesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim)
     {
         var rows = await connection.QueryAsync<LineRow>($"""
-            select l.id, l.voucher_id, l.budget_line_id, l.face_value_fen, l.rate_fen, l.state::int as state, l.verdict::int as verdict,
-                   l.reviewed_by_staff, {FindingsAt} as findings_at, b.drafted_by_staff, b.approved_by_staff
+            select l.id, l.voucher_id, (l.evidence ->> 'classId')::bigint as class_id, l.budget_line_id, l.face_value_fen, l.rate_fen,
+                   l.state::int as state, l.verdict::int as verdict, l.reviewed_by_staff, coalesce(r.name, '') as reviewer_name,
+                   l.reviewed_by_staff is not null and not exists (
+                       select from account a join account_role o on o.account_id = a.id
+                       where a.staff_id = l.reviewed_by_staff and a.is_active and o.role = any(@reviewers)) as reviewer_is_gone,
+                   {FindingsAt} as findings_at, b.drafted_by_staff, b.approved_by_staff
             from claim_line l
             join voucher v on v.id = l.voucher_id
             join batch b on b.id = v.batch_id
+            left join staff r on r.id = l.reviewed_by_staff
             where l.claim_id = @claim order by l.id
-            """, new { claim }, transaction);
+            """, new { claim, reviewers = Permission.Holders[Permission.ReviewClaim].Select(role => (short)role).ToArray() }, transaction);
         return [.. rows.Select(row => new LockedLine(
-            row.Id, row.VoucherId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
-            row.ReviewedByStaff, row.FindingsAt, row.DraftedByStaff, row.ApprovedByStaff))];
+            row.Id, row.VoucherId, row.ClassId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
+            row.ReviewedByStaff, row.ReviewerName, row.ReviewerIsGone, row.FindingsAt, row.DraftedByStaff, row.ApprovedByStaff))];
     }
 
     /// <summary>The first voucher that was passed before a spot check of its class found something; <c>null</c> when there is none.</summary>
     public static Task<VoucherId?> PassedBeforeFindingsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim) =>
         connection.QueryFirstOrDefaultAsync<VoucherId?>($"""
             select l.voucher_id from claim_line l
-            where l.claim_id = @claim and l.verdict = 1 and {FindingsAt} > l.reviewed_at order by l.id limit 1
+            where l.claim_id = @claim and l.state = 2 and l.verdict = 1 and {FindingsAt} > l.reviewed_at order by l.id limit 1
             """, new { claim }, transaction);
 
-    /// <summary>Writes one verdict on lines that are still open.</summary>
-    /// <exception cref="InvalidOperationException">A line was no longer open: a bug, since the claim was locked.</exception>
-    public static async Task ReviewAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction,
-        IReadOnlyCollection<ClaimLineId> lines, LineVerdict verdict, string? reason, Actor actor, DateTimeOffset now)
-    {
-        var written = await connection.ExecuteAsync("""
-            update claim_line l
-            set verdict = @verdict, review_reason = @reason, reviewed_by = @Account, reviewed_by_staff = @Staff, reviewed_at = @now
-            from claim c
-            where l.id = any(@ids) and l.state = 2 and c.id = l.claim_id and c.status = 1
-              and (l.reviewed_by_staff is null or l.reviewed_by_staff = @Staff)
-            """,
-            new { ids = lines.Select(line => line.Value).ToArray(), verdict = (short)verdict, reason, actor.Account, actor.Staff, now }, transaction);
-        Expect(written, lines.Count);
-    }
-
-    /// <summary>Closes the review: lines become approved or rejected by their verdict, the claim payable or closed.</summary>
+    /// <summary>
+    /// Writes one approval: the decided lines become approved or rejected by their verdict; what is held or returned stays open.
+    /// </summary>
+    /// <param name="number">Counts the claim's approvals from 1.</param>
     /// <exception cref="InvalidOperationException">Something changed under the claim's lock: a bug.</exception>
     public static async Task ApproveAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, ClaimStatus status, int lines, Actor actor, DateTimeOffset now)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, ClaimStatus status, int number,
+        int passed, int rejected, Rule rule, Actor actor, DateTimeOffset now)
     {
         Expect(await connection.ExecuteAsync("""
             update claim set status = @status, approved_by = @Account, approved_by_staff = @Staff, approved_at = @now
-            where id = @claim and status = 1
+            where id = @claim and status in (1, 5)
             """, new { claim, status = (short)status, actor.Account, actor.Staff, now }, transaction), 1);
+        await connection.ExecuteAsync("""
+            insert into claim_approval (claim_id, number, approved_by, approved_by_staff, approved_at, rule, passed, rejected)
+            values (@claim, @number, @Account, @Staff, @now, @rule, @passed, @rejected)
+            """, new { claim, number, actor.Account, actor.Staff, now, rule = rule.ToString(), passed, rejected }, transaction);
         Expect(await connection.ExecuteAsync("""
-            update claim_line set state = case verdict when 1 then 3 else 4 end
+            update claim_line set state = case verdict when 1 then 3 else 4 end, approval = @number
             where claim_id = @claim and state = 2 and verdict is not null
-            """, new { claim }, transaction), lines);
+            """, new { claim, number }, transaction), passed + rejected);
     }
+
+    /// <summary>How many approvals the claim has had.</summary>
+    public static Task<int> ApprovalsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim) =>
+        connection.ExecuteScalarAsync<int>("select count(*)::int from claim_approval where claim_id = @claim", new { claim }, transaction);
 
     /// <summary>The vouchers' money is no longer reserved: it is payable, or back on the budget line.</summary>
     /// <exception cref="InvalidOperationException">A completed voucher had lost its reservation: the books are wrong.</exception>

@@ -1,0 +1,85 @@
+using Voucher.Core.Settling;
+
+namespace Voucher.Core.Tests.Settling;
+
+/// <summary>Deadlines, marks and the telephone sample.</summary>
+public sealed class ReviewTests
+{
+    private static readonly DateOnly Monday = new(2027, 3, 1);
+
+    [Fact]
+    public void Ten_working_days_from_the_day_after_the_claim()
+    {
+        var deadline = ReviewDeadline.Of(Monday, 10, [], Monday.AddDays(14), WorkingDays.WeekendsOnly);
+        Assert.Equal(Monday.AddDays(14), deadline.DueOn);
+        Assert.Equal((0, false), (deadline.DaysLeft, deadline.IsOverdue));
+        Assert.Equal("今天到期", deadline.Say().Zh);
+        Assert.Equal([2027], deadline.MissingYears);
+        var late = ReviewDeadline.Of(Monday, 10, [], Monday.AddDays(16), WorkingDays.WeekendsOnly);
+        Assert.True(late.IsOverdue);
+        Assert.Equal("超期 2 个工作日", late.Say().Zh);
+    }
+
+    [Fact]
+    public void While_the_institution_has_it_the_time_stands_still()
+    {
+        var open = ReviewDeadline.Of(Monday, 10, [new(Monday.AddDays(2), null)], Monday.AddDays(60), WorkingDays.WeekendsOnly);
+        Assert.Null(open.DueOn);
+        Assert.False(open.IsOverdue);
+        var back = ReviewDeadline.Of(Monday, 10, [new(Monday.AddDays(2), Monday.AddDays(9))], Monday.AddDays(9), WorkingDays.WeekendsOnly);
+        Assert.Equal(Monday.AddDays(21), back.DueOn);
+    }
+
+    [Theory]
+    [InlineData(0, 10, 0)]
+    [InlineData(1, 10, 1)]
+    [InlineData(10, 10, 1)]
+    [InlineData(11, 10, 2)]
+    [InlineData(30, 0, 0)]
+    [InlineData(30, 100, 30)]
+    [InlineData(2000, 33, 660)]
+    public void The_sample_is_rounded_up_and_never_empty(int lines, int percent, int size) => Assert.Equal(size, PhoneSample.SizeOf(lines, percent));
+
+    [Fact]
+    public void The_same_seed_draws_the_same_people_and_everybody_is_drawn_once()
+    {
+        var lines = Enumerable.Range(1, 40).Select(n => new ClaimLineId(n)).ToList();
+        var drawn = PhoneSample.Draw(lines, 10, "a1").ToHashSet();
+        Assert.Equal(4, drawn.Count);
+        Assert.Equal(drawn, PhoneSample.Draw([.. lines.AsEnumerable().Reverse()], 10, "a1").ToHashSet());
+        Assert.NotEqual(PhoneSample.Order(lines, "a1"), PhoneSample.Order(lines, "a2"));
+        while (PhoneSample.Next(lines, drawn, "a1") is { } next) Assert.True(drawn.Add(next));
+        Assert.Equal(40, drawn.Count);
+    }
+
+    [Fact]
+    public void Every_line_is_drawn_about_equally_often()
+    {
+        var lines = Enumerable.Range(1, 20).Select(n => new ClaimLineId(n)).ToList();
+        var counts = lines.ToDictionary(line => line, _ => 0);
+        for (var seed = 0; seed < 4_000; seed++)
+            foreach (var line in PhoneSample.Draw(lines, 10, $"{seed}")) counts[line]++;
+        Assert.All(counts.Values, count => Assert.InRange(count, 320, 480)); // 400 expected, standard deviation 19.
+    }
+
+    [Fact]
+    public void Each_mark_comes_from_its_own_fact()
+    {
+        var clean = new LineFacts(10, 10, 80);
+        Assert.Empty(LineMarks.Of(clean));
+        (LineFacts Facts, LineMark Mark)[] each =
+        [
+            (clean with { PhoneDenied = true }, LineMark.PhoneDenied), (clean with { IsHeld = true }, LineMark.VoucherHeld),
+            (clean with { IsInConflict = true }, LineMark.InConflict), (clean with { MatchStands = true }, LineMark.MatchStands),
+            (clean with { SpotCheckFound = true }, LineMark.SpotCheckFindings), (clean with { HoldReleased = true }, LineMark.HoldReleased),
+            (clean with { WasTooClose = true }, LineMark.TooCloseScans), (clean with { ConflictDecided = true }, LineMark.ConflictDecided),
+            (clean with { MatchDismissed = true }, LineMark.MatchDismissed), (clean with { EarlierRejections = 1 }, LineMark.EarlierRejection),
+            (clean with { LineHeldBefore = true }, LineMark.LineHeldBefore), (clean with { IsReissued = true }, LineMark.Reissued),
+            (clean with { OfflineScans = 1 }, LineMark.OfflineAttendance), (clean with { SessionsAttended = 8 }, LineMark.AttendanceAtLimit),
+            (clean with { IsOverfull = true }, LineMark.OverfullClass),
+        ];
+        foreach (var (facts, mark) in each) Assert.Equal([mark], LineMarks.Of(facts));
+        Assert.Equal(Enum.GetValues<LineMark>(), each.Select(row => row.Mark));
+        Assert.Empty(LineMarks.Of(clean with { SessionsAttended = 9 }));
+    }
+}
