@@ -95,6 +95,13 @@ public enum RefusalCode : short
     TransferLeavesSource = 713,
     PurposeSettled = 714,
 
+    // 725–729: what a claim rests on
+    CertificateMissing = 725,
+    NothingDelivered = 726,
+    RejectedBefore = 727,
+    CertificateClaimed = 728,
+    NobodyToCertify = 729,
+
     // 8xx: issuing and register
     NobodyEligible = 801,
     BatchWrongStep = 802,

@@ -1,3 +1,4 @@
+using Voucher.Server.Classes.Certificates;
 using Voucher.Server.Institutions;
 using Voucher.Server.Programmes;
 using Voucher.Server.Supervising;
@@ -15,6 +16,8 @@ public static class ClassesSetup
         services.AddSingleton<ClassStore>().AddSingleton<RosterStore>().AddSingleton<AttendanceSheets>();
         services.AddSingleton<RateStore>();
         services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
+        services.AddSingleton<CertificateStore>().AddSingleton<IssueCertificates>().AddSingleton<RecordCertificates>().AddSingleton<UploadCertificates>();
+        services.AddSingleton<VoidCertificate>().AddSingleton<CertificatesPdf>();
         services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();
     }
 }

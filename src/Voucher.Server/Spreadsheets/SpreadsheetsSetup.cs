@@ -1,4 +1,5 @@
 using Voucher.Server.Classes;
+using Voucher.Server.Classes.Certificates;
 using Voucher.Server.Corrections;
 using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
@@ -45,7 +46,7 @@ public static class SpreadsheetsSetup
         services.AddList<PeopleExport>().AddList<ImportsExport>().AddList<ImportErrorsExport>().AddList<ImportKeptExport>();
         services.AddList<InstitutionsExport>().AddList<ProgrammesExport>();
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
-        services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
+        services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>().AddList<CertificatesExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
