@@ -25,7 +25,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["imports"] = "table tbody tr", ["import-errors"] = "[data-testid=import-errors] tbody tr", ["import-kept"] = "[data-testid=undo-kept-person]",
         ["institutions"] = "table tbody tr", ["programmes"] = "table td a[href^='/programmes/']", ["batches"] = "[data-testid=batch-row]",
         ["batch-vouchers"] = "[data-testid=voucher-row]", ["classes"] = "table td a[href^='/classes/']", ["roster"] = "[data-testid=roster-row]",
-        ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
+        ["results"] = "[data-testid=roster-row]", ["certificates"] = "[data-testid=certificate-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
         ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
         ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
         ["income"] = "[aria-labelledby=income] tbody tr", ["spending"] = "[aria-labelledby=spending] tbody tr",
