@@ -51,6 +51,6 @@ public static class Certificates
         "1" or "结业证书" or "结业证" or "培训合格证书" => CertificateKind.Completion,
         "2" or "职业资格或技能等级证书" or "技能等级证书" or "职业技能等级证书" or "职业资格证书" or "国家职业资格证书" or "鉴定证书" => CertificateKind.SkillLevel,
         "3" or "专项职业能力证书" or "专项能力证书" => CertificateKind.SpecialSkill,
-        _ => null,
+        var other => Enum.GetValues<CertificateKind>().Where(kind => kind.Name().En == other).Select(kind => (CertificateKind?)kind).FirstOrDefault(),
     };
 }

@@ -15,7 +15,7 @@ public sealed class CertificatesTests
     [Fact]
     public void A_kind_is_read_by_the_name_under_which_it_is_shown()
     {
-        foreach (var kind in Enum.GetValues<CertificateKind>()) Assert.Equal(kind, Certificates.Read($" {kind.Name().Zh} "));
+        foreach (var kind in Enum.GetValues<CertificateKind>()) foreach (var name in new[] { kind.Name().Zh, kind.Name().En }) Assert.Equal(kind, Certificates.Read($" {name} "));
         Assert.Null(Certificates.Read("驾驶证"));
         Assert.Null(Certificates.Read(null));
     }

@@ -89,6 +89,8 @@ public sealed class CertificateTests(ServerUnderTest server) : IClassFixture<Ser
             2,{vouchers[1]},专项职业能力证书,Z{vouchers[1]},省技能鉴定中心,{Today}
             3,,,,,
             """)).OrThrow());
+        // Handed in again it changes nothing.
+        Assert.Equal(0, (await UploadAsync(scene, $"券号,证书种类,证书编号,发证机关,发证日期\n{vouchers[0]},职业技能等级证书,S{vouchers[0]},省技能鉴定中心,{Today}\n")).OrThrow());
         Assert.Equal([CertificateKind.SkillLevel, CertificateKind.SpecialSkill], (await RosterAsync(scene)).Select(row => row.Kind!.Value));
         await using var connection = await server.Database.OpenConnectionAsync();
         var person = await connection.QuerySingleAsync<long>("select person_id from voucher where id = @voucher", new { voucher = vouchers[0] });

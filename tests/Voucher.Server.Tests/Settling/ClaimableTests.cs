@@ -6,6 +6,7 @@ using Voucher.Core.Policies;
 using Voucher.Core.Refusals;
 using Voucher.Core.Settling;
 using Voucher.Core.Vouchers;
+using Voucher.Server.Demo;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Claims;
 
@@ -159,7 +160,7 @@ public sealed class ClaimableTests(ServerUnderTest server) : IClassFixture<Serve
                 insert into match_run (region, source, file_name, as_of, created_by, created_at)
                 select @Region, 4, 'a.csv', '2026-01-31', id, now() from account where login = 'clerk' returning id)
             insert into match_hit (run_id, region, person_id, source) select run.id, @Region, m.person_id, 4 from run, mine m where m.dice & 3072 = 3072;
-            """, new { Demo.DemoCounty.Region, classes = scenes.Select(scene => scene.Class.Value).ToArray() });
+            """, new { DemoCounty.Region, classes = scenes.Select(scene => scene.Class.Value).ToArray() });
     }
 
     [Fact]

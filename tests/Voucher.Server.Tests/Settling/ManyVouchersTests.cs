@@ -15,7 +15,7 @@ public sealed class ManyVouchersTests(ServerUnderTest server) : IClassFixture<Se
     public async Task Twenty_thousand_vouchers_are_shown_in_pages_and_claimed_in_several_claims_at_once()
     {
         var scene = await SettledScene.BuildAsync(server);
-        await WriteAsync(scene);
+        await WriteAsync(scene, [scene.Class.Value, (await SettledScene.BuildAsync(server)).Class.Value, (await SettledScene.BuildAsync(server)).Class.Value]);
         var all = await server.Get<ReadClaimable>().OfAsync(scene.Institution);
         Assert.Equal((Many, Completed, Many - Completed, 3), (all.Vouchers.Count, all.Ready, all.NotYet, all.Claims));
         Assert.Equal(scene.Rate * Completed, all.Amount);
@@ -35,7 +35,7 @@ public sealed class ManyVouchersTests(ServerUnderTest server) : IClassFixture<Se
     }
 
     /// <summary>Of each only what settlement reads: the books are not asked here.</summary>
-    private async Task WriteAsync(SettledScene scene)
+    private async Task WriteAsync(SettledScene scene, long[] classes)
     {
         await using var connection = await server.Database.OpenConnectionAsync();
         var numbers = Enumerable.Range(1, Many).Select(k => new VoucherId(DemoCounty.Region, (uint)(9_000_000 + k)).Value).ToArray();
@@ -53,8 +53,9 @@ public sealed class ManyVouchersTests(ServerUnderTest server) : IClassFixture<Se
             select m.voucher, b.id, p.id, 1, 0, 150000, @BudgetLine, '2026-01-01', '2026-12-31', case when m.k <= @Completed then 4 else 3 end,
                    true, 1, 900000000000 + m.k, decode(repeat('00', 83), 'hex')
             from many m join person p on p.region = @Region and p.id_number_hash = sha256(('many ' || m.k)::bytea), batch b;
+            update training_class set capacity = 10000 where id = any(@classes);
             insert into enrolment (voucher_id, person_id, class_id, enrolled_at)
-            select v.id, v.person_id, @Class, now() from many m join voucher v on v.id = m.voucher order by m.k;
+            select v.id, v.person_id, (@classes)[1 + m.k % 3], now() from many m join voucher v on v.id = m.voucher order by m.k;
             insert into attendance (enrolment_id, session_id, checked_in_at, checked_out_at, in_scan_id, out_scan_id)
             select n.id, s.id, now(), now(), gen_random_uuid(), gen_random_uuid()
             from many m join enrolment n on n.voucher_id = m.voucher join class_session s on s.class_id = n.class_id;
@@ -63,6 +64,6 @@ public sealed class ManyVouchersTests(ServerUnderTest server) : IClassFixture<Se
             insert into completion (voucher_id, enrolment_id, completed_at, scan_id)
             select m.voucher, n.id, now(), gen_random_uuid() from many m join enrolment n on n.voucher_id = m.voucher where m.k <= @Completed;
             analyze voucher; analyze enrolment; analyze attendance; analyze completion;
-            """, new { DemoCounty.Region, numbers, scene.BudgetLine, scene.Class, Completed }, commandTimeout: 300);
+            """, new { DemoCounty.Region, numbers, scene.BudgetLine, classes, Completed }, commandTimeout: 300);
     }
 }

@@ -21,7 +21,7 @@ public sealed class RecordCertificates(NpgsqlDataSource database, ClassStore cla
     private static readonly string[] Days = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日"];
 
     /// <param name="at">Says where a part of an entry stands.</param>
-    /// <returns>How many were recorded.</returns>
+    /// <returns>How many were recorded; what is on record as it is given is passed over, so that a list may be handed in again, longer.</returns>
     public async Task<Outcome<int>> RunAsync(ClassId id, IReadOnlyList<CertificateForm?> forms, Actor actor, CertificatePlace at)
     {
         if (await classes.FindAsync(id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
@@ -37,14 +37,17 @@ public sealed class RecordCertificates(NpgsqlDataSource database, ClassStore cla
         NameTwice(read, entries, at);
         if (read.Errors.Count == 0) await NameTakenAsync(connection, transaction, read, entries, at);
         if (read.Errors.Count > 0) return read.Errors;
-        await CertificateStore.AddAsync(connection, transaction, county.Region, known.InstitutionId, entries, actor, now);
+        List<NewCertificate> fresh = [.. entries.OfType<NewCertificate>()];
+        if (fresh.Count == 0) return 0;
+        await CertificateStore.AddAsync(connection, transaction, county.Region, known.InstitutionId, fresh, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "certificate.record", $"class:{id}", $"{entries.Count} certificates of skill");
+            connection, transaction, now, actor.Account, "certificate.record", $"class:{id}", $"{fresh.Count} certificates of skill");
         await transaction.CommitAsync();
-        return entries.Count;
+        return fresh.Count;
     }
 
-    private static NewCertificate ReadOne(
+    /// <summary><c>null</c> for what is on record already, just so.</summary>
+    private static NewCertificate? ReadOne(
         FieldReader read, CertificateForm? form, Func<string, string> at, ILookup<VoucherId, CertificateRow> roster, DateOnly first, DateOnly today)
     {
         var kind = Core.Classes.Certificates.Read(form?.Kind);
@@ -56,6 +59,8 @@ public sealed class RecordCertificates(NpgsqlDataSource database, ClassStore cla
         var isDay = DateOnly.TryParseExact(form?.IssuedOn?.Trim(), Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
         if (!isDay || day < first || day > today)
             read.Fault(at("issuedOn"), new($"发证日期应在 {CountyTime.Show(first)} 至 {CountyTime.Show(today)} 之间", $"Give a day from {CountyTime.Show(first)} to {CountyTime.Show(today)}"));
+        if (VoucherId.TryParse(form?.VoucherNumber, out var voucher)
+            && roster[voucher].Any(row => row.Kind == kind && row.Number == number && row.Issuer == issuer && row.IssuedOn == day)) return null;
         var enrolment = EnrolmentOf(read, form?.VoucherNumber, kind, at("voucherNumber"), roster);
         return new NewCertificate(enrolment, kind ?? CertificateKind.SkillLevel, number, issuer, day);
     }
@@ -72,22 +77,23 @@ public sealed class RecordCertificates(NpgsqlDataSource database, ClassStore cla
         return 0;
     }
 
-    private static void NameTwice(FieldReader read, List<NewCertificate> entries, CertificatePlace at)
+    private static void NameTwice(FieldReader read, List<NewCertificate?> entries, CertificatePlace at)
     {
-        foreach (var group in entries.Index().Where(one => one.Item.Number.Length > 0).GroupBy(one => (one.Item.Issuer, one.Item.Number)))
+        var given = entries.Index().Where(one => one.Item is not null).Select(one => (one.Index, Item: one.Item!)).ToList();
+        foreach (var group in given.Where(one => one.Item.Number.Length > 0).GroupBy(one => (one.Item.Issuer, one.Item.Number)))
             foreach (var (index, _) in group.Skip(1))
                 if (read.IsClean(at(index, "number"))) read.Fault(at(index, "number"), new("同一编号出现两次", "The number is given twice"));
-        foreach (var group in entries.Index().Where(one => one.Item.EnrolmentId != 0).GroupBy(one => (one.Item.EnrolmentId, one.Item.Kind)))
+        foreach (var group in given.Where(one => one.Item.EnrolmentId != 0).GroupBy(one => (one.Item.EnrolmentId, one.Item.Kind)))
             foreach (var (index, _) in group.Skip(1))
                 if (read.IsClean(at(index, "voucherNumber"))) read.Fault(at(index, "voucherNumber"), new("同一人的同一种证书出现两次", "The same kind is given twice for one trainee"));
     }
 
     private async Task NameTakenAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, FieldReader read, List<NewCertificate> entries, CertificatePlace at)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, FieldReader read, List<NewCertificate?> entries, CertificatePlace at)
     {
-        var taken = await CertificateStore.TakenAsync(connection, transaction, county.Region, [.. entries.Select(entry => (entry.Issuer, entry.Number))]);
+        var taken = await CertificateStore.TakenAsync(connection, transaction, county.Region, [.. entries.OfType<NewCertificate>().Select(entry => (entry.Issuer, entry.Number))]);
         foreach (var (index, entry) in entries.Index())
-            if (taken.Contains((entry.Issuer, entry.Number)))
+            if (entry is not null && taken.Contains((entry.Issuer, entry.Number)))
                 read.Fault(at(index, "number"), new("这个编号已登记给别的学员", "This number is recorded for another trainee"));
     }
 }

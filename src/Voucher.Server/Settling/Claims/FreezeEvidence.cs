@@ -1,6 +1,7 @@
 using Voucher.Core.Fraud;
 using Voucher.Core.Settling;
 using Voucher.Server.Classes;
+using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Claims;
 
@@ -8,26 +9,36 @@ namespace Voucher.Server.Settling.Claims;
 public sealed record NewClaimLine(Candidate Candidate, ClaimAmount Amount, ClaimEvidence Evidence, string? Note);
 
 /// <summary>Draws up what claim lines freeze, from the system's own records; nothing is typed again.</summary>
-public sealed class FreezeEvidence(RateStore rates)
+public sealed class FreezeEvidence(PolicyStore policies)
 {
-    private sealed record Row(VoucherId Voucher, int Scans, string Digest, string? Cases, bool HasFindings, int Enrolled, int Capacity);
+    private sealed record Row(
+        VoucherId Voucher, int Scans, string Digest, int Enrolled, int Capacity,
+        PolicyId? RatePolicyId, Fen? StandardFen, int? UpliftPercent, string? Cases, bool HasFindings);
 
     /// <param name="candidates">Under their locks, and nothing stands against them.</param>
     public async Task<IReadOnlyList<NewClaimLine>> OfAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<Candidate> candidates, Policy policy, string? note)
     {
-        var rateOf = await rates.FindAsync(candidates.Select(candidate => candidate.Class).Distinct());
         var rows = await ReadAsync(connection, transaction, candidates);
-        return [.. candidates.Select(candidate => new NewClaimLine(
-            candidate, candidate.AmountUnder(policy)!,
-            Freeze(candidate, rows[candidate.Voucher], rateOf.GetValueOrDefault(candidate.Class), policy), note))];
+        List<NewClaimLine> lines = [];
+        foreach (var candidate in candidates)
+        {
+            var row = rows[candidate.Voucher];
+            lines.Add(new(candidate, candidate.AmountUnder(policy)!, Freeze(candidate, row, await RateOfAsync(row), policy), note));
+        }
+        return lines;
     }
+
+    /// <summary>A class that was before packs set standards has none.</summary>
+    private async Task<FrozenRate?> RateOfAsync(Row row) => row is { RatePolicyId: { } pack, StandardFen: { } standard, UpliftPercent: { } uplift }
+        ? new FrozenRate(await policies.GetAsync(pack), standard, uplift)
+        : null;
 
     private static async Task<Dictionary<VoucherId, Row>> ReadAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<Candidate> candidates)
     {
         var rows = await connection.QueryAsync<Row>("""
-            select n.voucher_id as voucher, a.scans, a.digest, c.enrolled, c.capacity,
+            select n.voucher_id as voucher, a.scans, a.digest, c.enrolled, c.capacity, c.rate_policy_id, c.standard_fen, c.uplift_percent,
                    (select string_agg(h.id::text, ',' order by h.id) from hold h where h.voucher_id = n.voucher_id and h.reason <> 1) as cases,
                    exists (select from spot_check k where k.class_id = c.id and not k.is_clean) as has_findings
             from enrolment n
