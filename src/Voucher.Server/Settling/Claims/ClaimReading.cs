@@ -51,7 +51,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
 
     private sealed record LineRow(
         long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, int? DeliveredHours, int? PlannedHours, int? FullPayPercent,
-        string BudgetLine, string Evidence, string? Note, ClaimId? RejectedClaim, string? RejectedReason, DateTimeOffset? RejectedAt,
+        string? Note, ClaimId? RejectedClaim, string? RejectedReason, DateTimeOffset? RejectedAt, string BudgetLine, string Evidence,
         int State, int? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt, string? Matches);
 
     private const string SelectSummary = """
