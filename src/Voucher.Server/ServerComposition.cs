@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Voucher.Server.Api;
 using Voucher.Server.Classes;
+using Voucher.Server.Classes.Certificates;
 using Voucher.Server.Database;
 using Voucher.Server.Demo;
 using Voucher.Server.Fraud;
@@ -167,6 +168,7 @@ public static class ServerComposition
         app.MapProgrammes();
         app.MapPublicMenu();
         app.MapClasses();
+        app.MapCertificates();
         app.MapSupervising();
         app.MapIssuing();
         app.MapVouchers();

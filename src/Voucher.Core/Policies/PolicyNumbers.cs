@@ -33,6 +33,8 @@ public static class PolicyNumbers
             p => p.WorkTrainingMonths, (p, v) => p with { WorkTrainingMonths = checked((int)v) }, new("不开展", "none")),
         new("guidedUpliftPercent", PolicyPart.Money, Clause.Catalogue, new("指导目录工种上浮", "Uplift for trades of the guided catalogue"), new("%", "%"), 0, 100,
             p => p.GuidedUpliftPercent, (p, v) => p with { GuidedUpliftPercent = checked((int)v) }, new("不上浮", "none")),
+        new("fullPayAttendancePercent", PolicyPart.Money, Clause.Subsidy, new("出勤课时达到多少按标准全额支付，不足的按课时折算", "Hours attended from which the rate is paid in full, below it in proportion"), new("%", "%"), 0, 100,
+            p => p.FullPayAttendancePercent, (p, v) => p with { FullPayAttendancePercent = checked((int)v) }, new("不折算", "never in proportion")),
         new("livingAllowanceFenPerDay", PolicyPart.Money, Clause.Allowance, new("生活费补贴", "Living allowance"), new("元/天", "yuan a day"), 0, 100_000,
             p => p.LivingAllowanceFenPerDay, (p, v) => p with { LivingAllowanceFenPerDay = v }, new("没有", "none")) { IsMoney = true },
         new("transportAllowanceFenPerDay", PolicyPart.Money, Clause.Allowance, new("交通费补贴", "Transport allowance"), new("元/天", "yuan a day"), 0, 100_000,

@@ -67,6 +67,12 @@ public sealed record PolicyParameters
     /// <summary>How much more a programme of the guided catalogue is paid, in percent. 0–100.</summary>
     public int GuidedUpliftPercent { get; init; }
 
+    /// <summary>
+    /// The share of a class's hours, in percent, from which a trainee's rate is paid in full; below it, it is paid in proportion to
+    /// the hours attended. 0–100; 0: never in proportion.
+    /// </summary>
+    public int FullPayAttendancePercent { get; init; }
+
     /// <summary>Living allowance for each day attended, in 分. 0–100,000; 0: none.</summary>
     public long LivingAllowanceFenPerDay { get; init; }
 
@@ -95,6 +101,9 @@ public sealed record PolicyParameters
 
     /// <summary>Whether a class must have had its spot check before anything of it is payable.</summary>
     public bool SpotCheckRequired { get; init; } = true;
+
+    /// <summary>Whether a certificate must be recorded for the trainee before a voucher is claimed.</summary>
+    public bool CertificateRequired { get; init; }
 
     /// <summary>Working days within which a claim is reviewed. 1–60.</summary>
     public int ReviewWorkingDays { get; init; } = 10;

@@ -12,6 +12,8 @@ public sealed record PolicySwitch(
             p => p.OneLiveVoucher, (p, on) => p with { OneLiveVoucher = on }),
         new("spotCheckRequired", PolicyPart.Oversight, Clause.SpotCheck, new("抽查后才能结算", "Nothing is payable before a spot check"),
             p => p.SpotCheckRequired, (p, on) => p with { SpotCheckRequired = on }),
+        new("certificateRequired", PolicyPart.Oversight, Clause.Completion, new("登记证书后才能结算", "Nothing is payable before its certificate is recorded"),
+            p => p.CertificateRequired, (p, on) => p with { CertificateRequired = on }),
         new("deliveryRecordRequired", PolicyPart.Oversight, Clause.Delivery, new("登记政策包送达（两联三送）", "The policy package is recorded with the handing over"),
             p => p.DeliveryRecordRequired, (p, on) => p with { DeliveryRecordRequired = on }),
     ];

@@ -110,6 +110,12 @@ public enum RefusalCode : short
     VerdictOfAnother = 734,
     NoLongerInRole = 735,
     NothingToApprove = 736,
+    // 725–729: what a claim rests on
+    CertificateMissing = 725,
+    NothingDelivered = 726,
+    RejectedBefore = 727,
+    CertificateClaimed = 728,
+    NobodyToCertify = 729,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

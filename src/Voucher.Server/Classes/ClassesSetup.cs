@@ -1,3 +1,4 @@
+using Voucher.Server.Classes.Certificates;
 using Voucher.Server.Institutions;
 using Voucher.Server.Programmes;
 using Voucher.Server.Supervising;
@@ -16,5 +17,8 @@ public static class ClassesSetup
         services.AddSingleton<RateStore>();
         services.AddSingleton<OpenClass>().AddSingleton<DecideClass>().AddSingleton<RecordAssessments>().AddSingleton<WithdrawTrainee>();
         services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>().AddSingleton<AddPhoto>().AddSingleton<PhotoStore>();
+        services.AddSingleton<CertificateStore>().AddSingleton<IssueCertificates>().AddSingleton<RecordCertificates>().AddSingleton<UploadCertificates>();
+        services.AddSingleton<VoidCertificate>().AddSingleton<CertificatesPdf>();
+        services.AddSingleton<SpotCheckStore>().AddSingleton<RecordSpotCheck>();
     }
 }

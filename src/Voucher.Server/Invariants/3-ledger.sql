@@ -90,18 +90,22 @@ cross join lateral (
 where p.total_fen <> r.fen or p.total_fen <> l.fen;
 
 -- check 3.10 line-amount
--- 申报金额＝面值与标准中较小者；面值、预算项目与券一致，标准与班级一致。
--- A line's amount is the smaller of face value and rate; both are those of the voucher and of its class.
+-- 申报金额＝标准按冻结的课时计算与面值中较小者；面值、预算项目与券一致，标准与班级一致，课时与冻结的依据一致。
+-- A line's amount is what its frozen hours earn of the rate, and never more than the face value; both are those of the voucher and of its class, and the hours those of its evidence.
 select 'claim_line ' || l.id as subject,
        'amount ' || l.amount_fen || ', face value ' || l.face_value_fen || ' (voucher ' || v.face_value_fen || '), rate '
-       || l.rate_fen || ' (class ' || coalesce(c.rate_fen::text, 'none') || ')' as finding
+       || l.rate_fen || ' (class ' || coalesce(c.rate_fen::text, 'none') || '), hours '
+       || coalesce(l.delivered_hours || '/' || l.planned_hours || ' in full from ' || l.full_pay_percent || '%', 'not weighed') as finding
 from live_claim_line l
 join voucher v on v.id = l.voucher_id
 left join completion d on d.voucher_id = v.id
 left join enrolment n on n.id = d.enrolment_id
 left join training_class c on c.id = n.class_id
-where (l.amount_fen <> least(l.face_value_fen, l.rate_fen) or l.face_value_fen <> v.face_value_fen
-       or l.budget_line_id <> v.budget_line_id or l.rate_fen is distinct from c.rate_fen);
+where (l.amount_fen <> claim_amount_fen(l.face_value_fen, l.rate_fen, l.delivered_hours, l.planned_hours, l.full_pay_percent)
+       or l.face_value_fen <> v.face_value_fen or l.budget_line_id <> v.budget_line_id or l.rate_fen is distinct from c.rate_fen
+       or l.planned_hours is not null and (
+           l.delivered_hours is distinct from (l.evidence ->> 'attendedTheoryHours')::int + (l.evidence ->> 'attendedPracticeHours')::int
+           or l.planned_hours is distinct from (l.evidence ->> 'plannedTheoryHours')::int + (l.evidence ->> 'plannedPracticeHours')::int));
 
 -- check 3.11 states-agree
 -- 申报单、申报行、支付批次的状态相符。

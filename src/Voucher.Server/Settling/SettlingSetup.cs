@@ -9,7 +9,7 @@ public static class SettlingSetup
 {
     public static void AddSettling(this IServiceCollection services)
     {
-        services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
+        services.AddSingleton<ClaimReading>().AddSingleton<ReadClaimable>().AddSingleton<FreezeEvidence>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<SettlingNews>();
         services.AddReviewing();

@@ -1,4 +1,5 @@
 using Voucher.Server.Classes;
+using Voucher.Server.Classes.Certificates;
 using Voucher.Server.Corrections;
 using Voucher.Server.Fraud;
 using Voucher.Server.Institutions;
@@ -47,6 +48,8 @@ public static class SpreadsheetsSetup
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<Settling.Reviewing.ReviewExport>().AddList<Settling.Reviewing.CallsExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
+        services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>().AddList<CertificatesExport>();
+        services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<Ledger.Books.IncomeBookExport>().AddList<Ledger.Books.SpendingBookExport>();
         services.AddList<Ledger.Closing.ClosingsExport>().AddList<Ledger.Closing.ClosedMonthExport>().AddList<Ledger.Closing.LedgerCorrectionsExport>();

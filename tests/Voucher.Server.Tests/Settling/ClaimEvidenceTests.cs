@@ -11,10 +11,24 @@ public sealed class ClaimEvidenceTests
         """;
 
     [Fact]
-    public void Evidence_that_was_frozen_before_is_read_and_written_under_the_same_names()
+    public void Evidence_that_was_frozen_before_is_read_and_what_is_written_says_that_sessions_were_planned()
     {
         var evidence = ClaimEvidence.FromJson(Frozen);
         Assert.Equal((9, 10), (evidence.SessionsAttended, evidence.PlannedSessions));
-        Assert.Contains("\"sessionsHeld\":10", evidence.ToJson(), StringComparison.Ordinal);
+        Assert.Null(evidence.PlannedHours);
+        Assert.Contains("\"sessionsPlanned\":10", evidence.ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("sessionsHeld", evidence.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var evidence = ClaimEvidence.FromJson(Frozen) with
+        {
+            PlannedTheoryHours = 12, PlannedPracticeHours = 28, AttendedTheoryHours = 12, AttendedPracticeHours = 24, CertificateNumber = "JY0001-2026-00001",
+        };
+        var again = ClaimEvidence.FromJson(evidence.ToJson());
+        Assert.Equal(evidence, again);
+        Assert.Equal((40, 36), (again.PlannedHours!.Value.Total, again.AttendedHours!.Value.Total));
     }
 }

@@ -16,8 +16,18 @@ public sealed class Desk(ServerUnderTest server)
 {
     public async Task<Actor> WhoAsync(string login) => await SettledScene.ActorAsync(server, login);
 
-    public async Task<Outcome<ClaimId>> ClaimAsync(IEnumerable<VoucherId>? vouchers, string manager = "manager") =>
-        await server.Get<SubmitClaim>().RunAsync(await WhoAsync(manager), vouchers?.Select(voucher => (string?)voucher.ToString()).ToList());
+    /// <param name="vouchers">Chosen; <c>null</c> claims all, which in the tests is one claim.</param>
+    public async Task<Outcome<ClaimId>> ClaimAsync(IEnumerable<VoucherId>? vouchers, string manager = "manager", string? note = null)
+    {
+        var submit = server.Get<SubmitClaim>();
+        if (vouchers is not null) return await submit.RunAsync(await WhoAsync(manager), [.. vouchers.Select(voucher => voucher.ToString())], note);
+        return await submit.AllAsync(await WhoAsync(manager)) switch
+        {
+            Outcome<IReadOnlyList<ClaimId>>.Done(var claims) => Assert.Single(claims),
+            Outcome<IReadOnlyList<ClaimId>>.Refused(var refusal) => refusal,
+            _ => throw new InvalidOperationException(),
+        };
+    }
 
     public async Task<Outcome<int>> ReviewAllAsync(ClaimId claim, string reviewer = "reviewer") =>
         await server.Get<ReviewClaim>().AllUndecidedAsync(await WhoAsync(reviewer), claim, LineVerdict.Pass, null);

@@ -21,6 +21,7 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
     private sealed class Model
     {
         public readonly Dictionary<VoucherId, ClaimId> LiveIn = [];
+        public readonly HashSet<VoucherId> Rejected = [];
         public readonly Dictionary<ClaimId, Dictionary<VoucherId, LineVerdict?>> Claims = [];
         public readonly Dictionary<ClaimId, ClaimStatus> Status = [];
         public readonly Dictionary<ClaimId, PaymentId> PaidBy = [];
@@ -74,8 +75,12 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
     {
         List<VoucherId> chosen = [.. vouchers.Where(_ => random.Next(2) == 0)];
         if (chosen.Count == 0) chosen = [vouchers[0]];
-        var outcome = await _desk.ClaimAsync(chosen);
-        if (chosen.Any(model.LiveIn.ContainsKey)) Desk.ExpectRefusal(RefusalCode.AlreadyInClaim, outcome);
+        var note = random.Next(2) == 0 ? null : "有变化";
+        var outcome = await _desk.ClaimAsync(chosen, note: note);
+        List<RefusalCode> against = [];
+        if (chosen.Any(model.LiveIn.ContainsKey)) against.Add(RefusalCode.AlreadyInClaim);
+        if (note is null && chosen.Any(voucher => !model.LiveIn.ContainsKey(voucher) && model.Rejected.Contains(voucher))) against.Add(RefusalCode.RejectedBefore);
+        if (against.Count > 0) Assert.Contains(Desk.Refused(outcome).Code, against);
         else
         {
             var claim = outcome.OrThrow();
@@ -125,7 +130,7 @@ public sealed class HistoryTests(ServerUnderTest server) : IClassFixture<ServerU
             model.Status[claim] = model.Claims[claim].ContainsValue(LineVerdict.Pass) ? ClaimStatus.Approved : ClaimStatus.Closed;
             Assert.Equal(model.Status[claim], outcome.OrThrow());
             foreach (var (voucher, verdict) in model.Claims[claim])
-                if (verdict == LineVerdict.Reject) model.LiveIn.Remove(voucher);
+                if (verdict == LineVerdict.Reject && model.LiveIn.Remove(voucher)) model.Rejected.Add(voucher);
         }
         return $"approve {claim}";
     }

@@ -51,6 +51,8 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "3.9", "update payment set total_fen = total_fen + 1" },
         { "3.9", "update payment_row set amount_fen = amount_fen + 1" },
         { "3.10", "update claim_line set amount_fen = amount_fen - 1 where voucher_id = {w}" },
+        { "3.10", "update claim_line set delivered_hours = 1, full_pay_percent = 100 where voucher_id = {w}" },
+        { "3.10", "update claim_line set delivered_hours = 7 where voucher_id = {w}" },
         { "3.10", "update claim_line set rate_fen = rate_fen + 1 where voucher_id = {w}" },
         { "3.10", "update claim_line set budget_line_id = (select min(id) from budget_line) where voucher_id = {w}" },
         { "3.11", "update claim set status = 2 where id = {c}" },

@@ -178,7 +178,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     }
 
     [Fact]
-    public async Task Rejection_needs_a_reason_and_lets_the_voucher_be_claimed_again()
+    public async Task Rejection_needs_a_reason_and_lets_the_voucher_be_claimed_again_with_a_note()
     {
         var scene = await SettledScene.BuildAsync(server);
         var vouchers = await scene.CompletedVouchersAsync(2);
@@ -192,7 +192,8 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
         (await _desk.ApproveAsync(claim)).OrThrow();
         await scene.ExpectAsync(reserved: 1500, payable: 1200, paid: 0);
 
-        var again = (await _desk.ClaimAsync([lines[0].Voucher])).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.RejectedBefore, await _desk.ClaimAsync([lines[0].Voucher]));
+        var again = (await _desk.ClaimAsync([lines[0].Voucher], note: "已补交清晰照片")).OrThrow();
         Assert.NotEqual(claim, again);
         await _desk.ExpectInvariantsAsync();
     }

@@ -27,6 +27,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["batch-vouchers"] = "[data-testid=voucher-row]", ["classes"] = "table td a[href^='/classes/']", ["roster"] = "[data-testid=roster-row]",
         ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
         ["review"] = "[data-testid=open-claim]", ["calls"] = "[data-testid=call]",
+        ["results"] = "[data-testid=roster-row]", ["certificates"] = "[data-testid=certificate-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
         ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
         ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
         ["income-book"] = "[aria-labelledby=income-book] tbody tr", ["spending-book"] = "[aria-labelledby=spending-book] tbody tr",

@@ -21,10 +21,11 @@ public sealed record FileVoucher(
 /// <summary>One class that the person was enrolled in, with what scans and the assessment show.</summary>
 /// <param name="TheoryHours">Attended: checked in and out.</param>
 /// <param name="PlannedHours">Of all sessions of the class.</param>
+/// <param name="Certificates">Numbers and issuers of those that are not void.</param>
 public sealed record FileClass(
     ClassId Id, VoucherId Voucher, string Name, string Programme, string Trade, string Institution, DateOnly StartsOn, DateOnly EndsOn,
     DateTimeOffset EnrolledAt, bool IsActive, int TheoryHours, int PracticeHours, int PlannedHours, int Sessions, int Attended,
-    short? TheoryScore, short? PracticeScore, bool? HasPassed, DateTimeOffset? CompletedAt);
+    short? TheoryScore, short? PracticeScore, bool? HasPassed, DateTimeOffset? CompletedAt, string? Certificates);
 
 /// <summary>One spot check of such a class.</summary>
 public sealed record FileSpotCheck(ClassId ClassId, string ClassName, DateTimeOffset CheckedAt, string CheckedBy, int Present, bool IsClean, string Finding);

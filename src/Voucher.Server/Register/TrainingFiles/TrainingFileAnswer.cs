@@ -16,7 +16,8 @@ public sealed record TrainingFileAnswer(
     /// <param name="TheoryHours">Attended: checked in and out.</param>
     public sealed record ClassLine(
         long Id, string Voucher, string Name, string Programme, string Institution, DateOnly StartsOn, DateOnly EndsOn, int TheoryHours,
-        int PracticeHours, int PlannedHours, int Attended, int Sessions, short? TheoryScore, short? PracticeScore, bool? HasPassed, DateTimeOffset? CompletedAt);
+        int PracticeHours, int PlannedHours, int Attended, int Sessions, short? TheoryScore, short? PracticeScore, bool? HasPassed, DateTimeOffset? CompletedAt,
+        string? Certificates);
 
     public sealed record CheckLine(long ClassId, DateTimeOffset CheckedAt, int Present, bool IsClean, string Finding);
 
@@ -31,7 +32,7 @@ public sealed record TrainingFileAnswer(
         [.. file.Vouchers.Select(v => new VoucherLine(v.Id.ToString(), v.State.ToString(), v.FaceValueFen.Value, v.ValidUntil, v.Batch, v.Institution))],
         [.. file.Classes.Select(c => new ClassLine(
             c.Id.Value, c.Voucher.ToString(), c.Name, c.Programme, c.Institution, c.StartsOn, c.EndsOn, c.TheoryHours, c.PracticeHours, c.PlannedHours,
-            c.Attended, c.Sessions, c.TheoryScore, c.PracticeScore, c.HasPassed, c.CompletedAt))],
+            c.Attended, c.Sessions, c.TheoryScore, c.PracticeScore, c.HasPassed, c.CompletedAt, c.Certificates))],
         [.. file.SpotChecks.Select(check => new CheckLine(check.ClassId.Value, check.CheckedAt, check.Present, check.IsClean, check.Finding))],
         [.. file.Holds.Select(hold => new HoldLine(hold.Voucher.ToString(), hold.Reason.ToString(), hold.OpenedAt, hold.ConfirmedAt, hold.ReleasedAt))],
         [.. file.Matches.Select(match => new MatchLine(match.Source.ToString(), match.AsOf, match.Difference, match.DismissedAt is not null, match.EndedAt is not null))],

@@ -24,7 +24,9 @@ public sealed class TrainingFileStore(NpgsqlDataSource database)
                n.enrolled_at, n.is_active,
                coalesce(h.theory, 0)::int as theory_hours, coalesce(h.practice, 0)::int as practice_hours, coalesce(h.planned, 0)::int as planned_hours,
                coalesce(h.sessions, 0)::int as sessions, coalesce(h.attended, 0)::int as attended,
-               a.theory_score, a.practice_score, a.has_passed, d.completed_at
+               a.theory_score, a.practice_score, a.has_passed, d.completed_at,
+               (select string_agg(f.number || '（' || f.issuer || '）', '、' order by f.kind) from certificate f
+                where f.enrolment_id = n.id and f.voided_at is null) as certificates
         from enrolment n
         join training_class c on c.id = n.class_id join programme g on g.id = c.programme_id
         join trade t on t.code = g.trade_code join institution i on i.id = c.institution_id

@@ -87,7 +87,7 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
     {
         var vouchers = await CandidateStore.LockAsync(connection, transaction, [.. passed.Select(line => line.Voucher)]);
         if (vouchers.Count != passed.Count) throw new InvalidOperationException("A claimed voucher has no active enrolment.");
-        return vouchers.Select(voucher => (voucher with { LiveClaim = null }).Refuse(policy)).FirstOrDefault(refusal => refusal is not null);
+        return vouchers.Select(voucher => Claimability.RefuseApproval(voucher.Facts, policy)).FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>
@@ -97,8 +97,8 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, int number, List<LockedLine> passed, Policy policy, Actor actor, DateTimeOffset now)
     {
         if (passed.Count == 0) return;
-        var shares = passed.Select(line => (Line: line, Amount: new ClaimAmount(line.FaceValue, line.Rate)))
-            .Select(line => (line.Line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, Fen.Zero)))
+        var shares = passed
+            .Select(line => (Line: line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, Fen.Zero)))
             .ToList();
         await PayableStore.OfClaimAsync(
             connection, transaction, claim, [.. shares.Select(line => (line.Line.Id, line.Shares))],

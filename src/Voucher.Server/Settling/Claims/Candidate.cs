@@ -1,31 +1,17 @@
-using Voucher.Core.Fraud;
-using Voucher.Server.Register.Matching;
+using Voucher.Core.Classes;
+using Voucher.Core.Settling;
 
 namespace Voucher.Server.Settling.Claims;
 
-/// <summary>
-/// A voucher bound to a class, as settlement sees it: all facts that decide whether it may be claimed and for how much.
-/// </summary>
-/// <param name="Rate">Frozen at the class's approval; <c>null</c> while the class is not approved.</param>
-/// <param name="LiveClaim">The claim in which the voucher already stands.</param>
-/// <param name="Hold">Held for a person to look at: nothing of it is payable.</param>
-/// <param name="Matches">Outside lists in which the holder stands.</param>
-/// <param name="OutsideLine">Name of the budget line where its purpose does not cover the class's programme.</param>
+/// <summary>A voucher bound to a class, as settlement sees it: the facts that decide, and what a line of a claim is written from.</summary>
+/// <param name="Facts">All that decides whether it may be claimed and for how much.</param>
+/// <param name="Certificate">Its latest, of any kind.</param>
 public sealed record Candidate(
-    VoucherId Voucher,
+    ClaimFacts Facts,
     string Holder,
-    VoucherState State,
-    bool InConflict,
-    Fen FaceValue,
     BudgetLineId BudgetLine,
     InstitutionId Institution,
     ClassId Class,
-    string ClassName,
-    string Programme,
-    Fen? Rate,
-    int SessionsAttended,
-    int PlannedSessions,
-    bool? HasPassed,
     int? TheoryScore,
     int? PracticeScore,
     DateTimeOffset? CompletedAt,
@@ -33,43 +19,22 @@ public sealed record Candidate(
     long? SpotCheckId,
     DateTimeOffset? SpotCheckedAt,
     bool? SpotCheckIsClean,
-    ClaimId? LiveClaim,
-    VoucherHold? Hold,
-    IReadOnlyList<StandingMatch> Matches,
-    string? OutsideLine = null)
+    CandidateCertificate? Certificate)
 {
-    /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
-    public Refusal? Refuse(Policy policy)
-    {
-        if (InConflict) return Refusal.Under(policy, RefusalCode.VoucherInConflict);
-        if (Hold is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
-        if (StandingMatch.Refuse(Matches, Voucher, policy) is { } matched) return matched;
-        if (Rate is null) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
-        if (State != VoucherState.Completed || CompletedAt is null) return Refusal.Under(policy, RefusalCode.NotCompleted, Voucher);
-        if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);
-        if (policy.Parameters.SpotCheckRequired && SpotCheckId is null)
-            return Refusal.Under(policy, RefusalCode.SpotCheckMissing, ClassName);
-        if (OutsideLine is { } line) return Refusal.Under(policy, RefusalCode.PurposeNotCovered, new Words($"“{Programme}”", $"“{Programme}”"), line);
-        return null;
-    }
+    public VoucherId Voucher => Facts.Voucher;
 
-    /// <summary>
-    /// As the institution is told: in which list of the county's somebody stands (a school, social insurance, the dead) is no
-    /// business of an institution's.
-    /// </summary>
-    public Refusal? RefuseToInstitution(Policy policy) => Refuse(policy) is { Code: RefusalCode.MatchedElsewhere } matched
-        ? matched with
-        {
-            Reason = new($"券 {Voucher} 正由县人社局核实，暂不能申报。", $"The county is looking into voucher {Voucher}; it cannot be claimed for now."),
-            NextStep = new("请等待核实结果，或向县人社局询问。", "Wait for the outcome, or ask the county."),
-        }
-        : Refuse(policy);
+    /// <summary>All that stands against claiming it now, as its institution is told.</summary>
+    public IReadOnlyList<Refusal> Reasons(Policy policy) =>
+        [.. Claimability.Reasons(Facts, policy).Select(refusal => refusal.ToInstitution(Voucher))];
 
     /// <summary>What the voucher would be paid, or <c>null</c> where its class has no rate yet.</summary>
-    public ClaimAmount? Amount => Rate is { } rate ? new ClaimAmount(FaceValue, rate) : null;
+    public ClaimAmount? AmountUnder(Policy policy) => Facts.AmountUnder(policy.Parameters.FullPayAttendancePercent);
 
-    /// <summary>To freeze on a claim line; only for a voucher that nothing refuses.</summary>
-    public ClaimEvidence ToEvidence(Policy policy) => new(
-        Class.Value, ClassName, Programme, SessionsAttended, PlannedSessions, HasPassed, TheoryScore, PracticeScore,
-        CompletedAt!.Value, CompletionScan!.Value, SpotCheckId, SpotCheckedAt, SpotCheckIsClean, policy.Id.Value);
+    /// <summary>A mark, and no reason: the practice hours of the plan, or those scanned, are not the share that the rules want.</summary>
+    public bool StraysFromPracticeShare(Policy policy) =>
+        !Facts.Planned.KeepTo(policy.Parameters.PracticePercent)
+        || Facts.State == VoucherState.Completed && !Facts.Scanned.KeepTo(policy.Parameters.PracticePercent);
 }
+
+/// <summary>A certificate as a claim cites it.</summary>
+public sealed record CandidateCertificate(CertificateKind Kind, string Number);

@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Voucher.Core.Classes;
 using Voucher.Server.Api;
 using Voucher.Server.Classes;
 using Voucher.Server.Policies;
@@ -10,21 +10,38 @@ namespace Voucher.Server.Settling.Claims;
 /// <summary>Claims by HTTP: what can be claimed, claiming, review, approval.</summary>
 public static class ClaimEndpoints
 {
-    /// <param name="Code">0 when the voucher can be claimed now; otherwise the refusal's number.</param>
+    /// <summary>Vouchers of one page of what can be claimed.</summary>
+    public const int ClaimablePage = 1000;
+
+    /// <param name="Code">0 when the voucher can be claimed now; otherwise the first reason's number.</param>
     /// <param name="AmountFen">What it would be paid; <c>null</c> while its class has no rate.</param>
+    /// <param name="Reasons">All that stands against it, in order of precedence.</param>
     public sealed record ClaimableVoucher(
         string VoucherNumber, string Holder, long ClassId, string ClassName, string Programme, long FaceValueFen, long? RateFen, long? AmountFen,
-        int SessionsAttended, [property: JsonPropertyName("sessionsHeld")] int PlannedSessions, int Code, string? Reason, string? NextStep,
-        string? Rule);
+        string? Arithmetic, int SessionsAttended, int SessionsPlanned, TeachingHours PlannedHours, TeachingHours AttendedHours,
+        bool? HasPassed, string? CertificateNumber, DateTimeOffset? SpotCheckedAt, bool StraysFromPracticeShare,
+        int Code, string? Reason, string? NextStep, string? Rule, IReadOnlyList<WhyNot> Reasons);
+
+    public sealed record WhyNot(int Code, string Name, string Reason, string NextStep, string? Rule);
+
+    public sealed record ClassFigures(long ClassId, string ClassName, string Programme, int Ready, long AmountFen, int NotYet);
+
+    public sealed record ReasonFigures(int Code, string Name, int Vouchers);
+
+    /// <param name="Claims">How many claims "claim all" would make.</param>
+    public sealed record ClaimableFigures(
+        int Ready, long AmountFen, int NotYet, int Claims, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<ReasonFigures> Reasons);
 
     /// <param name="VoucherNumbers">16 digits each, at most 2000; left out: all that can be claimed.</param>
-    public sealed record SubmitRequest(IReadOnlyList<string?>? VoucherNumbers);
+    /// <param name="Note">At most 200 characters: what has changed since a voucher was rejected; needed for those.</param>
+    public sealed record SubmitRequest(IReadOnlyList<string?>? VoucherNumbers, string? Note = null);
 
     /// <param name="Verdict"><c>pass</c> or <c>reject</c>.</param>
     /// <param name="Reason">At most 200 characters; needed with <c>reject</c>.</param>
     public sealed record ReviewRequest(string? Verdict, string? Reason);
 
-    public sealed record ClaimSubmitted(long Id);
+    /// <param name="Ids">All that were made: one for each 2000 vouchers; <paramref name="Id"/> is the first.</param>
+    public sealed record ClaimSubmitted(long Id, IReadOnlyList<long> Ids);
 
     public sealed record Reviewed(int Lines);
 
@@ -38,17 +55,23 @@ public static class ClaimEndpoints
     /// <param name="Rule">What the rate rests on: document, version, clause.</param>
     public sealed record LineView(
         long Id, string VoucherNumber, string Holder, long FaceValueFen, long RateFen, long AmountFen, string Arithmetic, string Rule, string BudgetLine,
-        string State, string? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, ClaimEvidence Evidence);
+        string State, string? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, ClaimEvidence Evidence,
+        string? Note, RejectionView? Rejected);
+
+    /// <summary>The rejection before this line.</summary>
+    public sealed record RejectionView(long ClaimId, string Reason, DateTimeOffset At);
 
     public sealed record ClaimWithLines(ClaimView Claim, IReadOnlyList<LineView> Lines);
 
     public static void MapClaims(this WebApplication app)
     {
         app.MapGet("/api/claimable", ClaimableAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
-            .WithSummary("Vouchers of the institution that stand in no claim: claimable now, or why not")
-            .Produces<IReadOnlyList<ClaimableVoucher>>().ProducesProblem(403);
+            .WithSummary("Unsettled vouchers of the institution, 1000 a page: claimable now, or all reasons why not; of one class, or held back by one reason")
+            .Produces<IReadOnlyList<ClaimableVoucher>>().ProducesProblem(400).ProducesProblem(403);
+        app.MapGet("/api/claimable/figures", FiguresAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
+            .WithSummary("How many vouchers can be claimed, for how much, by class and by reason").Produces<ClaimableFigures>().ProducesProblem(403);
         app.MapPost("/api/claims", SubmitAsync).RequireAuthorization(Permission.SubmitClaim).WithTags("Settling")
-            .WithSummary("Claim all claimable vouchers, or those named")
+            .WithSummary("Claim all claimable vouchers, in as many claims as it takes, or those named")
             .Produces<ClaimSubmitted>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/api/claims", ListAsync).RequireAuthorization(Permission.ReadClaims).WithTags("Settling")
             .WithSummary("Claims, newest first, 50 a page").Produces<IReadOnlyList<ClaimView>>().ProducesProblem(400);
@@ -65,28 +88,57 @@ public static class ClaimEndpoints
             .Produces<Decided>().ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<IResult> ClaimableAsync(ClaimReading claims, PolicyStore policies, TimeProvider clock, HttpContext context)
+    private static async Task<IResult> ClaimableAsync(
+        ReadClaimable claimable, HttpContext context, [FromQuery(Name = "class")] long? classId = null, [FromQuery] int? reason = null, [FromQuery] int page = 1)
     {
         if (context.Actor().Institution is not { } institution) return Problems.Of(Refusal.Of(RefusalCode.NotAllowed), context);
-        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(clock.GetUtcNow()));
+        if (ListPage.ProblemOf(page) is { } problem) return Problems.Of([problem], context);
         var language = Portal.Speech.LanguageOf(context);
-        return TypedResults.Ok<IReadOnlyList<ClaimableVoucher>>([.. (await claims.UnclaimedAsync(institution)).Select(voucher =>
-        {
-            var refusal = voucher.RefuseToInstitution(policy);
-            return new ClaimableVoucher(
-                voucher.Voucher.ToString(), PersonName.Masked(voucher.Holder), voucher.Class.Value, voucher.ClassName, voucher.Programme,
-                voucher.FaceValue.Value, voucher.Rate?.Value, voucher.Amount?.Value.Value, voucher.SessionsAttended, voucher.PlannedSessions,
-                (int)(refusal?.Code ?? RefusalCode.None), refusal?.Reason.In(language), refusal?.NextStep.In(language),
-                refusal?.Rule?.ToString());
-        })]);
+        var found = (await claimable.OfAsync(institution)).Where(classId, reason);
+        return TypedResults.Ok<IReadOnlyList<ClaimableVoucher>>(
+            [.. found.Skip((page - 1) * ClaimablePage).Take(ClaimablePage).Select(voucher => View(voucher, language))]);
     }
 
-    private static async Task<IResult> SubmitAsync(SubmitRequest request, SubmitClaim submit, HttpContext context) =>
-        await submit.RunAsync(context.Actor(), request.VoucherNumbers) switch
+    private static ClaimableVoucher View(JudgedVoucher voucher, string language)
+    {
+        var (from, facts, first) = (voucher.Candidate, voucher.Candidate.Facts, voucher.Why.FirstOrDefault());
+        return new(
+            facts.Voucher.ToString(), PersonName.Masked(from.Holder), from.Class.Value, facts.ClassName, facts.Programme,
+            facts.FaceValue.Value, facts.Rate?.Value, voucher.Amount?.Value.Value, voucher.Amount?.Arithmetic.In(language),
+            facts.SessionsAttended, facts.PlannedSessions, facts.Planned, facts.Scanned, facts.HasPassed, from.Certificate?.Number,
+            from.SpotCheckedAt, voucher.StraysFromPracticeShare,
+            (int)(first?.Code ?? RefusalCode.None), first?.Reason.In(language), first?.NextStep.In(language), first?.Rule?.ToString(),
+            [.. voucher.Why.Select(why => new WhyNot(
+                (int)why.Code, why.Code.ShortName().In(language), why.Reason.In(language), why.NextStep.In(language), why.Rule?.ToString()))]);
+    }
+
+    private static async Task<IResult> FiguresAsync(ReadClaimable claimable, HttpContext context)
+    {
+        if (context.Actor().Institution is not { } institution) return Problems.Of(Refusal.Of(RefusalCode.NotAllowed), context);
+        var language = Portal.Speech.LanguageOf(context);
+        var all = await claimable.OfAsync(institution);
+        return TypedResults.Ok(new ClaimableFigures(
+            all.Ready, all.Amount.Value, all.NotYet, all.Claims,
+            [.. all.Classes.Select(one => new ClassFigures(one.Id.Value, one.Name, one.Programme, one.Ready, one.Amount.Value, one.NotYet))],
+            [.. all.Reasons.Select(reason => new ReasonFigures((int)reason.Code, reason.Code.ShortName().In(language), reason.Vouchers))]));
+    }
+
+    private static async Task<IResult> SubmitAsync(SubmitRequest request, SubmitClaim submit, HttpContext context)
+    {
+        if (request.VoucherNumbers is not { } numbers)
         {
-            Outcome<ClaimId>.Done(var claim) => TypedResults.Ok(new ClaimSubmitted(claim.Value)),
+            return await submit.AllAsync(context.Actor()) switch
+            {
+                Outcome<IReadOnlyList<ClaimId>>.Done(var claims) => TypedResults.Ok(new ClaimSubmitted(claims[0].Value, [.. claims.Select(claim => claim.Value)])),
+                var outcome => outcome.ToHttp(context),
+            };
+        }
+        return await submit.RunAsync(context.Actor(), numbers, request.Note) switch
+        {
+            Outcome<ClaimId>.Done(var claim) => TypedResults.Ok(new ClaimSubmitted(claim.Value, [claim.Value])),
             var outcome => outcome.ToHttp(context),
         };
+    }
 
     private static async Task<IResult> ListAsync(ClaimReading claims, HttpContext context, [FromQuery] int page = 1)
     {
@@ -141,5 +193,6 @@ public static class ClaimEndpoints
     private static LineView View(ClaimLineDetail line, string rule, string language) => new(
         line.Id, line.Voucher.ToString(), line.Holder, line.Amount.FaceValue.Value, line.Amount.Rate.Value, line.Amount.Value.Value,
         line.Amount.Arithmetic.In(language), rule, line.BudgetLine, line.State.ToString(), line.Verdict?.ToString(), line.ReviewedBy,
-        line.ReviewedAt, line.Reason, line.Evidence);
+        line.ReviewedAt, line.Reason, line.Evidence, line.Note,
+        line.Rejected is { } rejected ? new RejectionView(rejected.Claim.Value, rejected.Reason, rejected.At) : null);
 }

@@ -1,3 +1,4 @@
+using Voucher.Core.Settling;
 using Voucher.Server.Register.Matching;
 
 namespace Voucher.Server.Settling.Claims;
@@ -15,10 +16,12 @@ public sealed record ClaimSummary(
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
 /// <param name="Matches">Outside lists in which the holder stands now; for the county's own people only.</param>
 /// <param name="FindingsAt">When the class's latest spot check that found something was made: it may be newer than the evidence.</param>
+/// <param name="Note">What has changed since the voucher was rejected, as the institution says.</param>
+/// <param name="Rejected">The rejection before this line.</param>
 public sealed record ClaimLineDetail(
     long Id, VoucherId Voucher, string Holder, ClaimAmount Amount, string BudgetLine, ClaimEvidence Evidence,
     ClaimLineState State, LineVerdict? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt,
-    IReadOnlyList<StandingMatch> Matches);
+    IReadOnlyList<StandingMatch> Matches, string? Note, EarlierRejection? Rejected);
 
 public sealed record ClaimDetail(ClaimSummary Summary, PolicyId Policy, IReadOnlyList<ClaimLineDetail> Lines);
 
@@ -49,7 +52,8 @@ public sealed class ClaimReading(NpgsqlDataSource database)
         long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held);
 
     private sealed record LineRow(
-        long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, string BudgetLine, string Evidence,
+        long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, int? DeliveredHours, int? PlannedHours, int? FullPayPercent,
+        string? Note, ClaimId? RejectedClaim, string? RejectedReason, DateTimeOffset? RejectedAt, string BudgetLine, string Evidence,
         int State, int? Verdict, string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Reason, DateTimeOffset? FindingsAt, string? Matches);
 
     private const string SelectSummary = """
@@ -96,7 +100,9 @@ public sealed class ClaimReading(NpgsqlDataSource database)
         if (summary is null || !actor.MayActFor(summary.InstitutionId)) return null;
         var policy = await connection.QuerySingleAsync<PolicyId>("select policy_id from claim where id = @claim", new { claim });
         var lines = await connection.QueryAsync<LineRow>($"""
-            select l.id, l.voucher_id as voucher, h.name as holder, l.face_value_fen, l.rate_fen, s.name || ' · ' || b.name as budget_line,
+            select l.id, l.voucher_id as voucher, h.name as holder, l.face_value_fen, l.rate_fen,
+                   l.delivered_hours, l.planned_hours, l.full_pay_percent::int as full_pay_percent, l.note,
+                   e.claim_id as rejected_claim, e.review_reason as rejected_reason, e.reviewed_at as rejected_at, s.name || ' · ' || b.name as budget_line,
                    l.evidence::text as evidence, l.state::int as state, l.verdict::int as verdict,
                    r.name as reviewed_by, l.reviewed_at, l.review_reason as reason, {ClaimStore.FindingsAt} as findings_at,
                    {MatchBlockStore.StandingOfHolder} as matches
@@ -106,6 +112,9 @@ public sealed class ClaimReading(NpgsqlDataSource database)
             join budget_line b on b.id = l.budget_line_id
             join fund_source s on s.id = b.fund_source_id
             left join staff r on r.id = l.reviewed_by_staff
+            left join lateral (
+                select x.claim_id, x.review_reason, x.reviewed_at from claim_line x
+                where x.voucher_id = l.voucher_id and x.state = 4 and x.id < l.id order by x.id desc limit 1) e on true
             where l.claim_id = @claim order by l.id
             """, new { claim });
         return new ClaimDetail(Read(summary), policy, [.. lines.Select(line => Read(line, isCounty: actor.Institution is null))]);
@@ -125,20 +134,17 @@ public sealed class ClaimReading(NpgsqlDataSource database)
             """, new { claim })];
     }
 
-    /// <summary>The vouchers of an institution that stand in no claim, each with the reason where it cannot be claimed yet.</summary>
-    public async Task<IReadOnlyList<Candidate>> UnclaimedAsync(InstitutionId institution)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await CandidateStore.UnclaimedAsync(connection, institution, SubmitClaim.MostLines);
-    }
-
     private static ClaimSummary Read(SummaryRow row) => new(
         row.Id, row.InstitutionId, row.Institution, (ClaimStatus)row.Status, row.SubmittedAt, row.SubmittedBy,
         row.ApprovedAt, row.ApprovedBy, row.Lines, row.Undecided, row.PassedLines, row.Claimed, row.Passed, row.PaymentId, row.PaidOn,
         row.Decided, row.Returned, row.Held);
 
     private static ClaimLineDetail Read(LineRow row, bool isCounty) => new(
-        row.Id, row.Voucher, PersonName.Masked(row.Holder), new ClaimAmount(row.FaceValueFen, row.RateFen), row.BudgetLine,
+        row.Id, row.Voucher, PersonName.Masked(row.Holder), AmountOf(row), row.BudgetLine,
         ClaimEvidence.FromJson(row.Evidence), (ClaimLineState)row.State, (LineVerdict?)row.Verdict, row.ReviewedBy, row.ReviewedAt, row.Reason, row.FindingsAt,
-        isCounty ? StandingMatch.Read(row.Matches) : []);
+        isCounty ? StandingMatch.Read(row.Matches) : [], row.Note,
+        row is { RejectedClaim: { } claim, RejectedReason: { } why, RejectedAt: { } at } ? new EarlierRejection(claim, why, at) : null);
+
+    private static ClaimAmount AmountOf(LineRow row) =>
+        new(row.FaceValueFen, row.RateFen, ClaimStore.DeliveryOf(row.DeliveredHours, row.PlannedHours, row.FullPayPercent));
 }

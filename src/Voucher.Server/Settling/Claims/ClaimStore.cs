@@ -1,3 +1,5 @@
+using Voucher.Core.Settling;
+
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>A claim under its lock.</summary>
@@ -6,9 +8,10 @@ public sealed record LockedClaim(
 
 /// <summary>A claim line under its claim's lock, with whoever issued its voucher.</summary>
 /// <param name="ReviewerIsGone">No open log-in of theirs has the reviewer's role any more.</param>
+/// <param name="Amount">Computed again from what was frozen with the line.</param>
 /// <param name="FindingsAt">When the class's latest spot check that found something was made; a clean one afterwards does not undo it.</param>
 public sealed record LockedLine(
-    ClaimLineId Id, VoucherId Voucher, ClassId Class, BudgetLineId BudgetLine, Fen FaceValue, Fen Rate, ClaimLineState State, LineVerdict? Verdict,
+    ClaimLineId Id, VoucherId Voucher, ClassId Class, BudgetLineId BudgetLine, ClaimAmount Amount, ClaimLineState State, LineVerdict? Verdict,
     StaffId? ReviewedBy, string ReviewerName, bool ReviewerIsGone, DateTimeOffset? FindingsAt, StaffId BatchDraftedBy, StaffId? BatchApprovedBy)
 {
     /// <summary>As the machine sees it.</summary>
@@ -28,7 +31,8 @@ public static class ClaimStore
         ClaimId Id, InstitutionId InstitutionId, int Status, StaffId SubmittedByStaff, StaffId? ApprovedByStaff, PolicyId PolicyId);
 
     private sealed record LineRow(
-        ClaimLineId Id, VoucherId VoucherId, ClassId ClassId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, int State, int? Verdict,
+        ClaimLineId Id, VoucherId VoucherId, ClassId ClassId, BudgetLineId BudgetLineId, Fen FaceValueFen, Fen RateFen, Fen AmountFen,
+        int? DeliveredHours, int? PlannedHours, int? FullPayPercent, int State, int? Verdict,
         StaffId? ReviewedByStaff, string ReviewerName, bool ReviewerIsGone, DateTimeOffset? FindingsAt, StaffId DraftedByStaff, StaffId? ApprovedByStaff);
 
     /// <summary>For a claim line <c>l</c>: when its class's latest spot check that found something was made.</summary>
@@ -58,22 +62,29 @@ public static class ClaimStore
             """, new { region, institution, actor.Account, actor.Staff, now, policy }, transaction);
 
     public static Task InsertLinesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, IReadOnlyCollection<Candidate> candidates, Policy policy) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, IReadOnlyCollection<NewClaimLine> lines) =>
         connection.ExecuteAsync("""
-            insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state)
-            select @claim, line.voucher, line.budget_line, line.face_value, line.rate, least(line.face_value, line.rate), line.evidence::jsonb, 2
-            from unnest(@vouchers, @budgetLines, @faceValues, @rates, @evidence)
-                as line (voucher, budget_line, face_value, rate, evidence)
+            insert into claim_line (
+                claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, delivered_hours, planned_hours, full_pay_percent,
+                evidence, note, state)
+            select @claim, line.voucher, line.budget_line, line.face_value, line.rate, line.amount, line.delivered, line.planned, line.full_percent,
+                   line.evidence::jsonb, @note, 2
+            from unnest(@vouchers, @budgetLines, @faceValues, @rates, @amounts, @delivered, @planned, @full, @evidence)
+                as line (voucher, budget_line, face_value, rate, amount, delivered, planned, full_percent, evidence)
             order by line.voucher
             """,
             new
             {
-                claim,
-                vouchers = candidates.Select(candidate => candidate.Voucher.Value).ToArray(),
-                budgetLines = candidates.Select(candidate => candidate.BudgetLine.Value).ToArray(),
-                faceValues = candidates.Select(candidate => candidate.FaceValue.Value).ToArray(),
-                rates = candidates.Select(candidate => candidate.Rate!.Value.Value).ToArray(),
-                evidence = candidates.Select(candidate => candidate.ToEvidence(policy).ToJson()).ToArray(),
+                claim, note = lines.First().Note,
+                vouchers = lines.Select(line => line.Candidate.Voucher.Value).ToArray(),
+                budgetLines = lines.Select(line => line.Candidate.BudgetLine.Value).ToArray(),
+                faceValues = lines.Select(line => line.Amount.FaceValue.Value).ToArray(),
+                rates = lines.Select(line => line.Amount.Rate.Value).ToArray(),
+                amounts = lines.Select(line => line.Amount.Value.Value).ToArray(),
+                delivered = lines.Select(line => line.Amount.Delivered!.AttendedHours).ToArray(),
+                planned = lines.Select(line => line.Amount.Delivered!.PlannedHours).ToArray(),
+                full = lines.Select(line => (short)line.Amount.Delivered!.FullPayPercent).ToArray(),
+                evidence = lines.Select(line => line.Evidence.ToJson()).ToArray(),
             }, transaction);
 
     /// <summary>Locks the claims, smallest number first; those that do not exist are left out.</summary>
@@ -93,6 +104,7 @@ public static class ClaimStore
     {
         var rows = await connection.QueryAsync<LineRow>($"""
             select l.id, l.voucher_id, (l.evidence ->> 'classId')::bigint as class_id, l.budget_line_id, l.face_value_fen, l.rate_fen,
+                   l.amount_fen, l.delivered_hours, l.planned_hours, l.full_pay_percent::int as full_pay_percent,
                    l.state::int as state, l.verdict::int as verdict, l.reviewed_by_staff, coalesce(r.name, '') as reviewer_name,
                    l.reviewed_by_staff is not null and not exists (
                        select from account a join account_role o on o.account_id = a.id
@@ -105,9 +117,22 @@ public static class ClaimStore
             where l.claim_id = @claim order by l.id
             """, new { claim, reviewers = Permission.Holders[Permission.ReviewClaim].Select(role => (short)role).ToArray() }, transaction);
         return [.. rows.Select(row => new LockedLine(
-            row.Id, row.VoucherId, row.ClassId, row.BudgetLineId, row.FaceValueFen, row.RateFen, (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
+            row.Id, row.VoucherId, row.ClassId, row.BudgetLineId, AmountOf(row), (ClaimLineState)row.State, (LineVerdict?)row.Verdict,
             row.ReviewedByStaff, row.ReviewerName, row.ReviewerIsGone, row.FindingsAt, row.DraftedByStaff, row.ApprovedByStaff))];
     }
+
+    /// <exception cref="InvalidOperationException">What the line was claimed for is not what its evidence is worth: it was changed behind the system's back.</exception>
+    private static ClaimAmount AmountOf(LineRow row)
+    {
+        var amount = new ClaimAmount(row.FaceValueFen, row.RateFen, DeliveryOf(row.DeliveredHours, row.PlannedHours, row.FullPayPercent));
+        return amount.Value == row.AmountFen
+            ? amount
+            : throw new InvalidOperationException($"Claim line {row.Id} stands at {row.AmountFen}; what was frozen with it is worth {amount.Value}.");
+    }
+
+    /// <summary>As the columns of a line have it; <c>null</c> for lines of before hours were weighed.</summary>
+    public static Delivery? DeliveryOf(int? deliveredHours, int? plannedHours, int? fullPayPercent) =>
+        deliveredHours is { } delivered && plannedHours is { } planned && fullPayPercent is { } full ? new Delivery(delivered, planned, full) : null;
 
     /// <summary>The first voucher that was passed before a spot check of its class found something; <c>null</c> when there is none.</summary>
     public static Task<VoucherId?> PassedBeforeFindingsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim) =>
