@@ -7,7 +7,7 @@ namespace Voucher.Server.Settling.Reviewing;
 /// The institution has completed in the system what was asked for, and hands the line in again: what it rests on is read and frozen
 /// anew, nothing is typed. The review's time runs on.
 /// </summary>
-public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
+public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies, FreezeEvidence freeze, TimeProvider clock)
 {
     public async Task<Outcome<Nothing>> RunAsync(Actor actor, ClaimId id, ClaimLineId lineId)
     {
@@ -20,11 +20,12 @@ public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies,
         if ((await ClaimStore.LinesAsync(connection, transaction, id)).SingleOrDefault(line => line.Id == lineId) is not { } line)
             return Refusal.Of(RefusalCode.NotFound);
         if (ClaimLineMachine.Decide(line.Line, new LineCommand.HandInAgain(), policy) is LineDecision.Refused(var refusal)) return refusal;
-        var voucher = (await CandidateStore.LockAsync(connection, transaction, [line.Voucher])).Single() with { LiveClaim = null };
-        if (voucher.RefuseToInstitution(policy) is { } stopped) return stopped;
+        var voucher = (await CandidateStore.LockAsync(connection, transaction, [line.Voucher])).Single();
+        if (Claimability.RefuseApproval(voucher.Facts, policy) is { } stopped) return stopped.ToInstitution(line.Voucher);
+        var frozen = (await freeze.OfAsync(connection, transaction, [voucher], policy, note: null)).Single();
 
         var now = clock.GetUtcNow();
-        await LineStepStore.HandInAsync(connection, transaction, lineId, voucher.ToEvidence(policy).ToJson(), actor, now);
+        await LineStepStore.HandInAsync(connection, transaction, lineId, frozen, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "claim.hand-in-again", $"claim:{id}", $"line {lineId}");
         await transaction.CommitAsync();
         return Nothing.Value;

@@ -48,15 +48,23 @@ public static class LineStepStore
 
     /// <summary>The line is handed in again: what it rests on is frozen anew, and what it rested on is kept with the step.</summary>
     public static async Task HandInAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimLineId line, string evidence, Actor actor, DateTimeOffset now)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimLineId line, NewClaimLine frozen, Actor actor, DateTimeOffset now)
     {
         await connection.ExecuteAsync("""
             insert into claim_line_step (claim_line_id, number, kind, evidence, done_by, done_by_staff, done_at)
             select @line, 1 + (select count(*) from claim_line_step where claim_line_id = @line), 6, evidence, @Account, @Staff, @now
             from claim_line where id = @line
             """, new { line, actor.Account, actor.Staff, now }, transaction);
-        var written = await connection.ExecuteAsync(
-            "update claim_line set state = 2, evidence = @evidence::jsonb where id = @line and state = 8", new { line, evidence }, transaction);
+        var written = await connection.ExecuteAsync("""
+            update claim_line
+            set state = 2, evidence = @evidence::jsonb, amount_fen = @amount, delivered_hours = @AttendedHours, planned_hours = @PlannedHours, full_pay_percent = @percent
+            where id = @line and state = 8
+            """,
+            new
+            {
+                line, evidence = frozen.Evidence.ToJson(), amount = frozen.Amount.Value,
+                frozen.Amount.Delivered!.AttendedHours, frozen.Amount.Delivered.PlannedHours, percent = (short)frozen.Amount.Delivered.FullPayPercent,
+            }, transaction);
         if (written != 1) throw new InvalidOperationException("The line was no longer returned.");
     }
 
