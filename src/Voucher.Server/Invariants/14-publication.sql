@@ -65,7 +65,13 @@ where o.proposed is null or o.proposed = o.decided
 -- 异议成立的申报行都已冲回，金额一致。
 -- Each upheld objection is booked with the amounts of the lines that it has undone.
 with due as (
-    select 'objection:' || objection_id as cause, sum(amount_fen) as fen from claim_line where objection_id is not null group by objection_id),
+    select 'objection:' || struck.objection as cause, sum(struck.fen) as fen
+    from (
+        select s.struck_by as objection, y.amount_fen as fen from payable_publication s join payable y on y.id = s.payable_id where s.struck_by is not null
+        union all
+        select l.objection_id, l.retained_fen from claim_line l
+        where l.objection_id is not null and not exists (select from retained_standing r where r.claim_line_id = l.id and r.state in (4, 5))) struck
+    group by struck.objection),
 booked as (
     select t.cause, sum(p.amount_fen) as fen
     from ledger_transaction t

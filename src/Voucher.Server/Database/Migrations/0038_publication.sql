@@ -11,7 +11,6 @@ create table publication (
     phone           text not null check (length(phone) between 1 and 30),
     place           text not null check (length(place) between 1 and 60),
     rule            text not null,
-    clause_text     text not null,
     policy_id       int not null references policy_pack,
     lines           int not null check (lines between 1 and 5000),
     amount_fen      bigint not null check (amount_fen > 0),
@@ -51,7 +50,9 @@ create table payable_publication (
     standing        smallint not null check (standing between 1 and 4),
     until_day       date not null,
     open_objections int not null check (open_objections >= 0),
-    check ((standing = 2) = (open_objections > 0))
+    struck_by       bigint,
+    check ((standing = 2) = (open_objections > 0)),
+    check ((standing = 4) = (struck_by is not null))
 );
 comment on column payable_publication.standing is '1 published, 2 objected to (frozen), 3 objections dismissed and the period over, 4 objection upheld: not paid.';
 create index payable_publication_by_list on payable_publication (publication_id);
@@ -78,6 +79,8 @@ create table objection (
 );
 comment on column objection.objector_sealed is 'Who objected and how they are reached; sealed as all personal data, empty: left anonymous.';
 comment on column objection.state is '1 open, 2 proposed, 3 upheld, 4 dismissed.';
+alter table payable_publication add foreign key (struck_by) references objection;
+comment on column payable_publication.struck_by is 'The upheld objection by which it is not paid.';
 create index objection_open on objection (region, due_on) where state in (1, 2);
 create index objection_by_publication on objection (publication_id, received_at);
 
