@@ -27,6 +27,8 @@ using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
+using Voucher.Server.Settling.Publishing;
+using Voucher.Server.Settling.Retaining;
 using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;
 using Voucher.Server.Vouchers.Expiry;
@@ -47,6 +49,8 @@ public static class SpreadsheetsSetup
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
+        services.AddList<PublicationsExport>().AddList<PublicationLinesExport>().AddList<WaitingPublicationExport>().AddList<ObjectionsExport>();
+        services.AddList<RetainedExport>().AddList<RetainedListsExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();

@@ -11,6 +11,7 @@ namespace Voucher.Server.Settling.Claims;
 /// <param name="Hold">Held for a person to look at: nothing of it is payable.</param>
 /// <param name="Matches">Outside lists in which the holder stands.</param>
 /// <param name="OutsideLine">Name of the budget line where its purpose does not cover the class's programme.</param>
+/// <param name="IsStruck">An objection against its publication was upheld: it is not claimed again.</param>
 public sealed record Candidate(
     VoucherId Voucher,
     string Holder,
@@ -36,7 +37,8 @@ public sealed record Candidate(
     ClaimId? LiveClaim,
     VoucherHold? Hold,
     IReadOnlyList<StandingMatch> Matches,
-    string? OutsideLine = null)
+    string? OutsideLine = null,
+    bool IsStruck = false)
 {
     /// <summary>Why the voucher cannot be claimed, or <c>null</c> when it can; of several reasons the first in precedence.</summary>
     public Refusal? Refuse(Policy policy)
@@ -46,6 +48,7 @@ public sealed record Candidate(
         if (StandingMatch.Refuse(Matches, Voucher, policy) is { } matched) return matched;
         if (Rate is null) return Refusal.Under(policy, RefusalCode.ClassNotApproved);
         if (State != VoucherState.Completed || CompletedAt is null) return Refusal.Under(policy, RefusalCode.NotCompleted, Voucher);
+        if (IsStruck) return Refusal.Under(policy, RefusalCode.ObjectionUpheld, new Words($"券 {Voucher}", $"Voucher {Voucher}"));
         if (LiveClaim is { } claim) return Refusal.Under(policy, RefusalCode.AlreadyInClaim, Voucher, claim);
         if (policy.Parameters.SpotCheckRequired && SpotCheckId is null)
             return Refusal.Under(policy, RefusalCode.SpotCheckMissing, ClassName);

@@ -15,7 +15,7 @@ public static class CandidateStore
         DateTimeOffset? CompletedAt, Guid? CompletionScan,
         long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim,
         long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone, string? Matches,
-        string? OutsideLine);
+        string? OutsideLine, bool IsStruck);
 
     private const string Select = $"""
         select v.id as voucher, p.name as holder, v.state::int as state, v.in_conflict, v.face_value_fen, v.budget_line_id,
@@ -27,7 +27,8 @@ public static class CandidateStore
                k.id as spot_check_id, k.checked_at as spot_checked_at, k.is_clean as spot_check_is_clean,
                l.claim_id as live_claim, h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone,
                {MatchBlockStore.StandingOfHolder} as matches,
-               case when not fund_covers(v.budget_line_id, g.code) then (select name from budget_line b where b.id = v.budget_line_id) end as outside_line
+               case when not fund_covers(v.budget_line_id, g.code) then (select name from budget_line b where b.id = v.budget_line_id) end as outside_line,
+               exists (select from claim_line u where u.voucher_id = v.id and u.objection_id is not null) as is_struck
         from voucher v
         join person p on p.id = v.person_id
         join enrolment n on n.voucher_id = v.id and n.is_active
@@ -64,6 +65,7 @@ public static class CandidateStore
             join training_class c on c.id = n.class_id
             join programme g on g.id = c.programme_id and fund_covers(v.budget_line_id, g.code)
             where c.institution_id = @institution and c.rate_fen is not null and v.state = 4 and not v.in_conflict
+              and not exists (select from claim_line u where u.voucher_id = v.id and u.objection_id is not null)
               and not exists (select from hold h where h.voucher_id = v.id and h.released_at is null)
               and not {MatchBlockStore.HolderStands}
               and not exists (select from live_claim_line l where l.voucher_id = v.id)
@@ -92,5 +94,5 @@ public static class CandidateStore
         row.SessionsAttended, row.PlannedSessions, row.HasPassed, row.TheoryScore, row.PracticeScore,
         row.CompletedAt, row.CompletionScan, row.SpotCheckId, row.SpotCheckedAt, row.SpotCheckIsClean, row.LiveClaim,
         row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null,
-        StandingMatch.Read(row.Matches), row.OutsideLine);
+        StandingMatch.Read(row.Matches), row.OutsideLine, row.IsStruck);
 }

@@ -35,7 +35,7 @@ public static class NoticeEndpoints
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
         app.MapMethods("/notice", reading, ListAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(RateLimit.Menu);
         app.MapMethods("/notice/{id:long}", reading, ShowAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(RateLimit.Menu);
-        // Nobody is logged in here, so there is no session that a foreign page could borrow.
+        // Nobody is logged in here, so there is no session that a foreign page could borrow; what it could do is refused by its origin.
         app.MapPost("/notice/{id:long}/objection", ObjectAsync).AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
             .WithMetadata(RateLimit.Objection, new RequestSizeLimitAttribute(LargestForm));
         app.MapGet("/api/notices", AnswerAllAsync).AllowAnonymous().WithMetadata(RateLimit.Menu).WithTags("Publication")
@@ -59,6 +59,8 @@ public static class NoticeEndpoints
         long id, [FromForm] string? lines, [FromForm] string? said, [FromForm] string? objector, [FromForm] string? lang,
         Notices notices, NoticePages pages, TakeObjection take, HttpContext context)
     {
+        // A foreign page shall not make its visitors object.
+        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")) return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         var board = await notices.BoardAsync();
         if (board.Find(id) is not { } notice) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var form = new ObjectionForm(lines, null, said, objector, ObjectionChannel.PublicPage);
