@@ -30,8 +30,9 @@ public sealed class NoticeTests(ServerUnderTest server) : IClassFixture<ServerUn
     [Fact]
     public async Task Nothing_that_is_public_names_anybody_in_the_database()
     {
-        var scene = await SettledScene.BuildAsync(server);
-        var vouchers = await scene.CompletedVouchersAsync(Notice.PageSize + 5);
+        // More than one page, of two classes.
+        var (one, two) = (await SettledScene.BuildAsync(server), await SettledScene.BuildAsync(server));
+        List<VoucherId> vouchers = [.. await one.CompletedVouchersAsync(Notice.PageSize / 2 + 3), .. await two.CompletedVouchersAsync(Notice.PageSize / 2 + 3)];
         await GiveDetailsAsync(vouchers.Select(voucher => (long)voucher.Value).ToArray());
         var (_, publication) = await _desk.PublishedAsync(vouchers);
         (await _desk.ObjectAsync(publication, "3", "举报人马某 13911112222")).OrThrow();

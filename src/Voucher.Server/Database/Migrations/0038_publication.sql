@@ -107,6 +107,9 @@ select make_append_only('objection_step');
 
 -- An approval that an upheld objection has undone: the line is rejected, its voucher is not claimed again.
 alter table claim_line add column objection_id bigint references objection;
+-- A line that was passed is rejected only by an objection.
+alter table claim_line drop constraint claim_line_check4;
+alter table claim_line add constraint claim_line_rejected check (state <> 4 or verdict = 2 or objection_id is not null);
 alter table claim_line add constraint claim_line_undone check (objection_id is null or state = 4);
 create index claim_line_undone_of_voucher on claim_line (voucher_id) where objection_id is not null;
 
