@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Voucher.Core.Settling;
 
 /// <summary>公示期: the days for which a list is open to objections.</summary>
 /// <param name="From">The day on which the list is put up; it is not counted (民法典第二百零一条: 开始的当日不计入).</param>
 /// <param name="Until">The last working day of the period; paid is from the day after it on.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct PublicationPeriod(DateOnly From, DateOnly Until)
 {
     /// <summary>As many calendar days are looked at; a calendar without working days is a fault of its data.</summary>
