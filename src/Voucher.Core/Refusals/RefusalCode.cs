@@ -116,6 +116,17 @@ public enum RefusalCode : short
     RejectedBefore = 727,
     CertificateClaimed = 728,
     NobodyToCertify = 729,
+    // 740–749: publication, objections, retained money
+    NotPublished = 740,
+    PublicationNotOver = 741,
+    ObjectionOpen = 742,
+    ObjectionUpheld = 743,
+    PublicationWrongStep = 744,
+    ObjectionWrongStep = 745,
+    ObjectionTooLate = 746,
+    TooManyObjections = 747,
+    RetainedNotDue = 748,
+    RetainedWrongStep = 749,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

@@ -18,6 +18,7 @@ namespace Voucher.Core.Settling;
 /// <param name="InClaim">The line that holds the voucher now.</param>
 /// <param name="Rejected">The last rejection, where the voucher stands in no claim now.</param>
 /// <param name="OutsideLine">Name of the budget line whose purpose does not cover the class's programme.</param>
+/// <param name="IsStruck">An objection against its publication was upheld: it is not claimed again.</param>
 public sealed record ClaimFacts(
     VoucherId Voucher,
     VoucherState State,
@@ -39,7 +40,8 @@ public sealed record ClaimFacts(
     IReadOnlyList<ListMatch>? Matches = null,
     StandingClaim? InClaim = null,
     EarlierRejection? Rejected = null,
-    string? OutsideLine = null)
+    string? OutsideLine = null,
+    bool IsStruck = false)
 {
     /// <summary>What the voucher would be paid under the rules, or <c>null</c> where its class has no rate yet.</summary>
     public ClaimAmount? AmountUnder(int fullPayPercent) =>

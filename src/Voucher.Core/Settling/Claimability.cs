@@ -80,6 +80,8 @@ public static class Claimability
 
     private static IEnumerable<Refusal> Standing(ClaimFacts facts, Policy policy)
     {
+        if (facts.IsStruck)
+            yield return Refusal.Under(policy, RefusalCode.ObjectionUpheld, new Words($"券 {facts.Voucher}", $"Voucher {facts.Voucher}"));
         if (facts.InClaim is { } standing)
         {
             var taken = Refusal.Under(policy, RefusalCode.AlreadyInClaim, facts.Voucher, standing.Claim);

@@ -62,11 +62,11 @@ from wanted w full join booked b on b.budget_line_id = w.budget_line_id
 where coalesce(w.fen, 0) <> coalesce(b.fen, 0);
 
 -- check 3.8 claim-is-booked
--- 审批和支付都记了账，金额一致；没有凭据的账没有。
--- Each approved claim and each paid payment is booked with its amount, and nothing is booked without one.
+-- 审批和支付都记了账，金额一致（审批后因异议撤销的行，冲回另记）；没有凭据的账没有。
+-- Each approved claim and each paid payment is booked with its amount, and nothing is booked without one. What an objection has undone since was approved too; its reversal is booked for itself.
 with due as (
     select 'claim:' || claim_id || case when approval > 1 then ':' || approval else '' end as cause, sum(amount_fen - retained_fen) as fen
-    from claim_line where state in (3, 5, 6, 7) group by claim_id, approval
+    from claim_line where state in (3, 5, 6, 7) or objection_id is not null group by claim_id, approval
     union all
     select 'payment:' || id, total_fen from payment where status = 2),
 booked as (
@@ -123,11 +123,11 @@ where not case l.state
     else true end;
 
 -- check 3.12 reservation-fits-state
--- 已结业的券在审批前保留预留资金，审批后不再保留。
--- A completed voucher keeps its reservation until it is approved for payment, and not after.
+-- 已结业的券在审批前保留预留资金，审批后不再保留，审批因异议撤销的也不再保留。
+-- A completed voucher keeps its reservation until it is approved for payment, and not after, even where an objection has undone the approval.
 select 'voucher ' || v.id as subject,
        case when v.is_reserved then 'still reserves though approved' else 'reserves nothing though not approved' end as finding
-from voucher v left join claim_line l on l.voucher_id = v.id and l.state in (3, 5, 6, 7)
+from voucher v left join claim_line l on l.voucher_id = v.id and (l.state in (3, 5, 6, 7) or l.objection_id is not null)
 where v.state = 4 and v.is_reserved = (l.id is not null);
 
 -- check 3.13 money-keeps-its-purpose

@@ -18,7 +18,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
         long PoliciesToApprove, long TeachingToDecide,
         long AccreditationsToPropose, long AccreditationsToConfirm, long AccreditationsEnding, long AccreditationsToComplete,
         long StopsToDecide, long LeaveOutsToDecide, long RevocationsToDecide, long ReissuesToReview,
-        long PlansToApprove)
+        long PlansToApprove, long ObjectionsToDecide, long RetainedToApprove)
     {
         /// <summary>Counted apart: the rhythm of reports is a rule, not a column.</summary>
         public long ReportsDue { get; init; }
@@ -88,7 +88,9 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from plan where region = @Region and status = 1 and drafted_by_staff <> @Staff
                     and not exists (select from plan_editor where plan_id = plan.id and staff_id = @Staff) and not exists (
                     select from plan_target t join plan_target part on part.parent_id = t.id
-                    where t.plan_id = plan.id group by t.id, part.split having sum(part.people) <> t.people)) as plans_to_approve
+                    where t.plan_id = plan.id group by t.id, part.split having sum(part.people) <> t.people)) as plans_to_approve,
+                (select count(*) from objection where region = @Region and state in (1, 2) and proposed_by_staff is distinct from @Staff) as objections_to_decide,
+                (select count(*) from retained_list where region = @Region and approved is null and drafted_by_staff <> @Staff) as retained_to_approve
             """,
             new { county.Region, actor.Institution, actor.Staff, today = CountyTime.DayOf(now), since = now - ImportsShown, AccreditationEndsSoonDays });
     }

@@ -32,6 +32,7 @@ public static class ScanBatchStatement
             from input i
             where v.id = i.voucher_id and i.kind is not null and v.events = i.events and v.state = i.from_state
               and (i.kind <> 3 or v.is_reserved)
+              and (i.kind not in (3, 6) or not v.in_conflict)
               and (i.kind not in (3, 6) or not exists (select from hold h where h.voucher_id = v.id and h.released_at is null))
             returning v.id
         ),

@@ -1,6 +1,7 @@
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Reviewing;
+using Voucher.Server.Settling.Publishing;
 
 namespace Voucher.Server.Settling;
 
@@ -13,6 +14,7 @@ public static class SettlingSetup
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<SettlingNews>();
         services.AddReviewing();
+        services.AddPublishing();
     }
 
     public static void MapSettling(this WebApplication app)
@@ -20,5 +22,6 @@ public static class SettlingSetup
         app.MapClaims();
         app.MapPayments();
         app.MapReviewing();
+        app.MapPublishing();
     }
 }

@@ -28,6 +28,8 @@ using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
+using Voucher.Server.Settling.Publishing;
+using Voucher.Server.Settling.Retaining;
 using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;
 using Voucher.Server.Vouchers.Expiry;
@@ -50,6 +52,8 @@ public static class SpreadsheetsSetup
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<Settling.Reviewing.ReviewExport>().AddList<Settling.Reviewing.CallsExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>().AddList<CertificatesExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
+        services.AddList<PublicationsExport>().AddList<PublicationLinesExport>().AddList<WaitingPublicationExport>().AddList<ObjectionsExport>();
+        services.AddList<RetainedExport>().AddList<RetainedListsExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<Ledger.Books.IncomeBookExport>().AddList<Ledger.Books.SpendingBookExport>();
         services.AddList<Ledger.Closing.ClosingsExport>().AddList<Ledger.Closing.ClosedMonthExport>().AddList<Ledger.Closing.LedgerCorrectionsExport>();

@@ -51,6 +51,8 @@ public sealed class EndpointLimitTests(LimitedServer server) : IClassFixture<Lim
     [InlineData("/api/terminals/pair", "anonymous")]
     [InlineData("/menu", "menu")]
     [InlineData("/api/menu", "menu")]
+    [InlineData("/notice", "menu")]
+    [InlineData("/notice/{id:long}/objection", "objection")]
     [InlineData("/api/me", "api")]
     [InlineData("/live", "portal")]
     public void An_endpoint_has_the_limit_of_its_kind(string path, string limit)

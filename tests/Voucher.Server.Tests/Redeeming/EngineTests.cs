@@ -220,6 +220,52 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.All(await Task.WhenAll(asked), result => Assert.True(AnswerOf(result).Accepted));
     }
 
+    [Fact]
+    public async Task A_voucher_that_comes_into_conflict_between_reading_and_writing_is_neither_enrolled_nor_completed()
+    {
+        using var terminal = await _scene.PairAsync();
+        var training = await _scene.OpenClassAsync(days: 1);
+        var (enrols, attends, completes) = (await _scene.IssueAsync(), await _scene.IssueAsync(), await _scene.IssueAsync());
+        server.Clock.MoveTo(_scene.Today, new TimeOnly(9, 0));
+        foreach (var (mode, voucher) in new[] { (ScanMode.Enrol, attends), (ScanMode.Enrol, completes), (ScanMode.CheckIn, completes), (ScanMode.CheckOut, completes) })
+            Assert.True((await RunBatchAsync(terminal, (mode, training, voucher)))[0].Accepted);
+        await _scene.AssessAsync(completes, passed: true);
+
+        Assert.Equal(RefusalCode.VoucherInConflict, await ContestedMeanwhileAsync(terminal, ScanMode.Enrol, training, enrols));
+        Assert.Equal(RefusalCode.VoucherInConflict, await ContestedMeanwhileAsync(terminal, ScanMode.Complete, training, completes));
+        // Whose trainee it is has no bearing on who sits there.
+        Assert.Equal(RefusalCode.None, await ContestedMeanwhileAsync(terminal, ScanMode.CheckIn, training, attends));
+        Assert.Equal(new short[] { 1, 3, 3 }, await AskAsync<short>("select state from voucher where id = any(@ids) order by id", new { ids = Ids(enrols, attends, completes) }));
+    }
+
+    /// <summary>The answer to a scan of a voucher that the merge sets in conflict after its facts were read; that adds no event.</summary>
+    private async Task<RefusalCode> ContestedMeanwhileAsync(TestTerminal terminal, ScanMode mode, ClassId training, PaperVoucher voucher)
+    {
+        var ledger = new LedgerWithAPause(server.Get<IScanLedger>(), async () =>
+        {
+            await using var connection = await server.Database.OpenConnectionAsync();
+            await connection.ExecuteAsync("update voucher set in_conflict = true where id = @Id", new { voucher.Id });
+        });
+        var scan = new PendingScan(await PresentAsync(terminal, terminal.NewScan(mode, training, voucher)));
+        Assert.Empty(await new ScanBatchRunner(ledger, server.Clock, NullLogger<ScanBatchRunner>.Instance).RunAsync([scan]));
+        return (RefusalCode)AnswerOf(await scan.Result).Refusal;
+    }
+
+    /// <summary>The real ledger; between reading and writing something else happens.</summary>
+    private sealed class LedgerWithAPause(IScanLedger ledger, Func<Task> meanwhile) : IScanLedger
+    {
+        public async Task<ScanBatchFacts> ReadAsync(IReadOnlyList<PresentedScan> scans)
+        {
+            var facts = await ledger.ReadAsync(scans);
+            await meanwhile();
+            return facts;
+        }
+
+        public Task<bool> WriteAsync(IReadOnlyList<ScanEntry> entries) => ledger.WriteAsync(entries);
+
+        public bool IsPassing(Exception fault) => ledger.IsPassing(fault);
+    }
+
     private RedemptionEngine NewEngine(EngineLimits? limits = null) =>
         new(new ScanBatchRunner(server.Get<IScanLedger>(), server.Clock, NullLogger<ScanBatchRunner>.Instance), server.Clock, limits);
 

@@ -98,6 +98,16 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "8.1", "delete from claim_line_step where claim_line_id in (select id from claim_line where voucher_id = {v})" },
         { "8.2", "update claim_approval set passed = passed + 1" },
         { "8.3", "delete from phone_attempt" },
+        { "14.1", Publishes + "update policy_pack set parameters = parameters || '{\"publicityWorkingDays\": 5}'" },
+        { "14.1", Publishes + "update policy_pack set parameters = parameters || '{\"publicityWorkingDays\": 5}'; insert into payable_publication (payable_id, publication_id, standing, until_day, open_objections) select id, 1, 1, '2090-01-01', 0 from payable where claim_line_id = (select id from claim_line where voucher_id = {v})" },
+        { "14.2", Publishes + "insert into payable_publication (payable_id, publication_id, standing, until_day, open_objections) select id, 1, 2, '2020-01-01', 1 from payable where claim_line_id = (select id from claim_line where voucher_id = {v})" },
+        { "14.3", Publishes + "insert into payable_publication (payable_id, publication_id, standing, until_day, open_objections) select id, 1, 2, '2020-01-01', 1 from payable where claim_line_id = (select id from claim_line where voucher_id = {v})" },
+        { "14.4", Publishes + "update publication set lines = 2" },
+        { "14.5", Objects + "insert into objection_step select o.id, n, n * 2 - 1, 'x', a.id, a.staff_id, now() from objection o, generate_series(1, 2) n, (select id, staff_id from account order by id limit 1) a" },
+        { "14.6", Objects + "update claim_line set state = 4, retained_fen = 1, retained_until = '2090-01-01', objection_id = (select max(id) from objection) where voucher_id = {w}" },
+        { "14.7", "update claim_line set retained_fen = 1, retained_until = '2090-01-01' where voucher_id = {v}" },
+        { "14.8", "insert into payable (region, kind, claim_line_id, institution_id, budget_line_id, amount_fen, state, created_at) select region, 2, claim_line_id, institution_id, budget_line_id, 1, 1, now() from payable where claim_line_id = (select id from claim_line where voucher_id = {v})" },
+        { "14.9", "alter table retained_list drop constraint retained_list_two_persons; insert into retained_list (region, is_release, reason, lines, amount_fen, drafted_by, drafted_by_staff, drafted_at, approved, decided_by, decided_by_staff, decided_at) select c.region, true, 'x', 1, 1, a.id, a.staff_id, now(), true, a.id, a.staff_id, now() from county c, (select id, staff_id from account order by id limit 1) a" },
         { "9.1", "update audit_entry set detail = detail || ' more' where number = 2" },
         { "9.1", "delete from audit_entry where number = 2" },
         { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },
@@ -109,6 +119,18 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         select 999, 0, n, 1, gen_random_uuid(), '{}', sha256((n - 1)::text::bytea), sha256(n::text::bytea), gen_random_uuid(), 0, 0, 0, decode(repeat('00', 64), 'hex'), true, now()
         from generate_series(1, 3) n;
         """;
+
+    /// <summary>A list of what the paid claim's voucher was owed.</summary>
+    private const string Publishes = """
+        insert into publication (region, heading, from_day, until_day, working_days, phone, place, rule, policy_id, lines, amount_fen, published_by, published_by_staff, published_at)
+        select c.region, 'x', '2020-01-01', '2020-01-08', 5, '1', 'x', 'x', p.id, 1, 1, a.id, a.staff_id, now()
+        from county c, (select min(id) as id from policy_pack) p, (select id, staff_id from account order by id limit 1) a;
+        """ + "\n";
+
+    private const string Objects = Publishes + """
+        insert into objection (region, publication_id, channel, said, lines, received_at, due_on, state)
+        select region, id, 4, 'x', 1, now(), '2020-01-08', 1 from publication order by id desc limit 1;
+        """ + "\n";
 
     /// <summary>Decided, with the approval of the batch, by who drafted it.</summary>
     private const string LeaveOut = """

@@ -48,6 +48,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["plan-programmes"] = "[aria-labelledby=programmes] tbody tr", ["progress-reports"] = "table tbody tr", ["progress-report"] = "table tbody tr, table tfoot tr",
         ["fund-sources"] = "[data-testid=fund-source]", ["expiring"] = "[data-testid=expiring]", ["released"] = "[data-testid=released]",
         ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]",
+        ["publication-waiting"] = "[data-testid=waiting-claim]",
     };
 
     /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
@@ -55,12 +56,16 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/classes/#/contact-card", "/exports", "/account",
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/ledger/transactions/#"];
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/settling/claims/#/lines/#", "/issuing/revocations/new", "/register/imports/#"];
+         "/institutions/published", "/menu", "/notice", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
-    /// made-up scans; what the page shows otherwise than row by row, and what only passing time fills; who is left out of a batch stands in <c>DraftAgainTests</c>.
+    /// made-up scans; what the page shows otherwise than row by row, and what only passing time fills; who is left out of a batch stands in <c>DraftAgainTests</c>,
+    /// publications, objections and retained money in <c>PublicationTests</c> and <c>RetainedTests</c>.
     /// </summary>
     private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released", "closings", "closed-month", "ledger-corrections"];
+    private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released",
+        "publications", "publication-lines", "objections", "retained", "retained-lists"];
 
     [Fact]
     public async Task Every_list_page_offers_its_list_with_all_its_rows_numbers_as_numbers_and_text_as_text()

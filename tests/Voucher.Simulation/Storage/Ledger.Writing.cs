@@ -54,6 +54,7 @@ internal sealed partial class Ledger
         var row = _vouchers[entry.Voucher!.Value];
         var isUnchanged = row.Stored.Events == move.Before.Events && row.Stored.Voucher.State == move.Step.From && _batchVouchers.Add(entry.Voucher.Value);
         if (!isUnchanged && _broken != Broken.VersionGuard) return false;
+        if (move.Step.Kind is VoucherEventKind.Enrolled or VoucherEventKind.Completed && row.Stored.Voucher.InConflict) return false;
         return move.Step.Kind switch
         {
             VoucherEventKind.Enrolled => MayEnrol(entry, move, row),

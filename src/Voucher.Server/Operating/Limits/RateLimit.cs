@@ -22,6 +22,9 @@ public sealed record RateLimit(string Name, int PerMinute, CountedBy By)
     /// <summary>The public menu. Phones of a whole county may stand behind a few addresses of their network; a page costs little.</summary>
     public static readonly RateLimit Menu = new("menu", 6_000, CountedBy.Address);
 
+    /// <summary>Objections by the public page of a published list: people type them.</summary>
+    public static readonly RateLimit Objection = new("objection", 6, CountedBy.Address);
+
     /// <summary>Pages and forms of the portal.</summary>
     public static readonly RateLimit Portal = new("portal", 600, CountedBy.Identity);
 

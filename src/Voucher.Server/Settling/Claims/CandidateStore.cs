@@ -18,7 +18,7 @@ public static class CandidateStore
         long? SpotCheckId, DateTimeOffset? SpotCheckedAt, bool? SpotCheckIsClean, ClaimId? LiveClaim, int? LiveState,
         ClaimId? RejectedClaim, string? RejectedReason, DateTimeOffset? RejectedAt,
         long? HoldId, HoldReason? HoldReason, DateTimeOffset? HoldDueAt, string? CountyPhone, string? Matches,
-        string? OutsideLine);
+        string? OutsideLine, bool IsStruck);
 
     private const string Select = $"""
         select v.id as voucher, p.name as holder, v.state::int as state, v.in_conflict, v.face_value_fen, v.budget_line_id,
@@ -32,7 +32,8 @@ public static class CandidateStore
                e.claim_id as rejected_claim, e.review_reason as rejected_reason, e.reviewed_at as rejected_at,
                h.id as hold_id, h.reason as hold_reason, h.due_at as hold_due_at, y.phone as county_phone,
                {MatchBlockStore.StandingOfHolder} as matches,
-               case when not fund_covers(v.budget_line_id, g.code) then (select name from budget_line b where b.id = v.budget_line_id) end as outside_line
+               case when not fund_covers(v.budget_line_id, g.code) then (select name from budget_line b where b.id = v.budget_line_id) end as outside_line,
+               exists (select from claim_line u where u.voucher_id = v.id and u.objection_id is not null) as is_struck
         from voucher v
         join person p on p.id = v.person_id
         join enrolment n on n.voucher_id = v.id and n.is_active
@@ -88,6 +89,7 @@ public static class CandidateStore
             join training_class c on c.id = n.class_id
             join programme g on g.id = c.programme_id and fund_covers(v.budget_line_id, g.code)
             where c.institution_id = @institution and c.rate_fen is not null and v.state = 4 and not v.in_conflict
+              and not exists (select from claim_line u where u.voucher_id = v.id and u.objection_id is not null)
               and not exists (select from hold h where h.voucher_id = v.id and h.released_at is null)
               and not {MatchBlockStore.HolderStands}
               and not exists (select from claim_line l where l.voucher_id = v.id)
@@ -135,6 +137,6 @@ public static class CandidateStore
         row is { HoldId: { } id, HoldReason: { } reason, HoldDueAt: { } due } ? new VoucherHold(id, reason, due, row.CountyPhone ?? "") : null,
         [.. StandingMatch.Read(row.Matches).Select(match => new ListMatch(match.Source, match.AsOf))],
         row.LiveClaim is { } live ? new StandingClaim(live, IsReturned: row.LiveState == 8, IsHeld: row.LiveState == 9) : null,
-        row is { LiveClaim: null, RejectedClaim: { } rejected, RejectedReason: { } why, RejectedAt: { } at } ? new EarlierRejection(rejected, why, at) : null,
-        row.OutsideLine);
+        row is { LiveClaim: null, IsStruck: false, RejectedClaim: { } rejected, RejectedReason: { } why, RejectedAt: { } at } ? new EarlierRejection(rejected, why, at) : null,
+        row.OutsideLine, row.IsStruck);
 }

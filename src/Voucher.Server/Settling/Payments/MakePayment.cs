@@ -3,6 +3,7 @@ using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Policies;
 using Voucher.Server.Register.Matching;
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Publishing;
 
 namespace Voucher.Server.Settling.Payments;
 
@@ -28,6 +29,8 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         if (await HoldStore.AmongClaimsAsync(connection, transaction, chosen) is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
         if (await MatchBlockStore.AmongClaimsAsync(connection, transaction, chosen, policy) is { } matched) return matched;
         if (await ConflictDecisionStore.AmongClaimsAsync(connection, transaction, chosen) is { } contested) return contested.Refuse(policy);
+        var owed = await PublicationStore.OpenOfClaimsAsync(connection, transaction, chosen);
+        if (await PublicationStore.NotYetPayableAsync(connection, transaction, owed, policy, CountyTime.DayOf(now)) is { } early) return early;
         if (await PaymentStore.WithoutPayeeAsync(connection, transaction, chosen) is { } institution)
             return Refusal.Under(policy, RefusalCode.PayeeMissing, institution);
 
