@@ -33,6 +33,8 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         new(new("资金", "Money"),
         [
             new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
+            new("/settling/payments", new("支付", "Payments"), new("支付批次、银行文件、回盘、对账", "Payments, bank files, returns, reconciliation"), Accounts.Permission.ReadPayments),
+            new("/settling/payees", new("收款账户", "Payee accounts"), new("提出、核实、停用收款账户", "Propose, verify and end payee accounts"), Accounts.Permission.ReadPayees),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
         ]),
         new(new("监督", "Oversight"),

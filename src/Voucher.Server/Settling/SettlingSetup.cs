@@ -1,4 +1,5 @@
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Payees;
 using Voucher.Server.Settling.Payments;
 
 namespace Voucher.Server.Settling;
@@ -10,6 +11,7 @@ public static class SettlingSetup
     {
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
+        services.AddSingleton<PayeeReading>().AddSingleton<ProposePayee>().AddSingleton<DecidePayee>();
         services.AddSingleton<SettlingNews>();
     }
 
@@ -17,5 +19,6 @@ public static class SettlingSetup
     {
         app.MapClaims();
         app.MapPayments();
+        app.MapPayees();
     }
 }

@@ -46,7 +46,7 @@ public static class SpreadsheetsSetup
         services.AddList<InstitutionsExport>().AddList<ProgrammesExport>();
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
-        services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
+        services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>().AddList<Settling.Payees.PayeesExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
