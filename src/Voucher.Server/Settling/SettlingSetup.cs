@@ -11,6 +11,7 @@ public static class SettlingSetup
     {
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
+        services.AddSingleton<BankFormats>().AddSingleton<MakeFile>().AddSingleton<ReleasePayment>().AddSingleton<CorrectRows>().AddSingleton<BounceRow>().AddSingleton<ImportReturn>().AddSingleton<ReturnReading>().AddSingleton<NoteDifference>();
         services.AddSingleton<PayeeReading>().AddSingleton<ProposePayee>().AddSingleton<DecidePayee>();
         services.AddSingleton<SettlingNews>();
     }

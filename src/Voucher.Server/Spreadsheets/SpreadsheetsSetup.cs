@@ -47,6 +47,7 @@ public static class SpreadsheetsSetup
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>().AddList<Settling.Payees.PayeesExport>();
+        services.AddList<PaymentReturnsExport>().AddList<PaymentDifferencesExport>().AddList<ReconciliationExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();

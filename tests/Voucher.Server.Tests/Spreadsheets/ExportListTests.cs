@@ -9,6 +9,7 @@ using Voucher.Server.Accounts;
 using Voucher.Server.Corrections;
 using Voucher.Server.Demo;
 using Voucher.Server.Portal;
+using Voucher.Server.Settling.Payments;
 using Voucher.Server.Spreadsheets;
 using Voucher.Server.Tests.Portal;
 using Voucher.Server.Tests.Register;
@@ -27,6 +28,8 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["batch-vouchers"] = "[data-testid=voucher-row]", ["classes"] = "table td a[href^='/classes/']", ["roster"] = "[data-testid=roster-row]",
         ["results"] = "[data-testid=roster-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
         ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
+        ["payees"] = "[data-testid=payees] tbody tr", ["payment-returns"] = "[data-testid=returns] tbody tr", ["reconciliation"] = "[data-testid=months] tbody tr",
+        ["payment-differences"] = "[data-testid=differences] tbody tr",
         ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
         ["income"] = "[aria-labelledby=income] tbody tr", ["spending"] = "[aria-labelledby=spending] tbody tr",
         ["postings"] = "[aria-labelledby=postings] tbody tr", ["holds"] = "[data-testid=hold]", ["conflicts"] = "[data-testid=conflict]",
@@ -50,7 +53,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
     private static readonly string[] NoLists =
         ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/classes/#/contact-card", "/exports", "/account",
-         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
+         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/settling/returns/uploads/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
@@ -302,7 +305,9 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         var desk = new Desk(server);
         (await desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow();
         await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
-        (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
+        var payment = (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
+        (await desk.ReleaseAsync(payment)).OrThrow();
+        (await desk.BookReturnAsync($"{PaymentFile.ReferenceOf(payment, 1)},1,,1200.00,成功,,E1\r\nPXQ00999999-1,1,,1.00,成功,,E2\r\n", keepDifferences: true)).OrThrow();
         await scene.CompletedVouchersAsync(1);
         var enrolled = (await scene.EnrolledVouchersAsync(2)).ToList();
         using var clerk = await server.LogInAsync("clerk");

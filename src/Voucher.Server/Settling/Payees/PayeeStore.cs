@@ -42,6 +42,12 @@ public static class PayeeStore
             where y.institution_id = @institution
             """, new { institution }, transaction);
 
+    /// <summary>The account that waits to be verified.</summary>
+    public static Task<Recorded?> ProposalAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution) =>
+        connection.QuerySingleOrDefaultAsync<Recorded?>("""
+            select holder_name, bank, account_sealed from payee_account where institution_id = @institution and verified_at is null and ended_at is null
+            """, new { institution }, transaction);
+
     /// <summary>One at a time: whether an account number is somebody else's is asked and answered under this lock.</summary>
     public static Task LockAllAsync(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LockNumber }, transaction);

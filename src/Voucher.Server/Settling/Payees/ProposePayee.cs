@@ -47,16 +47,17 @@ public sealed class ProposePayee(NpgsqlDataSource database, PersonalData persona
     }
 
     /// <summary>
-    /// The number to propose for an institution whose form holds these, or <c>null</c> where nothing is other than on record. An
+    /// The number to propose for an institution whose form holds these, or <c>null</c> where nothing is other than on record or proposed already. An
     /// empty number is the one on record.
     /// </summary>
     public async Task<PaymentAccountNumber?> NewNumberAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId institution, string holder, string bank, string? digits)
     {
         var recorded = await PayeeStore.OnRecordAsync(connection, transaction, institution);
-        var known = recorded is null ? null : personalData.Open(recorded.AccountSealed);
-        if (recorded is not null && (digits ?? known) == known && recorded.HolderName == holder && recorded.Bank == bank) return null;
-        return PaymentAccountNumber.TryParse(digits ?? known, out var number) ? number : null;
+        var wanted = digits ?? (recorded is null ? null : personalData.Open(recorded.AccountSealed));
+        foreach (var known in new[] { recorded, await PayeeStore.ProposalAsync(connection, transaction, institution) })
+            if (known is not null && personalData.Open(known.AccountSealed) == wanted && known.HolderName == holder && known.Bank == bank) return null;
+        return PaymentAccountNumber.TryParse(wanted, out var number) ? number : null;
     }
 
     /// <summary>By which the same account of two payees is found; the database alone reveals nothing by it.</summary>
