@@ -57,7 +57,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "3.36", "update payment set fund_source_id = (select max(id) from fund_source)" },
         { "3.8", "update ledger_transaction set cause = 'claim:9999' where cause = 'claim:{c}'" },
         { "3.9", "update payment set total_fen = total_fen + 1" },
-        { "3.9", "update payment_row set amount_fen = amount_fen + 1" },
+        { "3.9", "update payment_row set gross_fen = gross_fen + 1, amount_fen = amount_fen + 1" },
         { "3.10", "update claim_line set amount_fen = amount_fen - 1 where voucher_id = {w}" },
         { "3.10", "update claim_line set rate_fen = rate_fen + 1 where voucher_id = {w}" },
         { "3.10", "update claim_line set budget_line_id = (select min(id) from budget_line) where voucher_id = {w}" },
