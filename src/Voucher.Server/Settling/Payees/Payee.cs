@@ -1,7 +1,7 @@
 namespace Voucher.Server.Settling.Payees;
 
 /// <summary>Whom money goes to: an institution or a trainee.</summary>
-public readonly record struct PayeeOwner(InstitutionId? Institution, PersonId? Person)
+public sealed record PayeeOwner(InstitutionId? Institution, PersonId? Person)
 {
     public static PayeeOwner Of(InstitutionId institution) => new(institution, null);
 
