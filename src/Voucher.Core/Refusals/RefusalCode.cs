@@ -183,6 +183,21 @@ public enum RefusalCode : short
     ReportAlreadySent = 853,
     PlanPartsOverlap = 854,
 
+    // 750–764: payees and payments
+    PayeeWrongStep = 750,
+    PayeeProposalOpen = 751,
+    PayeeAccountShared = 752,
+    PaymentMixesSources = 753,
+    NothingToPay = 754,
+    PaymentRowWrongStep = 755,
+    PaymentFileNotMade = 756,
+    PaymentRoundOpen = 757,
+    ReturnAlreadyBooked = 758,
+    ReturnHasDifferences = 759,
+    ReturnHasNothingGood = 760,
+    BankFormatMissing = 761,
+    PaymentNotReturned = 762,
+
     // 87x: exports
     TooManyExports = 870,
     ExportGone = 872,

@@ -80,15 +80,16 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
 
     /// <summary>A made-up account for each institution that has none, so that the demo can be paid out.</summary>
     private Task LoadPayeesAsync(NpgsqlConnection connection) => connection.ExecuteAsync("""
-        update institution
-        set payee_name = name, payee_bank = '示例银行东乡支行', payee_account_sealed = @account, payee_account_masked = @masked
-        where uscc = @Uscc and payee_account_sealed is null
+        insert into payee_account (region, institution_id, holder_name, bank, account_sealed, account_masked, proposed_at, verified_at, usable_from)
+        select i.region, i.id, i.name, '示例银行东乡支行', @account, @masked, @now, @now, '2016-01-01' from institution i
+        where i.uscc = @Uscc and not exists (select from payee_account a where a.institution_id = i.id)
         """,
         DemoMenu.Institutions.Select((institution, index) => new
         {
             Uscc = institution.Uscc.ToString(),
             account = secrets.Seal($"6200000000000{index + 1:D6}"),
             masked = $"6200***********{(index + 1) % 10_000:D4}",
+            now = clock.GetUtcNow(),
         }));
 
     private async Task LoadAccountsAsync(string password)
@@ -104,6 +105,7 @@ public sealed class DemoCounty(NpgsqlDataSource database, AccountStore accounts,
             ("approver", "杨审批", Role.Approver, null, null),
             ("reviewer", "汪审核", Role.Reviewer, null, null),
             ("finance", "唐财务", Role.Finance, null, null),
+            ("finance2", "妥财务", Role.Finance, null, null),
             ("auditor", "锁审计", Role.Auditor, null, null),
             ("operator", "魏运维", Role.Operator, null, null),
             ("manager", "赵校长", Role.Manager, first, null),

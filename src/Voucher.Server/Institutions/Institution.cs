@@ -2,7 +2,7 @@ namespace Voucher.Server.Institutions;
 
 /// <summary>A training institution as the county has accredited it (培训机构认定).</summary>
 /// <param name="Capacity">Accredited scale: the largest class it may open.</param>
-/// <param name="PayeeAccountMasked">Last digits of the payee account; the account itself stays sealed.</param>
+/// <param name="PayeeAccountMasked">Last digits of the payee account that was verified last, or else of the one proposed; see its history for which is in use.</param>
 public sealed record Institution(
     InstitutionId Id, Uscc Uscc, string Name, string Address, string Phone, int Capacity,
     DateOnly AccreditedFrom, DateOnly AccreditedUntil, bool IsSuspended,
@@ -19,6 +19,3 @@ public sealed record Institution(
 /// <param name="Capacity">Of the largest class.</param>
 /// <param name="Teaches">The accreditation covers the programme asked about.</param>
 public sealed record ClassTerms(int Capacity, bool Teaches);
-
-/// <summary>An institution's bank account for payouts; the account number sealed.</summary>
-public sealed record Payee(string Name, string Bank, byte[] AccountSealed, string AccountMasked);

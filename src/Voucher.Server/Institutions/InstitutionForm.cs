@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Voucher.Server.Api;
+using Voucher.Server.Settling.Payees;
 
 namespace Voucher.Server.Institutions;
 
@@ -12,7 +13,7 @@ namespace Voucher.Server.Institutions;
 /// <param name="Uscc">统一社会信用代码, 18 characters.</param>
 /// <param name="Name">2–60 characters.</param>
 /// <param name="PayeeName">Account holder; payee name, bank and account come together or not at all.</param>
-/// <param name="PayeeAccount">8–32 digits; left empty on a change, the recorded account stays.</param>
+/// <param name="PayeeAccount">8–32 digits; left empty on a change, the recorded account stays. Another one is proposed, and verified by a second person.</param>
 public sealed record InstitutionForm(
     string? Uscc, string? Name, string? Address, string? Phone, string? PayeeName, string? PayeeBank, string? PayeeAccount)
 {
@@ -26,7 +27,7 @@ public sealed record InstitutionForm(
     /// <summary>Of a class, as it may be accredited at most.</summary>
     public const int LargestCapacity = 1_000;
 
-    public const int LongestPayee = 60;
+    public const int LongestPayee = PayeeForm.LongestName;
     public const int ShortestAccount = 8;
     public const int LongestAccount = 32;
     public const int MostProgrammes = 500;
@@ -63,8 +64,8 @@ public sealed record InstitutionForm(
     private PayeeEntry? ReadPayee(FieldReader read, bool hasAccount)
     {
         if (!hasAccount && string.IsNullOrWhiteSpace(PayeeName + PayeeBank + PayeeAccount)) return null;
-        var name = read.Text("payeeName", PayeeName, LongestPayee);
-        var bank = read.Text("payeeBank", PayeeBank, LongestPayee);
+        var name = PayeeForm.Name(read, "payeeName", PayeeName);
+        var bank = PayeeForm.Name(read, "payeeBank", PayeeBank);
         var account = string.Concat((PayeeAccount ?? "").Select(FullWidth.ToAscii).Where(c => c is not (' ' or '-')));
         if (account.Length == 0 && hasAccount) return new PayeeEntry(name, bank, null);
         if (account.Length is < ShortestAccount or > LongestAccount || !account.All(char.IsAsciiDigit))

@@ -5,15 +5,17 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
 {
     private const string Columns = """
         i.id, i.uscc, i.name, i.address, i.phone, i.capacity, i.accredited_from, i.accredited_until, i.is_suspended,
-        i.payee_name, i.payee_bank, i.payee_account_masked, i.is_demo
+        y.payee_name, y.payee_bank, y.payee_account_masked, i.is_demo
         """;
+
+    private const string From = "from institution i left join institution_payee y on y.institution_id = i.id";
 
     /// <summary>All of the county, or the one that an institution's people may see.</summary>
     public async Task<IReadOnlyList<Institution>> ListAsync(InstitutionId? only)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<Institution>($"""
-            select {Columns} from institution i
+            select {Columns} {From}
             where i.region = @Region and (@only::int is null or i.id = @only)
             order by i.name
             """, new { county.Region, only });
@@ -24,12 +26,12 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<Institution>(
-            $"select {Columns} from institution i where i.region = @Region and i.id = @id", new { county.Region, id });
+            $"select {Columns} {From} where i.region = @Region and i.id = @id", new { county.Region, id });
     }
 
     public static Task<Institution?> FindForUpdateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id) =>
         connection.QuerySingleOrDefaultAsync<Institution>(
-            $"select {Columns} from institution i where i.id = @id for update", new { id }, transaction);
+            $"select {Columns} {From} where i.id = @id for update of i", new { id }, transaction);
 
     /// <summary>Codes of the programmes that the institution may teach.</summary>
     public async Task<IReadOnlyList<int>> ProgrammeCodesAsync(InstitutionId id)
@@ -91,19 +93,6 @@ public sealed class InstitutionStore(NpgsqlDataSource database, County county)
             where id = @id
             """, parameters, transaction);
     }
-
-    public static Task SetPayeeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Payee payee) =>
-        connection.ExecuteAsync("""
-            update institution
-            set payee_name = @Name, payee_bank = @Bank, payee_account_sealed = @AccountSealed, payee_account_masked = @AccountMasked
-            where id = @id
-            """, new { id, payee.Name, payee.Bank, payee.AccountSealed, payee.AccountMasked }, transaction);
-
-    /// <summary>Changes holder and bank; the account on record stays.</summary>
-    public static Task RenamePayeeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, PayeeEntry payee) =>
-        connection.ExecuteAsync(
-            "update institution set payee_name = @Name, payee_bank = @Bank where id = @id",
-            new { id, payee.Name, payee.Bank }, transaction);
 
     private DynamicParameters Parameters(InstitutionEntry entry) => new(new
     {

@@ -1,11 +1,11 @@
-using Voucher.Server.Register;
+using Voucher.Server.Settling.Payees;
 using Voucher.Server.Terminals;
 
 namespace Voucher.Server.Institutions;
 
-/// <summary>A clerk enters an institution or changes it. Both are decisions, and so is every change of the payee account.</summary>
+/// <summary>A clerk enters an institution or changes it. Another payee account is only proposed by it: a second person verifies it.</summary>
 public sealed class SaveInstitution(
-    NpgsqlDataSource database, InstitutionStore institutions, PersonalData personalData, TerminalNotices terminals, TimeProvider clock)
+    NpgsqlDataSource database, InstitutionStore institutions, ProposePayee propose, TerminalNotices terminals, TimeProvider clock)
 {
     private static readonly List<FieldError> CodeTaken = [new("uscc", new("已有机构登记了这个代码", "Another institution has this code"))];
 
@@ -16,8 +16,7 @@ public sealed class SaveInstitution(
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await institutions.AddAsync(connection, transaction, entry) is not { } id) return CodeTaken;
-        await FinishAsync(connection, transaction, id, null, entry, actor);
-        return id;
+        return await FinishAsync(connection, transaction, id, null, entry, actor);
     }
 
     public async Task<Outcome<InstitutionId>> ChangeAsync(InstitutionId id, InstitutionForm form, Actor actor)
@@ -36,38 +35,33 @@ public sealed class SaveInstitution(
         {
             return CodeTaken;
         }
-        await FinishAsync(connection, transaction, id, known, entry, actor);
-        await terminals.SetupChangedAsync(id);
+        var outcome = await FinishAsync(connection, transaction, id, known, entry, actor);
+        if (outcome is Outcome<InstitutionId>.Done) await terminals.SetupChangedAsync(id);
+        return outcome;
+    }
+
+    /// <summary>Commits, unless the account that was given may not be proposed: then nothing is changed.</summary>
+    private async Task<Outcome<InstitutionId>> FinishAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Institution? known, InstitutionEntry entry, Actor actor)
+    {
+        if (await ProposeAsync(connection, transaction, id, entry.Payee, actor) is { } no) return no;
+        await AuditTrail.AppendAsync(
+            connection, transaction, clock.GetUtcNow(), actor.Account, known is null ? "institution.add" : "institution.change", $"institution:{id}", entry.Uscc.ToString());
+        await transaction.CommitAsync();
         return id;
     }
 
-    private async Task FinishAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Institution? known, InstitutionEntry entry, Actor actor)
+    /// <summary>Proposes the account where it, its holder or its bank is another than on record.</summary>
+    private async Task<Outcome<InstitutionId>?> ProposeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, PayeeEntry? payee, Actor actor)
     {
-        var now = clock.GetUtcNow();
-        await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, known is null ? "institution.add" : "institution.change", $"institution:{id}", entry.Uscc.ToString());
-        if (entry.Payee is { } payee && await SavePayeeAsync(connection, transaction, id, known, payee) is { } account)
-            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "institution.payee", $"institution:{id}", account);
-        await transaction.CommitAsync();
-    }
-
-    /// <summary>Returns what changed, for the trail, or <c>null</c> when nothing did.</summary>
-    private async Task<string?> SavePayeeAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, InstitutionId id, Institution? known, PayeeEntry payee)
-    {
-        if (payee.Account is { } account)
+        if (payee is null || await propose.NewNumberAsync(connection, transaction, id, payee.Name, payee.Bank, payee.Account) is not { } number) return null;
+        var entry = new Settling.Payees.PayeeEntry(payee.Name, payee.Bank, number, null, null);
+        return await propose.WithinAsync(connection, transaction, actor, PayeeOwner.Of(id), entry) switch
         {
-            var masked = Mask(account);
-            await InstitutionStore.SetPayeeAsync(
-                connection, transaction, id, new Payee(payee.Name, payee.Bank, personalData.Seal(account), masked));
-            return $"{known?.PayeeAccountMasked ?? "—"} → {masked}";
-        }
-        if (known?.PayeeName == payee.Name && known.PayeeBank == payee.Bank) return null;
-        await InstitutionStore.RenamePayeeAsync(connection, transaction, id, payee);
-        return $"{known?.PayeeAccountMasked}: name or bank";
+            Outcome<ProposedPayee>.Refused(var refusal) => refusal,
+            Outcome<ProposedPayee>.BadInput(var errors) => errors.ToList(),
+            _ => null,
+        };
     }
-
-    /// <summary>Only the last four digits.</summary>
-    private static string Mask(string account) => $"****{account[^4..]}";
 }

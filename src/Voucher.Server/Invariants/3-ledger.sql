@@ -42,9 +42,9 @@ from wanted w full join booked b on b.budget_line_id = w.budget_line_id
 where coalesce(w.fen, 0) <> coalesce(b.fen, 0);
 
 -- check 3.6 payable-is-what-is-owed
--- 应付＝未支付的应付款之和。
--- Payable is the sum of what is owed and not yet paid.
-with wanted as (select budget_line_id, sum(amount_fen) as fen from payable where state in (1, 2) group by budget_line_id),
+-- 应付＝未支付的应付款之和，减去其中已部分支付的。
+-- Payable is the sum of what is owed and not yet paid, less what is paid in part.
+with wanted as (select budget_line_id, sum(amount_fen - part_paid_fen) as fen from payable where state in (1, 2) group by budget_line_id),
 booked as (select budget_line_id, balance_fen as fen from ledger_account where kind = 4)
 select 'budget_line ' || coalesce(w.budget_line_id, b.budget_line_id) as subject,
        'payable ' || coalesce(b.fen, 0) || ' fen, owed ' || coalesce(w.fen, 0) as finding
@@ -52,9 +52,10 @@ from wanted w full join booked b on b.budget_line_id = w.budget_line_id
 where coalesce(w.fen, 0) <> coalesce(b.fen, 0);
 
 -- check 3.7 paid-is-what-was-owed
--- 已付＝已支付的应付款之和。
--- Paid is the sum of what was owed and is paid.
-with wanted as (select budget_line_id, sum(amount_fen) as fen from payable where state = 3 group by budget_line_id),
+-- 已付＝已支付的应付款和部分支付之和。
+-- Paid is the sum of what was owed and is paid, whole or in part.
+with wanted as (
+    select budget_line_id, sum(case state when 3 then amount_fen else part_paid_fen end) as fen from payable where state in (2, 3) group by budget_line_id),
 booked as (select budget_line_id, balance_fen as fen from ledger_account where kind = 5)
 select 'budget_line ' || coalesce(w.budget_line_id, b.budget_line_id) as subject,
        'paid ' || coalesce(b.fen, 0) || ' fen, paid off ' || coalesce(w.fen, 0) as finding
@@ -68,26 +69,29 @@ with due as (
     select 'claim:' || claim_id || case when approval > 1 then ':' || approval else '' end as cause, sum(amount_fen - retained_fen) as fen
     from claim_line where state in (3, 5, 6, 7) or objection_id is not null group by claim_id, approval
     union all
-    select 'payment:' || id, total_fen from payment where status = 2),
+    select 'payment:' || r.payment_id, sum(case y.state when 3 then y.amount_fen else y.part_paid_fen end)
+    from payable y join payment_row r on r.id = y.payment_row_id where y.state = 3 or y.part_paid_fen > 0 group by r.payment_id),
 booked as (
-    select t.cause, sum(p.amount_fen) as fen
+    select case when t.kind = 4 then t.cause else 'payment:' || split_part(t.cause, ':', 2) end as cause, sum(p.amount_fen) as fen
     from ledger_transaction t
     join ledger_posting p on p.transaction_id = t.id
     join ledger_account a on a.id = p.ledger_account_id and a.kind = case t.kind when 4 then 4 else 5 end
-    where t.kind in (4, 5) group by t.cause)
+    where t.kind in (4, 5, 11) group by 1 having min(t.kind) = 4 or sum(p.amount_fen) <> 0)
 select coalesce(d.cause, b.cause) as subject, 'due ' || coalesce(d.fen::text, 'nothing') || ' fen, booked ' || coalesce(b.fen::text, 'nothing') as finding
 from due d full join booked b on b.cause = d.cause
 where d.fen is distinct from b.fen;
 
 -- check 3.9 payment-is-its-lines
--- 支付批次总额＝各收款行之和＝各申报行之和。
--- The total of a payment is the sum of its rows and of its lines.
+-- 支付批次总额＝各收款行之和；未移出、未取消的收款行＝所付应付款之和。
+-- The total of a payment is the sum of its rows; a row that is neither taken out nor cancelled is the sum of what it pays.
 select 'payment ' || p.id as subject, 'total ' || p.total_fen || ', rows ' || r.fen || ', lines ' || l.fen || ' fen' as finding
 from payment p
-cross join lateral (select coalesce(sum(amount_fen), 0) as fen from payment_row where payment_id = p.id) r
+cross join lateral (
+    select coalesce(sum(gross_fen), 0) as fen, coalesce(sum(gross_fen) filter (where state <> 6 and p.status <> 5), 0) as held,
+           coalesce(sum(amount_fen + netted_fen), 0) as told from payment_row where payment_id = p.id) r
 cross join lateral (
     select coalesce(sum(y.amount_fen), 0) as fen from payable y join payment_row o on o.id = y.payment_row_id where o.payment_id = p.id) l
-where p.total_fen <> r.fen or p.total_fen <> l.fen;
+where p.total_fen <> r.fen or r.told <> r.fen or r.held <> l.fen;
 
 -- check 3.10 line-amount
 -- 申报金额＝标准按冻结的课时计算与面值中较小者；面值、预算项目与券一致，标准与班级一致，课时与冻结的依据一致。
@@ -108,16 +112,18 @@ where (l.amount_fen <> claim_amount_fen(l.face_value_fen, l.rate_fen, l.delivere
            or l.planned_hours is distinct from (l.evidence ->> 'plannedTheoryHours')::int + (l.evidence ->> 'plannedPracticeHours')::int));
 
 -- check 3.11 states-agree
--- 申报单、申报行、支付批次的状态相符。
--- The states of claims, their lines and payments agree.
+-- 申报单、申报行、应付款、支付批次的状态相符。
+-- The states of claims, their lines, what they are owed and payments agree.
 select 'claim_line ' || l.id as subject,
        'line ' || l.state || ', claim ' || c.status || ', payment ' || coalesce(p.status::text, 'none') as finding
 from claim_line l join claim c on c.id = l.claim_id left join payment p on p.id = l.payment_id
 where not case l.state
     when 2 then c.status in (1, 5) and l.payment_id is null
-    when 3 then c.status in (2, 5) and coalesce(p.status, 1) = 1
+    when 3 then c.status in (2, 5) and coalesce(p.status, 1) in (1, 3, 4)
     when 4 then c.status in (2, 3, 4, 5) and l.payment_id is null
-    when 5 then c.status = 4 and p.status = 2
+    when 5 then c.status in (2, 4, 5) and p.status in (2, 3, 4)
+        and not exists (select from payable y where y.claim_line_id = l.id and y.kind = 1 and y.state in (1, 2))
+        and (c.status = 4) = not exists (select from claim_line o where o.claim_id = c.id and o.state in (2, 3, 6, 8, 9))
     when 8 then c.status in (1, 5) and l.payment_id is null
     when 9 then c.status in (1, 5) and l.payment_id is null
     else true end;

@@ -43,7 +43,7 @@ join claim c on c.id = l.claim_id
 left join claim_approval o on o.claim_id = l.claim_id and o.number = l.approval
 join voucher v on v.id = l.voucher_id
 join batch b on b.id = v.batch_id
-cross join lateral (values (p.created_by_staff), (p.paid_by_staff)) payer (staff)
+cross join lateral (values (p.created_by_staff), (p.paid_by_staff), (p.sent_by_staff), (p.round_by_staff)) payer (staff)
 where payer.staff in (b.drafted_by_staff, b.approved_by_staff, c.submitted_by_staff, o.approved_by_staff, l.reviewed_by_staff);
 
 -- check 7.5 staff-fits-account
@@ -62,6 +62,10 @@ from (
     union all select 'payment ' || id, created_by, created_by_staff from payment
     union all select 'leave-out ' || id, asked_by, asked_by_staff from batch_leave_out
     union all select 'leave-out ' || id, decided_by, decided_by_staff from batch_leave_out
+    union all select 'payment ' || id, sent_by, sent_by_staff from payment
+    union all select 'payment_return ' || id, booked_by, booked_by_staff from payment_return
+    union all select 'payee_account ' || id, proposed_by, proposed_by_staff from payee_account
+    union all select 'payee_account ' || id, verified_by, verified_by_staff from payee_account
     union all select 'payment ' || id, paid_by, paid_by_staff from payment) acts
 left join account a on a.id = acts.account
 where a.staff_id is distinct from acts.staff;
@@ -72,3 +76,12 @@ where a.staff_id is distinct from acts.staff;
 select 'leave-out ' || o.id as subject, 'staff ' || o.decided_by_staff || ' asked or drafted, and decided' as finding
 from batch_leave_out o join batch b on b.id = o.batch_id
 where o.decision in (1, 2) and o.decided_by_staff = coalesce(o.asked_by_staff, b.drafted_by_staff);
+
+-- check 7.7 payment-two-persons
+-- 付款制单人与送交银行的人是两个人；付款人没有经办过收款账户。
+-- Who made a payment's round is not who handed it to the bank, and neither had a hand in the accounts that it pays to.
+select distinct 'payment ' || p.id as subject, 'staff ' || p.round_by_staff || ' and ' || coalesce(p.sent_by_staff::text, 'nobody') || ' made, sent or set up its account' as finding
+from payment p left join payment_row r on r.payment_id = p.id left join payee_account a on a.id = r.payee_account_id
+where p.sent_by_staff = p.round_by_staff
+   or p.created_by_staff in (a.proposed_by_staff, a.verified_by_staff) and a.verified_at < p.created_at
+   or p.sent_by_staff in (a.proposed_by_staff, a.verified_by_staff) and a.verified_at < p.sent_at;

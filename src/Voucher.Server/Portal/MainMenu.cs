@@ -35,6 +35,8 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
             new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
             new("/settling/review", new("审核进度", "Claims under review"), new("期限、轮到谁、电话回访", "Deadlines, whose turn, telephone sample"), Accounts.Permission.ReadClaims),
             new("/settling/publications", new("公示", "Publication"), new("支付前公示名单、异议、留存资金", "Lists before payment, objections, retained money"), Accounts.Permission.ReadPayments),
+            new("/settling/payments", new("支付", "Payments"), new("支付批次、银行文件、回盘、对账", "Payments, bank files, returns, reconciliation"), Accounts.Permission.ReadPayments),
+            new("/settling/payees", new("收款账户", "Payee accounts"), new("提出、核实、停用收款账户", "Propose, verify and end payee accounts"), Accounts.Permission.ReadPayees),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
             new("/ledger/books", new("台账", "Books"), new("任一日期的资金收入台账和支出台账", "Income by source and spending by project at any day"), Accounts.Permission.ReadLedger),
             new("/ledger/closings", new("月结", "Closing"), new("逐月月结、更正账目", "Months closed by two, corrections"), Accounts.Permission.ReadLedger),

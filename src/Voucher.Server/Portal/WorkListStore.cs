@@ -47,7 +47,7 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
                 (select count(*) from open_claim where status in (1, 5) and has_undecided) as claims_to_review,
                 (select count(*) from open_claim where status in (1, 5) and has_decided and not has_undecided) as claims_to_approve,
                 (select count(*) from open_claim where status = 2 and has_unpaid) as claims_to_pay,
-                (select count(*) from payment where region = @Region and status = 1) as payments_to_confirm,
+                (select count(*) from payment where region = @Region and (status in (3, 4) or status = 1 and round_by_staff <> @Staff)) as payments_to_confirm,
                 (select count(*) from own_class c where status = 2 and starts_on <= @today
                     and not exists (select from spot_check s where s.class_id = c.id)) as classes_without_spot_check,
                 (select count(*) from hold where region = @Region and released_at is null and alarmed_at is not null

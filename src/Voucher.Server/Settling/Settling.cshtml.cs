@@ -22,6 +22,14 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
 
     public IReadOnlyList<ClaimSummary> ToReview { get; private set; } = [];
     public IReadOnlyList<ClaimSummary> ToApprove { get; private set; } = [];
+    /// <summary>With claims of several sources: whose money is to be paid; or all that it owes.</summary>
+    [BindProperty]
+    public int? SourceId { get; set; }
+
+    [BindProperty]
+    public bool ToPeople { get; set; }
+
+    public IReadOnlyList<OpenSource> OpenSources { get; private set; } = [];
     public IReadOnlyList<ClaimSummary> ToPay { get; private set; } = [];
     public IReadOnlyList<PaymentSummary> WithBank { get; private set; } = [];
     public IReadOnlyList<ClaimSummary> Claims { get; private set; } = [];
@@ -34,7 +42,8 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
     public async Task<IActionResult> OnPostPayAsync()
     {
         if (!Actor.May(Permission.Pay)) return Forbid();
-        if (Accept(await makePayment.RunAsync(Actor, ClaimIds), out var payment))
+        var source = SourceId is { } id ? new FundSourceId(id) : (FundSourceId?)null;
+        if (Accept(await makePayment.RunAsync(Actor, new PaymentChoice([.. ClaimIds.Distinct().Select(claim => new ClaimId(claim))], source, ToPeople)), out var payment))
         {
             Done = new Words("支付批次已生成。", "The payment is made.").In(Speech.Language);
             return LocalRedirect($"/settling/payments/{payment}");
@@ -50,8 +59,9 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
         if (Actor.May(Permission.ApproveClaim)) ToApprove = await claims.ListAsync(Actor, ClaimQueue.ToApprove, 0, MostWaiting);
         if (Actor.May(Permission.Pay))
         {
+            OpenSources = await payments.OpenAsync();
             ToPay = await claims.ListAsync(Actor, ClaimQueue.ToPay, 0, MostWaiting);
-            WithBank = await payments.ListAsync(0, MostWaiting, PaymentStatus.WithBank);
+            WithBank = await payments.ListAsync(0, MostWaiting, open: true);
         }
         var page = await claims.ListAsync(Actor, ClaimQueue.All, (Number - 1) * PageSize, PageSize + 1);
         (Claims, HasMore) = ([.. page.Take(PageSize)], page.Count > PageSize);

@@ -12,13 +12,13 @@ public sealed class SettlingNews(LiveFeed feed, TimeProvider clock)
     public Task ApprovedAsync(ClaimId claim, InstitutionId institution, int passed, int lines) => TellAsync(
         LiveEventKind.Claim, institution, new($"申报单 {claim} 已审批，通过 {passed}/{lines}", $"Claim {claim} approved, {passed} of {lines} passed"));
 
-    public async Task PaidAsync(PaymentId payment, IReadOnlyCollection<DueLine> lines)
+    public async Task PaidAsync(PaymentId payment, IReadOnlyCollection<(InstitutionId Institution, Fen Paid)> shares)
     {
         var number = PaymentFile.NumberOf(payment);
-        foreach (var paid in lines.GroupBy(line => line.Institution))
+        foreach (var (institution, paid) in shares)
         {
-            var amount = paid.Aggregate(Fen.Zero, (sum, line) => sum + line.Amount).ToGroupedYuan();
-            await TellAsync(LiveEventKind.Payment, paid.Key, new($"{number} 已支付 {amount} 元", $"{number}: {amount} yuan paid"));
+            var amount = paid.ToGroupedYuan();
+            await TellAsync(LiveEventKind.Payment, institution, new($"{number} 已支付 {amount} 元", $"{number}: {amount} yuan paid"));
         }
     }
 

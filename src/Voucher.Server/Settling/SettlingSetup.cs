@@ -1,4 +1,5 @@
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Payees;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Reviewing;
 using Voucher.Server.Settling.Publishing;
@@ -12,6 +13,8 @@ public static class SettlingSetup
     {
         services.AddSingleton<ClaimReading>().AddSingleton<ReadClaimable>().AddSingleton<FreezeEvidence>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
+        services.AddSingleton<BankFormats>().AddSingleton<MakeFile>().AddSingleton<ReleasePayment>().AddSingleton<CorrectRows>().AddSingleton<BounceRow>().AddSingleton<ImportReturn>().AddSingleton<ReturnReading>().AddSingleton<NoteDifference>();
+        services.AddSingleton<PayeeReading>().AddSingleton<ProposePayee>().AddSingleton<DecidePayee>();
         services.AddSingleton<SettlingNews>();
         services.AddReviewing();
         services.AddPublishing();
@@ -23,5 +26,6 @@ public static class SettlingSetup
         app.MapPayments();
         app.MapReviewing();
         app.MapPublishing();
+        app.MapPayees();
     }
 }

@@ -54,6 +54,8 @@ public static class SpreadsheetsSetup
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<PublicationsExport>().AddList<PublicationLinesExport>().AddList<WaitingPublicationExport>().AddList<ObjectionsExport>();
         services.AddList<RetainedExport>().AddList<RetainedListsExport>();
+        services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>().AddList<Settling.Payees.PayeesExport>();
+        services.AddList<PaymentReturnsExport>().AddList<PaymentDifferencesExport>().AddList<ReconciliationExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<Ledger.Books.IncomeBookExport>().AddList<Ledger.Books.SpendingBookExport>();
         services.AddList<Ledger.Closing.ClosingsExport>().AddList<Ledger.Closing.ClosedMonthExport>().AddList<Ledger.Closing.LedgerCorrectionsExport>();

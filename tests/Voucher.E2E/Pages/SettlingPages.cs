@@ -60,6 +60,14 @@ public sealed class SettlingPages(IPage page)
         return await File.ReadAllTextAsync(path);
     }
 
+    /// <summary>Another finance person hands the file to the bank.</summary>
+    public async Task ReleaseAsync(string payment)
+    {
+        await page.GotoAsync(payment);
+        await page.GetByTestId("payment-release").ClickAsync();
+        await Expect(page.GetByTestId("payment-status").First).ToHaveAttributeAsync("data-status", "WithBank");
+    }
+
     public async Task MarkPaidAsync(string bankReference)
     {
         await page.GetByTestId("payment-reference").FillAsync(bankReference);

@@ -6,6 +6,7 @@ using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Invariants;
+using Voucher.Server.Register.Importing;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Reviewing;
 
@@ -66,8 +67,27 @@ public sealed class Desk(ServerUnderTest server)
     public async Task<Outcome<PaymentId>> PayAsync(IEnumerable<ClaimId> claims, string finance = "finance") =>
         await server.Get<MakePayment>().RunAsync(await WhoAsync(finance), [.. claims.Select(claim => claim.Value)]);
 
-    public async Task<Outcome<Nothing>> PaidAsync(PaymentId payment, string finance = "finance", string? reference = "回单0001", DateOnly? on = null) =>
-        await server.Get<MarkPaid>().RunAsync(await WhoAsync(finance), payment, reference, on);
+    /// <summary>The bank's file is made, and another finance person hands it to the bank.</summary>
+    public async Task<Outcome<Nothing>> ReleaseAsync(PaymentId payment, string finance = "finance2", string maker = "finance")
+    {
+        _ = await server.Get<MakeFile>().FetchAsync(await WhoAsync(maker), payment);
+        return await server.Get<ReleasePayment>().RunAsync(await WhoAsync(finance), payment);
+    }
+
+    /// <param name="lines">Of the usual format: reference, attempt, account, yuan, status, reason, serial.</param>
+    public async Task<Outcome<BookedReturn>> BookReturnAsync(string lines, bool keepDifferences)
+    {
+        var file = new UploadedFile("回盘.csv", System.Text.Encoding.UTF8.GetBytes("流水号,次数,账号,金额,状态,原因,银行流水\r\n" + lines));
+        var upload = (await server.Get<ImportReturn>().UploadAsync(await WhoAsync("finance"), file, BankFormats.Usual)).OrThrow();
+        return await server.Get<ImportReturn>().BookAsync(await WhoAsync("finance"), upload, keepDifferences);
+    }
+
+    /// <summary>Handed to the bank, where it was not yet, and paid as a receipt says.</summary>
+    public async Task<Outcome<Nothing>> PaidAsync(PaymentId payment, string finance = "finance", string? reference = "回单0001", DateOnly? on = null)
+    {
+        _ = await ReleaseAsync(payment);
+        return await server.Get<MarkPaid>().RunAsync(await WhoAsync(finance), payment, reference, on);
+    }
 
     /// <summary>A claim that is approved in full.</summary>
     public async Task<ClaimId> ApprovedClaimAsync(IEnumerable<VoucherId> vouchers)

@@ -251,7 +251,7 @@ public sealed class SettlementTests(ServerUnderTest server) : IClassFixture<Serv
     {
         var scene = await SettledScene.BuildAsync(server);
         var claim = await _desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
-        await SqlAsync($"update institution set payee_account_sealed = null where id = {scene.Institution.Value}");
+        await SqlAsync($"update payee_account set ended_at = now() where institution_id = {scene.Institution.Value}");
         Desk.ExpectRefusal(RefusalCode.PayeeMissing, await _desk.PayAsync([claim]));
         await SettledScene.BuildAsync(server); // Sets the payee again.
         (await _desk.PayAsync([claim])).OrThrow();

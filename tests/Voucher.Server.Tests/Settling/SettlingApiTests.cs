@@ -32,6 +32,10 @@ public sealed class SettlingApiTests(ServerUnderTest server) : IClassFixture<Ser
 
         var file = await finance.GetStringAsync($"/api/payments/{payment}/file.csv");
         Assert.Contains($",{SettledScene.Account},1200.00,1,", file, StringComparison.Ordinal);
+        using (var alone = await finance.PostAsJsonAsync($"/api/payments/{payment}/release", new { }))
+            await ExpectProblemAsync(alone, HttpStatusCode.Conflict, "SamePerson");
+        using var second = await server.LogInAsync("finance2");
+        using (var sent = await second.PostAsJsonAsync($"/api/payments/{payment}/release", new { })) Assert.Equal(HttpStatusCode.NoContent, sent.StatusCode);
         using (var paid = await finance.PostAsJsonAsync($"/api/payments/{payment}/paid", new { bankReference = "20260101-1" }))
             Assert.Equal(HttpStatusCode.NoContent, paid.StatusCode);
         using (var twice = await finance.PostAsJsonAsync($"/api/payments/{payment}/paid", new { bankReference = "20260101-1" }))

@@ -9,6 +9,7 @@ using Voucher.Server.Accounts;
 using Voucher.Server.Corrections;
 using Voucher.Server.Demo;
 using Voucher.Server.Portal;
+using Voucher.Server.Settling.Payments;
 using Voucher.Server.Spreadsheets;
 using Voucher.Server.Tests.Portal;
 using Voucher.Server.Tests.Register;
@@ -29,6 +30,8 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["review"] = "[data-testid=open-claim]", ["calls"] = "[data-testid=call]",
         ["results"] = "[data-testid=roster-row]", ["certificates"] = "[data-testid=certificate-row]", ["attendance"] = "[data-testid=attendance-row]", ["claims"] = "[aria-labelledby=all-claims] tbody tr",
         ["claim-lines"] = "[aria-labelledby=lines] tbody tr", ["claimable"] = "section tbody tr", ["payments"] = "table tbody tr",
+        ["payees"] = "[data-testid=payees] tbody tr", ["payment-returns"] = "[data-testid=returns] tbody tr", ["reconciliation"] = "[data-testid=months] tbody tr",
+        ["payment-differences"] = "[data-testid=differences] tbody tr",
         ["payment-rows"] = "[aria-labelledby=rows] tbody tr", ["budget-lines"] = "[aria-labelledby=budget] table a[href^='/ledger/']",
         ["income-book"] = "[aria-labelledby=income-book] tbody tr", ["spending-book"] = "[aria-labelledby=spending-book] tbody tr",
         ["income"] = "[aria-labelledby=income] tbody tr", ["spending"] = "[aria-labelledby=spending] tbody tr",
@@ -57,6 +60,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/ledger/transactions/#"];
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/settling/claims/#/lines/#", "/issuing/revocations/new", "/register/imports/#"];
          "/institutions/published", "/menu", "/notice", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
+         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/settling/returns/uploads/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
@@ -311,7 +315,9 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         var desk = new Desk(server);
         (await desk.ReviewAllAsync((await desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow())).OrThrow();
         await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
-        (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
+        var payment = (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
+        (await desk.ReleaseAsync(payment)).OrThrow();
+        (await desk.BookReturnAsync($"{PaymentFile.ReferenceOf(payment, 1)},1,,1200.00,成功,,E1\r\nPXQ00999999-1,1,,1.00,成功,,E2\r\n", keepDifferences: true)).OrThrow();
         await scene.CompletedVouchersAsync(1);
         var enrolled = (await scene.EnrolledVouchersAsync(2)).ToList();
         using var clerk = await server.LogInAsync("clerk");

@@ -1,52 +1,126 @@
-using Voucher.Server.Fraud;
-using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Policies;
-using Voucher.Server.Register.Matching;
 using Voucher.Server.Settling.Claims;
-using Voucher.Server.Settling.Publishing;
+using Voucher.Server.Settling.Payees;
 
 namespace Voucher.Server.Settling.Payments;
 
-/// <summary>Finance puts approved claims into one payment, from which the bank's file is made. A claim is in one payment only.</summary>
-public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
+/// <summary>
+/// Finance puts what is owed into one payment, from which the bank's file is made: of one fund source, to one kind of payee. What is
+/// owed is in one payment only.
+/// </summary>
+public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies, BankFormats formats, County county, TimeProvider clock)
 {
     /// <summary>The most claims of one payment.</summary>
     public const int MostClaims = 500;
 
-    public async Task<Outcome<PaymentId>> RunAsync(Actor actor, IReadOnlyList<long>? claimIds)
+    /// <summary>The most payables of one payment; the rest go into the next.</summary>
+    public const int MostPayables = 20_000;
+
+    public Task<Outcome<PaymentId>> RunAsync(Actor actor, IReadOnlyList<long>? claimIds)
     {
-        var chosen = claimIds?.Distinct().Select(id => new ClaimId(id)).ToList() ?? [];
-        if (chosen.Count is 0 or > MostClaims)
-            return new List<FieldError> { new("claimIds", new($"请选择1至{MostClaims}张申报单", $"Choose 1 to {MostClaims} claims")) };
+        var claims = claimIds?.Distinct().Select(id => new ClaimId(id)).ToList() ?? [];
+        return claims.Count == 0 ? Task.FromResult<Outcome<PaymentId>>(NoClaims()) : RunAsync(actor, new PaymentChoice(claims));
+    }
+
+    public async Task<Outcome<PaymentId>> RunAsync(Actor actor, PaymentChoice choice)
+    {
+        if (choice.Claims.Count > MostClaims || choice.Claims.Count == 0 && choice.Source is null) return NoClaims();
+        if (formats.Find(choice.Format) is not Outcome<BankFormat>.Done(var format)) return NoFormat(choice.Format);
         var now = clock.GetUtcNow();
-        if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
+        var today = CountyTime.DayOf(now);
+        if (!actor.IsCounty) return Refusal.Of(RefusalCode.NotFound);
+        if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var claims = await ClaimStore.LockAsync(connection, transaction, chosen);
-        if (claims.Count != chosen.Count || !claims.All(claim => actor.MayActFor(claim.Institution))) return Refusal.Of(RefusalCode.NotFound);
-        var lines = await PaymentStore.ApprovedLinesAsync(connection, transaction, chosen);
-        if (Refuse(claims, lines, actor, policy) is { } refusal) return refusal;
-        if (await HoldStore.AmongClaimsAsync(connection, transaction, chosen) is { } hold) return Refusal.Under(policy, RefusalCode.VoucherHeld, hold.Details());
-        if (await MatchBlockStore.AmongClaimsAsync(connection, transaction, chosen, policy) is { } matched) return matched;
-        if (await ConflictDecisionStore.AmongClaimsAsync(connection, transaction, chosen) is { } contested) return contested.Refuse(policy);
-        var owed = await PublicationStore.OpenOfClaimsAsync(connection, transaction, chosen);
-        if (await PublicationStore.NotYetPayableAsync(connection, transaction, owed, policy, CountyTime.DayOf(now)) is { } early) return early;
-        if (await PaymentStore.WithoutPayeeAsync(connection, transaction, chosen) is { } institution)
-            return Refusal.Under(policy, RefusalCode.PayeeMissing, institution);
+        var chosen = await ChooseAsync(connection, transaction, choice, policy);
+        if (chosen is not Outcome<IReadOnlyList<DuePayable>>.Done) return Passed(chosen);
+        var due = chosen.OrThrow();
+        var asked = due.Count;
+        var narrowed = await NarrowAsync(connection, transaction, choice, due, format, policy, today);
+        if (narrowed is not Outcome<IReadOnlyList<DuePayable>>.Done) return Passed(narrowed);
+        due = narrowed.OrThrow();
+        var payees = await NewPayment.PayeesAsync(connection, transaction, due, today);
+        if (Duties.Refuse(policy, actor.Staff, [.. due.SelectMany(one => one.Duties()), .. DutiesOf(payees.Values)]) is { } same) return same;
 
-        var payment = await PaymentStore.InsertAsync(connection, transaction, county.Region, lines, actor, now);
+        var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}", $"{claims.Count} claims, {lines.Count} vouchers");
+            connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}",
+            $"{due.Select(one => one.Claim).Distinct().Count()} claims, {due.Count} payables, {asked - due.Count} left out, source {due[0].Source}, format {format.Name}");
         await transaction.CommitAsync();
         return payment;
     }
 
-    private static Refusal? Refuse(IReadOnlyList<LockedClaim> claims, IReadOnlyList<DueLine> lines, Actor actor, Policy policy)
+    /// <summary>Locks claims and payables, and sees that they can be paid together.</summary>
+    private static async Task<Outcome<IReadOnlyList<DuePayable>>> ChooseAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChoice choice, Policy policy)
     {
-        if (claims.FirstOrDefault(claim => claim.Status != ClaimStatus.Approved) is { } early)
-            return Refusal.Under(policy, RefusalCode.WrongStep, early.Status.Name());
-        if (lines.Any(line => line.Payment is not null))
-            return Refusal.Under(policy, RefusalCode.WrongStep, PaymentWords.InPayment);
-        return Duties.Refuse(policy, actor.Staff, lines.SelectMany(line => line.Duties()));
+        var ids = choice.Claims.Count > 0
+            ? await DueStore.OfClaimsAsync(connection, transaction, choice.Claims, choice.ToPeople)
+            : await DueStore.OpenOfSourceAsync(connection, transaction, choice.Source!.Value, choice.ToPeople, MostPayables);
+        var of = choice.Claims.Count > 0 ? choice.Claims : await DueStore.ClaimsOfAsync(connection, transaction, ids);
+        var claims = await ClaimStore.LockAsync(connection, transaction, of);
+        if (claims.Count != of.Count) return Refusal.Of(RefusalCode.NotFound);
+        // What came to be while the locks were waited for is not missed: a claim's payables change only under its lock.
+        if (choice.Claims.Count > 0) ids = await DueStore.OfClaimsAsync(connection, transaction, choice.Claims, choice.ToPeople);
+        var due = await DueStore.LockAsync(connection, transaction, ids);
+        if (choice.Source is { } source) due = [.. due.Where(one => one.Source == source)];
+        if (choice.Claims.Count > 0 && RefuseClaims(claims, due, policy) is { } refusal) return refusal;
+        due = [.. due.Where(one => one.IsOpen)];
+        if (due.Count == 0) return Refusal.Under(policy, RefusalCode.NothingToPay, new Words("没有未列入批次的应付款", "nothing is open"));
+        if (due.Select(one => one.Source).Distinct().Count() > 1)
+            return Refusal.Under(policy, RefusalCode.PaymentMixesSources, await NewPayment.SourceNamesAsync(connection, transaction, [.. due.Select(one => one.Source).Distinct()]));
+        return new Outcome<IReadOnlyList<DuePayable>>.Done(due);
     }
+
+    private static Refusal? RefuseClaims(IReadOnlyList<LockedClaim> claims, IReadOnlyList<DuePayable> due, Policy policy)
+    {
+        if (claims.FirstOrDefault(claim => claim.Status is ClaimStatus.Submitted or ClaimStatus.Closed) is { } early)
+            return Refusal.Under(policy, RefusalCode.WrongStep, early.Status.Name());
+        var open = due.Where(one => one.IsOpen).Select(one => one.Claim).ToHashSet();
+        var done = claims.FirstOrDefault(claim => !open.Contains(claim.Id.Value));
+        return done is null ? null : Refusal.Under(policy, RefusalCode.WrongStep, done.Status == ClaimStatus.Paid ? done.Status.Name() : PaymentWords.InPayment);
+    }
+
+    /// <summary>
+    /// Of what was named, all must be payable; of all that a source owes, what is stopped, has no account in use, or is at another
+    /// bank than the format's stays open for the next payment.
+    /// </summary>
+    private static async Task<Outcome<IReadOnlyList<DuePayable>>> NarrowAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChoice choice, IReadOnlyList<DuePayable> due, BankFormat format, Policy policy, DateOnly today)
+    {
+        List<long> ids = [.. due.Select(one => one.Id)];
+        if (choice.Claims.Count > 0)
+        {
+            if (await Payability.RefuseAsync(connection, transaction, ids, policy, today) is { } stop) return stop;
+        }
+        else
+        {
+            var free = (await Payability.AmongAsync(connection, transaction, ids, policy, today)).ToHashSet();
+            if (free.Count == 0) return (await Payability.RefuseAsync(connection, transaction, ids, policy, today))!;
+            due = [.. due.Where(one => free.Contains(one.Id))];
+        }
+        var payees = await NewPayment.PayeesAsync(connection, transaction, due, today);
+        if (due.FirstOrDefault(one => !payees.ContainsKey(one.Owner)) is { } without && (choice.Claims.Count > 0 || payees.Count == 0))
+            return Refusal.Under(policy, RefusalCode.PayeeMissing, await NewPayment.ShownNameAsync(connection, transaction, without.Owner));
+        due = [.. due.Where(one => payees.TryGetValue(one.Owner, out var payee) && payee.Bank.Contains(format.OneBank, StringComparison.Ordinal))];
+        return due.Count > 0
+            ? new Outcome<IReadOnlyList<DuePayable>>.Done(due)
+            : Refusal.Under(policy, RefusalCode.NothingToPay, new Words($"没有在“{format.OneBank}”的收款账户", $"no account is at “{format.OneBank}”"));
+    }
+
+    private static IEnumerable<(Words Duty, StaffId? By)> DutiesOf(IEnumerable<UsablePayee> payees) =>
+        payees.SelectMany(payee => new (Words, StaffId?)[] { (PayeeWords.Proposal, payee.ProposedBy), (PayeeWords.Verification, payee.VerifiedBy) });
+
+    private static List<FieldError> NoClaims() =>
+        [new("claimIds", new($"请选择1至{MostClaims}张申报单，或一个资金来源", $"Choose 1 to {MostClaims} claims, or a fund source"))];
+
+    private Outcome<PaymentId> NoFormat(string? format) => formats.Find(format) switch
+    {
+        Outcome<BankFormat>.Refused(var refusal) => refusal,
+        Outcome<BankFormat>.BadInput(var errors) => errors.ToList(),
+        _ => throw new InvalidOperationException("The format is there after all."),
+    };
+
+    private static Outcome<PaymentId> Passed(Outcome<IReadOnlyList<DuePayable>> outcome) =>
+        outcome is Outcome<IReadOnlyList<DuePayable>>.Refused(var refusal) ? refusal : throw new InvalidOperationException();
 }

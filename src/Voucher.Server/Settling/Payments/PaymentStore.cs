@@ -1,116 +1,146 @@
+using Voucher.Core.Settling;
+
 namespace Voucher.Server.Settling.Payments;
 
 /// <summary>A payment under its lock.</summary>
-public sealed record LockedPayment(PaymentId Id, PaymentStatus Status, Fen Total, DateTimeOffset CreatedAt);
+/// <param name="RoundBy">Who made the round that is open, or was sent last.</param>
+public sealed record LockedPayment(
+    PaymentId Id, PaymentStatus Status, Fen Total, DateTimeOffset CreatedAt, StaffId CreatedBy, StaffId RoundBy, int Round, string Format);
 
-/// <summary>One approved line that is to be paid, with everybody who has acted on it.</summary>
-public sealed record DueLine(
-    long Id, long ClaimId, VoucherId Voucher, InstitutionId Institution, BudgetLineId BudgetLine, Fen Amount, PaymentId? Payment, StaffId SubmittedBy, StaffId? ReviewedBy, StaffId? ClaimApprovedBy,
-    StaffId BatchDraftedBy, StaffId? BatchApprovedBy)
+/// <summary>A transfer under its payment's lock.</summary>
+/// <param name="TakeOutBy">Who asked to take it out.</param>
+public sealed record LockedRow(
+    long Id, int Number, InstitutionId? Institution, PersonId? Person, PaymentRowLife Life, Fen Netted,
+    string PayeeName, byte[] PayeeAccountSealed, string PayeeAccountMasked, int? PayeeAccountId, StaffId? TakeOutBy)
 {
-    public IEnumerable<(Words Duty, StaffId? By)> Duties() =>
-    [
-        (Accounts.Duties.Submission, SubmittedBy), (Accounts.Duties.Review, ReviewedBy), (Accounts.Duties.Approval, ClaimApprovedBy),
-        (Accounts.Duties.BatchDraft, BatchDraftedBy), (Accounts.Duties.BatchApproval, BatchApprovedBy),
-    ];
+    public Payees.PayeeOwner Owner => new(Institution, Person);
 }
 
-/// <summary>Writes payments. Locks: payment, then claims by number, then ledger accounts, then the audit trail.</summary>
+/// <summary>
+/// Writes payments. Locks: payment, then claims by number, then vouchers, payables by id, ledger accounts, the audit trail last.
+/// Every update repeats the guard that the use case has checked.
+/// </summary>
 public static class PaymentStore
 {
-    private sealed record PaymentLock(PaymentId Id, int Status, Fen TotalFen, DateTimeOffset CreatedAt);
+    private sealed record PaymentLock(
+        PaymentId Id, int Status, Fen TotalFen, DateTimeOffset CreatedAt, StaffId CreatedByStaff, StaffId RoundByStaff, int Round, string Format);
 
-    private const string SelectDue = """
-        select l.id, l.claim_id, l.voucher_id as voucher, c.institution_id as institution, l.budget_line_id as budget_line, y.amount_fen as amount, l.payment_id as payment,
-               c.submitted_by_staff as submitted_by, l.reviewed_by_staff as reviewed_by, c.approved_by_staff as claim_approved_by,
-               b.drafted_by_staff as batch_drafted_by, b.approved_by_staff as batch_approved_by
-        from claim_line l
-        join payable y on y.claim_line_id = l.id and y.kind = 1 and y.state <> 4
-        join claim c on c.id = l.claim_id
-        join voucher v on v.id = l.voucher_id
-        join batch b on b.id = v.batch_id
-        """;
-
-    /// <summary>The approved lines of claims whose locks are held.</summary>
-    public static async Task<IReadOnlyList<DueLine>> ApprovedLinesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims) =>
-        [.. await connection.QueryAsync<DueLine>(
-            $"{SelectDue} where l.claim_id = any(@ids) and l.state = 3 order by l.id",
-            new { ids = claims.Select(claim => claim.Value).ToArray() }, transaction)];
-
-    public static async Task<IReadOnlyList<DueLine>> LinesOfAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment) =>
-        [.. await connection.QueryAsync<DueLine>($"{SelectDue} where l.payment_id = @payment and l.state = 3 order by l.id", new { payment }, transaction)];
-
-    /// <summary>Name of an institution among the claims that has no complete payee account; <c>null</c> when all have one.</summary>
-    public static Task<string?> WithoutPayeeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims) =>
-        connection.QueryFirstOrDefaultAsync<string?>("""
-            select i.name from institution i
-            where i.id in (select institution_id from claim where id = any(@ids))
-              and (coalesce(i.payee_name, '') = '' or coalesce(i.payee_bank, '') = ''
-                   or i.payee_account_sealed is null or i.payee_account_masked is null)
-            order by i.id
-            """, new { ids = claims.Select(claim => claim.Value).ToArray() }, transaction);
-
-    /// <summary>Writes the payment, takes the lines into it, and freezes whom it pays.</summary>
-    /// <exception cref="InvalidOperationException">A line was no longer free: a bug, since the claims were locked.</exception>
-    public static async Task<PaymentId> InsertAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IReadOnlyCollection<DueLine> lines, Actor actor, DateTimeOffset now)
-    {
-        var total = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Amount);
-        var payment = await connection.QuerySingleAsync<PaymentId>("""
-            insert into payment (region, status, created_by, created_by_staff, created_at, total_fen)
-            values (@region, 1, @Account, @Staff, @now, @total) returning id
-            """, new { region, actor.Account, actor.Staff, now, total }, transaction);
-        Expect(await connection.ExecuteAsync(
-            "update claim_line set payment_id = @payment where id = any(@ids) and state = 3 and payment_id is null",
-            new { payment, ids = lines.Select(line => line.Id).ToArray() }, transaction), lines.Count);
-        await connection.ExecuteAsync("""
-            insert into payment_row (
-                payment_id, institution_id, budget_line_id, payee_name, payee_bank, payee_account_sealed, payee_account_masked, vouchers, amount_fen)
-            select @payment, i.id, l.budget_line_id, i.payee_name, i.payee_bank, i.payee_account_sealed, i.payee_account_masked,
-                   count(*), sum(y.amount_fen)
-            from claim_line l
-            join payable y on y.claim_line_id = l.id and y.kind = 1 and y.state = 1
-            join claim c on c.id = l.claim_id
-            join institution i on i.id = c.institution_id
-            where l.payment_id = @payment
-            group by i.id, l.budget_line_id;
-            update payable y set state = 2, payment_row_id = r.id
-            from claim_line l, claim c, payment_row r
-            where y.claim_line_id = l.id and y.kind = 1 and y.state = 1 and l.payment_id = @payment and c.id = l.claim_id
-              and r.payment_id = @payment and r.institution_id = c.institution_id and r.budget_line_id = l.budget_line_id;
-            """, new { payment }, transaction);
-        return payment;
-    }
+    private sealed record RowLock(
+        long Id, int Number, InstitutionId? InstitutionId, PersonId? PersonId, int State, Fen AmountFen, Fen PaidFen, int Attempt, Fen NettedFen,
+        string PayeeName, byte[] PayeeAccountSealed, string PayeeAccountMasked, int? PayeeAccountId, StaffId? TakeOutByStaff);
 
     public static async Task<LockedPayment?> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<PaymentLock>(
-            "select id, status::int as status, total_fen, created_at from payment where id = @payment for update", new { payment }, transaction);
-        return row is null ? null : new LockedPayment(row.Id, (PaymentStatus)row.Status, row.TotalFen, row.CreatedAt);
+        var row = await connection.QuerySingleOrDefaultAsync<PaymentLock>("""
+            select id, status::int as status, total_fen, created_at, created_by_staff, round_by_staff, round, format from payment where id = @payment for update
+            """, new { payment }, transaction);
+        return row is null ? null : new LockedPayment(
+            row.Id, (PaymentStatus)row.Status, row.TotalFen, row.CreatedAt, row.CreatedByStaff, row.RoundByStaff, row.Round, row.Format);
     }
 
-    /// <summary>The payment, its lines and their claims become paid.</summary>
-    /// <exception cref="InvalidOperationException">Something changed under the payment's lock: a bug.</exception>
-    public static async Task MarkPaidAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction,
-        PaymentId payment, IReadOnlyCollection<DueLine> lines, string bankReference, DateOnly paidOn, Actor actor, DateTimeOffset now)
+    /// <summary>The rows of a payment whose lock is held, by number.</summary>
+    public static async Task<IReadOnlyList<LockedRow>> RowsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment) =>
+    [
+        .. (await connection.QueryAsync<RowLock>("""
+            select id, number, institution_id, person_id, state::int as state, amount_fen, paid_fen, attempt, netted_fen,
+                   payee_name, payee_account_sealed, payee_account_masked, payee_account_id, take_out_by_staff
+            from payment_row where payment_id = @payment order by number
+            """, new { payment }, transaction)).Select(row => new LockedRow(
+            row.Id, row.Number, row.InstitutionId, row.PersonId, new PaymentRowLife((PaymentRowState)row.State, row.AmountFen, row.PaidFen, row.Attempt), row.NettedFen,
+            row.PayeeName, row.PayeeAccountSealed, row.PayeeAccountMasked, row.PayeeAccountId, row.TakeOutByStaff)),
+    ];
+
+    /// <summary>Writes a row's next state, where it is still in the one that was decided on.</summary>
+    /// <exception cref="InvalidOperationException">It changed under its payment's lock: a bug.</exception>
+    public static async Task ChangeRowAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRow row, PaymentRowLife next, string? failure = null) =>
+        Expect(await connection.ExecuteAsync("""
+            update payment_row set state = @state, attempt = @attempt, paid_fen = @paid, failure = @failure
+            where id = @Id and state = @from and attempt = @fromAttempt and paid_fen = @fromPaid
+            """,
+            new
+            {
+                row.Id, state = (short)next.State, attempt = next.Attempt, paid = next.Paid, failure,
+                from = (short)row.Life.State, fromAttempt = row.Life.Attempt, fromPaid = row.Life.Paid,
+            }, transaction), 1);
+
+    /// <summary>Gives a row that is to be sent again the account on which it will go.</summary>
+    public static async Task SetPayeeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long row, Payees.UsablePayee payee, string? reason) =>
+        Expect(await connection.ExecuteAsync("""
+            update payment_row set payee_name = @HolderName, payee_bank = @Bank, payee_account_sealed = @AccountSealed, payee_account_masked = @AccountMasked,
+                payee_account_id = @Id, resend_reason = @reason, take_out_by_staff = null, take_out_reason = null
+            where id = @row and state = 1
+            """, new { row, payee.HolderName, payee.Bank, payee.AccountSealed, payee.AccountMasked, payee.Id, reason }, transaction), 1);
+
+    public static async Task AskTakeOutAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long row, string reason, Actor actor) =>
+        Expect(await connection.ExecuteAsync(
+            "update payment_row set take_out_by_staff = @Staff, take_out_reason = @reason where id = @row and state = 4",
+            new { row, reason, actor.Staff }, transaction), 1);
+
+    /// <summary>The row is taken out: what it was to pay is open again.</summary>
+    public static async Task TakeOutAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRow row, Actor actor)
     {
-        var claims = lines.Select(line => line.ClaimId).Distinct().ToArray();
-        Expect(await connection.ExecuteAsync("""
-            update payment set status = 2, paid_by = @Account, paid_by_staff = @Staff, paid_at = @now, paid_on = @paidOn, bank_reference = @bankReference
-            where id = @payment and status = 1
-            """, new { payment, actor.Account, actor.Staff, now, paidOn, bankReference }, transaction), 1);
         Expect(await connection.ExecuteAsync(
-            "update claim set status = 4 where id = any(@claims) and status = 2", new { claims }, transaction), claims.Length);
-        Expect(await connection.ExecuteAsync(
-            "update claim_line set state = 5 where payment_id = @payment and state = 3", new { payment }, transaction), lines.Count);
-        Expect(await connection.ExecuteAsync("""
-            update payable set state = 3 where state = 2 and payment_row_id in (select id from payment_row where payment_id = @payment)
-            """, new { payment }, transaction), lines.Count);
+            "update payment_row set taken_out_by_staff = @Staff where id = @Id and state = 6 and take_out_by_staff <> @Staff", new { row.Id, actor.Staff }, transaction), 1);
+        await OpenAgainAsync(connection, transaction, [row.Id]);
     }
 
-    private static void Expect(int written, int expected)
+    public static async Task CancelAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, IReadOnlyCollection<long> rows, string reason, Actor actor, DateTimeOffset now)
+    {
+        Expect(await connection.ExecuteAsync("""
+            update payment set status = 5, cancelled_by = @Account, cancelled_by_staff = @Staff, cancelled_at = @now, cancel_reason = @reason
+            where id = @payment and status = 1
+            """, new { payment, actor.Account, actor.Staff, now, reason }, transaction), 1);
+        await OpenAgainAsync(connection, transaction, rows);
+    }
+
+    /// <summary>A new round begins, or the open one is given back: <paramref name="round"/> says which is the last.</summary>
+    public static async Task SetRoundAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, int round, StaffId by) =>
+        Expect(await connection.ExecuteAsync(
+            "update payment set round = @round, round_by_staff = @by, sent_by = null, sent_by_staff = null, sent_at = null where id = @payment",
+            new { payment, round, by }, transaction), 1);
+
+    public static async Task ReleaseAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, IReadOnlyCollection<long> rows, Actor actor, DateTimeOffset now)
+    {
+        Expect(await connection.ExecuteAsync("""
+            update payment set sent_by = @Account, sent_by_staff = @Staff, sent_at = @now where id = @payment and round_by_staff <> @Staff and status in (1, 3, 4)
+            """, new { payment, actor.Account, actor.Staff, now }, transaction), 1);
+        Expect(await connection.ExecuteAsync("""
+            insert into payment_row_sent (payment_row_id, attempt, amount_fen, payee_account_masked, sent_by, sent_by_staff, sent_at)
+            select id, attempt, amount_fen - paid_fen, payee_account_masked, @Account, @Staff, @now from payment_row where id = any(@rows)
+            """, new { rows = rows.ToArray(), actor.Account, actor.Staff, now }, transaction), rows.Count);
+    }
+
+    /// <summary>The status that the rows come to; with the last of them paid, by whom, when and by what.</summary>
+    public static Task SetStatusAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, PaymentStatus status, DateOnly paidOn, string? reference, Actor actor, DateTimeOffset now) =>
+        status switch
+        {
+            PaymentStatus.Paid => connection.ExecuteAsync("""
+                update payment set status = 2, paid_by = @Account, paid_by_staff = @Staff, paid_at = @now, paid_on = @paidOn, bank_reference = @reference
+                where id = @payment and status in (1, 3, 4)
+                """, new { payment, actor.Account, actor.Staff, now, paidOn, reference }, transaction),
+            PaymentStatus.Cancelled => connection.ExecuteAsync("""
+                update payment set status = 5, cancelled_by = @Account, cancelled_by_staff = @Staff, cancelled_at = @now, cancel_reason = '全部移出'
+                where id = @payment and status in (3, 4)
+                """, new { payment, actor.Account, actor.Staff, now }, transaction),
+            _ => connection.ExecuteAsync("""
+                update payment set status = @status, paid_by = null, paid_by_staff = null, paid_at = null, paid_on = null, bank_reference = null
+                where id = @payment and status <> 5
+                """, new { payment, status = (short)status }, transaction),
+        };
+
+    private static Task OpenAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows) =>
+        connection.ExecuteAsync("""
+            update claim_line l set payment_id = null from payable y
+            where y.claim_line_id = l.id and y.kind = 1 and y.payment_row_id = any(@rows) and y.state = 2 and l.state = 3;
+            update payable set state = 1, payment_row_id = null where payment_row_id = any(@rows) and state = 2 and part_paid_fen = 0;
+            """, new { rows = rows.ToArray() }, transaction);
+
+    internal static void Expect(int written, int expected)
     {
         if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
     }

@@ -6,7 +6,7 @@ using Voucher.Server.Portal;
 namespace Voucher.Server.Settling.Payments;
 
 /// <summary>All payments, newest first.</summary>
-[Authorize(Policy = Permission.ReadLedger)]
+[Authorize(Policy = Permission.ReadPayments)]
 public sealed class PaymentsModel(PaymentReading payments) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "p")]

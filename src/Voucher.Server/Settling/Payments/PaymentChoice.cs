@@ -1,0 +1,8 @@
+namespace Voucher.Server.Settling.Payments;
+
+/// <summary>What is to be paid together: claims, or all that is open of a source.</summary>
+/// <param name="Claims">Empty: all that is open of the source.</param>
+/// <param name="Source">Needed where the claims' money is of several sources, and where no claims are named.</param>
+/// <param name="ToPeople">To trainees instead of institutions.</param>
+/// <param name="Format">Of the bank's file; the usual one when empty.</param>
+public sealed record PaymentChoice(IReadOnlyList<ClaimId> Claims, FundSourceId? Source = null, bool ToPeople = false, string? Format = null);
