@@ -33,6 +33,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         new(new("资金", "Money"),
         [
             new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
+            new("/settling/allowances", new("补助", "Allowances"), new("生活费、交通费按到课天数，一月一表", "Living and transport by days attended, a list a month"), Accounts.Permission.ReadAllowances),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
         ]),
         new(new("监督", "Oversight"),

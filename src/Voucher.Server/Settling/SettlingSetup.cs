@@ -1,3 +1,4 @@
+using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
 
@@ -11,11 +12,13 @@ public static class SettlingSetup
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<SettlingNews>();
+        services.AddAllowances();
     }
 
     public static void MapSettling(this WebApplication app)
     {
         app.MapClaims();
         app.MapPayments();
+        app.MapAllowances();
     }
 }

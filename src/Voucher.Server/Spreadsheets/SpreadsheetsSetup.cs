@@ -25,6 +25,7 @@ using Voucher.Server.Register.Places;
 using Voucher.Server.Reporting;
 using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Ledger.Budget;
+using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Teachers;
@@ -50,6 +51,7 @@ public static class SpreadsheetsSetup
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
+        services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
     }
 

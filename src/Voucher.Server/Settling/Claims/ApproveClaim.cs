@@ -1,12 +1,13 @@
 using Voucher.Core.Settling;
 using Voucher.Server.Policies;
+using Voucher.Server.Settling.Allowances;
 
 namespace Voucher.Server.Settling.Claims;
 
 /// <summary>
 /// 结算审批: what was passed becomes payable, what was rejected may be claimed again. The approver is none of the reviewers.
 /// </summary>
-public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, TimeProvider clock)
+public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, County county, TimeProvider clock)
 {
     public async Task<Outcome<ClaimStatus>> RunAsync(Actor actor, ClaimId id)
     {
@@ -66,16 +67,18 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
     /// <summary>
     /// Reserved money becomes payable as far as the amount goes, but for what is kept back; the rest returns to the budget line.
     /// </summary>
-    private static async Task PostAsync(
+    private async Task PostAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, List<LockedLine> passed, Policy policy, Actor actor, DateTimeOffset now)
     {
         if (passed.Count == 0) return;
+        var allowances = await ClaimAllowances.DueAsync(connection, transaction, policies, passed);
         var shares = passed.Select(line => (Line: line, Amount: new ClaimAmount(line.FaceValue, line.Rate)))
-            .Select(line => (line.Line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, Fen.Zero)))
+            .Select(line => (line.Line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, allowances.Of(line.Line.Id))))
             .ToList();
         await PayableStore.OfClaimAsync(
             connection, transaction, claim, [.. shares.Select(line => (line.Line.Id, line.Shares))],
             CountyTime.DayOf(now).AddMonths(policy.Parameters.RetentionMonths), now);
+        await allowances.WriteAsync(connection, transaction, county, now);
         var moves = shares.SelectMany(line => new LedgerMove[]
         {
             Move(line.Line, LedgerAccountKind.Payable, line.Shares.Institution + line.Shares.Trainee),
