@@ -34,6 +34,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         [
             new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
             new("/settling/allowances", new("补助", "Allowances"), new("生活费、交通费按到课天数，一月一表", "Living and transport by days attended, a list a month"), Accounts.Permission.ReadAllowances),
+            new("/settling/colleges", new("院校分成", "Colleges"), new("职业院校培训收入：公用经费不超过一半", "Training income of colleges: half at most for running costs"), Accounts.Permission.ReadForms),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
         ]),
         new(new("监督", "Oversight"),

@@ -1,5 +1,6 @@
 using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.CollegeCosts;
 using Voucher.Server.Settling.Payments;
 
 namespace Voucher.Server.Settling;
@@ -12,7 +13,7 @@ public static class SettlingSetup
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<SettlingNews>();
-        services.AddAllowances();
+        services.AddAllowances().AddSingleton<CollegeReading>();
     }
 
     public static void MapSettling(this WebApplication app)

@@ -27,6 +27,7 @@ using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.CollegeCosts;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Teachers;
 using Voucher.Server.Terminals;
@@ -51,7 +52,7 @@ public static class SpreadsheetsSetup
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
-        services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>();
+        services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>().AddList<CollegesExport>().AddList<CollegeMemoExport>();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
     }
 

@@ -126,7 +126,7 @@ create table promise_fact (
     id              bigint generated always as identity primary key,
     region          int not null references county,
     person_id       bigint not null references person,
-    kind            smallint not null check (kind between 1 and 5),
+    kind            smallint not null check (kind between 1 and 6),
     holds           boolean not null,
     since           date,
     until           date,
@@ -137,7 +137,7 @@ create table promise_fact (
     recorded_at     timestamptz not null,
     check (until is null or since is not null and until >= since)
 );
-comment on column promise_fact.kind is '1 own micro enterprise, 2 own individual business, 3 first business, 4 employed by a farming enterprise, 5 student of a technical school. The newest of a kind counts.';
+comment on column promise_fact.kind is '1 own micro enterprise, 2 own individual business, 3 first business, 4 employed by a farming enterprise, 5 student of a technical school, 6 meets the terms of the guaranteed loan. The newest of a kind counts.';
 create index promise_fact_by_person on promise_fact (person_id, kind, id);
 select make_append_only('promise_fact');
 
