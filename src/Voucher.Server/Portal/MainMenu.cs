@@ -21,6 +21,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         new(new("劳动者与券", "People and vouchers"),
         [
             new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadPeople),
+            new("/promises", new("待遇", "Promises"), new("创业补贴、吸纳奖励、技工教育补助：谁符合、告知了谁、谁领到", "Grants beside the voucher: who may have them, was told, received them"), Accounts.Permission.ReadPromises),
             new("/issuing", new("发券", "Issuing"), new("拟批次、批准、打印、领取", "Draft, approve, print, hand over"), Accounts.Permission.ReadBatches),
         ]),
         new(new("机构与项目", "Institutions and courses"),

@@ -14,6 +14,7 @@ using Voucher.Server.Programmes;
 using Voucher.Server.Programmes.Orders;
 using Voucher.Server.Programmes.Teaching;
 using Voucher.Server.Programmes.Trades;
+using Voucher.Server.Promises;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Changes;
 using Voucher.Server.Register.Duplicates;
@@ -52,7 +53,8 @@ public static class SpreadsheetsSetup
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
-        services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>().AddList<CollegesExport>().AddList<CollegeMemoExport>();
+        services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>().AddList<CollegesExport>().AddList<CollegeMemoExport>()
+            .AddList<PromisesExport>().AddList<PromisePeopleExport>();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
     }
 

@@ -56,7 +56,8 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
     /// made-up scans; what the page shows otherwise than row by row, and what only passing time fills; who is left out of a batch stands in <c>DraftAgainTests</c>.
     /// </summary>
-    private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released"];
+    private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released",
+        "allowance-lists", "allowance-entries", "colleges", "college-memo", "promises", "promise-people"];
 
     [Fact]
     public async Task Every_list_page_offers_its_list_with_all_its_rows_numbers_as_numbers_and_text_as_text()
