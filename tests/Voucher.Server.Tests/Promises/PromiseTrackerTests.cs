@@ -132,7 +132,7 @@ public sealed class PromiseTrackerTests(ServerUnderTest server) : IClassFixture<
     }
 
     private async Task<string[]> NumbersAsync(long[] people) =>
-        [.. (await RowsAsync<byte[]>("select id_number_sealed from person where id = any(@people) order by id", new { people })).Select(server.Get<PersonalData>().Open)];
+        [.. (await RowsAsync<byte[]>("select id_number_sealed from person where id = any(@people) order by id", new { people })).Select(kept => server.Get<PersonalData>().Open(kept))];
 
     private async Task<IReadOnlyList<T>> RowsAsync<T>(string sql, object parameters)
     {
