@@ -3,7 +3,7 @@
 -- check 15.1 allowance-is-its-days
 -- 补助金额＝各到课日标准之和（由机构补贴列支的以补贴为限），天数相符。
 -- An allowance is the sum of its days' rates, or less where the subsidy had no more.
-select 'allowance ' || a.id as subject, a.days || ' days, ' || a.full_fen || ' fen; days on record ' || coalesce(d.days, 0) || ', ' || coalesce(d.fen, 0) as finding
+select 'allowance ' || a.id as subject, a.days || ' days, ' || a.full_fen || ' fen, days on record ' || coalesce(d.days, 0) || ', ' || coalesce(d.fen, 0) as finding
 from allowance a
 left join lateral (select count(*) as days, sum(rate_fen) as fen from allowance_day where allowance_id = a.id) d on true
 where a.days is distinct from d.days or a.full_fen is distinct from d.fen or a.amount_fen > a.full_fen;

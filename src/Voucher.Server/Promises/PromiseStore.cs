@@ -25,7 +25,7 @@ public sealed class PromiseStore(NpgsqlDataSource database, County county)
     /// <summary>People of one promise who are looked at; beyond this a township must be chosen.</summary>
     public const int MostPeople = 20_000;
 
-    private sealed record PersonRow(PersonId Id, string Name, string IdNumberMasked, string? Township, bool? IsRegistered, string[] Categories, DateOnly? CardOn);
+    private sealed record PersonRow(PersonId Id, string Name, string IdNumberMasked, string? Township, bool? IsRegistered, Array Categories, DateOnly? CardOn);
 
     private sealed record FactRow(PersonId Person, int Kind, bool Holds, DateOnly? Since, DateOnly? Until, string Note, string DocumentNo);
 
@@ -64,7 +64,7 @@ public sealed class PromiseStore(NpgsqlDataSource database, County county)
         var steps = (await StepsAsync(connection, null, ids, promise.Key)).Where(step => step.AnnulReason is null).ToLookup(step => step.Person);
         return [.. rows.Select(row => new PromisePerson(
             row.Id, row.Name, row.IdNumberMasked, row.Township,
-            new PromiseFacts(row.IsRegistered, row.Categories, [.. facts[row.Id].Select(fact => new PromiseFact((PromiseFactKind)fact.Kind, fact.Holds, fact.Since, fact.Until, fact.Note, fact.DocumentNo))]),
+            new PromiseFacts(row.IsRegistered, [.. row.Categories.Cast<string>()], [.. facts[row.Id].Select(fact => new PromiseFact((PromiseFactKind)fact.Kind, fact.Holds, fact.Since, fact.Until, fact.Note, fact.DocumentNo))]),
             row.CardOn, [.. steps[row.Id]]))];
     }
 

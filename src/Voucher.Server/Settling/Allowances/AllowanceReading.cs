@@ -48,7 +48,7 @@ public sealed class AllowanceReading(NpgsqlDataSource database, PolicyStore poli
     private sealed record EntryRow(
         AllowanceId Id, AllowanceListId? List, ClaimId? Claim, string Institution, string ClassName, PersonId Person, string Holder, string IdNumberMasked,
         int Kind, Fen AmountFen, int? PayableState, string? Bank, string? AccountMasked, bool? IsShared,
-        string? CancelReason, string? CancelledBy, DateTimeOffset? CancelledAt, DateOnly[] DayList, long[] Rates, int[] Policies);
+        string? CancelReason, string? CancelledBy, DateTimeOffset? CancelledAt, Array DayList, Array Rates, Array Policies);
 
     private const string SelectLists = $"""
         select s.id, s.month, i.name as institution, b.id as line_id, b.name as line, f.name as source, s.status::int as status, s.policy_id,
@@ -161,6 +161,6 @@ public sealed class AllowanceReading(NpgsqlDataSource database, PolicyStore poli
 
     private static AllowanceEntry Read(EntryRow row) => new(
         row.Id, row.List, row.Claim, row.Institution, row.ClassName, row.Person, row.Holder, row.IdNumberMasked, (AllowanceKind)row.Kind,
-        new AllowanceAmount([.. row.DayList.Select((day, at) => new AllowanceDay(day, new Fen(row.Rates[at]), new PolicyId(row.Policies[at])))], row.AmountFen),
+        new AllowanceAmount([.. row.DayList.Cast<object>().Select((day, at) => new AllowanceDay(day is DateOnly known ? known : DateOnly.FromDateTime((DateTime)day), new Fen((long)row.Rates.GetValue(at)!), new PolicyId((int)row.Policies.GetValue(at)!)))], row.AmountFen),
         row.PayableState, row.Bank, row.AccountMasked, row.IsShared ?? false, row.CancelReason, row.CancelledBy, row.CancelledAt);
 }
