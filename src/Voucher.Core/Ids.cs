@@ -55,3 +55,9 @@ public readonly record struct PlanId(int Value) { public override string ToStrin
 
 /// <summary>A source of money (资金来源).</summary>
 public readonly record struct FundSourceId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>A monthly list of allowances (生活费、交通费补助发放表).</summary>
+public readonly record struct AllowanceListId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>One trainee's allowance of one kind for one training.</summary>
+public readonly record struct AllowanceId(long Value) { public override string ToString() => $"{Value}"; }

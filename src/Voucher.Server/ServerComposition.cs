@@ -22,6 +22,7 @@ using Voucher.Server.Planning;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
+using Voucher.Server.Promises;
 using Voucher.Server.PublicMenu;
 using Voucher.Server.Redeeming;
 using Voucher.Server.Redis;
@@ -109,6 +110,7 @@ public static class ServerComposition
         services.AddStatusLists();
         services.AddLedger();
         services.AddSettling();
+        services.AddPromises();
         services.AddSingleton<InvariantChecks>();
         services.AddReporting();
         services.AddPlanning();

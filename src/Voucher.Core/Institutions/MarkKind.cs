@@ -11,6 +11,9 @@ public enum MarkKind : short
 
     /// <summary>对口帮扶: helped by another school for a period (texts 001, （五）, and 003, （七）).</summary>
     Helped = 3,
+
+    /// <summary>职业院校: half of its training income may go to running costs (text 004, 三（七）二).</summary>
+    College = 4,
 }
 
 /// <summary>Names of the marks, and the day by which key schools and majors are to be published.</summary>
@@ -21,6 +24,7 @@ public static class Marks
         MarkKind.KeySchool => new("重点院校", "Key school"),
         MarkKind.KeyMajor => new("重点专业", "Key major"),
         MarkKind.Helped => new("对口帮扶", "Helped by"),
+        MarkKind.College => new("职业院校", "College"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown mark."),
     };
 

@@ -127,6 +127,17 @@ public enum RefusalCode : short
     TooManyObjections = 747,
     RetainedNotDue = 748,
     RetainedWrongStep = 749,
+    // 765–774: allowances, and what is promised beside the voucher
+    AllowanceWrongStep = 765,
+    NothingToAllow = 766,
+    LinePaysNoAllowances = 767,
+    AllowanceNoLongerDue = 768,
+    AllowanceAlreadySent = 769,
+    AllowanceDayTaken = 770,
+    PromiseReceivedBefore = 771,
+    PromiseExceeded = 772,
+    PromiseConditionNotMet = 773,
+    PromiseNotPaidInMoney = 774,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

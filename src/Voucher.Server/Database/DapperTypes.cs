@@ -29,6 +29,8 @@ public static class DapperTypes
         Add<BatchId>(id => id.Value, value => new BatchId(Convert.ToInt64(value)));
         Add<ClaimId>(id => id.Value, value => new ClaimId(Convert.ToInt64(value)));
         Add<ClaimLineId>(id => id.Value, value => new ClaimLineId(Convert.ToInt64(value)));
+        Add<AllowanceListId>(id => id.Value, value => new AllowanceListId(Convert.ToInt64(value)));
+        Add<AllowanceId>(id => id.Value, value => new AllowanceId(Convert.ToInt64(value)));
         Add<PaymentId>(id => id.Value, value => new PaymentId(Convert.ToInt64(value)));
         Add<BudgetLineId>(id => id.Value, value => new BudgetLineId(Convert.ToInt32(value)));
         Add<AccreditationId>(id => id.Value, value => new AccreditationId(Convert.ToInt64(value)));

@@ -21,6 +21,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         new(new("劳动者与券", "People and vouchers"),
         [
             new("/register", new("劳动者", "Register"), new("导入和查找劳动者", "Import and find people"), Accounts.Permission.ReadPeople),
+            new("/promises", new("待遇", "Promises"), new("创业补贴、吸纳奖励、技工教育补助：谁符合、告知了谁、谁领到", "Grants beside the voucher: who may have them, was told, received them"), Accounts.Permission.ReadPromises),
             new("/issuing", new("发券", "Issuing"), new("拟批次、批准、打印、领取", "Draft, approve, print, hand over"), Accounts.Permission.ReadBatches),
         ]),
         new(new("机构与项目", "Institutions and courses"),
@@ -37,6 +38,8 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
             new("/settling/publications", new("公示", "Publication"), new("支付前公示名单、异议、留存资金", "Lists before payment, objections, retained money"), Accounts.Permission.ReadPayments),
             new("/settling/payments", new("支付", "Payments"), new("支付批次、银行文件、回盘、对账", "Payments, bank files, returns, reconciliation"), Accounts.Permission.ReadPayments),
             new("/settling/payees", new("收款账户", "Payee accounts"), new("提出、核实、停用收款账户", "Propose, verify and end payee accounts"), Accounts.Permission.ReadPayees),
+            new("/settling/allowances", new("补助", "Allowances"), new("生活费、交通费按到课天数，一月一表", "Living and transport by days attended, a list a month"), Accounts.Permission.ReadAllowances),
+            new("/settling/colleges", new("院校分成", "Colleges"), new("职业院校培训收入：公用经费不超过一半", "Training income of colleges: half at most for running costs"), Accounts.Permission.ReadForms),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
             new("/ledger/books", new("台账", "Books"), new("任一日期的资金收入台账和支出台账", "Income by source and spending by project at any day"), Accounts.Permission.ReadLedger),
             new("/ledger/closings", new("月结", "Closing"), new("逐月月结、更正账目", "Months closed by two, corrections"), Accounts.Permission.ReadLedger),

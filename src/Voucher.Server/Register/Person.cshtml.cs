@@ -4,6 +4,7 @@ using Voucher.Server.Portal;
 using Voucher.Server.Programmes;
 using Voucher.Server.Register.Lists;
 using Voucher.Server.Register.Matching;
+using Voucher.Server.Settling.Allowances;
 
 namespace Voucher.Server.Register;
 
@@ -11,7 +12,7 @@ namespace Voucher.Server.Register;
 [Authorize(Policy = Permission.ReadPeople)]
 public sealed class PersonModel(
     PersonStore people, ListStore lists, ListMembers members, ChangePerson change, ProgrammeStore programmes, Unmasking unmasking,
-    DismissalStore dismissals, DismissHit dismiss, TimeProvider clock) : PortalPage
+    DismissalStore dismissals, DismissHit dismiss, AllowanceReading allowances, TimeProvider clock) : PortalPage
 {
     public PersonSheet Person { get; private set; } = null!;
     public Merging Merging { get; private set; } = null!;
@@ -22,6 +23,8 @@ public sealed class PersonModel(
 
     /// <summary>The county's own matter; empty for everybody else.</summary>
     public IReadOnlyList<HitOfPerson> Matches { get; private set; } = [];
+
+    public IReadOnlyList<AllowanceEntry> Allowances { get; private set; } = [];
 
     public string? DismissalReason { get; private set; }
     public string? DismissalProblem { get; private set; }
@@ -108,6 +111,7 @@ public sealed class PersonModel(
         OnLists = await lists.OfPersonAsync(person.Id);
         if (Actor.May(Permission.EditRegister) && !person.IsGone) OtherLists = [.. (await lists.NamesAsync()).Where(list => OnLists.All(on => on.Id != list.Id))];
         if (Actor.May(Permission.ReadWholeRegister)) Matches = await dismissals.OfPersonAsync(person.Id);
+        if (Actor.May(Permission.ReadAllowances)) Allowances = await allowances.OfPersonAsync(person.Id);
         Trades = await programmes.TradesAsync();
         return true;
     }

@@ -32,4 +32,12 @@ public static class PayableStore
                 institutions = lines.Select(line => line.Shares.Institution.Value).ToArray(),
                 retained = lines.Select(line => line.Shares.Retained.Value).ToArray(),
             }, transaction);
+
+    /// <summary>What is owed of allowances, each to its trainee: of a monthly list, or of a claim line where the subsidy bears it.</summary>
+    public static Task OfAllowancesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<AllowanceId> allowances, DateTimeOffset now) =>
+        connection.ExecuteAsync("""
+            insert into payable (region, kind, claim_line_id, allowance_id, person_id, budget_line_id, amount_fen, state, created_at)
+            select region, 3, claim_line_id, id, person_id, budget_line_id, amount_fen, 1, @now
+            from allowance where id = any(@ids) and cancelled_at is null order by id
+            """, new { now, ids = allowances.Select(allowance => allowance.Value).ToArray() }, transaction);
 }

@@ -1,5 +1,7 @@
+using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payees;
+using Voucher.Server.Settling.CollegeCosts;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Reviewing;
 using Voucher.Server.Settling.Publishing;
@@ -18,6 +20,7 @@ public static class SettlingSetup
         services.AddSingleton<SettlingNews>();
         services.AddReviewing();
         services.AddPublishing();
+        services.AddAllowances().AddSingleton<CollegeReading>();
     }
 
     public static void MapSettling(this WebApplication app)
@@ -27,5 +30,6 @@ public static class SettlingSetup
         app.MapReviewing();
         app.MapPublishing();
         app.MapPayees();
+        app.MapAllowances();
     }
 }

@@ -15,6 +15,7 @@ using Voucher.Server.Programmes;
 using Voucher.Server.Programmes.Orders;
 using Voucher.Server.Programmes.Teaching;
 using Voucher.Server.Programmes.Trades;
+using Voucher.Server.Promises;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Changes;
 using Voucher.Server.Register.Duplicates;
@@ -26,7 +27,9 @@ using Voucher.Server.Register.Places;
 using Voucher.Server.Reporting;
 using Voucher.Server.Reporting.ProgressReports;
 using Voucher.Server.Ledger.Budget;
+using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.CollegeCosts;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Publishing;
 using Voucher.Server.Settling.Retaining;
@@ -61,6 +64,8 @@ public static class SpreadsheetsSetup
         services.AddList<Ledger.Closing.ClosingsExport>().AddList<Ledger.Closing.ClosedMonthExport>().AddList<Ledger.Closing.LedgerCorrectionsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
+        services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>().AddList<CollegesExport>().AddList<CollegeMemoExport>()
+            .AddList<PromisesExport>().AddList<PromisePeopleExport>();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
     }
 

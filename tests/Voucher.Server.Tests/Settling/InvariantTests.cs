@@ -117,6 +117,12 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "14.8", "insert into payable (region, kind, claim_line_id, institution_id, budget_line_id, amount_fen, state, created_at) select region, 2, claim_line_id, institution_id, budget_line_id, 1, 1, now() from payable where claim_line_id = (select id from claim_line where voucher_id = {v})" },
         { "14.9", "alter table retained_list drop constraint retained_list_two_persons; insert into retained_list (region, is_release, reason, lines, amount_fen, drafted_by, drafted_by_staff, drafted_at, approved, decided_by, decided_by_staff, decided_at) select c.region, true, 'x', 1, 1, a.id, a.staff_id, now(), true, a.id, a.staff_id, now() from county c, (select id, staff_id from account order by id limit 1) a" },
         { "7.7", "alter table payment drop constraint payment_two_persons; update payment set sent_by_staff = round_by_staff" },
+        { "15.1", Allowance },
+        { "15.2", Allowance + "insert into allowance_day (allowance_id, person_id, kind, day, rate_fen, policy_id, standing) select id, person_id, kind, '2000-01-01', 1000, 1, 1 from allowance" },
+        { "15.3", Allowance },
+        { "15.4", AllowanceList },
+        { "15.5", AllowanceList },
+        { "15.6", DropListTwoPersonsCheck + AllowanceList + "update allowance_list set approved_by_staff = 1" },
         { "9.1", "update audit_entry set detail = detail || ' more' where number = 2" },
         { "9.1", "delete from audit_entry where number = 2" },
         { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },
@@ -161,6 +167,29 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         do $$ begin execute (
             select format('alter table batch drop constraint %I', conname) from pg_constraint
             where conrelid = 'batch'::regclass and pg_get_constraintdef(oid) like '%approved_by_staff <> drafted_by_staff%');
+        end $$;
+        """;
+
+    /// <summary>An allowance out of the paid line.</summary>
+    private const string Allowance = """
+        insert into allowance (region, claim_line_id, kind, person_id, voucher_id, class_id, budget_line_id, days, full_fen, amount_fen)
+        select 1, (select id from claim_line where voucher_id = {v}), 1, person_id, id, (select class_id from enrolment where voucher_id = {v}), budget_line_id, 1, 1000, 1000
+        from voucher where id = {v};
+        """;
+
+    /// <summary>An approved list with one entry, drafted and approved by persons 1 and 2.</summary>
+    private const string AllowanceList = """
+        insert into allowance_list (region, month, budget_line_id, status, drafted_by, drafted_by_staff, drafted_at, policy_id, approved_by, approved_by_staff, approved_at)
+        select 1, '2026-01-01', budget_line_id, 2, 1, 1, now(), 1, 1, 2, now() from voucher where id = {v};
+        insert into allowance (region, list_id, kind, person_id, voucher_id, class_id, budget_line_id, days, full_fen, amount_fen)
+        select 1, (select max(id) from allowance_list), 1, person_id, id, (select class_id from enrolment where voucher_id = {v}), budget_line_id, 1, 1000, 1000
+        from voucher where id = {v};
+        """;
+
+    private const string DropListTwoPersonsCheck = """
+        do $$ begin execute (
+            select format('alter table allowance_list drop constraint %I', conname) from pg_constraint
+            where conrelid = 'allowance_list'::regclass and pg_get_constraintdef(oid) like '%approved_by_staff <> drafted_by_staff%');
         end $$;
         """;
 

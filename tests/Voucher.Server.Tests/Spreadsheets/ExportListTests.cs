@@ -70,6 +70,8 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
     private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released", "closings", "closed-month", "ledger-corrections"];
     private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released",
         "publications", "publication-lines", "objections", "retained", "retained-lists"];
+    private static readonly string[] ElsewhereTested = ["roster-full", "funnel", "batch-villages", "batch-ineligible", "batch-left-out", "expiring", "released",
+        "allowance-lists", "allowance-entries", "colleges", "college-memo", "promises", "promise-people"];
 
     [Fact]
     public async Task Every_list_page_offers_its_list_with_all_its_rows_numbers_as_numbers_and_text_as_text()

@@ -13,9 +13,10 @@ public sealed record InstitutionMark(
     {
         MarkKind.KeySchool => new($"{Year}年重点院校", $"Key school {Year}"),
         MarkKind.KeyMajor => new($"{Year}年重点专业：{Trade}", $"Key major {Year}: {Trade}"),
+        MarkKind.College => new("职业院校", "College"),
         _ => new($"{Helper} 对口帮扶", $"Helped by {Helper}"),
     };
 
     /// <summary>Published after the end of April, or not yet though April is over.</summary>
-    public bool IsLateOn(DateOnly today) => Kind != MarkKind.Helped && (PublishedOn ?? today) > Marks.PublishBy(Year);
+    public bool IsLateOn(DateOnly today) => Kind is MarkKind.KeySchool or MarkKind.KeyMajor && (PublishedOn ?? today) > Marks.PublishBy(Year);
 }

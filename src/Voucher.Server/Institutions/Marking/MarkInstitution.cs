@@ -4,7 +4,7 @@ using Voucher.Server.Programmes;
 namespace Voucher.Server.Institutions.Marking;
 
 /// <summary>A mark as typed.</summary>
-/// <param name="Kind">KeySchool, KeyMajor or Helped.</param>
+/// <param name="Kind">KeySchool, KeyMajor, Helped or College.</param>
 /// <param name="TradeCode">Needed for a key major.</param>
 /// <param name="DocumentNo">文号, at most 60 characters.</param>
 /// <param name="Helper">The helping school; with <paramref name="HelpedFrom"/> and <paramref name="HelpedUntil"/> for help only.</param>
@@ -24,7 +24,7 @@ public sealed record MarkForm(
         if (kind == MarkKind.KeyMajor && TradeCode is null) read.Fault("tradeCode", new("请选择专业（工种）", "Choose the trade"));
         if (TradeCode is { } code && trades.All(trade => trade.Code != code)) read.Fault("tradeCode", new("没有这个工种", "There is no such trade"));
         var entry = new MarkEntry(
-            kind, read.Number("year", Year, 2016, 2100), kind == MarkKind.KeySchool ? null : TradeCode, read.Text("documentNo", DocumentNo, LongestDocumentNo),
+            kind, read.Number("year", Year, 2016, 2100), kind is MarkKind.KeySchool or MarkKind.College ? null : TradeCode, read.Text("documentNo", DocumentNo, LongestDocumentNo),
             isHelp || PublishedOn is null ? null : read.Day("publishedOn", PublishedOn),
             isHelp ? read.Text("helper", Helper, LongestHelper) : "",
             isHelp ? read.Day("helpedFrom", HelpedFrom) : null, isHelp ? read.Day("helpedUntil", HelpedUntil) : null);

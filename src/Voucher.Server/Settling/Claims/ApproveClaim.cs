@@ -1,4 +1,5 @@
 using Voucher.Server.Policies;
+using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Reviewing;
 
 namespace Voucher.Server.Settling.Claims;
@@ -7,7 +8,7 @@ namespace Voucher.Server.Settling.Claims;
 /// 结算审批: what was passed becomes payable, what was rejected may be claimed again. Lines that are held or returned stay open for a
 /// later approval. The approver is none of those who ever reviewed a line of the claim or called for it.
 /// </summary>
-public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, TimeProvider clock)
+public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, County county, TimeProvider clock)
 {
     public async Task<Outcome<ClaimStatus>> RunAsync(Actor actor, ClaimId id)
     {
@@ -93,16 +94,18 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
     /// <summary>
     /// Reserved money becomes payable as far as the amount goes, but for what is kept back; the rest returns to the budget line.
     /// </summary>
-    private static async Task PostAsync(
+    private async Task PostAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, int number, List<LockedLine> passed, Policy policy, Actor actor, DateTimeOffset now)
     {
         if (passed.Count == 0) return;
+        var allowances = await ClaimAllowances.DueAsync(connection, transaction, policies, passed);
         var shares = passed
-            .Select(line => (Line: line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, Fen.Zero)))
+            .Select(line => (Line: line, line.Amount, Shares: ApprovedShares.Of(line.Amount.Value, policy.Parameters.RetentionPercent, allowances.Of(line.Id))))
             .ToList();
         await PayableStore.OfClaimAsync(
             connection, transaction, claim, [.. shares.Select(line => (line.Line.Id, line.Shares))],
             CountyTime.DayOf(now).AddMonths(policy.Parameters.RetentionMonths), now);
+        await allowances.WriteAsync(connection, transaction, county, now);
         var moves = shares.SelectMany(line => new LedgerMove[]
         {
             Move(line.Line, LedgerAccountKind.Payable, line.Shares.Institution + line.Shares.Trainee),
