@@ -55,3 +55,9 @@ public readonly record struct PlanId(int Value) { public override string ToStrin
 
 /// <summary>A source of money (资金来源).</summary>
 public readonly record struct FundSourceId(int Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>The taking back (追回) of money from one institution or trainee.</summary>
+public readonly record struct RecoveryId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>One consequence (警告、限期整改、建议吊销) for an institution.</summary>
+public readonly record struct ConsequenceId(long Value) { public override string ToString() => $"{Value}"; }

@@ -3,10 +3,10 @@ using Voucher.Core.Money;
 namespace Voucher.Core.Settling;
 
 /// <summary>What a recovery may still be given out of one budget line.</summary>
-public sealed record OpenRecovery(long Recovery, BudgetLineId Line, Fen Free);
+public sealed record OpenRecovery(RecoveryId Recovery, BudgetLineId Line, Fen Free);
 
 /// <summary>How much of a payment, or of what was paid in, goes to a recovery's budget line.</summary>
-public sealed record NettedPart(long Recovery, BudgetLineId Line, Fen Amount);
+public sealed record NettedPart(RecoveryId Recovery, BudgetLineId Line, Fen Amount);
 
 /// <summary>Keeping from a payment (抵扣) what its payee owes out of the same source; also how a sum paid in is spread over budget lines.</summary>
 public static class Netting
