@@ -20,7 +20,7 @@ public static class CapitalChinese
     {
         if (amount.Value == 0) return "零元整";
         var text = new StringBuilder(amount.Value < 0 ? "负" : "");
-        var fen = amount.Value < 0 ? 0UL - unchecked((ulong)amount.Value) : (ulong)amount.Value; // Also of the smallest long.
+        var fen = amount.Value < 0 ? unchecked(0UL - (ulong)amount.Value) : (ulong)amount.Value; // Also of the smallest long.
         var (yuan, rest) = ((long)(fen / 100), (int)(fen % 100));
         if (yuan > 0) text.Append(Whole(yuan)).Append('元');
         return text.Append(Parts(yuan, rest / 10, rest % 10)).ToString();

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Portal;
 
 /// <summary>The first page: what waits for the person, and the ways on.</summary>
-public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.DueReports reports) : PortalPage
+public sealed class HomeModel(WorkListStore store, RecoveryWork recovering, Reporting.ProgressReports.DueReports reports) : PortalPage
 {
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
 
@@ -12,6 +12,7 @@ public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.Due
     {
         var counts = await store.ReadAsync(Actor);
         if (Actor.May(Permission.SendReport)) counts = counts with { ReportsDue = await reports.CountAsync() };
+        if (Actor.May(Permission.ReadRecoveries)) counts = counts with { Recovering = await recovering.CountAsync(Actor) };
         (Work, ClassesToday) = (WorkItem.For(Actor, counts), counts.ClassesToday);
     }
 }

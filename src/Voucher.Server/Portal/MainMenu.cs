@@ -33,6 +33,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         new(new("资金", "Money"),
         [
             new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
+            new("/recoveries", new("追回", "Taking back"), new("追回、缴回、抵扣；警告、整改、处罚", "Taking back, paying in, netting; warning, rectification"), Accounts.Permission.ReadRecoveries),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
         ]),
         new(new("监督", "Oversight"),

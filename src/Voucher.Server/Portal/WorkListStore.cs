@@ -22,6 +22,9 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
     {
         /// <summary>Counted apart: the rhythm of reports is a rule, not a column.</summary>
         public long ReportsDue { get; init; }
+
+        /// <summary>Counted apart: taking back and consequences.</summary>
+        public RecoveryWork.Counts Recovering { get; init; } = new(0, 0, 0);
     }
 
     public async Task<Counts> ReadAsync(Actor actor)

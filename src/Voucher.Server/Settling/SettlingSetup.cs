@@ -1,5 +1,6 @@
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payments;
+using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Settling;
 
@@ -11,11 +12,13 @@ public static class SettlingSetup
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<SettlingNews>();
+        services.AddRecovering();
     }
 
     public static void MapSettling(this WebApplication app)
     {
         app.MapClaims();
         app.MapPayments();
+        app.MapRecovering();
     }
 }

@@ -1,3 +1,4 @@
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Claims;
@@ -45,6 +46,7 @@ public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies,
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await ConsequenceStore.BlocksAsync(connection, transaction, institution, Blocked.Claims, CountyTime.DayOf(now), policy) is { } blocked) return blocked;
         IReadOnlyCollection<VoucherId> vouchers = chosen is not null
             ? chosen
             : await CandidateStore.ReadyAsync(connection, transaction, institution, policy, MostLines);
