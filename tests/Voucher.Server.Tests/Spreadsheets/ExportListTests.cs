@@ -44,13 +44,14 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["targets"] = "section[aria-labelledby^=by-] [data-testid=target-line]", ["laggards"] = "[data-testid=laggards] [data-testid=target-line]",
         ["plan-programmes"] = "[aria-labelledby=programmes] tbody tr", ["progress-reports"] = "table tbody tr", ["progress-report"] = "table tbody tr, table tfoot tr",
         ["fund-sources"] = "[data-testid=fund-source]", ["expiring"] = "[data-testid=expiring]", ["released"] = "[data-testid=released]",
+        ["recoveries"] = "[data-testid=recovery]", ["recovery-lines"] = "[data-testid=recovery-line]", ["consequences"] = "[data-testid=consequence]",
         ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]",
     };
 
     /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
     private static readonly string[] NoLists =
         ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/classes/#/contact-card", "/exports", "/account",
-         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
+         "/recoveries/#/notice", "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
@@ -304,6 +305,9 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
         (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
         await scene.CompletedVouchersAsync(1);
+        var recovering = new RecoveryScene(server);
+        await recovering.DecidedAsync($"{(await recovering.PaidAsync(1)).Paid[0]} 400");
+        await recovering.WarnAsync(scene.Institution);
         var enrolled = (await scene.EnrolledVouchersAsync(2)).ToList();
         using var clerk = await server.LogInAsync("clerk");
         var imported = Roster.Row();

@@ -63,6 +63,8 @@ public sealed class ProposeRecovery(NpgsqlDataSource database, PolicyStore polic
         foreach (var line in wanted)
         {
             var left = known[line.Voucher].Where(one => one.Held.Total > Fen.Zero && (one.Payable is not { } payable || allowances.Add(payable))).ToList();
+            if (left.Count == 0 && known[line.Voucher].FirstOrDefault(one => one.Payment is not null)?.Payment is { } payment)
+                return Refusal.Under(policy, RefusalCode.RecoveryInPayment, line.Voucher, Payments.PaymentFile.NumberOf(new PaymentId(payment)));
             if (Spread(line, left, policy) is Outcome<List<(Recoverable, Fen, string)>>.Refused(var refusal)) return refusal;
             lines.AddRange(Spread(line, left, policy).OrThrow());
         }
