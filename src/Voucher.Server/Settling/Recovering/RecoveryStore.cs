@@ -92,7 +92,7 @@ public static class RecoveryStore
     /// <summary>Writes the new state over the one that was seen.</summary>
     public static async Task MoveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRecovery known, Recovery next) =>
         Expect(await connection.ExecuteAsync(
-            "update recovery set state = @to, reversal_by_staff = @reversal, reversal_by = case when @reversal is null then null else reversal_by end where id = @Id and state = @from",
+            "update recovery set state = @to, reversal_by_staff = @reversal, reversal_by = case when @reversal::int is null then null else reversal_by end where id = @Id and state = @from",
             new { known.Id, from = (short)known.Machine.State, to = (short)next.State, reversal = next.ReversalProposedBy }, transaction), 1);
 
     /// <summary>The decision of the second person. A notice goes out only where something is taken back.</summary>
