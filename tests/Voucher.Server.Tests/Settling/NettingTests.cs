@@ -69,7 +69,8 @@ public sealed class NettingTests(ServerUnderTest server) : IClassFixture<ServerU
         var (scene, paid) = await _scene.PaidAsync(1);
         var id = await _scene.DecidedAsync($"{paid[0]}");
         var (source, policy) = (await SourceAsync(scene.BudgetLine), await _scene.PolicyAsync());
-        var rows = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RowAsync(scene.BudgetLine)));
+        List<long> rows = [];
+        for (var i = 0; i < 4; i++) rows.Add(await RowAsync((await _scene.PaidAsync(1)).Scene.BudgetLine));
         await Task.WhenAll(rows.Select(row => InTransactionAsync(async (connection, transaction) =>
         {
             foreach (var plan in await NettingStore.PlanAsync(connection, transaction, [(scene.Institution, source, Fen.FromYuan(500))]))
@@ -81,14 +82,8 @@ public sealed class NettingTests(ServerUnderTest server) : IClassFixture<ServerU
 
     private Task<int> SourceAsync(BudgetLineId line) => _scene.ValueAsync<int>("select fund_source_id from budget_line where id = @line", new { line });
 
-    /// <summary>A transfer to bind to; which one does not matter here.</summary>
-    private Task<long> RowAsync(BudgetLineId line) => _scene.ValueAsync<long>("""
-        with p as (insert into payment (region, status, created_by, created_by_staff, created_at, total_fen)
-                   select region, 1, created_by, created_by_staff, created_at, 0 from payment order by id limit 1 returning id)
-        insert into payment_row (payment_id, institution_id, budget_line_id, payee_name, payee_bank, payee_account_sealed, payee_account_masked, vouchers, amount_fen)
-        select p.id, r.institution_id, @line, r.payee_name, r.payee_bank, r.payee_account_sealed, r.payee_account_masked, 0, 0 from p, (select * from payment_row order by id limit 1) r
-        returning id
-        """, new { line });
+    /// <summary>A transfer to bind to: that by which the budget line's vouchers were paid.</summary>
+    private Task<long> RowAsync(BudgetLineId line) => _scene.ValueAsync<long>("select max(id) from payment_row where budget_line_id = @line", new { line });
 
     private async Task InTransactionAsync(Func<NpgsqlConnection, NpgsqlTransaction, Task> act)
     {
