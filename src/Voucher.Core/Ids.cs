@@ -61,3 +61,8 @@ public readonly record struct AllowanceListId(long Value) { public override stri
 
 /// <summary>One trainee's allowance of one kind for one training.</summary>
 public readonly record struct AllowanceId(long Value) { public override string ToString() => $"{Value}"; }
+/// <summary>The taking back (追回) of money from one institution or trainee.</summary>
+public readonly record struct RecoveryId(long Value) { public override string ToString() => $"{Value}"; }
+
+/// <summary>One consequence (警告、限期整改、建议吊销) for an institution.</summary>
+public readonly record struct ConsequenceId(long Value) { public override string ToString() => $"{Value}"; }

@@ -132,7 +132,7 @@ public static class ServerComposition
         services.AddExceptionHandler<FaultHandler>().AddProblemDetails();
         services.AddApiDocument();
         services.AddSingleton<AuditStore>();
-        services.AddSingleton<WorkListStore>();
+        services.AddSingleton<WorkListStore>().AddSingleton<RecoveryWork>();
     }
 
     private static void UseParts(WebApplication app)

@@ -1,4 +1,5 @@
 using System.Text;
+using Voucher.Core.Institutions;
 using Voucher.Core.People;
 using Voucher.Core.Programmes;
 using Voucher.Core.Refusals;
@@ -28,6 +29,8 @@ public static class PolicyCheck
 
     public static string FieldOf(MatchRule rule) => $"match-{rule.Source}";
 
+    public static string FieldOf(ConsequenceRule rule) => $"consequence-{rule.Rung}";
+
     public static List<FieldError> FaultsOf(Policy pack) =>
     [
         .. Document(pack), .. Clauses.All.SelectMany(clause => OfClause(pack, clause)), .. Unknown(pack),
@@ -35,6 +38,7 @@ public static class PolicyCheck
         .. Ages(pack.Parameters), .. Categories(pack.Parameters.EligibleCategories),
         .. Trades("highRiskTrades", pack.Parameters.HighRiskTrades), .. Trades("guidedTrades", pack.Parameters.GuidedTrades),
         .. Subsidies(pack.Parameters.Subsidies), .. Sources(pack.Parameters), .. Matches(pack.Parameters.Matches),
+        .. Consequences(pack.Parameters.Consequences),
     ];
 
     private static IEnumerable<FieldError> Document(Policy pack)
@@ -118,6 +122,14 @@ public static class PolicyCheck
             if (!Enum.IsDefined(rule.Source) || rule.Effect is < 0 or > (Matching.MatchEffect.BlocksIssuing | Matching.MatchEffect.BlocksPayment))
                 yield return new(FieldOf(rule), new("没有这个名单或这种处理", "There is no such list or effect"));
         if (HasTwice(matches.Select(rule => rule.Source).ToList())) yield return new("matches", Twice);
+    }
+
+    private static IEnumerable<FieldError> Consequences(IReadOnlyList<ConsequenceRule> consequences)
+    {
+        foreach (var rule in consequences)
+            if (!Enum.IsDefined(rule.Rung) || rule.Blocks is < 0 or > (Blocked.Classes | Blocked.Claims | Blocked.Payments))
+                yield return new(FieldOf(rule), new("没有这一级处理或这种限制", "There is no such rung or block"));
+        if (HasTwice(consequences.Select(rule => rule.Rung).ToList())) yield return new("consequences", Twice);
     }
 
     private static bool HasTwice<T>(IReadOnlyCollection<T> values) => values.Distinct().Count() < values.Count;

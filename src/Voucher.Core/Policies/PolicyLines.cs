@@ -1,3 +1,4 @@
+using Voucher.Core.Institutions;
 using Voucher.Core.Matching;
 using Voucher.Core.Programmes;
 
@@ -44,6 +45,7 @@ public static class PolicyLines
         yield return new("livingAllowanceSource", PolicyPart.Money, new("生活费补贴列支", "Living allowance is borne by"), p.LivingAllowanceSource.Name(), Clause.Allowance);
         yield return new("transportAllowanceSource", PolicyPart.Money, new("交通费补贴列支", "Transport allowance is borne by"), p.TransportAllowanceSource.Name(), Clause.Allowance);
         foreach (var source in Enum.GetValues<MatchSource>()) yield return Of(source, p);
+        foreach (var rung in Enum.GetValues<ConsequenceRung>()) yield return Of(rung, p);
     }
 
     private static PolicyLine Of(SubsidyStandard line, Func<int, Words> nameOf)
@@ -59,6 +61,9 @@ public static class PolicyLines
         return new($"matches-{source}", PolicyPart.Oversight,
             new($"比对命中：{source.Name().Zh}", $"A hit in: {source.Name().En}"), effect.Name(), Clause.Matching);
     }
+
+    private static PolicyLine Of(ConsequenceRung rung, PolicyParameters p) => new($"consequences-{rung}", PolicyPart.Oversight,
+        new($"处理：{rung.Name().Zh}", $"Consequence: {rung.Name().En}"), p.BlocksOf(rung).Name(), Clause.Consequences);
 
     private static IEnumerable<PolicyLine> OfClauses(Policy pack) => Clauses.All.Select(clause => new PolicyLine(
         PolicyCheck.FieldOf(clause), null, new($"条款：{clause.Name().Zh}", $"Clause: {clause.Name().En}"), Same(pack.RuleOf(clause).Clause), clause));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Voucher.Core.Institutions;
 using Voucher.Core.Matching;
 using Voucher.Core.Programmes;
 
@@ -91,6 +92,15 @@ public sealed record PolicyParameters
         new(MatchSource.School, MatchEffect.BlocksIssuing),
         new(MatchSource.Deceased, MatchEffect.BlocksIssuing | MatchEffect.BlocksPayment),
         new(MatchSource.OtherDepartment, MatchEffect.BlocksPayment),
+    ];
+
+    /// <summary>What each rung of the ladder of consequences blocks. A rung not named blocks nothing.</summary>
+    public IReadOnlyList<ConsequenceRule> Consequences { get; init; } =
+    [
+        new(ConsequenceRung.Rectification, Blocked.Classes),
+        new(ConsequenceRung.OverdueRectification, Blocked.Classes | Blocked.Claims),
+        new(ConsequenceRung.Suspension, Blocked.Classes | Blocked.Claims),
+        new(ConsequenceRung.LicenceProposal, Blocked.Classes | Blocked.Claims | Blocked.Payments),
     ];
 
     /// <summary>The policy package (政策包: 明白卡, 联系卡) is recorded with the handing over of a voucher (两联三送).</summary>

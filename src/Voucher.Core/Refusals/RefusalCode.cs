@@ -138,6 +138,20 @@ public enum RefusalCode : short
     PromiseExceeded = 772,
     PromiseConditionNotMet = 773,
     PromiseNotPaidInMoney = 774,
+    // 775–789: taking back, and the ladder of consequences
+    RecoveryWrongStep = 775,
+    RecoveryOfAnother = 776,
+    RecoveryExceeds = 777,
+    RecoveryInPayment = 778,
+    NothingToRecover = 779,
+    RecoveryOfSeveral = 780,
+    PayInExceeds = 781,
+    PayInDocumentUsed = 782,
+    RecoveryCameBack = 783,
+    RecoveryPaidSince = 784,
+    ConsequenceWrongStep = 785,
+    ConsequenceBlocks = 786,
+    ConsequenceOpen = 787,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

@@ -1,5 +1,6 @@
 using Voucher.Server.Api;
 using Voucher.Server.Institutions;
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Policies;
 using Voucher.Server.Programmes;
 using Voucher.Server.Terminals;
@@ -23,7 +24,8 @@ public sealed class DecideClass(
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         await RateStore.HoldProgrammeAsync(connection, transaction, known.ProgrammeId);
         var terms = ProgrammeTerms.Of((await programmes.FindAsync(known.ProgrammeId))!);
-        var refusal = await RefuseStepAsync(connection, transaction, known, actor, policy) ?? await RefuseClassAsync(known, terms, policy);
+        var refusal = await RefuseStepAsync(connection, transaction, known, actor, policy) ?? await RefuseClassAsync(known, terms, policy)
+            ?? await ConsequenceStore.BlocksAsync(connection, transaction, known.InstitutionId, Blocked.Classes, CountyTime.DayOf(now), policy);
         if (refusal is not null) return refusal;
         var subsidy = terms.Under(policy);
         await ClassStore.ApproveAsync(connection, transaction, id, policy.Id, subsidy, actor.Account, now);

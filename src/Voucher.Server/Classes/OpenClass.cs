@@ -1,4 +1,5 @@
 using Voucher.Server.Institutions;
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Policies;
 using Voucher.Server.Programmes;
 
@@ -50,7 +51,14 @@ public sealed class OpenClass(
         if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         var refusal = ClassRules.Refuse(policy, institution!, terms, entry.StartsOn, entry.EndsOn, entry.Capacity, entry.Sessions.Count)
             ?? WorkTrainingRule.Refuse(policy, programme!.Kind, entry.StartsOn, entry.EndsOn) ?? ProgrammeTerms.Of(programme).Refuse(policy);
+        refusal ??= await BlockedAsync(id, today, policy);
         return refusal is null ? (entry, programme!.Id) : refusal;
+    }
+
+    private async Task<Refusal?> BlockedAsync(InstitutionId id, DateOnly today, Policy policy)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await ConsequenceStore.BlocksAsync(connection, null, id, Blocked.Classes, today, policy);
     }
 
     private async Task<Outcome<ClassId>> AddAsync(InstitutionId institution, ProgrammeId programme, ClassEntry entry, Actor actor)

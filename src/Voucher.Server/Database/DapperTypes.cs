@@ -40,6 +40,8 @@ public static class DapperTypes
         Add<PlanId>(id => id.Value, value => new PlanId(Convert.ToInt32(value)));
         Add<TargetId>(id => id.Value, value => new TargetId(Convert.ToInt64(value)));
         Add<FundSourceId>(id => id.Value, value => new FundSourceId(Convert.ToInt32(value)));
+        Add<RecoveryId>(id => id.Value, value => new RecoveryId(Convert.ToInt64(value)));
+        Add<ConsequenceId>(id => id.Value, value => new ConsequenceId(Convert.ToInt64(value)));
         Add<Fen>(amount => amount.Value, value => new Fen(Convert.ToInt64(value)));
         Add<RegionCode>(region => region.Value, value => new RegionCode(Convert.ToInt32(value)));
         Add<PlaceCode>(place => place.Value, value => new PlaceCode(Convert.ToInt64(value)));

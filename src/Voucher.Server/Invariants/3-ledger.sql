@@ -52,10 +52,16 @@ from wanted w full join booked b on b.budget_line_id = w.budget_line_id
 where coalesce(w.fen, 0) <> coalesce(b.fen, 0);
 
 -- check 3.7 paid-is-what-was-owed
--- 已付＝已支付的应付款和部分支付之和。
--- Paid is the sum of what was owed and is paid, whole or in part.
+-- 已付＝已支付的应付款和部分支付之和－从中追回的。
+-- Paid is the sum of what was owed and is paid, whole or in part, less what of it is taken back.
 with wanted as (
-    select budget_line_id, sum(case state when 3 then amount_fen else part_paid_fen end) as fen from payable where state in (2, 3) group by budget_line_id),
+    select budget_line_id, sum(fen) as fen from (
+        select budget_line_id, case state when 3 then amount_fen else part_paid_fen end as fen from payable where state in (2, 3)
+        union all
+        select p.budget_line_id, -p.amount_fen
+        from recovery_part p join recovery_line l on l.id = p.recovery_line_id join recovery r on r.id = l.recovery_id
+        where p.from_kind = 5 and r.state in (2, 3)) parts
+    group by budget_line_id),
 booked as (select budget_line_id, balance_fen as fen from ledger_account where kind = 5)
 select 'budget_line ' || coalesce(w.budget_line_id, b.budget_line_id) as subject,
        'paid ' || coalesce(b.fen, 0) || ' fen, paid off ' || coalesce(w.fen, 0) as finding

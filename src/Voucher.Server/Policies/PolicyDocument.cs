@@ -36,7 +36,8 @@ public sealed record PolicyDocument(
     /// <summary>Lists that hold nothing where a line should be: annotations do not reach into them.</summary>
     private static bool HasHoles(PolicyDocument read) =>
         read.Clauses.Values.Any(text => text is null) || read.Parameters.EligibleCategories.Any(category => category is null)
-        || read.Parameters.Subsidies.Any(line => line is null) || read.Parameters.Matches.Any(rule => rule is null);
+        || read.Parameters.Subsidies.Any(line => line is null) || read.Parameters.Matches.Any(rule => rule is null)
+        || read.Parameters.Consequences.Any(rule => rule is null);
 
     private static List<FieldError> Unreadable(string where) =>
         [new(where, new("不是政策包文件，或这一项无法识别", "Not the file of a policy pack, or this entry cannot be read"))];

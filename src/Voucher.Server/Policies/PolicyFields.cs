@@ -29,6 +29,8 @@ public static class PolicyFields
         foreach (var trade in p.Subsidies.GroupBy(line => line.Trade)) fields[PolicyCheck.FieldOfSubsidy(trade.Key)] = Amounts([.. trade]);
         foreach (var rule in p.Matches)
             fields[PolicyCheck.FieldOf(rule)] = [.. new[] { MatchEffect.BlocksIssuing, MatchEffect.BlocksPayment }.Where(one => rule.Effect.HasFlag(one)).Select(one => one.ToString())];
+        foreach (var rule in p.Consequences)
+            fields[PolicyCheck.FieldOf(rule)] = [.. new[] { Blocked.Classes, Blocked.Claims, Blocked.Payments }.Where(one => rule.Blocks.HasFlag(one)).Select(one => one.ToString())];
         return fields;
     }
 

@@ -50,6 +50,7 @@ public sealed class PolicyForm
             GuidedTrades = Trades("guidedTrades"),
             Subsidies = [.. _typed.Keys.SelectMany(Subsidies)],
             Matches = [.. Enum.GetValues<MatchSource>().Select(source => new MatchRule(source, Effect(source))).Where(rule => rule.Effect != MatchEffect.None)],
+            Consequences = [.. Enum.GetValues<ConsequenceRung>().Select(rung => new ConsequenceRule(rung, Blocks(rung))).Where(rule => rule.Blocks != Blocked.None)],
             LivingAllowanceSource = Source("livingAllowanceSource"),
             TransportAllowanceSource = Source("transportAllowanceSource"),
         };
@@ -100,6 +101,9 @@ public sealed class PolicyForm
 
     private MatchEffect Effect(MatchSource source) => All($"match-{source}").Aggregate(
         MatchEffect.None, (effect, text) => Enum.TryParse<MatchEffect>(text, out var one) && Enum.IsDefined(one) ? effect | one : effect);
+
+    private Blocked Blocks(ConsequenceRung rung) => All($"consequence-{rung}").Aggregate(
+        Blocked.None, (blocks, text) => Enum.TryParse<Blocked>(text, out var one) && Enum.IsDefined(one) ? blocks | one : blocks);
 
     private AllowanceSource Source(string field) => Enum.TryParse<AllowanceSource>(Text(field), out var source) ? source : 0;
 }

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Portal;
 
 /// <summary>The first page: what waits for the person, and the ways on.</summary>
-public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.DueReports reports, Settling.Reviewing.ReviewWork review) : PortalPage
+public sealed class HomeModel(WorkListStore store, RecoveryWork recovering, Reporting.ProgressReports.DueReports reports, Settling.Reviewing.ReviewWork review) : PortalPage
 {
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
 
@@ -14,6 +14,7 @@ public sealed class HomeModel(WorkListStore store, Reporting.ProgressReports.Due
         if (Actor.May(Permission.SendReport)) counts = counts with { ReportsDue = await reports.CountAsync() };
         if (Actor.May(Permission.ReviewClaim) || Actor.May(Permission.PhoneCheck) || Actor.May(Permission.SubmitClaim))
             counts = counts with { Review = await review.CountAsync(Actor) };
+        if (Actor.May(Permission.ReadRecoveries)) counts = counts with { Recovering = await recovering.CountAsync(Actor) };
         (Work, ClassesToday) = (WorkItem.For(Actor, counts), counts.ClassesToday);
     }
 }

@@ -40,6 +40,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
             new("/settling/payees", new("收款账户", "Payee accounts"), new("提出、核实、停用收款账户", "Propose, verify and end payee accounts"), Accounts.Permission.ReadPayees),
             new("/settling/allowances", new("补助", "Allowances"), new("生活费、交通费按到课天数，一月一表", "Living and transport by days attended, a list a month"), Accounts.Permission.ReadAllowances),
             new("/settling/colleges", new("院校分成", "Colleges"), new("职业院校培训收入：公用经费不超过一半", "Training income of colleges: half at most for running costs"), Accounts.Permission.ReadForms),
+            new("/recoveries", new("追回", "Taking back"), new("追回、缴回、抵扣；警告、整改、处罚", "Taking back, paying in, netting; warning, rectification"), Accounts.Permission.ReadRecoveries),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
             new("/ledger/books", new("台账", "Books"), new("任一日期的资金收入台账和支出台账", "Income by source and spending by project at any day"), Accounts.Permission.ReadLedger),
             new("/ledger/closings", new("月结", "Closing"), new("逐月月结、更正账目", "Months closed by two, corrections"), Accounts.Permission.ReadLedger),

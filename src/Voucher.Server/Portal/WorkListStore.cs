@@ -25,6 +25,8 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
 
         /// <summary>Counted apart: a deadline in working days is a rule, not a column.</summary>
         public Settling.Reviewing.ReviewCounts Review { get; init; } = new(0, 0, 0);
+        /// <summary>Counted apart: taking back and consequences.</summary>
+        public RecoveryWork.Counts Recovering { get; init; } = new(0, 0, 0);
     }
 
     public async Task<Counts> ReadAsync(Actor actor)

@@ -5,6 +5,7 @@ using Voucher.Server.Settling.CollegeCosts;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Reviewing;
 using Voucher.Server.Settling.Publishing;
+using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Settling;
 
@@ -21,6 +22,7 @@ public static class SettlingSetup
         services.AddReviewing();
         services.AddPublishing();
         services.AddAllowances().AddSingleton<CollegeReading>();
+        services.AddRecovering();
     }
 
     public static void MapSettling(this WebApplication app)
@@ -31,5 +33,6 @@ public static class SettlingSetup
         app.MapPublishing();
         app.MapPayees();
         app.MapAllowances();
+        app.MapRecovering();
     }
 }

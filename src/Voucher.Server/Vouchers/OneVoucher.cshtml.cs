@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Issuing.Printing;
 using Voucher.Server.Policies;
 using Voucher.Server.Portal;
+using Voucher.Server.Settling.Recovering;
 using Voucher.Server.Vouchers.Delivery;
 using Voucher.Server.Vouchers.Reissuing;
 
@@ -23,6 +24,7 @@ public sealed class OneVoucherModel(
 
     public VoucherRecord Voucher { get; private set; } = null!;
     public IReadOnlyList<HistoryEntry> History { get; private set; } = [];
+    public IReadOnlyList<MoneyStep> Money { get; private set; } = [];
     public DeliveryRecord? Delivery { get; private set; }
     public ReissueRequest? OpenReissue { get; private set; }
     public bool IsDeliveryRequired { get; private set; }
@@ -93,6 +95,7 @@ public sealed class OneVoucherModel(
         if (await VoucherRecordStore.FindAsync(connection, county.Region, _id) is not { } voucher) return false;
         Voucher = voucher;
         History = await VoucherRecordStore.HistoryAsync(connection, _id);
+        Money = await VoucherMoneyStore.OfAsync(connection, _id);
         Delivery = await DeliveryStore.FindAsync(connection, _id);
         OpenReissue = await ReissueStore.OpenOfAsync(connection, county.Region, _id);
         var rules = (await policies.InForceOrLastAsync(Today)).Parameters;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Voucher.Core.Institutions;
 using Voucher.Core.Matching;
 using Voucher.Core.Policies;
 using Voucher.Core.Programmes;
@@ -37,6 +38,7 @@ public sealed class PolicyComparisonTests
         IReadOnlyList<int> => new[] { 7 },
         IReadOnlyList<SubsidyStandard> => new[] { new SubsidyStandard(7, SkillLevel.Junior, 1) },
         IReadOnlyList<MatchRule> => new[] { new MatchRule(MatchSource.School, MatchEffect.None) },
+        IReadOnlyList<ConsequenceRule> => new[] { new ConsequenceRule(ConsequenceRung.Warning, Blocked.Payments) },
         var value => throw new InvalidOperationException($"{property.Name}: {value}"),
     };
 

@@ -31,6 +31,9 @@ public sealed class HostileFormTests(ServerUnderTest server) : IClassFixture<Ser
         await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
         (await desk.PayAsync([await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
         await scene.EnrolledVouchersAsync(1);
+        var recovering = new RecoveryScene(server);
+        await recovering.DecidedAsync($"{(await recovering.PaidAsync(1)).Paid[0]} 400");
+        await recovering.WarnAsync(scene.Institution);
         List<string> faults = [];
         var (forms, tried) = (0, 0);
         foreach (var login in new[] { "all-roles", "manager", "desk", "township" })

@@ -123,6 +123,14 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "15.4", AllowanceList },
         { "15.5", AllowanceList },
         { "15.6", DropListTwoPersonsCheck + AllowanceList + "update allowance_list set approved_by_staff = 1" },
+        { "13.1", "update ledger_account set balance_fen = balance_fen + 1 where kind = 6" },
+        { "13.2", "update recovery_part set amount_fen = amount_fen + 1000000 where id = (select max(id) from recovery_part)" },
+        { "13.3", "update claim_line set clawed_back_fen = clawed_back_fen + 1 where clawed_back_fen > 0" },
+        { "13.4", "update ledger_transaction set cause = 'recovery:999999' where cause = (select 'recovery:' || max(id) from recovery)" },
+        { "13.5", "update recovery set state = 3 where id = (select max(id) from recovery)" },
+        { "13.6", "alter table recovery drop constraint recovery_two_persons; update recovery set decided_by_staff = proposed_by_staff where id = (select max(id) from recovery)" },
+        { "13.6", "update recovery r set decided_by_staff = (select max(c.reviewed_by_staff) from recovery_line l join claim_line c on c.id = l.claim_line_id where l.recovery_id = r.id) where id = (select max(id) from recovery)" },
+        { "13.7", "update notice_number set last = last + 1" },
         { "9.1", "update audit_entry set detail = detail || ' more' where number = 2" },
         { "9.1", "delete from audit_entry where number = 2" },
         { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },
@@ -266,6 +274,9 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         (await _desk.PaidAsync((await _desk.PayAsync([claim])).OrThrow())).OrThrow();
         (await _desk.ClaimAsync([vouchers[1]])).OrThrow();
         await _desk.ApprovedClaimAsync([vouchers[2]]);
+        var recovering = new RecoveryScene(server);
+        var recovery = await recovering.DecidedAsync($"{(await recovering.PaidAsync(1)).Paid[0]} 400");
+        (await recovering.PayInAsync(recovery, $"缴款书-{recovery}", "100")).OrThrow();
         return (vouchers[0], vouchers[1], enrolled, claim);
     }
 

@@ -50,6 +50,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["targets"] = "section[aria-labelledby^=by-] [data-testid=target-line]", ["laggards"] = "[data-testid=laggards] [data-testid=target-line]",
         ["plan-programmes"] = "[aria-labelledby=programmes] tbody tr", ["progress-reports"] = "table tbody tr", ["progress-report"] = "table tbody tr, table tfoot tr",
         ["fund-sources"] = "[data-testid=fund-source]", ["expiring"] = "[data-testid=expiring]", ["released"] = "[data-testid=released]",
+        ["recoveries"] = "[data-testid=recovery]", ["recovery-lines"] = "[data-testid=recovery-line]", ["consequences"] = "[data-testid=consequence]",
         ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]",
         ["publication-waiting"] = "[data-testid=waiting-claim]",
     };
@@ -61,6 +62,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/settling/claims/#/lines/#", "/issuing/revocations/new", "/register/imports/#"];
          "/institutions/published", "/menu", "/notice", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/settling/returns/uploads/#"];
+         "/recoveries/#/notice", "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's
@@ -321,6 +323,9 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         (await desk.ReleaseAsync(payment)).OrThrow();
         (await desk.BookReturnAsync($"{PaymentFile.ReferenceOf(payment, 1)},1,,1200.00,成功,,E1\r\nPXQ00999999-1,1,,1.00,成功,,E2\r\n", keepDifferences: true)).OrThrow();
         await scene.CompletedVouchersAsync(1);
+        var recovering = new RecoveryScene(server);
+        await recovering.DecidedAsync($"{(await recovering.PaidAsync(1)).Paid[0]} 400");
+        await recovering.WarnAsync(scene.Institution);
         var enrolled = (await scene.EnrolledVouchersAsync(2)).ToList();
         using var clerk = await server.LogInAsync("clerk");
         var imported = Roster.Row();

@@ -1,3 +1,4 @@
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Institutions.Marking;
 using Voucher.Server.Institutions.Publishing;
 
@@ -11,6 +12,7 @@ public static class AccreditingSetup
         services.AddSingleton<AccreditationStore>().AddSingleton<ApplicationStore>().AddSingleton<InstitutionStandingStore>().AddSingleton<TakeStep>();
         services.AddSingleton<DrawUpAccreditation>().AddSingleton<JudgeAccreditation>().AddSingleton<StopInstitution>();
         services.AddSingleton<StandingUpkeep>().AddHostedService(provider => provider.GetRequiredService<StandingUpkeep>());
+        services.AddConsequences();
         services.AddSingleton<MarkStore>().AddSingleton<MarkInstitution>().AddSingleton<PublishedStore>();
     }
 
@@ -18,5 +20,6 @@ public static class AccreditingSetup
     {
         AccreditationEndpoints.Map(app);
         StandingEndpoints.Map(app);
+        app.MapConsequences();
     }
 }

@@ -1,5 +1,5 @@
-using Voucher.Core.Settling;
 using Voucher.Server.Api;
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Claims;
@@ -89,6 +89,7 @@ public sealed class SubmitClaim(
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await ConsequenceStore.BlocksAsync(connection, transaction, institution, Blocked.Claims, CountyTime.DayOf(now), policy) is { } blocked) return blocked;
         IReadOnlyCollection<VoucherId> vouchers = chosen is not null
             ? chosen
             : await CandidateStore.ReadyAsync(connection, transaction, institution, policy, MostLines);

@@ -1,0 +1,117 @@
+using Voucher.Core.Settling;
+
+namespace Voucher.Server.Settling.Recovering;
+
+/// <summary>What is to be kept from the next transfer to an institution out of one source.</summary>
+public sealed record PlannedNetting(InstitutionId Institution, int FundSource, IReadOnlyList<NettedPart> Parts)
+{
+    public Fen Total => Parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
+}
+
+/// <summary>
+/// Keeping from an institution's payment what it owes out of the same fund source (渠道不乱): planned and bound when the transfer is
+/// made, netted when the bank has paid it, freed when it was not. Locks of recoveries come after those of payment, claims and payables.
+/// </summary>
+public static class NettingStore
+{
+    private sealed record Owed(RecoveryId Id, InstitutionId Institution, int FundSource);
+
+    private sealed record Netted(RecoveryId Recovery, BudgetLineId Line, Fen Amount);
+
+    /// <summary>
+    /// What each payee's payment is lessened by; those who owe nothing out of the source are left out. The recoveries stay locked until
+    /// the transaction ends, so that nothing is netted twice.
+    /// </summary>
+    public static async Task<IReadOnlyList<PlannedNetting>> PlanAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<(InstitutionId Institution, int FundSource, Fen Gross)> transfers)
+    {
+        var institutions = transfers.Select(transfer => transfer.Institution.Value).Distinct().ToArray();
+        await connection.ExecuteAsync(
+            "select from recovery where institution_id = any(@institutions) and state = 2 order by id for update", new { institutions }, transaction);
+        List<RecoveryId> open = [.. await connection.QueryAsync<RecoveryId>(
+            "select id from recovery where institution_id = any(@institutions) and state = 2 and reversal_by_staff is null order by id", new { institutions }, transaction)];
+        if (open.Count == 0) return [];
+        var free = await RecoveryStore.FreeAsync(connection, transaction, open);
+        var owed = (await connection.QueryAsync<Owed>("""
+            select distinct r.id, r.institution_id as institution, b.fund_source_id as fund_source
+            from recovery r join recovery_line l on l.recovery_id = r.id join recovery_part p on p.recovery_line_id = l.id join budget_line b on b.id = p.budget_line_id
+            where r.id = any(@ids)
+            """, new { ids = open.Select(id => id.Value).ToArray() }, transaction)).ToLookup(row => (row.Institution, row.FundSource), row => row.Id);
+        var sourceOf = (await connection.QueryAsync<(int Line, int Source)>(
+            "select id, fund_source_id from budget_line where id = any(@lines)", new { lines = free.Select(part => part.Line.Value).Distinct().ToArray() }, transaction))
+            .ToDictionary(row => row.Line, row => row.Source);
+        return
+        [
+            .. transfers.GroupBy(transfer => (transfer.Institution, transfer.FundSource))
+                .Select(payee => new PlannedNetting(payee.Key.Institution, payee.Key.FundSource, Netting.Plan(
+                    free.Where(debt => owed[payee.Key].Contains(debt.Recovery) && sourceOf[debt.Line.Value] == payee.Key.FundSource),
+                    payee.Aggregate(Fen.Zero, (sum, transfer) => sum + transfer.Gross))))
+                .Where(plan => plan.Parts.Count > 0),
+        ];
+    }
+
+    /// <summary>Binds what was planned to the transfer: nobody else nets it, and it is not paid in meanwhile.</summary>
+    public static async Task BindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long paymentRow, IReadOnlyCollection<NettedPart> parts, Policy policy, AccountId? by, DateTimeOffset now)
+    {
+        foreach (var recovery in parts.GroupBy(part => part.Recovery).OrderBy(group => group.Key.Value))
+        {
+            var amount = recovery.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
+            await StepAsync(connection, transaction, recovery.Key, new RecoveryCommand.Bind(amount), RecoveryStep.Bind, amount, paymentRow, policy, by, now, async () =>
+            {
+                foreach (var part in recovery)
+                    await connection.ExecuteAsync("""
+                        insert into recovery_netting (payment_row_id, recovery_id, budget_line_id, amount_fen, state) values (@paymentRow, @Recovery, @Line, @Amount, 1)
+                        """, new { paymentRow, part.Recovery, part.Line, part.Amount }, transaction);
+            });
+        }
+    }
+
+    /// <summary>The bank has made the transfer: what was bound to it is netted. Answers with how much that was.</summary>
+    public static async Task<Fen> PostAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long paymentRow, Policy policy, AccountId? by, DateTimeOffset now)
+    {
+        var parts = await EndAsync(connection, transaction, paymentRow, netted: true, policy, by, now);
+        if (parts.Count == 0) return Fen.Zero;
+        var moves = parts.Select(part => new LedgerMove(part.Line, LedgerAccountKind.Receivable, LedgerAccountKind.Unreserved, part.Amount)).ToList();
+        var shortage = await LedgerBook.PostAsync(
+            connection, transaction, LedgerTransactionKind.Net, $"net:{paymentRow}", policy.RuleOf(Clause.Recovery), moves, by, now);
+        if (shortage is not null) throw new InvalidOperationException($"Transfer {paymentRow}: less is receivable than is netted.");
+        return parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
+    }
+
+    /// <summary>The transfer was taken out of its payment: what was bound to it is owed as before.</summary>
+    public static Task FreeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long paymentRow, Policy policy, AccountId? by, DateTimeOffset now) =>
+        EndAsync(connection, transaction, paymentRow, netted: false, policy, by, now);
+
+    private static async Task<IReadOnlyList<Netted>> EndAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long paymentRow, bool netted, Policy policy, AccountId? by, DateTimeOffset now)
+    {
+        List<Netted> parts = [.. await connection.QueryAsync<Netted>("""
+            select recovery_id as recovery, budget_line_id as line, amount_fen as amount from recovery_netting
+            where payment_row_id = @paymentRow and state = 1 order by recovery_id, budget_line_id
+            """, new { paymentRow }, transaction)];
+        foreach (var recovery in parts.GroupBy(part => part.Recovery))
+        {
+            var amount = recovery.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
+            RecoveryCommand command = netted ? new RecoveryCommand.Net(amount) : new RecoveryCommand.Unbind(amount);
+            await StepAsync(connection, transaction, recovery.Key, command, netted ? RecoveryStep.Net : RecoveryStep.Free, amount, paymentRow, policy, by, now, async () =>
+                RecoveryStore.Expect(await connection.ExecuteAsync(
+                    "update recovery_netting set state = @state where payment_row_id = @paymentRow and recovery_id = @Key and state = 1",
+                    new { state = (short)(netted ? 2 : 3), paymentRow, recovery.Key }, transaction), recovery.Count()));
+        }
+        return parts;
+    }
+
+    /// <exception cref="InvalidOperationException">The machine says no to what was planned under the lock: a bug of the caller.</exception>
+    private static async Task StepAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RecoveryId id, RecoveryCommand command, RecoveryStep step, Fen amount, long paymentRow,
+        Policy policy, AccountId? by, DateTimeOffset now, Func<Task> write)
+    {
+        var known = await RecoveryStore.LockAsync(connection, transaction, id) ?? throw new InvalidOperationException($"There is no recovery {id}.");
+        var next = known.Machine.Decide(command, policy).OrThrow();
+        await write();
+        await RecoveryStore.MoveAsync(connection, transaction, known, next);
+        await RecoveryStore.AppendAsync(connection, transaction, id, step, amount, $"{paymentRow}", policy.RuleOf(Clause.Recovery), by, now);
+    }
+}

@@ -1,0 +1,167 @@
+using Voucher.Core.Money;
+using Voucher.Core.Refusals;
+using Voucher.Core.Settling;
+using Voucher.Core.Tests.Vouchers;
+
+namespace Voucher.Core.Tests.Settling;
+
+/// <summary>Every state, with what may have come back and be pending in it, against every step.</summary>
+public sealed class RecoveryMachineTests
+{
+    private static readonly StaffId First = new(1);
+    private static readonly StaffId Second = new(2);
+    private static readonly Fen Ten = new(10);
+
+    private static readonly Dictionary<string, Recovery> Standings = new(StringComparer.Ordinal)
+    {
+        ["proposed"] = new(RecoveryState.Proposed, First),
+        ["owed"] = new(RecoveryState.Open, First, new Fen(30)),
+        ["partly back"] = new(RecoveryState.Open, First, new Fen(30), PaidIn: Ten, Netted: Ten),
+        ["bound"] = new(RecoveryState.Open, First, new Fen(30), Bound: new Fen(30)),
+        ["reversal pending"] = new(RecoveryState.Open, First, new Fen(30), ReversalProposedBy: First),
+        ["settled, nothing was paid"] = new(RecoveryState.Settled, First),
+        ["settled, reversal pending"] = new(RecoveryState.Settled, First, ReversalProposedBy: First),
+        ["settled, came back"] = new(RecoveryState.Settled, First, Ten, PaidIn: Ten),
+        ["rejected"] = new(RecoveryState.Rejected, First),
+        ["withdrawn"] = new(RecoveryState.Withdrawn, First),
+        ["reversed"] = new(RecoveryState.Reversed, First),
+    };
+
+    private static readonly Dictionary<string, RecoveryCommand> Commands = new(StringComparer.Ordinal)
+    {
+        ["withdraw"] = new RecoveryCommand.Withdraw(First),
+        ["withdraw another's"] = new RecoveryCommand.Withdraw(Second),
+        ["confirm"] = new RecoveryCommand.Confirm(Second, new Fen(30)),
+        ["confirm, nothing was paid"] = new RecoveryCommand.Confirm(Second, Fen.Zero),
+        ["confirm own"] = new RecoveryCommand.Confirm(First, new Fen(30)),
+        ["reject"] = new RecoveryCommand.Reject(Second),
+        ["reject own"] = new RecoveryCommand.Reject(First),
+        ["pay in 10"] = new RecoveryCommand.PayIn(Ten),
+        ["pay in 31"] = new RecoveryCommand.PayIn(new Fen(31)),
+        ["bind 10"] = new RecoveryCommand.Bind(Ten),
+        ["net 10"] = new RecoveryCommand.Net(Ten),
+        ["free 10"] = new RecoveryCommand.Unbind(Ten),
+        ["propose reversal"] = new RecoveryCommand.ProposeReversal(First),
+        ["confirm reversal"] = new RecoveryCommand.ConfirmReversal(Second),
+        ["confirm own reversal"] = new RecoveryCommand.ConfirmReversal(First),
+        ["drop reversal"] = new RecoveryCommand.DropReversal(Second),
+    };
+
+    /// <summary>What is possible; all else is the wrong step.</summary>
+    private static readonly Dictionary<(string Standing, string Command), object> Table = new()
+    {
+        [("proposed", "withdraw")] = RecoveryState.Withdrawn,
+        [("proposed", "withdraw another's")] = RefusalCode.RecoveryOfAnother,
+        [("proposed", "confirm")] = RecoveryState.Open,
+        [("proposed", "confirm, nothing was paid")] = RecoveryState.Settled,
+        [("proposed", "confirm own")] = RefusalCode.SamePerson,
+        [("proposed", "reject")] = RecoveryState.Rejected,
+        [("proposed", "reject own")] = RefusalCode.SamePerson,
+        [("owed", "pay in 10")] = RecoveryState.Open,
+        [("owed", "pay in 31")] = RefusalCode.PayInExceeds,
+        [("owed", "bind 10")] = RecoveryState.Open,
+        [("owed", "propose reversal")] = RecoveryState.Open,
+        [("partly back", "pay in 10")] = RecoveryState.Settled,
+        [("partly back", "pay in 31")] = RefusalCode.PayInExceeds,
+        [("partly back", "bind 10")] = RecoveryState.Open,
+        [("partly back", "propose reversal")] = RefusalCode.RecoveryCameBack,
+        [("bound", "pay in 10")] = RefusalCode.PayInExceeds,
+        [("bound", "pay in 31")] = RefusalCode.PayInExceeds,
+        [("bound", "bind 10")] = RefusalCode.PayInExceeds,
+        [("bound", "net 10")] = RecoveryState.Open,
+        [("bound", "free 10")] = RecoveryState.Open,
+        [("bound", "propose reversal")] = RefusalCode.RecoveryCameBack,
+        [("reversal pending", "pay in 10")] = RecoveryState.Open,
+        [("reversal pending", "pay in 31")] = RefusalCode.PayInExceeds,
+        [("reversal pending", "bind 10")] = RecoveryState.Open,
+        [("reversal pending", "confirm reversal")] = RecoveryState.Reversed,
+        [("reversal pending", "confirm own reversal")] = RefusalCode.SamePerson,
+        [("reversal pending", "drop reversal")] = RecoveryState.Open,
+        [("settled, nothing was paid", "propose reversal")] = RecoveryState.Settled,
+        [("settled, reversal pending", "confirm reversal")] = RecoveryState.Reversed,
+        [("settled, reversal pending", "confirm own reversal")] = RefusalCode.SamePerson,
+        [("settled, reversal pending", "drop reversal")] = RecoveryState.Settled,
+        [("settled, came back", "propose reversal")] = RefusalCode.RecoveryCameBack,
+    };
+
+    public static TheoryData<string, string> All()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var standing in Standings.Keys)
+            foreach (var command in Commands.Keys) data.Add(standing, command);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Each_standing_answers_each_step(string standing, string command)
+    {
+        var expected = Table.GetValueOrDefault((standing, command), RefusalCode.RecoveryWrongStep);
+        switch (Standings[standing].Decide(Commands[command], Sample.Policy))
+        {
+            case Outcome<Recovery>.Done(var next):
+                Assert.Equal(expected, next.State);
+                Assert.True(next.IsSound);
+                break;
+            case Outcome<Recovery>.Refused(var refusal):
+                Assert.Equal(expected, refusal.Code);
+                break;
+        }
+    }
+
+    [Fact]
+    public void Random_histories_never_bring_back_more_than_was_decided()
+    {
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            var dice = new Random(seed);
+            var recovery = new Recovery(RecoveryState.Proposed, First);
+            for (var step = 0; step < 40; step++)
+            {
+                RecoveryCommand[] any =
+                [
+                    new RecoveryCommand.Confirm(Who(), new Fen(dice.Next(0, 50))), new RecoveryCommand.PayIn(Some()), new RecoveryCommand.Bind(Some()),
+                    new RecoveryCommand.Net(Some()), new RecoveryCommand.Unbind(Some()), new RecoveryCommand.ProposeReversal(Who()),
+                    new RecoveryCommand.ConfirmReversal(Who()), new RecoveryCommand.DropReversal(Who()),
+                ];
+                if (recovery.Decide(any[dice.Next(any.Length)], Sample.Policy) is not Outcome<Recovery>.Done(var next)) continue;
+                Assert.True(next.IsSound, $"seed {seed}: {recovery} → {next}");
+                recovery = next;
+            }
+            StaffId Who() => dice.Next(2) == 0 ? First : Second;
+            Fen Some() => new(dice.Next(1, 20));
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 0, 0, 10)]
+    [InlineData(25, 10, 10, 5)]
+    [InlineData(15, 10, 5, 0)]
+    [InlineData(5, 5, 0, 0)]
+    public void What_the_county_still_holds_is_taken_first(long amount, long retained, long owed, long paid)
+    {
+        var held = amount == 10 ? new RecoveryShares(Fen.Zero, Fen.Zero, new Fen(40)) : new RecoveryShares(Ten, Ten, new Fen(20));
+        Assert.Equal(new RecoveryShares(new Fen(retained), new Fen(owed), new Fen(paid)), RecoveryShares.Of(new Fen(amount), held));
+    }
+
+    [Fact]
+    public void More_than_there_is_cannot_be_taken() => Assert.Null(RecoveryShares.Of(new Fen(41), new RecoveryShares(Ten, Ten, new Fen(20))));
+
+    [Fact]
+    public void Netting_takes_the_oldest_debts_first_and_never_more_than_the_payment_or_the_debt()
+    {
+        for (var seed = 0; seed < 5_000; seed++)
+        {
+            var dice = new Random(seed);
+            OpenRecovery[] open = [.. Enumerable.Range(1, dice.Next(0, 6)).Select(n => new OpenRecovery(new RecoveryId(n), new BudgetLineId(dice.Next(1, 3)), new Fen(dice.Next(0, 50))))];
+            var gross = new Fen(dice.Next(0, 120));
+            var parts = Netting.Plan(open, gross);
+            var (netted, owed) = (parts.Sum(part => part.Amount.Value), open.Sum(debt => debt.Free.Value));
+            Assert.Equal(Math.Min(gross.Value, owed), netted);
+            Assert.All(parts, part => Assert.InRange(part.Amount.Value, 1, open.Single(debt => debt.Recovery == part.Recovery).Free.Value));
+            // Only the last one may be left in part.
+            Assert.All(parts.SkipLast(1), part => Assert.Equal(open.Single(debt => debt.Recovery == part.Recovery).Free, part.Amount));
+            Assert.Equal(parts.Select(part => part.Recovery.Value).Order(), parts.Select(part => part.Recovery.Value));
+        }
+    }
+}
