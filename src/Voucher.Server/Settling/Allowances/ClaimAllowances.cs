@@ -60,7 +60,7 @@ public sealed class ClaimAllowances
                   select (kind, AllowanceAmount.Of(open));
         return
         [
-            .. SubsidyAllowances.Within(new ClaimAmount(REPL).Value, due).Select(allowance => new NewAllowance(
+            .. SubsidyAllowances.Within(line.Amount.Value, due).Select(allowance => new NewAllowance(
                 null, line.Id, allowance.Kind, enrolment.Person, line.Voucher, enrolment.Class, line.BudgetLine, allowance.Amount)),
         ];
     }
