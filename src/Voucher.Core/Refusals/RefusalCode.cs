@@ -95,6 +95,13 @@ public enum RefusalCode : short
     TransferLeavesSource = 713,
     PurposeSettled = 714,
 
+    // 790–794: log-ins and the people behind them
+    OwnAccount = 790,
+    RolesClash = 791,
+    AccountAsWished = 792,
+    MergeWrongStep = 793,
+    TwoPersons = 794,
+
     // 8xx: issuing and register
     NobodyEligible = 801,
     BatchWrongStep = 802,

@@ -47,7 +47,7 @@ public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider cloc
                 $"select subject, finding from ({invariant.Sql}) as violation limit @MostOfOneCheck", new { MostOfOneCheck }, commandTimeout: TimeoutSeconds);
             violations.AddRange(rows.Select(row => new Violation(invariant.Number, invariant.Name, invariant.Meaning, row.Subject, row.Finding)));
         }
-        violations.AddRange(await AuditChain.CheckAsync(connection, MostOfOneCheck));
+        violations.AddRange(await AuditChainInvariant.CheckAsync(connection, MostOfOneCheck));
         return new InvariantReport(Invariant.All.Count + 1, violations);
     }
 }

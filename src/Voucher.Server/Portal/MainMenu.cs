@@ -33,6 +33,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
         new(new("资金", "Money"),
         [
             new("/settling", new("结算", "Settlement"), new("申报、审核、批准、支付", "Claim, review, approve, pay"), Accounts.Permission.ReadClaims),
+            new("/forms", new("表单", "Forms"), new("申报表、支付清单、台账摘录、对账单、日结单", "Claim form, payment list, ledger extract, statement, day sheet"), Accounts.Permission.ReadForms),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
         ]),
         new(new("监督", "Oversight"),
@@ -40,6 +41,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
             new("/fraud", new("疑点核查", "Holds"), new("暂缓办理的券：看证据、放行或确认", "Vouchers held for a person: evidence, release, confirm"), Accounts.Permission.ReadHolds),
             new("/conflicts", new("报到争议", "Conflicts"), new("几处离线报到分不清先后：两人裁定；终端日志的疑点", "Enrolments made offline that contest each other: two persons decide; faults of journals"), Accounts.Permission.ReadConflicts),
             new("/audit", new("审计", "Audit"), new("谁在何时决定了什么", "Who decided what, and when"), Accounts.Permission.ReadAudit),
+            new("/accounts", new("人员账号", "Log-ins"), new("谁有哪些账号和岗位：增减、关闭、合并", "Who holds which log-ins and roles: give, withdraw, close, merge"), Accounts.Permission.ReadAccounts),
             new("/operating", new("运行", "Operating"), new("服务端、数据库、扫码快慢", "Servers, database, speed of scans"), Accounts.Permission.Operate),
         ]),
     ];

@@ -50,7 +50,7 @@ public static class SpreadsheetsSetup
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
         services.AddList<HoldsExport>().AddList<ConflictsExport>().AddList<CorrectionsExport>();
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
-        services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
+        services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>().AddList<AccountsExport>();
     }
 
     private static IServiceCollection AddRegisterLists(this IServiceCollection services) => services

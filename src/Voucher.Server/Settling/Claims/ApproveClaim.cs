@@ -29,7 +29,8 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         await ClaimStore.ApproveAsync(connection, transaction, id, status, lines.Count, actor, now);
         await PostAsync(connection, transaction, id, passed, policy, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "claim.approve", $"claim:{id}", $"{passed.Count} of {lines.Count} lines passed");
+            connection, transaction, now, actor.Account, "claim.approve", $"claim:{id}", $"{passed.Count} of {lines.Count} lines passed",
+            ground: policy.RuleOf(Clause.Voucher).ToString());
         await transaction.CommitAsync();
         await news.ApprovedAsync(id, claim.Institution, passed.Count, lines.Count);
         return status;

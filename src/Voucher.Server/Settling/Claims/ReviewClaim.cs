@@ -40,7 +40,8 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
         await ClaimStore.ReviewAsync(connection, transaction, [.. meant.Select(line => line.Id)], verdict!.Value, reason, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "claim.review", $"claim:{id}",
-            only is null ? $"{verdict}, {meant.Count} undecided lines" : $"{verdict}, line {only}");
+            only is null ? $"{verdict}, {meant.Count} undecided lines" : $"{verdict}, line {only}",
+            $"{policy.RuleOf(Clause.Voucher)}{(reason is null ? "" : $"; {reason}")}");
         await transaction.CommitAsync();
         return meant.Count;
     }

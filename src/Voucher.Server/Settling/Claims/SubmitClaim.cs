@@ -56,7 +56,8 @@ public sealed class SubmitClaim(NpgsqlDataSource database, PolicyStore policies,
         var claim = await ClaimStore.InsertAsync(connection, transaction, county.Region, institution, actor, policy.Id, now);
         await ClaimStore.InsertLinesAsync(connection, transaction, claim, candidates, policy);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "claim.submit", $"claim:{claim}", $"{candidates.Count} vouchers");
+            connection, transaction, now, actor.Account, "claim.submit", $"claim:{claim}", $"{candidates.Count} vouchers",
+            ground: policy.RuleOf(Clause.Voucher).ToString());
         await transaction.CommitAsync();
         await news.SubmittedAsync(claim, institution, candidates.Count);
         return claim;

@@ -33,7 +33,8 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
 
         var payment = await PaymentStore.InsertAsync(connection, transaction, county.Region, lines, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}", $"{claims.Count} claims, {lines.Count} vouchers");
+            connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}", $"{claims.Count} claims, {lines.Count} vouchers",
+            ground: policy.RuleOf(Clause.Payment).ToString());
         await transaction.CommitAsync();
         return payment;
     }

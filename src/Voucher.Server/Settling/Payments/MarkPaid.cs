@@ -26,7 +26,8 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
 
         await PaymentStore.MarkPaidAsync(connection, transaction, id, lines, reference, paidOn ?? today, actor, now);
         await PostAsync(connection, transaction, payment, lines, policy, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.paid", $"payment:{id}", $"{lines.Count} vouchers");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.paid", $"payment:{id}", $"{lines.Count} vouchers",
+            ground: policy.RuleOf(Clause.Payment).ToString());
         await transaction.CommitAsync();
         await news.PaidAsync(id, lines);
         return Nothing.Value;
