@@ -1,4 +1,5 @@
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Forms;
 using Voucher.Server.Settling.Payments;
 
 namespace Voucher.Server.Settling;
@@ -11,6 +12,9 @@ public static class SettlingSetup
         services.AddSingleton<ClaimReading>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
         services.AddSingleton<SettlingNews>();
+        services.AddSingleton<ClaimFigureStore>().AddSingleton<PaymentFigureStore>().AddSingleton<LedgerFigureStore>();
+        services.AddSingleton<StatementFigureStore>().AddSingleton<DayFigureStore>().AddSingleton<FormChoiceStore>();
+        services.AddSingleton<FormBook>().AddSingleton<ExportForm>();
     }
 
     public static void MapSettling(this WebApplication app)

@@ -44,13 +44,13 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["targets"] = "section[aria-labelledby^=by-] [data-testid=target-line]", ["laggards"] = "[data-testid=laggards] [data-testid=target-line]",
         ["plan-programmes"] = "[aria-labelledby=programmes] tbody tr", ["progress-reports"] = "table tbody tr", ["progress-report"] = "table tbody tr, table tfoot tr",
         ["fund-sources"] = "[data-testid=fund-source]", ["expiring"] = "[data-testid=expiring]", ["released"] = "[data-testid=released]",
-        ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]",
+        ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]", ["accounts"] = "[data-testid=staff-row]",
     };
 
     /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
     private static readonly string[] NoLists =
         ["/live", "/operating", "/fraud/baits", "/issuing/new", "/issuing/batches/#/print", "/issuing/vouchers", "/register/people/#", "/terminals/#", "/classes/new", "/classes/#/edit", "/classes/#/contact-card", "/exports", "/account",
-         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
+         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/forms/claim/#", "/forms/payment/#", "/forms/ledger", "/forms/statement", "/forms/day"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's

@@ -22,7 +22,13 @@ public static class VerifyChains
         // One moment for all: rows written meanwhile are neither cut off nor put in.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         await connection.ExecuteAsync("set transaction read only", transaction: transaction);
-        var county = await connection.QuerySingleOrDefaultAsync<int?>("select region from county", transaction: transaction);
+        return await RunAsync(connection, kept);
+    }
+
+    /// <summary>Within a transaction of the caller, whose uncommitted changes are seen.</summary>
+    public static async Task<IReadOnlyList<ChainReport>> RunAsync(NpgsqlConnection connection, IReadOnlyList<KeptRoot> kept)
+    {
+        var county = await connection.QuerySingleOrDefaultAsync<int?>("select region from county");
         List<ChainReport> reports = [];
         foreach (var chain in HashChain.All) reports.Add(await LookAsync(connection, chain, [.. kept.Where(root => root.Chain == chain.Key).OrderBy(root => root.Number)], $"{county}"));
         return reports;
