@@ -18,7 +18,7 @@ public static class AccountSetup
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<AccountStore>().AddSingleton<LogIn>().AddSingleton<ChangePassword>().AddSingleton<AddAccount>();
-        services.AddSingleton<StaffStore>().AddSingleton<ChangeRoles>().AddSingleton<SwitchAccount>().AddSingleton<MergePeople>();
+        services.AddSingleton<StaffStore>().AddSingleton<ChangeRoles>().AddSingleton<SwitchAccount>().AddSingleton<MergeStaff>();
         services.AddSingleton<IClaimsTransformation, EndedTokens>();
         services.AddHostedService<FirstSessionKey>(); // Before the framework's own.
         services.AddDataProtection().SetApplicationName("voucher");

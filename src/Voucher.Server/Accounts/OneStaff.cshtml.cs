@@ -6,7 +6,7 @@ namespace Voucher.Server.Accounts;
 
 /// <summary>One person: log-ins, roles given and taken, log-ins closed and opened again, and a merge with another entry proposed.</summary>
 [Authorize(Policy = Permission.ReadAccounts)]
-public sealed class OneStaffModel(StaffStore staff, ChangeRoles changeRoles, SwitchAccount switchAccount, MergePeople merge) : PortalPage
+public sealed class OneStaffModel(StaffStore staff, ChangeRoles changeRoles, SwitchAccount switchAccount, MergeStaff merge) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public int Id { get; set; }

@@ -7,7 +7,7 @@ namespace Voucher.Server.Accounts;
 
 /// <summary>Everybody who works with the system, with their log-ins and roles, and the merges that wait for a second person.</summary>
 [Authorize(Policy = Permission.ReadAccounts)]
-public sealed class StaffModel(StaffStore staff, MergePeople merge) : PortalPage
+public sealed class StaffModel(StaffStore staff, MergeStaff merge) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Search { get; set; }

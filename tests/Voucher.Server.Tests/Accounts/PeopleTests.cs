@@ -102,7 +102,7 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
         var claim = (await desk.ClaimAsync(await scene.CompletedVouchersAsync(1))).OrThrow();
         (await desk.ReviewAllAsync(claim, one)).OrThrow();
 
-        var merge = server.Get<MergePeople>();
+        var merge = server.Get<MergeStaff>();
         var (kept, merged) = ((await WhoAsync(two)).Staff, (await WhoAsync(one)).Staff);
         var id = (await merge.ProposeAsync(await WhoAsync("operator"), kept, merged, "同一人两条记录")).OrThrow();
         Expect(RefusalCode.MergeWrongStep, await merge.ProposeAsync(await WhoAsync("operator"), merged, kept, "又提一次"));
@@ -129,7 +129,7 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
         var (one, two) = (Name(), Name());
         (await AddAsync(one, "甲", [Role.Clerk], Roster.NewNumber().Reveal())).OrThrow();
         (await AddAsync(two, "乙", [Role.Clerk], Roster.NewNumber().Reveal())).OrThrow();
-        Expect(RefusalCode.TwoPersons, await server.Get<MergePeople>().ProposeAsync(await WhoAsync("operator"), (await WhoAsync(one)).Staff, (await WhoAsync(two)).Staff, "像"));
+        Expect(RefusalCode.TwoPersons, await server.Get<MergeStaff>().ProposeAsync(await WhoAsync("operator"), (await WhoAsync(one)).Staff, (await WhoAsync(two)).Staff, "像"));
     }
 
     [Fact]

@@ -16,6 +16,8 @@ public sealed record FormWish(
 
     public FieldError? Fault(DateOnly today)
     {
+        foreach (var day in new[] { From, Until, Day })
+            if (day is { Year: < 2000 or > 2100 }) return new("until", new("日期应在2000年至2100年之间", "Days lie between 2000 and 2100"));
         var (from, until) = Days(today);
         if (Kind is not (FormKind.Ledger or FormKind.Statement)) return null;
         return from > until ? new("until", new("止期不能早于起期", "The last day lies before the first"))

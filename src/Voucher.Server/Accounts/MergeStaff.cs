@@ -4,7 +4,7 @@ namespace Voucher.Server.Accounts;
 /// Two rows that are one person become one, by two persons: one proposes, another decides. Both rows stay, and what was done
 /// under either stays under it; the merged one points to the kept, and duties are compared by that.
 /// </summary>
-public sealed class MergePeople(NpgsqlDataSource database, TimeProvider clock)
+public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
 {
     public static readonly Words Proposal = new("提出合并", "proposed the merge");
 
