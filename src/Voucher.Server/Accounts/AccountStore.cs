@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,7 +22,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
         return (row, new Actor(row.Id, row.StaffId, row.Name, roles.Select(role => (Role)role).ToHashSet(), row.InstitutionId, StampOf(row.PasswordHash), row.ScopeCode));
     }
 
-    private sealed record Standing(string PasswordHash, StaffId Staff, InstitutionId? Institution, short[] Roles, int[] Rows);
+    private sealed record Standing(string PasswordHash, StaffId Staff, InstitutionId? Institution, string? Roles, string Rows);
 
     /// <summary>
     /// All rows of the person behind a session that goes on; <c>null</c> when it is over: the log-in is closed, or its password,
@@ -33,16 +34,16 @@ public sealed class AccountStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         var now = await connection.QuerySingleOrDefaultAsync<Standing>("""
             select a.password_hash, r.root as staff, a.institution_id as institution,
-                   array(select role from account_role where account_id = a.id) as roles,
-                   array(select id from staff where merged_into = r.root) || r.root as rows
+                   (select string_agg(role::text, ' ') from account_role where account_id = a.id) as roles,
+                   concat_ws(' ', r.root, (select string_agg(id::text, ' ') from staff where merged_into = r.root)) as rows
             from account a
             join staff s on s.id = a.staff_id
             cross join lateral (select coalesce(s.merged_into, s.id) as root) r
             where a.id = @Account and a.is_active and a.scope_code is not distinct from @Place::bigint
             """, new { actor.Account, Place = actor.Place?.Value });
         return now is not null && StampOf(now.PasswordHash) == actor.Stamp && now.Staff == actor.Staff && now.Institution == actor.Institution
-            && actor.Roles.SetEquals(now.Roles.Select(role => (Role)role))
-            ? [.. now.Rows.Select(row => new StaffId(row))]
+            && actor.Roles.SetEquals(Roles.Read(now.Roles))
+            ? [.. now.Rows.Split(' ').Select(row => new StaffId(int.Parse(row, CultureInfo.InvariantCulture)))]
             : null;
     }
 

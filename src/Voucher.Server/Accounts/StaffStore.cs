@@ -19,7 +19,7 @@ public sealed class StaffStore(NpgsqlDataSource database)
 {
     private sealed record StaffRow(StaffId Id, string Name, bool IsIdentified, StaffId? MergedInto);
 
-    private sealed record LogInRow(AccountId Id, StaffId Staff, string Login, bool IsActive, string? Institution, PlaceCode? Place, short[] Roles);
+    private sealed record LogInRow(AccountId Id, StaffId Staff, string Login, bool IsActive, string? Institution, PlaceCode? Place, string? Roles);
 
     /// <summary>The person with the number, or a new one; without a number always a new one.</summary>
     public static async Task<StaffId> FindOrAddAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string name, SealedNumber? number) =>
@@ -64,7 +64,7 @@ public sealed class StaffStore(NpgsqlDataSource database)
             "select id, name, id_number_hash is not null as is_identified, merged_into from staff order by name, id")).AsList();
         var logins = (await connection.QueryAsync<LogInRow>("""
             select a.id, coalesce(s.merged_into, s.id) as staff, a.login, a.is_active, i.name as institution, a.scope_code as place,
-                   array(select role from account_role r where r.account_id = a.id order by role) as roles
+                   (select string_agg(role::text, ' ' order by role) from account_role r where r.account_id = a.id) as roles
             from account a
             join staff s on s.id = a.staff_id
             left join institution i on i.id = a.institution_id
@@ -74,7 +74,7 @@ public sealed class StaffStore(NpgsqlDataSource database)
         return [.. people.Where(row => row.MergedInto is null).Select(row => new StaffMember(
             row.Id, row.Name, row.IsIdentified, [.. merged[row.Id]],
             [.. logins[row.Id].Select(login => new LogInLine(
-                login.Id, login.Login, login.IsActive, login.Institution, login.Place, [.. login.Roles.Select(role => (Role)role)]))]))];
+                login.Id, login.Login, login.IsActive, login.Institution, login.Place, [.. Roles.Read(login.Roles)]))]))];
     }
 
     /// <summary>Merges that wait for a second person, oldest first.</summary>
