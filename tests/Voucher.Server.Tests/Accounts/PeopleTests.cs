@@ -56,7 +56,7 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
         using var approver = await server.OpenPortalAsync("approver");
         await PostAsync(approver, $"/accounts/{staff}", "Take", ("Account", $"{account}"), ("Role", "Clerk"), ("Reason", "调岗"));
         using var refused = await api.GetAsync("/api/me");
-        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var away = await portal.GetAsync("/register");
         Assert.Equal("/log-in", away.Headers.Location!.AbsolutePath);
         using var again = await server.LogInAsync(login);
@@ -64,7 +64,7 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
 
         await PostAsync(approver, $"/accounts/{staff}", "Close", ("Account", $"{account}"), ("Reason", "离职"));
         using var closed = await again.GetAsync("/api/me");
-        Assert.Equal(HttpStatusCode.Unauthorized, closed.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, closed.StatusCode);
         await PostAsync(approver, $"/accounts/{staff}", "Reopen", ("Account", $"{account}"), ("Reason", "返岗"));
         using var open = await again.GetAsync("/api/me");
         Assert.Equal(HttpStatusCode.OK, open.StatusCode);
@@ -113,7 +113,7 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
 
         // The session of the old entry is over; whoever reviewed under it may not approve under the other.
         using var ended = await before.GetAsync("/api/me");
-        Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, ended.StatusCode);
         using var api = await server.LogInAsync(two);
         using var refused = await api.PostAsync($"/api/claims/{claim}/approve", null);
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
