@@ -15,6 +15,7 @@ public static class ServerCommands
             Command("serve", "Serve the portal, the API and the terminals (default)", Serve),
             Command("migrate", "Bring the database to the newest schema", Migrate),
             Command("invariants", "Check that vouchers, money, duties and the audit trail are in order; exit code 1 when not", Invariants),
+            Audit.Verifying.VerifyCommand.All(),
             Keys(),
             CountyCommands.All(),
             Policies.PolicyCommands.All(),

@@ -153,6 +153,8 @@ public static class ServerComposition
         app.UseMiddleware<StaticLimit>();
         app.UseStaticFiles();
         app.UseAuthentication();
+        app.Use(Whereabouts.NoteAsync);
+        app.Use(SamePerson.NoteAsync);
         app.UseMiddleware<FailedAccess>();
         app.UseAuthorization();
         app.Use(HubGuard.CountUngreetedAsync);

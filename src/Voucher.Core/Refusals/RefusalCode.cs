@@ -152,6 +152,12 @@ public enum RefusalCode : short
     ConsequenceWrongStep = 785,
     ConsequenceBlocks = 786,
     ConsequenceOpen = 787,
+    // 790–794: log-ins and the people behind them
+    OwnAccount = 790,
+    RolesClash = 791,
+    AccountAsWished = 792,
+    MergeWrongStep = 793,
+    TwoPersons = 794,
 
     // 8xx: issuing and register
     NobodyEligible = 801,

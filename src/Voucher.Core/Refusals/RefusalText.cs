@@ -228,5 +228,5 @@ public sealed partial record RefusalText(Words Reason, Words NextStep, Clause? C
         Say(RefusalCode.PurposeSettled, Policies.Clause.Funds,
             "“{0}”的资金已经用于发券或调剂，用途不能再改。", "Money of “{0}” has been issued from or transferred; its purpose no longer changes.",
             "请为新的用途另立资金来源。", "Open another fund source for the new purpose."),
-    }.Concat(OfLedger()).Concat(OfOffices()).Concat(OfReview()).Concat(OfClaims()).Concat(OfPublication()).Concat(OfPayments()).Concat(OfAllowances()).Concat(OfRecoveries()).ToFrozenDictionary();
+    }.Concat(OfLedger()).Concat(OfOffices()).Concat(OfReview()).Concat(OfClaims()).Concat(OfPublication()).Concat(OfPayments()).Concat(OfAllowances()).Concat(OfRecoveries()).Concat(OfAccounts()).ToFrozenDictionary();
 }

@@ -7,6 +7,8 @@ public static class AccountCommands
 {
     public const string PasswordVariable = "VOUCHER_PASSWORD";
 
+    public const string NumberVariable = "VOUCHER_ID_NUMBER";
+
     public static Command All() => new("account", "Log-ins of the portal and the API") { Add(), Close() };
 
     private static Command Add()
@@ -15,13 +17,16 @@ public static class AccountCommands
         var name = new Option<string>("--name") { Description = "The person's name, as every decision will show it", Required = true };
         var roles = new Option<Role[]>("--role") { Description = "May be given several times", Required = true };
         var institution = new Option<string?>("--institution") { Description = "USCC of the institution that the person belongs to; required for Manager and FrontDesk" };
+        var number = new Option<string?>("--id-number") { Description = $"The person's identity number: whoever has a log-in already is known by it. Also read from {NumberVariable}, where other users of the machine cannot see it. Needed for everybody but TownshipStaff and VillageStaff, unless --person is given" };
+        var person = new Option<string?>("--person") { Description = "Another log-in of the same person, instead of the number" };
         var place = new Option<string?>("--place") { Description = "Nine digits of a township or twelve of a village; required for TownshipStaff and VillageStaff" };
-        var command = new Command("add", $"Add a log-in, or give an existing one a new password and further roles; the password is read from {PasswordVariable} or standard input")
+        var command = new Command("add", $"Add a log-in for a person, new or known; the password is read from {PasswordVariable} or standard input. Roles of a log-in that exists are changed on the page /accounts, its password by its owner")
         {
-            login, name, roles, institution, place,
+            login, name, roles, institution, place, number, person,
         };
         command.SetAction((parsed, _) => AddAsync(
-            new(parsed.GetRequiredValue(login), parsed.GetRequiredValue(name), parsed.GetRequiredValue(roles), parsed.GetValue(institution), parsed.GetValue(place)),
+            new(parsed.GetRequiredValue(login), parsed.GetRequiredValue(name), parsed.GetRequiredValue(roles), parsed.GetValue(institution), parsed.GetValue(place),
+                parsed.GetValue(number) ?? Environment.GetEnvironmentVariable(NumberVariable), parsed.GetValue(person)),
             parsed.InvocationConfiguration));
         return command;
     }

@@ -18,6 +18,7 @@ public static class AccountSetup
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<AccountStore>().AddSingleton<LogIn>().AddSingleton<ChangePassword>().AddSingleton<AddAccount>();
+        services.AddSingleton<StaffStore>().AddSingleton<ChangeRoles>().AddSingleton<SwitchAccount>().AddSingleton<MergeStaff>();
         services.AddSingleton<IClaimsTransformation, EndedTokens>();
         services.AddHostedService<FirstSessionKey>(); // Before the framework's own.
         services.AddDataProtection().SetApplicationName("voucher");
@@ -52,11 +53,12 @@ public static class AccountSetup
         options.ReturnUrlParameter = "returnUrl";
         options.ExpireTimeSpan = SessionLength;
         options.SlidingExpiration = true;
-        // A closed account is out at its next request, not when its cookie ends.
+        // A closed account, or one that lost a role, is out at its next request, not when its cookie ends.
         options.Events.OnValidatePrincipal = async context =>
         {
             var accounts = context.HttpContext.RequestServices.GetRequiredService<AccountStore>();
-            if (!await accounts.IsCurrentAsync(Actor.Of(context.Principal!))) context.RejectPrincipal();
+            if (await accounts.RowsOfPersonAsync(Actor.Of(context.Principal!)) is { } rows) context.ReplacePrincipal(SamePerson.Name(context.Principal!, rows));
+            else context.RejectPrincipal();
         };
     }
 

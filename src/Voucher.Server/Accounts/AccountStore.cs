@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,8 +13,8 @@ public sealed class AccountStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         var row = await connection.QuerySingleOrDefaultAsync<Row>("""
-            select a.id, a.staff_id, s.name, a.password_hash, a.institution_id, a.scope_code, a.is_active
-            from account a join staff s on s.id = a.staff_id
+            select a.id, s.id as staff_id, s.name, a.password_hash, a.institution_id, a.scope_code, a.is_active
+            from account a join staff o on o.id = a.staff_id join staff s on s.id = coalesce(o.merged_into, o.id)
             where a.login = @login
             """, new { login });
         if (row is null) return null;
@@ -21,14 +22,29 @@ public sealed class AccountStore(NpgsqlDataSource database)
         return (row, new Actor(row.Id, row.StaffId, row.Name, roles.Select(role => (Role)role).ToHashSet(), row.InstitutionId, StampOf(row.PasswordHash), row.ScopeCode));
     }
 
-    /// <summary>Whether the log-in is open, and its password and its place are still those of the session.</summary>
-    public async Task<bool> IsCurrentAsync(Actor actor)
+    private sealed record Standing(string PasswordHash, StaffId Staff, InstitutionId? Institution, string? Roles, string Rows);
+
+    /// <summary>
+    /// All rows of the person behind a session that goes on; <c>null</c> when it is over: the log-in is closed, or its password,
+    /// place, institution, person or roles are no longer those of the session. Asked at every request, so that a role that was
+    /// withdrawn decides nothing more; terminals have sessions of their own.
+    /// </summary>
+    public async Task<IReadOnlyList<StaffId>?> RowsOfPersonAsync(Actor actor)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var hash = await connection.QuerySingleOrDefaultAsync<string?>(
-            "select password_hash from account where id = @Account and is_active and scope_code is not distinct from @Place::bigint",
-            new { actor.Account, Place = actor.Place?.Value });
-        return hash is not null && StampOf(hash) == actor.Stamp;
+        var now = await connection.QuerySingleOrDefaultAsync<Standing>("""
+            select a.password_hash, r.root as staff, a.institution_id as institution,
+                   (select string_agg(role::text, ' ') from account_role where account_id = a.id) as roles,
+                   concat_ws(' ', r.root, (select string_agg(id::text, ' ') from staff where merged_into = r.root)) as rows
+            from account a
+            join staff s on s.id = a.staff_id
+            cross join lateral (select coalesce(s.merged_into, s.id) as root) r
+            where a.id = @Account and a.is_active and a.scope_code is not distinct from @Place::bigint
+            """, new { actor.Account, Place = actor.Place?.Value });
+        return now is not null && StampOf(now.PasswordHash) == actor.Stamp && now.Staff == actor.Staff && now.Institution == actor.Institution
+            && actor.Roles.SetEquals(Roles.Read(now.Roles))
+            ? [.. now.Rows.Split(' ').Select(row => new StaffId(int.Parse(row, CultureInfo.InvariantCulture)))]
+            : null;
     }
 
     public async Task<string> PasswordHashAsync(AccountId account)
@@ -82,25 +98,32 @@ public sealed class AccountStore(NpgsqlDataSource database)
     public static string StampOf(string passwordHash) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(passwordHash)).AsSpan(0, 8));
 
-    /// <summary>Makes a staff member with one log-in. A log-in that exists keeps its owner, takes the new password and holds the roles as well (for the demo county, which is loaded again and again).</summary>
+    /// <summary>
+    /// Adds a log-in: of the person given, of the person with the number, or of a new one. A log-in that exists keeps its owner,
+    /// takes the new password and holds the roles as well (for the demo county, which is loaded again and again).
+    /// </summary>
     public async Task<AccountId> SaveAsync(
-        string login, string name, string passwordHash, IEnumerable<Role> roles, InstitutionId? institution, DateTimeOffset now, PlaceCode? place = null)
+        string login, string name, string passwordHash, IEnumerable<Role> roles, InstitutionId? institution, DateTimeOffset now, PlaceCode? place = null,
+        StaffId? person = null, SealedNumber? number = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var known = await connection.QuerySingleOrDefaultAsync<AccountId?>(
             "update account set password_hash = @passwordHash where login = @login returning id", new { login, passwordHash }, transaction);
         var id = known ?? await connection.QuerySingleAsync<AccountId>("""
-            with person as (insert into staff (name) values (@name) returning id)
             insert into account (staff_id, login, password_hash, institution_id, scope_code, created_at)
-            select person.id, @login, @passwordHash, @institution, @place, @now from person
+            values (@staff, @login, @passwordHash, @institution, @place, @now)
             returning id
-            """, new { name, login, passwordHash, institution, place = place?.Value, now }, transaction);
+            """,
+            new
+            {
+                staff = person ?? await StaffStore.FindOrAddAsync(connection, transaction, name, number),
+                login, passwordHash, institution, place = place?.Value, now,
+            }, transaction);
         await connection.ExecuteAsync(
             "insert into account_role (account_id, role) select @id, unnest(@roles) on conflict do nothing",
             new { id, roles = roles.Select(role => (short)role).ToArray() }, transaction);
-        if (known is null) await AuditTrail.AppendAsync(connection, transaction, now, null, "account.add", $"account:{id}", login);
-        else await AuditTrail.AppendAsync(connection, transaction, now, null, "account.renew", $"account:{id}", login);
+        await AuditTrail.AppendAsync(connection, transaction, now, null, known is null ? "account.add" : "account.renew", $"account:{id}", login);
         await transaction.CommitAsync();
         return id;
     }

@@ -2,7 +2,7 @@ namespace Voucher.Server.Accounts;
 
 /// <summary>
 /// Separation of duties (谁审批谁负责): issue, review and payment are different persons. Compared by staff member, so that
-/// a second account changes nothing.
+/// a second account changes nothing; where two rows were found to be one person, by <see cref="SamePerson"/>.
 /// </summary>
 public static class Duties
 {
@@ -22,7 +22,7 @@ public static class Duties
 
     /// <summary>The refusal that names the first duty which the same person has already done, or <c>null</c>.</summary>
     public static Refusal? Refuse(Policy policy, StaffId staff, IEnumerable<(Words Duty, StaffId? By)> done) =>
-        done.Where(duty => duty.By == staff)
+        done.Where(duty => duty.By is { } by && (by == staff || SamePerson.Are(by, staff)))
             .Select(duty => Refusal.Under(policy, RefusalCode.SamePerson, duty.Duty))
             .FirstOrDefault();
 }

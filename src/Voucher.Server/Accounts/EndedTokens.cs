@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Authentication;
 namespace Voucher.Server.Accounts;
 
 /// <summary>
-/// Makes an access token worth nothing once its log-in is closed or has another password; the cookie has its own check.
+/// Makes an access token worth nothing once its log-in is closed, or has another password or other roles; the cookie has its own check.
 /// </summary>
 public sealed class EndedTokens(AccountStore accounts) : IClaimsTransformation
 {
     public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
     {
         if (principal.Identity?.AuthenticationType != AccountSchemes.Token) return principal;
-        return await accounts.IsCurrentAsync(Actor.Of(principal)) ? principal : new ClaimsPrincipal(new ClaimsIdentity());
+        return await accounts.RowsOfPersonAsync(Actor.Of(principal)) is { } rows ? SamePerson.Name(principal, rows) : new ClaimsPrincipal(new ClaimsIdentity());
     }
 }

@@ -56,6 +56,9 @@ public static class Permission
     public const string ReadLedger = nameof(ReadLedger);
     public const string EditBudget = nameof(EditBudget);
     public const string ReadAudit = nameof(ReadAudit);
+    public const string ReadAccounts = nameof(ReadAccounts);
+    public const string EditAccounts = nameof(EditAccounts);
+    public const string ReadDaySheet = nameof(ReadDaySheet);
     public const string ReadHolds = nameof(ReadHolds);
     public const string DecideHold = nameof(DecideHold);
     public const string IssueBait = nameof(IssueBait);
@@ -138,6 +141,9 @@ public static class Permission
         [ReadLedger] = County,
         [EditBudget] = [Role.Finance],
         [ReadAudit] = [Role.Auditor, Role.Approver],
+        [ReadAccounts] = [Role.Approver, Role.Operator, Role.Auditor],
+        [EditAccounts] = [Role.Approver, Role.Operator],
+        [ReadDaySheet] = County,
         [ReadHolds] = [Role.Reviewer, Role.Approver, Role.Auditor],
         [DecideHold] = [Role.Reviewer, Role.Approver],
         [IssueBait] = [Role.Approver],

@@ -39,6 +39,10 @@ public static class Roles
     /// <summary>Roles whose holders see one place only, and never another's people.</summary>
     public static bool IsOfPlace(this Role role) => role is Role.TownshipStaff or Role.VillageStaff;
 
+    /// <summary>Numbers of roles with spaces between, as the database gives those of one log-in; none: no text.</summary>
+    internal static IEnumerable<Role> Read(string? numbers) =>
+        (numbers ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => (Role)short.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>Roles whose holders belong to an institution.</summary>
     public static bool IsOfInstitution(this Role role) => role is Role.Manager or Role.FrontDesk;
 

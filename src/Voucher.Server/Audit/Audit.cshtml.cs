@@ -1,15 +1,15 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Api;
+using Voucher.Server.Audit.Verifying;
 using Voucher.Server.Portal;
 
 namespace Voucher.Server.Audit;
 
 /// <summary>The audit trail: entries, whether the chain is whole, and each day's root to be kept elsewhere.</summary>
 [Authorize(Policy = Permission.ReadAudit)]
-public sealed class AuditModel(AuditStore trail) : PortalPage
+public sealed class AuditModel(AuditStore trail, TimeProvider clock) : PortalPage
 {
     /// <summary>Days whose roots are shown; the file holds all.</summary>
     private const int DaysShown = 7;
@@ -29,7 +29,7 @@ public sealed class AuditModel(AuditStore trail) : PortalPage
 
     public IReadOnlyList<AuditStore.Line> Lines { get; private set; } = [];
     public IReadOnlyList<string> Actions { get; private set; } = [];
-    public IReadOnlyList<AuditStore.Root> Roots { get; private set; } = [];
+    public IReadOnlyList<ChainRoot> Roots { get; private set; } = [];
     public AuditStore.Check Chain { get; private set; } = null!;
     public bool HasMore { get; private set; }
     public bool IsFiltered => Before is not null || !string.IsNullOrEmpty(What) || From is not null || Until is not null;
@@ -45,12 +45,12 @@ public sealed class AuditModel(AuditStore trail) : PortalPage
         Chain = await trail.CheckAsync();
     }
 
-    /// <summary>All roots as CSV.</summary>
-    public async Task<IActionResult> OnGetRootsAsync()
+    /// <summary>All roots of all chains, to be kept elsewhere; that they were taken is on the trail.</summary>
+    public async Task<IActionResult> OnGetRootsAsync(bool json = false)
     {
-        var csv = new StringBuilder("day,number,sha256\r\n");
-        foreach (var root in await trail.RootsAsync(AuditEndpoints.MostDays))
-            csv.Append(CultureInfo.InvariantCulture, $"{root.Day:yyyy-MM-dd},{root.Number},{Convert.ToHexStringLower(root.Hash)}\r\n");
-        return File(Encoding.ASCII.GetBytes(csv.ToString()), "text/csv", "audit-roots.csv");
+        var roots = await trail.TakeRootsAsync(Actor, AuditEndpoints.MostDays, clock.GetUtcNow());
+        return json
+            ? File(Encoding.UTF8.GetBytes(KeptRoots.ToJson(roots)), "application/json", "audit-roots.json")
+            : File(Encoding.ASCII.GetBytes(KeptRoots.ToCsv(roots)), "text/csv", "audit-roots.csv");
     }
 }

@@ -10,9 +10,11 @@ public sealed class AuditExport(AuditStore trail) : ListExport("audit", new("审
         .Moment("时间", "Time", row => row.At)
         .Words("何人", "Who", row => row.Who is { } name ? new(name, name) : new("系统", "System"))
         .Text("账号", "Log-in", row => row.Login, 14)
+        .Text("从何处", "From", row => row.Origin, 16)
         .Text("事项", "Action", row => row.Action, 22)
         .Text("对象", "Subject", row => row.Subject, 20)
         .Text("说明", "Detail", row => row.Detail, 40)
+        .Text("依据", "Ground", row => row.Ground, 30)
         .Text("摘要", "SHA-256", row => Convert.ToHexStringLower(row.Hash), 40);
 
     public override Task<ExportTable?> OpenAsync(ExportQuery query)

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Voucher.Server.Audit;
 
 /// <summary>
@@ -16,51 +12,45 @@ public static class AuditTrail
     /// <summary>UTF-16 units of the detail; what is longer is cut. The table has the same bound, in characters.</summary>
     public const int LongestDetail = 500;
 
+    /// <summary>Of a ground; what is longer is cut.</summary>
+    public const int LongestGround = 300;
+
     private const long LockNumber = 0x6175646974; // "audit"
 
-    /// <summary>Appends one entry; no personal data in <paramref name="detail"/>.</summary>
+    private sealed record Before(StaffId? Staff, long Number, byte[]? Hash);
+
+    /// <summary>Appends one entry; no personal data in <paramref name="detail"/> and <paramref name="ground"/>.</summary>
+    /// <param name="ground">The rule and clause, or the reason, that the act rests on; empty where it needs none.</param>
     public static async Task AppendAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction,
-        DateTimeOffset at, AccountId? account, string action, string subject, string detail = "")
+        DateTimeOffset at, AccountId? account, string action, string subject, string detail = "", string ground = "")
     {
         // One writer at a time: the chain has no forks. Held to the end of the transaction.
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LockNumber }, transaction);
-        var last = await connection.QuerySingleOrDefaultAsync<(long Number, byte[] Hash)?>(
-            "select number, hash from audit_entry order by number desc limit 1", transaction: transaction);
-        var entry = new AuditEntry((last?.Number ?? 0) + 1, Truncate(at), account, action, subject, Cut(detail), []);
-        var hash = entry.HashAfter(last?.Hash ?? new byte[AuditEntry.HashLength]);
+        var before = await connection.QuerySingleAsync<Before>("""
+            select (select coalesce(s.merged_into, s.id) from account a join staff s on s.id = a.staff_id where a.id = @account) as staff,
+                   coalesce(last.number, 0) as number, last.hash
+            from (select) one
+            left join (select number, hash from audit_entry order by number desc limit 1) last on true
+            """, new { account }, transaction);
+        var entry = new AuditEntry(
+            before.Number + 1, Truncate(at), account, before.Staff, Whereabouts.Current, action, subject, Cut(detail, LongestDetail), Cut(ground, LongestGround), []);
+        var hash = entry.HashAfter(before.Hash ?? new byte[AuditEntry.HashLength], isFirstForm: false);
         await connection.ExecuteAsync("""
-            insert into audit_entry (number, at, account_id, action, subject, detail, hash)
-            values (@Number, @At, @Account, @Action, @Subject, @Detail, @hash)
-            """, new { entry.Number, entry.At, entry.Account, entry.Action, entry.Subject, entry.Detail, hash }, transaction);
+            insert into audit_entry (number, at, account_id, staff_id, origin, action, subject, detail, ground, hash)
+            values (@Number, @At, @Account, @Staff, @Origin, @Action, @Subject, @Detail, @Ground, @hash)
+            """,
+            new { entry.Number, entry.At, entry.Account, entry.Staff, entry.Origin, entry.Action, entry.Subject, entry.Detail, entry.Ground, hash }, transaction);
     }
 
     /// <summary>Between two characters, with … in place of the rest.</summary>
-    internal static string Cut(string detail)
+    internal static string Cut(string text, int longest)
     {
-        if (detail.Length <= LongestDetail) return detail;
-        var end = LongestDetail - 1;
-        return $"{detail[..(char.IsHighSurrogate(detail[end - 1]) ? end - 1 : end)]}…";
+        if (text.Length <= longest) return text;
+        var end = longest - 1;
+        return $"{text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)]}…";
     }
 
     /// <summary>PostgreSQL keeps microseconds; what is hashed must be what is stored.</summary>
     private static DateTimeOffset Truncate(DateTimeOffset at) => new(at.UtcTicks / 10 * 10, TimeSpan.Zero);
-}
-
-/// <summary>One entry of the audit trail.</summary>
-public sealed record AuditEntry(long Number, DateTimeOffset At, AccountId? Account, string Action, string Subject, string Detail, byte[] Hash)
-{
-    /// <summary>Bytes of a hash; that many zeros stand before the first entry.</summary>
-    public const int HashLength = SHA256.HashSizeInBytes;
-
-    /// <summary>SHA-256 over the previous hash and this entry's content, fields separated by U+001F.</summary>
-    public byte[] HashAfter(ReadOnlySpan<byte> previous)
-    {
-        var content = string.Join('\u001f',
-            Number.ToString(CultureInfo.InvariantCulture),
-            At.UtcTicks.ToString(CultureInfo.InvariantCulture),
-            Account?.Value.ToString(CultureInfo.InvariantCulture) ?? "",
-            Action, Subject, Detail);
-        return SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes(content)]);
-    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Voucher.Server.Audit.Verifying;
 using Voucher.Server.Invariants;
 
 namespace Voucher.Server.Ledger;
@@ -31,27 +32,73 @@ public static class LedgerChain
 
     private sealed record MoveRow(long TransactionId, long VoucherId, int BudgetLineId, int FromKind, int ToKind, long AmountFen);
 
+    /// <summary>One break of the chain.</summary>
+    /// <param name="Subject">The row that is wrong or missing.</param>
+    private sealed record Break(long WholeUpTo, long At, string Subject, Words Finding);
+
     /// <summary>The breaks in their order, at most <paramref name="most"/>; the first is where the books were touched first.</summary>
-    public static async Task<IReadOnlyList<Violation>> CheckAsync(NpgsqlConnection connection, int most)
+    public static async Task<IReadOnlyList<Violation>> CheckAsync(NpgsqlConnection connection, int most) =>
+        [.. (await BreaksAsync(connection, most)).Breaks.Select(found => new Violation(Number, Name, Meaning, found.Subject, found.Finding.En))];
+
+    /// <summary>The same for <see cref="HashChain"/>: rows are named by their number in the chain, and by the transaction.</summary>
+    public static async Task<ChainWalk> WalkAsync(NpgsqlConnection connection, int most)
     {
-        List<Violation> found = [];
-        var (last, hash) = (0L, new byte[SHA256.HashSizeInBytes]);
+        var (last, breaks) = await BreaksAsync(connection, most);
+        return new ChainWalk(last, [.. breaks.Select(found => new ChainFault(
+            found.WholeUpTo, found.At, found.At, new($"{found.Subject}：{found.Finding.Zh}", $"{found.Subject} {found.Finding.En}")))]);
+    }
+
+    public static Task<byte[]?> HashAtAsync(NpgsqlConnection connection, long number) =>
+        connection.QuerySingleOrDefaultAsync<byte[]?>("select hash from ledger_chain where number = @number", new { number });
+
+    /// <summary>After the last transaction posted on each day of the county, newest first.</summary>
+    public static async Task<IReadOnlyList<ChainRoot>> RootsAsync(NpgsqlConnection connection, DateOnly until, int most)
+    {
+        var roots = await connection.QueryAsync<ChainRoot>("""
+            select l.day, l.number, e.hash
+            from (
+                select (t.posted_at at time zone 'Asia/Shanghai')::date as day, max(c.number) as number
+                from ledger_chain c join ledger_transaction t on t.id = c.transaction_id group by 1) l
+            join ledger_chain e on e.number = l.number
+            where l.day <= @until order by l.day desc limit @most
+            """, new { until, most });
+        return roots.AsList();
+    }
+
+    private static async Task<(long Last, IReadOnlyList<Break> Breaks)> BreaksAsync(NpgsqlConnection connection, int most)
+    {
+        List<Break> found = [];
+        var (last, whole, hash) = (0L, 0L, new byte[SHA256.HashSizeInBytes]);
         while (found.Count < most && await ReadAsync(connection, last) is { Count: > 0 } links)
         {
             var ids = links.Select(link => link.TransactionId).ToArray();
             var (postings, moves) = (await PostingsAsync(connection, ids), await MovesAsync(connection, ids));
             foreach (var link in links)
             {
-                // After a gap the hash before is not known; the gap itself is the finding.
-                if (link.Number != last + 1) found.Add(Say($"ledger_chain {last + 1}", link.Number == last + 2 ? "is missing" : $"to {link.Number - 1} are missing"));
-                else if (link.Content is not { } content) found.Add(Say($"ledger_transaction {link.TransactionId}", $"is missing, number {link.Number} of the chain"));
-                else if (!HashOf(link.Number, content, postings[content.Id], moves[content.Id], hash).AsSpan().SequenceEqual(link.Hash))
-                    found.Add(Say($"ledger_transaction {content.Id}", "it, a posting or a voucher of it was edited, removed or inserted, or the hash before it was replaced"));
+                if (BreakAt(link, last, whole, hash, postings, moves) is { } broken) found.Add(broken);
                 (last, hash) = (link.Number, link.Hash);
+                if (found.Count == 0) whole = link.Number;
             }
         }
-        found.AddRange(await OutsideAsync(connection, most));
-        return [.. found.Take(most)];
+        found.AddRange(await OutsideAsync(connection, whole, last, most));
+        return (last, [.. found.Take(most)]);
+    }
+
+    private static Break? BreakAt(
+        Link link, long last, long whole, byte[] before, ILookup<long, PostingRow> postings, ILookup<long, MoveRow> moves)
+    {
+        // After a gap the hash before is not known; the gap itself is the finding.
+        if (link.Number != last + 1)
+            return new Break(whole, last + 1, $"ledger_chain {last + 1}", link.Number == last + 2
+                ? new("缺失", "is missing")
+                : new($"至 {link.Number - 1} 缺失", $"to {link.Number - 1} are missing"));
+        if (link.Content is not { } content)
+            return new Break(whole, link.Number, $"ledger_transaction {link.TransactionId}", new($"缺失（链上第 {link.Number} 笔）", $"is missing, number {link.Number} of the chain"));
+        return HashOf(link.Number, content, postings[content.Id], moves[content.Id], before).AsSpan().SequenceEqual(link.Hash)
+            ? null
+            : new Break(whole, link.Number, $"ledger_transaction {content.Id}", new(
+                "本笔、其分录或券被改动、删除或插入，或前一笔的摘要被替换",
+                "it, a posting or a voucher of it was edited, removed or inserted, or the hash before it was replaced"));
     }
 
     private static byte[] HashOf(long number, Posted posted, IEnumerable<PostingRow> postings, IEnumerable<MoveRow> moves, byte[] before)
@@ -95,10 +142,9 @@ public static class LedgerChain
             """, new { ids })).ToLookup(row => row.TransactionId);
 
     /// <summary>Transactions that were never sealed: put in past every guard.</summary>
-    private static async Task<IEnumerable<Violation>> OutsideAsync(NpgsqlConnection connection, int most) =>
+    private static async Task<IEnumerable<Break>> OutsideAsync(NpgsqlConnection connection, long whole, long last, int most) =>
         (await connection.QueryAsync<long>("""
             select t.id from ledger_transaction t where not exists (select from ledger_chain c where c.transaction_id = t.id) order by t.id limit @most
-            """, new { most })).Select(id => Say($"ledger_transaction {id}", "is in no link of the chain: it was inserted"));
-
-    private static Violation Say(string subject, string finding) => new(Number, Name, Meaning, subject, finding);
+            """, new { most })).Select(id => new Break(
+                whole, last + 1, $"ledger_transaction {id}", new("不在链上：是插入的", "is in no link of the chain: it was inserted")));
 }

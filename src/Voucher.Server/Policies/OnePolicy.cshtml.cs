@@ -8,7 +8,7 @@ namespace Voucher.Server.Policies;
 
 /// <summary>One pack: every parameter with the clause that it rests on.</summary>
 [Authorize(Policy = Permission.ReadPolicies)]
-public sealed class OnePolicyModel(PolicyStore policies, ProgrammeStore programmes, TimeProvider clock) : PortalPage
+public sealed class OnePolicyModel(PolicyStore policies, ProgrammeStore programmes, NpgsqlDataSource database, TimeProvider clock) : PortalPage
 {
     public Policy Pack { get; private set; } = null!;
 
@@ -26,9 +26,12 @@ public sealed class OnePolicyModel(PolicyStore policies, ProgrammeStore programm
     }
 
     /// <summary>The pack as a file, for another county or for the next version.</summary>
-    public async Task<IActionResult> OnGetJsonAsync(int id) => await LoadAsync(id)
-        ? File(Encoding.UTF8.GetBytes(PolicyDocument.Of(Pack).ToJson()), "application/json", $"policy-{Pack.Region}-{Pack.Id}.json")
-        : NotFound();
+    public async Task<IActionResult> OnGetJsonAsync(int id)
+    {
+        if (!await LoadAsync(id)) return NotFound();
+        await Spreadsheets.ExportTrail.NoteAsync(database, Actor, "policy.export", $"policy:{id}", clock.GetUtcNow());
+        return File(Encoding.UTF8.GetBytes(PolicyDocument.Of(Pack).ToJson()), "application/json", $"policy-{Pack.Region}-{Pack.Id}.json");
+    }
 
     private async Task<bool> LoadAsync(int id)
     {

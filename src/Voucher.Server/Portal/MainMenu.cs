@@ -41,6 +41,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
             new("/settling/allowances", new("补助", "Allowances"), new("生活费、交通费按到课天数，一月一表", "Living and transport by days attended, a list a month"), Accounts.Permission.ReadAllowances),
             new("/settling/colleges", new("院校分成", "Colleges"), new("职业院校培训收入：公用经费不超过一半", "Training income of colleges: half at most for running costs"), Accounts.Permission.ReadForms),
             new("/recoveries", new("追回", "Taking back"), new("追回、缴回、抵扣；警告、整改、处罚", "Taking back, paying in, netting; warning, rectification"), Accounts.Permission.ReadRecoveries),
+            new("/forms", new("表单", "Forms"), new("申报表、支付清单、台账摘录、对账单、日结单", "Claim form, payment list, ledger extract, statement, day sheet"), Accounts.Permission.ReadForms),
             new("/ledger", new("资金", "Funds"), new("预算、预留、应付、已付", "Budget, reserved, payable, paid"), Accounts.Permission.ReadLedger),
             new("/ledger/books", new("台账", "Books"), new("任一日期的资金收入台账和支出台账", "Income by source and spending by project at any day"), Accounts.Permission.ReadLedger),
             new("/ledger/closings", new("月结", "Closing"), new("逐月月结、更正账目", "Months closed by two, corrections"), Accounts.Permission.ReadLedger),
@@ -50,6 +51,7 @@ public sealed record MainMenu(string Path, Words Label, Words About, string Perm
             new("/fraud", new("疑点核查", "Holds"), new("暂缓办理的券：看证据、放行或确认", "Vouchers held for a person: evidence, release, confirm"), Accounts.Permission.ReadHolds),
             new("/conflicts", new("报到争议", "Conflicts"), new("几处离线报到分不清先后：两人裁定；终端日志的疑点", "Enrolments made offline that contest each other: two persons decide; faults of journals"), Accounts.Permission.ReadConflicts),
             new("/audit", new("审计", "Audit"), new("谁在何时决定了什么", "Who decided what, and when"), Accounts.Permission.ReadAudit),
+            new("/accounts", new("人员账号", "Log-ins"), new("谁有哪些账号和岗位：增减、关闭、合并", "Who holds which log-ins and roles: give, withdraw, close, merge"), Accounts.Permission.ReadAccounts),
             new("/operating", new("运行", "Operating"), new("服务端、数据库、扫码快慢", "Servers, database, speed of scans"), Accounts.Permission.Operate),
         ]),
     ];

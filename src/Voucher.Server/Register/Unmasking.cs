@@ -16,7 +16,7 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await people.SealedNumberAsync(connection, transaction, RegisterScope.Of(actor), person) is not { } secret) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "person.unmask", $"person:{person}", reason.Trim());
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "person.unmask", $"person:{person}", reason.Trim(), reason.Trim());
         await transaction.CommitAsync();
         return IdNumber.Parse(personalData.Open(secret));
     }

@@ -2,6 +2,7 @@ using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payees;
 using Voucher.Server.Settling.CollegeCosts;
+using Voucher.Server.Settling.Forms;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Reviewing;
 using Voucher.Server.Settling.Publishing;
@@ -23,6 +24,9 @@ public static class SettlingSetup
         services.AddPublishing();
         services.AddAllowances().AddSingleton<CollegeReading>();
         services.AddRecovering();
+        services.AddSingleton<ClaimFigureStore>().AddSingleton<PaymentFigureStore>().AddSingleton<LedgerFigureStore>();
+        services.AddSingleton<StatementFigureStore>().AddSingleton<DayFigureStore>().AddSingleton<FormChoiceStore>();
+        services.AddSingleton<FormBook>().AddSingleton<ExportForm>();
     }
 
     public static void MapSettling(this WebApplication app)

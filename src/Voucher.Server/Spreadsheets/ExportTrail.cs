@@ -14,7 +14,16 @@ public static class ExportTrail
         var detail = string.Create(CultureInfo.InvariantCulture, $"rows={rows} {query.Trail}").TrimEnd();
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "export.list", $"list:{list}", Cut(detail));
         if (query.WhyUnmasked is { } why)
-            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "person.unmask", $"list:{list}", Cut($"{why} {detail}"));
+            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "person.unmask", $"list:{list}", Cut($"{why} {detail}"), why);
+    }
+
+    /// <summary>Of a file that is no list of the catalogue; before it is sent, in a transaction of its own.</summary>
+    public static async Task NoteAsync(NpgsqlDataSource database, Actor actor, string deed, string subject, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, deed, subject);
+        await transaction.CommitAsync();
     }
 
     internal static string Cut(string detail) => detail.Length > LongestDetail ? detail[..LongestDetail] : detail;

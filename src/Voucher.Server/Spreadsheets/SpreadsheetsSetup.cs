@@ -70,6 +70,7 @@ public static class SpreadsheetsSetup
         services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>().AddList<CollegesExport>().AddList<CollegeMemoExport>()
             .AddList<PromisesExport>().AddList<PromisePeopleExport>();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
+        services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>().AddList<AccountsExport>();
     }
 
     private static IServiceCollection AddRegisterLists(this IServiceCollection services) => services

@@ -14,7 +14,7 @@ public sealed class AccountCommandTests(ServerUnderTest server) : IClassFixture<
     public async Task An_operator_adds_a_log_in_with_the_password_on_standard_input_and_closes_it()
     {
         var uscc = Voucher.Server.Demo.DemoMenu.Institutions[1].Uscc.ToString();
-        var added = await RunAsync("word-on-standard-input\n", "account", "add", "--login", "desk9", "--name", "新前台", "--role", "FrontDesk", "--role", "Manager", "--institution", uscc);
+        var added = await RunAsync("word-on-standard-input\n", "account", "add", "--login", "desk9", "--name", "新前台", "--role", "FrontDesk", "--role", "Manager", "--institution", uscc, "--id-number", Register.Roster.NewNumber().Reveal());
         Assert.Equal((0, ""), added);
         var actor = Assert.IsType<Outcome<Actor>.Done>(await server.Get<LogIn>().TryAsync("desk9", "word-on-standard-input")).Value;
         Assert.Equal(("新前台", 2), (actor.Name, actor.Roles.Count));

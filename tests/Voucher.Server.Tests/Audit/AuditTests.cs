@@ -4,6 +4,7 @@ using Dapper;
 using Npgsql;
 using Voucher.Server.Accounts;
 using Voucher.Server.Audit;
+using Voucher.Server.Audit.Verifying;
 
 namespace Voucher.Server.Tests.Audit;
 
@@ -61,8 +62,34 @@ public sealed class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnd
         var last = (await ReadAsync(auditor, "most=1"))[0];
         var roots = await auditor.GetFromJsonAsync<AuditEndpoints.DayRoot[]>("/api/audit/roots");
         Assert.Equal((last.Number, last.Hash), (roots![0].Number, roots[0].Hash));
+        Assert.Equal(("622926", "audit"), (roots[0].County, roots[0].Chain));
+        // That the roots were taken is the next entry.
+        var taken = (await ReadAsync(auditor, "most=1"))[0];
+        Assert.Equal((last.Number + 1, "audit.roots"), (taken.Number, taken.Action));
         using var portal = await server.OpenPortalAsync("auditor");
-        Assert.Contains($",{last.Number},{last.Hash}", await portal.GetStringAsync("/audit?handler=Roots"));
+        Assert.Contains($",{taken.Number},{taken.Hash}", await portal.GetStringAsync("/audit?handler=Roots"));
+        var json = KeptRoots.Read(await portal.GetStringAsync("/audit?handler=Roots&json=true"));
+        Assert.Equal(taken.Number + 1, json[0].Number);
+    }
+
+    [Fact]
+    public async Task An_entry_says_which_person_from_where_and_on_what_ground()
+    {
+        await AppendAsync("test.where", "");
+        using var auditor = await server.LogInAsync("auditor");
+        Assert.Equal("server", Assert.Single(await ReadAsync(auditor, "action=test.where")).Origin);
+        using var portal = await server.OpenPortalAsync("approver");
+        using var roots = await portal.GetAsync("/audit?handler=Roots");
+        var taken = (await ReadAsync(auditor, "action=audit.roots"))[0];
+        Assert.Equal(("127.0.0.1", "杨审批"), (taken.Origin, taken.Who));
+
+        var desk = new Settling.Desk(server);
+        var scene = await Settling.SettledScene.BuildAsync(server);
+        var claim = await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
+        Assert.Contains("第1版", Assert.Single(await ReadAsync(auditor, "action=claim.approve"), entry => entry.Subject == $"claim:{claim}").Ground);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        Assert.Equal(1, await connection.ExecuteScalarAsync<long>(
+            "select count(*) from audit_entry e join account a on a.id = e.account_id and a.staff_id = e.staff_id where e.action = 'claim.approve' and e.subject = @subject", new { subject = $"claim:{claim}" }));
     }
 
     [Fact]

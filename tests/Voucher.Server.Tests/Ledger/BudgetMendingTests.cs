@@ -27,15 +27,15 @@ public sealed class BudgetMendingTests(ServerUnderTest server) : IClassFixture<S
         Assert.True(purpose.Said.Length > AuditTrail.LongestDetail, "too short to be cut");
         (await server.Get<SetPurpose>().RunAsync(await _desk.WhoAsync("finance"), line, ofSource: false, purpose)).OrThrow();
         var detail = await LastDetailAsync("budget.purpose", $"budget-line:{line}");
-        Assert.Equal(AuditTrail.Cut(purpose.Said), detail);
+        Assert.Equal(AuditTrail.Cut(purpose.Said, AuditTrail.LongestDetail), detail);
     }
 
     [Fact]
     public void A_detail_that_is_too_long_is_cut_between_two_characters()
     {
-        Assert.Equal(new string('x', 500), AuditTrail.Cut(new string('x', 500)));
-        Assert.Equal(new string('x', 499) + "…", AuditTrail.Cut(new string('x', 501)));
-        Assert.Equal(new string('x', 498) + "…", AuditTrail.Cut(new string('x', 498) + "𠮷" + "yy"));
+        Assert.Equal(new string('x', 500), AuditTrail.Cut(new string('x', 500), 500));
+        Assert.Equal(new string('x', 499) + "…", AuditTrail.Cut(new string('x', 501), 500));
+        Assert.Equal(new string('x', 498) + "…", AuditTrail.Cut(new string('x', 498) + "𠮷" + "yy", 500));
     }
 
     [Fact]

@@ -244,7 +244,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
             update audit_entry set action = 'claim.reject' where number = 3;
             delete from audit_entry where number = 5;
             """);
-        var subjects = (await AuditChain.CheckAsync(connection, 10)).Select(violation => violation.Subject);
+        var subjects = (await AuditChainInvariant.CheckAsync(connection, 10)).Select(violation => violation.Subject);
         Assert.Equal(["audit_entry 3", "audit_entry 5"], subjects);
     }
 

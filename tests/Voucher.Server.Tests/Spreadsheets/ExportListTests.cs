@@ -53,6 +53,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
         ["recoveries"] = "[data-testid=recovery]", ["recovery-lines"] = "[data-testid=recovery-line]", ["consequences"] = "[data-testid=consequence]",
         ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]",
         ["publication-waiting"] = "[data-testid=waiting-claim]",
+        ["revocations"] = "[data-testid=revocation]", ["reissues"] = "[data-testid=reissue]", ["audit"] = "[data-testid=audit-entry]", ["accounts"] = "[data-testid=staff-row]",
     };
 
     /// <summary>Tables that are no lists: forms, one thing's own record, what must not leave the screen (bait), and machines.</summary>
@@ -63,6 +64,7 @@ public sealed partial class ExportListTests(ServerUnderTest server) : IClassFixt
          "/institutions/published", "/menu", "/notice", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
          "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/settling/returns/uploads/#"];
          "/recoveries/#/notice", "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#"];
+         "/institutions/published", "/menu", "/planning/#/edit", "/planning/#/sheet", "/policies/drafts/#/edit", "/issuing/revocations/new", "/register/imports/#", "/forms/claim/#", "/forms/payment/#", "/forms/ledger", "/forms/statement", "/forms/day"];
 
     /// <summary>
     /// In tests of their own: whole numbers, which want a ground that somebody types; the funnel, whose page cannot show the scene's

@@ -28,7 +28,8 @@ public sealed class AllocateBudget(NpgsqlDataSource database, BudgetStore budget
             return Refusal.Under(policy, RefusalCode.AlreadyAllocated, document);
         }
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "budget.allocate", $"budget-line:{line}", $"{amount.Value.Value} fen, {document}");
+            connection, transaction, now, actor.Account, "budget.allocate", $"budget-line:{line}", $"{amount.Value.Value} fen, {document}",
+            $"{policy.RuleOf(Clause.Funds)}; {document}");
         await transaction.CommitAsync();
         return Nothing.Value;
     }

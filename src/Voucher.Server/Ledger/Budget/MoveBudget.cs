@@ -79,7 +79,8 @@ public sealed class MoveBudget(NpgsqlDataSource database, BudgetStore budget, Po
         {
             return Refusal.Under(policy, RefusalCode.AlreadyAllocated, document);
         }
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, subject, $"{amount.Value} fen, {cause}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, subject, $"{amount.Value} fen, {cause}",
+            $"{policy.RuleOf(Clause.Funds)}; {document}");
         await transaction.CommitAsync();
         return Nothing.Value;
     }

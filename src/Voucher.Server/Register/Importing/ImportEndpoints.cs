@@ -73,10 +73,13 @@ public static class ImportEndpoints
             await imports.CountErrorsAsync(id), [.. errors.Select(error => new ErrorDto(error.RowNumber, error.ColumnName, speech[error.Reason]))]));
     }
 
-    private static async Task<IResult> ErrorsCsvAsync(long id, ImportStore imports, ErrorsCsv csv, HttpContext context) =>
-        await imports.GetAsync(id) is null
-            ? NotFound(context)
-            : TypedResults.Stream(body => csv.WriteAsync(id, body, context.RequestAborted), "text/csv; charset=utf-8", $"errors-{id}.csv");
+    private static async Task<IResult> ErrorsCsvAsync(
+        long id, ImportStore imports, ErrorsCsv csv, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    {
+        if (await imports.GetAsync(id) is null) return NotFound(context);
+        await Spreadsheets.ExportTrail.NoteAsync(database, context.Actor(), "import.errors", $"import:{id}", clock.GetUtcNow());
+        return TypedResults.Stream(body => csv.WriteAsync(id, body, context.RequestAborted), "text/csv; charset=utf-8", $"errors-{id}.csv");
+    }
 
     private static async Task<IResult> BeginAsync(long id, PrepareImport prepare, HttpContext context) =>
         (await prepare.BeginAsync(context.Actor(), id)).ToHttp(context);

@@ -37,7 +37,8 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
             connection, transaction, id, status, number, passed.Count, decided.Count - passed.Count, policy.RuleOf(Clause.Responsibility), actor, now);
         await PostAsync(connection, transaction, id, number, passed, policy, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "claim.approve", $"claim:{id}", $"{passed.Count} of {decided.Count} lines passed, {lines.Count} in the claim");
+            connection, transaction, now, actor.Account, "claim.approve", $"claim:{id}", $"{passed.Count} of {decided.Count} lines passed, {lines.Count} in the claim",
+            ground: policy.RuleOf(Clause.Voucher).ToString());
         await transaction.CommitAsync();
         await news.ApprovedAsync(id, claim.Institution, passed.Count, decided.Count);
         return status;

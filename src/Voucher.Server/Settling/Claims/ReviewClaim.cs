@@ -80,7 +80,8 @@ public sealed class ReviewClaim(NpgsqlDataSource database, PolicyStore policies,
         }
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "claim.review", $"claim:{id}",
-            only is null ? $"{act.Kind}, {meant.Count} undecided lines" : $"{act.Kind}, line {only}");
+            only is null ? $"{act.Kind}, {meant.Count} undecided lines" : $"{act.Kind}, line {only}",
+            $"{policy.RuleOf(Clause.Voucher)}{(act.Reason is null ? "" : $"; {act.Reason}")}");
         await transaction.CommitAsync();
         return meant.Count;
     }

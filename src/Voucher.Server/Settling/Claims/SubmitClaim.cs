@@ -104,7 +104,7 @@ public sealed class SubmitClaim(
         await ClaimStore.InsertLinesAsync(connection, transaction, claim, lines);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "claim.submit", $"claim:{claim}",
-            note is null ? $"{lines.Count} vouchers" : $"{lines.Count} vouchers, with a note");
+            note is null ? $"{lines.Count} vouchers" : $"{lines.Count} vouchers, with a note", ground: policy.RuleOf(Clause.Voucher).ToString());
         await transaction.CommitAsync();
         await news.SubmittedAsync(claim, institution, lines.Count);
         return new Made(claim, MayLeaveMore: chosen is null && vouchers.Count == MostLines);

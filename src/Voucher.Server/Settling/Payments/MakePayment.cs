@@ -45,7 +45,8 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}",
-            $"{due.Select(one => one.Claim).Distinct().Count()} claims, {due.Count} payables, {asked - due.Count} left out, source {due[0].Source}, format {format.Name}");
+            $"{due.Select(one => one.Claim).Distinct().Count()} claims, {due.Count} payables, {asked - due.Count} left out, source {due[0].Source}, format {format.Name}",
+            ground: policy.RuleOf(Clause.Payment).ToString());
         await transaction.CommitAsync();
         return payment;
     }

@@ -32,7 +32,8 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
         List<GoodAnswer> answers = [.. sent.Select(row => new GoodAnswer(row, PaymentAnswer.Paid, row.Life.Outstanding, ""))];
         await ReturnStore.InsertRowsAsync(connection, transaction, number, [.. answers.Select((answer, index) => NewReturnRow.ByHand(index + 1, id, answer))]);
         var told = await BookAnswers.ApplyAsync(connection, transaction, payment, rows, due, number, answers, paidOn ?? today, reference, policy, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.paid", $"payment:{id}", $"{sent.Count} rows, return {number}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.paid", $"payment:{id}", $"{sent.Count} rows, return {number}",
+            ground: policy.RuleOf(Clause.Payment).ToString());
         await transaction.CommitAsync();
         await news.PaidAsync(id, told);
         return Nothing.Value;
