@@ -30,7 +30,7 @@ public sealed class CorrectTransaction(NpgsqlDataSource database, TransactionSto
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var known = await CorrectionStore.LockAsync(connection, transaction, county.Region, id);
-        var (_, refused) = Correction.Decide(known?.State ?? CorrectionState.None, step, found.Kind, known?.ProposedByStaff == actor.Staff);
+        var (_, refused) = LedgerCorrection.Decide(known?.State ?? CorrectionState.None, step, found.Kind, known?.ProposedByStaff == actor.Staff);
         if (refused is { } code) return Refuse(policy, code, found.Kind);
         try
         {
@@ -68,7 +68,7 @@ public sealed class CorrectTransaction(NpgsqlDataSource database, TransactionSto
     private static Refusal Refuse(Policy policy, RefusalCode code, LedgerTransactionKind kind) => code switch
     {
         RefusalCode.SamePerson => Refusal.Under(policy, code, Proposal),
-        RefusalCode.NotCorrectable => Refusal.Under(policy, code, kind.Name(), Correction.UndoneBy(kind)),
+        RefusalCode.NotCorrectable => Refusal.Under(policy, code, kind.Name(), LedgerCorrection.UndoneBy(kind)),
         _ => Refusal.Under(policy, code),
     };
 }

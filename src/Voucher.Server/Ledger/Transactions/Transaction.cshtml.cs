@@ -30,7 +30,7 @@ public sealed class TransactionModel(TransactionStore transactions, CorrectionSt
     public string? Reason { get; set; }
 
     public bool MayPropose => Actor.May(Permission.CloseBooks) && Actor.Roles.Contains(Role.Finance)
-        && Core.Settling.Correction.IsCorrectable(Transaction.Kind) && Correction?.State is null or CorrectionState.Refused;
+        && LedgerCorrection.IsCorrectable(Transaction.Kind) && Correction?.State is null or CorrectionState.Refused;
 
     public bool MayDecide => IsDecider && Correction?.State == CorrectionState.Proposed;
     private bool IsDecider => Actor.May(Permission.CloseBooks) && Actor.Roles.Contains(Role.Approver);

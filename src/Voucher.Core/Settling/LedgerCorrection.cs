@@ -26,7 +26,7 @@ public enum CorrectionStep
 /// A late correction: the exact opposite of one earlier transaction, posted in the open month by two persons. Only where nothing
 /// hangs on the transaction; whatever a voucher rests on is undone by its own use case, which knows what else must change.
 /// </summary>
-public static class Correction
+public static class LedgerCorrection
 {
     /// <returns>The state after the step; or, with the state unchanged, why not.</returns>
     public static (CorrectionState Next, RefusalCode? Refused) Decide(CorrectionState state, CorrectionStep step, LedgerTransactionKind kind, bool isProposer)

@@ -4,7 +4,7 @@ using Voucher.Core.Settling;
 
 namespace Voucher.Core.Tests.Settling;
 
-public sealed class CorrectionTests
+public sealed class LedgerCorrectionTests
 {
     [Theory]
     [InlineData(CorrectionState.None, CorrectionStep.Propose, CorrectionState.Proposed, null)]
@@ -20,13 +20,13 @@ public sealed class CorrectionTests
     [InlineData(CorrectionState.Refused, CorrectionStep.Post, CorrectionState.Refused, RefusalCode.CorrectionWrongStep)]
     [InlineData(CorrectionState.Refused, CorrectionStep.Refuse, CorrectionState.Refused, RefusalCode.CorrectionWrongStep)]
     public void Every_state_and_step_leads_on_or_is_refused(CorrectionState state, CorrectionStep step, CorrectionState next, RefusalCode? refused) =>
-        Assert.Equal((next, refused), Correction.Decide(state, step, LedgerTransactionKind.Allocate, isProposer: false));
+        Assert.Equal((next, refused), LedgerCorrection.Decide(state, step, LedgerTransactionKind.Allocate, isProposer: false));
 
     [Fact]
     public void Nobody_decides_on_what_they_proposed()
     {
-        Assert.Equal(RefusalCode.SamePerson, Correction.Decide(CorrectionState.Proposed, CorrectionStep.Post, LedgerTransactionKind.Lower, isProposer: true).Refused);
-        Assert.Equal(RefusalCode.SamePerson, Correction.Decide(CorrectionState.Proposed, CorrectionStep.Refuse, LedgerTransactionKind.Lower, isProposer: true).Refused);
+        Assert.Equal(RefusalCode.SamePerson, LedgerCorrection.Decide(CorrectionState.Proposed, CorrectionStep.Post, LedgerTransactionKind.Lower, isProposer: true).Refused);
+        Assert.Equal(RefusalCode.SamePerson, LedgerCorrection.Decide(CorrectionState.Proposed, CorrectionStep.Refuse, LedgerTransactionKind.Lower, isProposer: true).Refused);
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class CorrectionTests
         foreach (var kind in Enum.GetValues<LedgerTransactionKind>())
         {
             var isPlain = kind is LedgerTransactionKind.Allocate or LedgerTransactionKind.Lower or LedgerTransactionKind.Transfer;
-            Assert.Equal(isPlain ? null : RefusalCode.NotCorrectable, Correction.Decide(CorrectionState.None, CorrectionStep.Propose, kind, false).Refused);
-            Assert.NotEmpty(Correction.UndoneBy(kind).Zh);
+            Assert.Equal(isPlain ? null : RefusalCode.NotCorrectable, LedgerCorrection.Decide(CorrectionState.None, CorrectionStep.Propose, kind, false).Refused);
+            Assert.NotEmpty(LedgerCorrection.UndoneBy(kind).Zh);
         }
     }
 }
