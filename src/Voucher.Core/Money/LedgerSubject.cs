@@ -23,6 +23,26 @@ public enum LedgerSubjectKind : short
 
     /// <summary>An earlier transaction, which is corrected.</summary>
     Transaction = 9,
+
+    /// <summary>A taking back (追回).</summary>
+    Recovery = 10,
+
+    /// <summary>Money paid in for what was taken back, by its own number.</summary>
+    PayIn = 11,
+
+    /// <summary>A transfer of a payment from which something was kept; the number is that of its row.</summary>
+    PaymentRow = 12,
+
+    AllowanceList = 13,
+
+    /// <summary>One allowance, struck from its list.</summary>
+    Allowance = 14,
+
+    /// <summary>A list of retained money (留存).</summary>
+    RetainedList = 15,
+
+    /// <summary>An objection to a publication (公示异议).</summary>
+    Objection = 16,
 }
 
 /// <summary>What a ledger transaction is about, and under which document: written with it, so that nobody reads it out of its cause later.</summary>
@@ -36,6 +56,9 @@ public sealed record LedgerSubject(LedgerSubjectKind Kind, long Id, string? Docu
         ["claim"] = LedgerSubjectKind.Claim, ["payment"] = LedgerSubjectKind.Payment,
         ["revoke"] = LedgerSubjectKind.Voucher, ["withdraw"] = LedgerSubjectKind.Voucher, ["expire"] = LedgerSubjectKind.ExpiredVouchers,
         ["revocation"] = LedgerSubjectKind.Revocation, ["correct"] = LedgerSubjectKind.Transaction,
+        ["recovery"] = LedgerSubjectKind.Recovery, ["pay-in"] = LedgerSubjectKind.PayIn, ["net"] = LedgerSubjectKind.PaymentRow,
+        ["allowance-list"] = LedgerSubjectKind.AllowanceList, ["allowance-list-cancel"] = LedgerSubjectKind.AllowanceList,
+        ["allowance-cancel"] = LedgerSubjectKind.Allowance, ["retained"] = LedgerSubjectKind.RetainedList, ["objection"] = LedgerSubjectKind.Objection,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>

@@ -50,6 +50,17 @@ public static class LedgerBook
         return null;
     }
 
+    /// <summary>
+    /// Locks accounts before several transactions are posted in one: in the order in which every posting takes them, so that two
+    /// never wait for each other in a circle.
+    /// </summary>
+    public static async Task HoldAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<(BudgetLineId Line, LedgerAccountKind Account)> accounts)
+    {
+        foreach (var (line, account) in accounts.Distinct().OrderBy(one => one.Line.Value).ThenBy(one => one.Account))
+            await connection.ExecuteAsync("select id from open_ledger_account(@line, @kind)", new { line, kind = (short)account }, transaction);
+    }
+
     /// <summary>For which voucher how much of the transaction moves, so that a voucher's history tells its money.</summary>
     private static async Task NameVouchersAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long id, IReadOnlyCollection<LedgerMove> moves)

@@ -16,6 +16,13 @@ public static class LedgerSubjects
         LedgerSubjectKind.ExpiredVouchers => new("到期未用的券", "Vouchers that expired unused"),
         LedgerSubjectKind.Revocation => new($"作废 {id}", $"Revocation {id}"),
         LedgerSubjectKind.Transaction => new($"账目 {id}", $"Transaction {id}"),
+        LedgerSubjectKind.Recovery => new($"追回 {id}", $"Recovery {id}"),
+        LedgerSubjectKind.PayIn => new($"缴回 {id}", $"Paid in {id}"),
+        LedgerSubjectKind.PaymentRow => new($"付款行 {id} 抵扣", $"Netted from transfer {id}"),
+        LedgerSubjectKind.AllowanceList => new($"补贴发放表 {id}", $"Allowance list {id}"),
+        LedgerSubjectKind.Allowance => new($"补贴 {id}", $"Allowance {id}"),
+        LedgerSubjectKind.RetainedList => new($"留存处理表 {id}", $"Retained money, list {id}"),
+        LedgerSubjectKind.Objection => new($"公示异议 {id}", $"Objection {id}"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown subject of a ledger transaction."),
     };
 
@@ -29,6 +36,10 @@ public static class LedgerSubjects
         LedgerSubjectKind.Voucher => $"/issuing/vouchers/{Voucher(id).Replace(" ", "")}",
         LedgerSubjectKind.Revocation => "/issuing/revocations",
         LedgerSubjectKind.Transaction => $"/ledger/transactions/{id}",
+        LedgerSubjectKind.Recovery => $"/recoveries/{id}",
+        LedgerSubjectKind.AllowanceList => $"/settling/allowances/{id}",
+        LedgerSubjectKind.RetainedList => "/settling/retained",
+        LedgerSubjectKind.Objection => "/settling/objections",
         _ => null,
     };
 

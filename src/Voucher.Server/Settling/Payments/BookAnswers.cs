@@ -32,6 +32,9 @@ public static class BookAnswers
         if (paid.Count > 0) await DueStore.SetPaidAsync(connection, transaction, [.. paid.Select(one => (one.Due.Id, one.Due.Paid + one.Paid))]);
         if (returned.Count > 0) await DueStore.SetPaidAsync(connection, transaction, [.. returned.Select(one => (one.Due.Id, one.Due.Paid - one.Paid))]);
         await PaymentStore.SetStatusAsync(connection, transaction, payment.Id, PaymentMachine.StatusOf(states.Values), paidOn, reference, actor, now);
+        await KeptFromPayment.PostAsync(
+            connection, transaction, [.. answers.Select(answer => answer.Row.Id).Where(row => states[row] == PaymentRowState.Paid)],
+            paid.Select(one => one.Due.BudgetLine), policy, actor, now);
         await PostAsync(connection, transaction, LedgerTransactionKind.Pay, $"payment:{payment.Id}:return:{returnId}", paid, policy, actor, now);
         await PostAsync(connection, transaction, LedgerTransactionKind.Bounce, $"payment:{payment.Id}:bounce:{returnId}", returned, policy, actor, now);
         return [.. paid.Where(one => one.Due.Institution is not null).GroupBy(one => one.Due.Institution!.Value)

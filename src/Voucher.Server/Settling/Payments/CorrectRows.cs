@@ -68,6 +68,7 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
             if (Duties.Refuse(policy, actor.Staff, [(AskedTakeOut, row.TakeOutBy)]) is { } asked) return asked;
             await PaymentStore.ChangeRowAsync(connection, transaction, row, PaymentRowMachine.Decide(row.Life, PaymentRowCommand.TakeOut)!);
             await PaymentStore.TakeOutAsync(connection, transaction, row, actor);
+            await KeptFromPayment.FreeAsync(connection, transaction, [row.Id], policy, actor, now);
             await PaymentStore.SetStatusAsync(
                 connection, transaction, id, PaymentMachine.StatusOf([.. rows.Select(one => one.Id == row.Id ? PaymentRowState.TakenOut : one.Life.State)]), CountyTime.DayOf(now), null, actor, now);
             return await DoneAsync(connection, transaction, actor, id, "payment.take-out", $"row {number}", now);
@@ -81,6 +82,7 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
             if (!PaymentMachine.Allows(payment.Status, PaymentCommand.Cancel, hasWaiting: true)) return Refusal.Under(policy, RefusalCode.WrongStep, payment.Status.Name());
             await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
             await PaymentStore.CancelAsync(connection, transaction, id, [.. rows.Select(row => row.Id)], reason!.Trim(), actor, now);
+            await KeptFromPayment.FreeAsync(connection, transaction, [.. rows.Select(row => row.Id)], policy, actor, now);
             return await DoneAsync(connection, transaction, actor, id, "payment.cancel", reason.Trim(), now);
         });
 

@@ -42,7 +42,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         var payees = await NewPayment.PayeesAsync(connection, transaction, due, today);
         if (Duties.Refuse(policy, actor.Staff, [.. due.SelectMany(one => one.Duties()), .. DutiesOf(payees.Values)]) is { } same) return same;
 
-        var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, actor, now);
+        var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, policy, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}",
             $"{due.Select(one => one.Claim).Distinct().Count()} claims, {due.Count} payables, {asked - due.Count} left out, source {due[0].Source}, format {format.Name}",

@@ -18,7 +18,7 @@ public static class NewPayment
     /// <exception cref="InvalidOperationException">Something was no longer open: a bug, since it was locked.</exception>
     public static async Task<PaymentId> InsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IReadOnlyList<DuePayable> due,
-        IReadOnlyDictionary<PayeeOwner, UsablePayee> payees, bool toPeople, BankFormat format, Actor actor, DateTimeOffset now)
+        IReadOnlyDictionary<PayeeOwner, UsablePayee> payees, bool toPeople, BankFormat format, Policy policy, Actor actor, DateTimeOffset now)
     {
         var payment = await connection.QuerySingleAsync<PaymentId>("""
             insert into payment (region, status, created_by, created_by_staff, created_at, round_by_staff, total_fen, fund_source_id, payee_kind, bank, format)
@@ -32,7 +32,12 @@ public static class NewPayment
         var number = 0;
         foreach (var row in due.GroupBy(one => (one.Owner, one.BudgetLine))
             .OrderBy(row => row.Key.Owner.Institution?.Value).ThenBy(row => row.Key.Owner.Person?.Value).ThenBy(row => row.Key.BudgetLine.Value))
-            await InsertRowAsync(connection, transaction, payment, ++number, row.Key.Owner, row.Key.BudgetLine, payees[row.Key.Owner], [.. row]);
+        {
+            var id = await InsertRowAsync(connection, transaction, payment, ++number, row.Key.Owner, row.Key.BudgetLine, payees[row.Key.Owner], [.. row]);
+            if (row.Key.Owner.Institution is { } institution)
+                await KeptFromPayment.BindAsync(
+                    connection, transaction, id, institution, due[0].Source, row.Aggregate(Fen.Zero, (sum, one) => sum + one.Amount), policy, actor, now);
+        }
         await TakeLinesAsync(connection, transaction, payment, due);
         return payment;
     }
@@ -50,7 +55,7 @@ public static class NewPayment
         return owner.Person is null ? name : PersonName.Masked(name);
     }
 
-    private static async Task InsertRowAsync(
+    private static async Task<long> InsertRowAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, int number, PayeeOwner owner, BudgetLineId line,
         UsablePayee payee, IReadOnlyList<DuePayable> due)
     {
@@ -69,6 +74,7 @@ public static class NewPayment
         PaymentStore.Expect(await connection.ExecuteAsync(
             "update payable set state = 2, payment_row_id = @row where id = any(@ids) and state = 1",
             new { row, ids = due.Select(one => one.Id).ToArray() }, transaction), due.Count);
+        return row;
     }
 
     private static async Task TakeLinesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, IReadOnlyList<DuePayable> due)

@@ -1,3 +1,4 @@
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Settling.Publishing;
 
 namespace Voucher.Server.Settling.Payments;
@@ -9,7 +10,20 @@ public static class Payability
     public static async Task<Refusal?> RefuseAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, Policy policy, DateOnly today) =>
         await PayableStops.AmongAsync(connection, transaction, payables, policy)
-        ?? await PublicationStore.NotYetPayableAsync(connection, transaction, payables, policy, today);
+        ?? await PublicationStore.NotYetPayableAsync(connection, transaction, payables, policy, today)
+        ?? await BlockedAsync(connection, transaction, payables, policy, today);
+
+    /// <summary>An institution stands on a rung of consequences that stops its payments.</summary>
+    private static async Task<Refusal?> BlockedAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, Policy policy, DateOnly today)
+    {
+        var institutions = await connection.QueryAsync<InstitutionId>(
+            "select distinct institution_id from payable where id = any(@ids) and institution_id is not null order by institution_id",
+            new { ids = payables.ToArray() }, transaction);
+        foreach (var institution in institutions)
+            if (await ConsequenceStore.BlocksAsync(connection, transaction, institution, Blocked.Payments, today, policy) is { } blocked) return blocked;
+        return null;
+    }
 
     /// <summary>
     /// Those that may be paid now. Asked by halves: where most may, few questions are needed, and what is stopped is left out alone.

@@ -50,6 +50,8 @@ public sealed class ReleasePayment(NpgsqlDataSource database, PolicyStore polici
             connection, transaction, county.Region, new NewReturn(ReturnKind.WithoutBank, null, null, null, null, CountyTime.DayOf(now), settled.Count, settled.Count, 0), actor, now);
         List<(DuePayable Due, Fen Paid)> paid = [.. settled.SelectMany(row => BookAnswers.Paid([.. due.Where(one => one.Row == row.Id)], null))];
         await DueStore.SetPaidAsync(connection, transaction, [.. paid.Select(one => (one.Due.Id, one.Due.Paid + one.Paid))]);
+        await KeptFromPayment.PostAsync(
+            connection, transaction, [.. settled.Select(row => row.Id)], paid.Select(one => one.Due.BudgetLine), policy, actor, now);
         await BookAnswers.PostAsync(connection, transaction, LedgerTransactionKind.Pay, $"payment:{payment.Id}:return:{number}", paid, policy, actor, now);
     }
 }

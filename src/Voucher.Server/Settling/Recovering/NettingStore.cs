@@ -80,6 +80,13 @@ public static class NettingStore
         return parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
     }
 
+    /// <summary>The budget lines of which something is bound to the transfers.</summary>
+    public static async Task<IReadOnlyList<BudgetLineId>> LinesBoundAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> paymentRows) =>
+        [.. await connection.QueryAsync<BudgetLineId>(
+            "select distinct budget_line_id from recovery_netting where payment_row_id = any(@rows) and state = 1",
+            new { rows = paymentRows.ToArray() }, transaction)];
+
     /// <summary>The transfer was taken out of its payment: what was bound to it is owed as before.</summary>
     public static Task FreeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long paymentRow, Policy policy, AccountId? by, DateTimeOffset now) =>
         EndAsync(connection, transaction, paymentRow, netted: false, policy, by, now);

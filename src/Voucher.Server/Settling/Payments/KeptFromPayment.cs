@@ -1,0 +1,41 @@
+using Voucher.Server.Settling.Recovering;
+
+namespace Voucher.Server.Settling.Payments;
+
+/// <summary>抵扣: what an institution owes out of the payment's source is kept from its transfers, and counts as netted once they are paid.</summary>
+public static class KeptFromPayment
+{
+    /// <summary>Row by row: what is kept from one is no longer free for the next.</summary>
+    public static async Task BindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long row, InstitutionId institution, FundSourceId source, Fen gross,
+        Policy policy, Actor actor, DateTimeOffset now)
+    {
+        var plan = (await NettingStore.PlanAsync(connection, transaction, [(institution, source.Value, gross)])).SingleOrDefault();
+        if (plan is null) return;
+        PaymentStore.Expect(await connection.ExecuteAsync(
+            "update payment_row set netted_fen = @Total, amount_fen = gross_fen - @Total where id = @row and netted_fen = 0", new { row, plan.Total }, transaction), 1);
+        await NettingStore.BindAsync(connection, transaction, row, plan.Parts, policy, actor.Account, now);
+    }
+
+    /// <summary>The rows are paid: what was kept from them is netted. Before what they pay is posted; <paramref name="paid"/> are its budget lines.</summary>
+    public static async Task PostAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows, IEnumerable<BudgetLineId> paid,
+        Policy policy, Actor actor, DateTimeOffset now)
+    {
+        var bound = await NettingStore.LinesBoundAsync(connection, transaction, rows);
+        if (bound.Count == 0) return;
+        await LedgerBook.HoldAsync(connection, transaction,
+        [
+            .. bound.SelectMany(line => new[] { (line, LedgerAccountKind.Unreserved), (line, LedgerAccountKind.Receivable) }),
+            .. paid.SelectMany(line => new[] { (line, LedgerAccountKind.Payable), (line, LedgerAccountKind.Paid) }),
+        ]);
+        foreach (var row in rows.Order()) await NettingStore.PostAsync(connection, transaction, row, policy, actor.Account, now);
+    }
+
+    /// <summary>The rows are not paid after all: what was to be kept from them is owed as before.</summary>
+    public static async Task FreeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows, Policy policy, Actor actor, DateTimeOffset now)
+    {
+        foreach (var row in rows.Order()) await NettingStore.FreeAsync(connection, transaction, row, policy, actor.Account, now);
+    }
+}
