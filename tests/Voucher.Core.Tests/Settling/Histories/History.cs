@@ -47,7 +47,7 @@ internal sealed class History
         {
             for (var step = 0; step < steps; step++)
             {
-                var act = step < 2 ? Act.Issue : _random.Next(5) < 4 ? Onwards() : Acts[_random.Next(Acts.Length)];
+                var act = step < 3 ? Act.Issue : _random.Next(5) < 4 ? Onwards() : Acts[_random.Next(Acts.Length)];
                 var netted = _county.Recoveries.Count(one => one.Recovery.Netted > Fen.Zero);
                 if (!Do(act)) continue;
                 _told.Add($"{act}");
@@ -63,7 +63,7 @@ internal sealed class History
     }
 
     /// <summary>What would most likely come next for somebody, so that histories reach the bank and what comes after it.</summary>
-    private Act Onwards() => Pick(_county.Trainees) switch
+    private Act Onwards() => AtTheBank() ?? Pick(_county.Trainees) switch
     {
         null => Act.Issue,
         { Voucher.State: VoucherState.Issued or VoucherState.Claimed } => Act.Enrol,
@@ -79,11 +79,22 @@ internal sealed class History
         _ => TowardsPayment[_random.Next(TowardsPayment.Length)],
     };
 
+    /// <summary>What was begun with the bank mostly goes on.</summary>
+    private Act? AtTheBank()
+    {
+        if (_random.Next(3) == 0) return null;
+        if (_county.Bank.Orders.Exists(order => order.Reached is null)) return BankAnswers[_random.Next(BankAnswers.Length)];
+        if (_county.Orders.Exists(order => order.HasWaiting && order.Status != PaymentStatus.Cancelled)) return _random.Next(15) == 0 ? Act.Cancel : Act.Send;
+        return null;
+    }
+
+    private static readonly Act[] BankAnswers = [Act.BankPays, Act.BankPays, Act.BankPays, Act.BankFails, Act.BankPaysPart];
+
     private static readonly Act[] TowardsPayment =
-        [Act.Publish, Act.Object, Act.PassTime, Act.MakePayment, Act.MakePayment, Act.Send, Act.Send, Act.BankPays, Act.BankPays, Act.BankPays, Act.BankFails, Act.BankPaysPart, Act.Resend, Act.Send, Act.TakeOut, Act.Withdrawn];
+        [Act.Publish, Act.Object, Act.PassTime, Act.MakePayment, Act.MakePayment, Act.MakePayment, Act.Resend, Act.TakeOut, Act.Withdrawn];
 
     private static readonly Act[] AfterPayment =
-        [Act.Propose, Act.Confirm, Act.Confirm, Act.PayIn, Act.PayIn, Act.KeepBack, Act.KeepBack, Act.ReleaseRetained, Act.MakePayment, Act.Send, Act.BankPays, Act.Bounce, Act.PassTime];
+        [Act.Issue, Act.Propose, Act.Propose, Act.Confirm, Act.Confirm, Act.Confirm, Act.PayIn, Act.KeepBack, Act.KeepBack, Act.ReleaseRetained, Act.MakePayment, Act.MakePayment, Act.Bounce, Act.PassTime];
 
     private bool Do(Act act) => act switch
     {
@@ -99,8 +110,8 @@ internal sealed class History
         _ => Pick(_county.Trainees) is { } trainee && OfTrainee(act, trainee),
     };
 
-    private bool Issue() => _county.Trainees.Count < 4 && _county.Issue(
-        County.Lines[_random.Next(5) % 3], Institutions[_random.Next(4) / 3], new Fen(_random.Next(1, 150_000)), new Fen(_random.Next(1, 150_000)), _random.Next(10, 40));
+    private bool Issue() => _county.Trainees.Count < 5 && _county.Issue(
+        County.Lines[_random.Next(5) % 3], Institutions[_random.Next(6) / 5], new Fen(_random.Next(1, 150_000)), new Fen(_random.Next(1, 150_000)), _random.Next(10, 40));
 
     private bool PassTime()
     {
