@@ -142,7 +142,7 @@ write_postgres_settings() {
     echo "listen_addresses = '127.0.0.1'"
     echo "port = $(cat "$place/postgres.port")"
     echo "unix_socket_directories = '$(socket_folder)'"
-    echo "max_connections = 200"
+    echo "max_connections = 400"
     echo "timezone = 'UTC'"
     performance_settings
     log_settings

@@ -6,7 +6,7 @@ namespace Voucher.Testing;
 /// <summary>A database that nobody else knows; dropped when disposed, whoever is still connected to it.</summary>
 public sealed class FreshDatabase : IAsyncDisposable
 {
-    /// <summary>Below the server's 200 connections even when several test classes run at once.</summary>
+    /// <summary>Below the server's 400 connections even when several test classes run at once.</summary>
     public const int MostConnections = 40;
 
     private readonly string _admin;

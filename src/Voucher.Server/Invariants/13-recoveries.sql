@@ -53,7 +53,7 @@ with due as (
 booked as (
     select t.cause, a.kind as from_kind, -sum(p.amount_fen) as fen
     from ledger_transaction t join ledger_posting p on p.transaction_id = t.id join ledger_account a on a.id = p.ledger_account_id
-    where t.kind = 6 and a.kind in (4, 5, 7) group by t.cause, a.kind)
+    where t.kind = 6 and t.subject_kind = 10 and a.kind in (4, 5, 7) group by t.cause, a.kind)
 select coalesce(d.cause, b.cause) as subject,
        'from account ' || coalesce(d.from_kind, b.from_kind) || ': decided ' || coalesce(d.fen, 0) || ', booked ' || coalesce(b.fen, 0) || ' fen' as finding
 from due d full join booked b on b.cause = d.cause and b.from_kind = d.from_kind

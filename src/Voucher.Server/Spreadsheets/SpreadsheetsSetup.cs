@@ -53,7 +53,6 @@ public static class SpreadsheetsSetup
         services.AddList<PeopleExport>().AddList<ImportsExport>().AddList<ImportErrorsExport>().AddList<ImportKeptExport>();
         services.AddList<InstitutionsExport>().AddList<ProgrammesExport>();
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
-        services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<Settling.Reviewing.ReviewExport>().AddList<Settling.Reviewing.CallsExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>().AddList<CertificatesExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();

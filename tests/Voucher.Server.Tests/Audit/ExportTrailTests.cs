@@ -52,7 +52,7 @@ public sealed class ExportTrailTests(ServerUnderTest server) : IClassFixture<Ser
         await clerk.ImportAsync("花名册.csv", Roster.Csv(Roster.Header, row, Roster.Row((Roster.Phone, "1"))));
         var person = (await server.FindAsync(row[Roster.IdNumber])).Id;
         await using var connection = await server.Database.OpenConnectionAsync();
-        var import = await connection.ExecuteScalarAsync<long>("select max(id) from import");
+        var import = await connection.ExecuteScalarAsync<long>("select max(id) from register_import");
         var policy = await connection.ExecuteScalarAsync<int>("select min(id) from policy_pack");
 
         await ExpectAsync("import.errors", () => clerk.GetAsync($"/api/register/imports/{import}/errors.csv"));

@@ -59,8 +59,8 @@ public sealed class FunnelTests(ServerUnderTest server) : IClassFixture<ServerUn
             insert into claim (region, institution_id, status, submitted_by, submitted_by_staff, submitted_at, approved_by, approved_by_staff, approved_at, policy_id)
             select 622926, 1, 4, m.id, m.staff_id, now(), a.id, a.staff_id, now(), (select min(id) from policy_pack)
             from account m, account a where m.login = 'manager' and a.login = 'approver';
-            insert into payment (region, status, created_by, created_by_staff, created_at, total_fen)
-            select 622926, 1, id, staff_id, now(), 100 from account where login = 'finance';
+            insert into payment (region, status, created_by, created_by_staff, created_at, round_by_staff, total_fen)
+            select 622926, 1, id, staff_id, now(), staff_id, 100 from account where login = 'finance';
             insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state,
                                     verdict, review_reason, reviewed_by_staff, payment_id)
             select c.id, v.id, v.budget_line_id, 100, 100, 100, '{}', s.state, s.verdict, '测试', c.approved_by_staff, p.id

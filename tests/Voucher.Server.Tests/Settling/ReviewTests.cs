@@ -279,6 +279,7 @@ public sealed class ReviewTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.Equal(RefusalCode.VoucherInConflict, (await StopAsync(claim))!.Code);
         await SqlAsync($"update voucher set in_conflict = false where id = {voucher.Value}; update claim_line set state = 7 where claim_id = {claim}");
         Assert.Equal(RefusalCode.LineNotPayable, (await StopAsync(claim))!.Code);
+        await SqlAsync($"update claim_line set state = 3 where claim_id = {claim}");
     }
 
     private async Task<Refusal?> StopAsync(ClaimId claim)

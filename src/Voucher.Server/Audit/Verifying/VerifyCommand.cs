@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Voucher.Server.Database;
 
 namespace Voucher.Server.Audit.Verifying;
 
@@ -12,7 +13,8 @@ public static class VerifyCommand
         verify.SetAction(async (parsed, _) =>
         {
             await using var app = ServerComposition.Build([]);
-            return await RunAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), parsed.GetValue(roots), parsed.InvocationConfiguration.Output);
+            // As the log-in itself: whoever verifies needs no right but to read.
+            return await RunAsync(app.Services.GetRequiredService<OwnerDatabase>().Source, parsed.GetValue(roots), parsed.InvocationConfiguration.Output);
         });
         return new Command("audit", "The audit trail") { verify };
     }

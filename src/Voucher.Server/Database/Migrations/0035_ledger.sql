@@ -13,6 +13,12 @@ do $$ declare may boolean; begin
     if not may then execute format('grant voucher_app to %I', current_user); end if;
 end $$;
 
+-- The page of operations shows what other sessions do. Where the owner may not grant it, that page shows the rest.
+do $$ begin
+    grant pg_read_all_stats to voucher_app;
+exception when insufficient_privilege then raise notice 'voucher_app may not read statistics: as a superuser, grant pg_read_all_stats to voucher_app';
+end $$;
+
 -- What a transaction is about, so that nobody reads it out of the cause, which only makes it unique.
 alter table ledger_transaction add column subject_kind smallint check (subject_kind between 1 and 30);
 alter table ledger_transaction add column subject_id bigint;

@@ -11,6 +11,7 @@ public enum NoticeKind : short
 }
 
 /// <summary>The number of a notice, by county and year without a gap: 追〔2026〕12号.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 public readonly record struct NoticeNumber(NoticeKind Kind, int Year, int No)
 {
     public override string ToString() => $"{(Kind == NoticeKind.Recovery ? '追' : '整')}〔{Year}〕{No}号";
