@@ -55,10 +55,9 @@ public static class SpreadsheetsSetup
         services.AddList<BatchesExport>().AddList<BatchVouchersExport>();
         services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<Settling.Reviewing.ReviewExport>().AddList<Settling.Reviewing.CallsExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<ClassesExport>().AddList<RosterExport>().AddList<FullRosterExport>().AddList<AttendanceExport>().AddList<ResultsExport>().AddList<CertificatesExport>();
-        services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>();
         services.AddList<PublicationsExport>().AddList<PublicationLinesExport>().AddList<WaitingPublicationExport>().AddList<ObjectionsExport>();
         services.AddList<RetainedExport>().AddList<RetainedListsExport>();
-        services.AddList<ClaimsExport>().AddList<ClaimLinesExport>().AddList<ClaimableExport>().AddList<PaymentsExport>().AddList<PaymentRowsExport>().AddList<Settling.Payees.PayeesExport>();
+        services.AddList<Settling.Payees.PayeesExport>();
         services.AddList<PaymentReturnsExport>().AddList<PaymentDifferencesExport>().AddList<ReconciliationExport>();
         services.AddList<RecoveriesExport>().AddList<RecoveryLinesExport>().AddList<ConsequencesExport>();
         services.AddList<BudgetLinesExport>().AddList<IncomeExport>().AddList<SpendingExport>().AddList<PostingsExport>();
@@ -68,7 +67,6 @@ public static class SpreadsheetsSetup
         services.AddRegisterLists().AddInstitutionLists().AddPlanLists().AddIssuingLists();
         services.AddList<AllowanceListsExport>().AddList<AllowanceEntriesExport>().AddList<CollegesExport>().AddList<CollegeMemoExport>()
             .AddList<PromisesExport>().AddList<PromisePeopleExport>();
-        services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>();
         services.AddList<FleetExport>().AddList<FunnelExport>().AddList<AuditExport>().AddList<AccountsExport>();
     }
 

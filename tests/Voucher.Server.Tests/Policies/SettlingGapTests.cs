@@ -25,6 +25,7 @@ public sealed class SettlingGapTests(ServerUnderTest server) : IClassFixture<Ser
         var payment = (await _desk.PayAsync([await _desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1))])).OrThrow();
         var unclaimed = await scene.CompletedVouchersAsync(1);
         var enrolled = (await scene.EnrolledVouchersAsync(1))[0];
+        (await _desk.ReleaseAsync(payment)).OrThrow();
         var asked = await new ScanScene(server).OpenClassAsync(isApproved: false);
         var (finance, reviewer, approver, manager) =
             (await _desk.WhoAsync("finance"), await _desk.WhoAsync("reviewer"), await _desk.WhoAsync("approver"), await _desk.WhoAsync("manager"));

@@ -62,8 +62,8 @@ public sealed class FunnelTests(ServerUnderTest server) : IClassFixture<ServerUn
             insert into payment (region, status, created_by, created_by_staff, created_at, round_by_staff, total_fen)
             select 622926, 1, id, staff_id, now(), staff_id, 100 from account where login = 'finance';
             insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state,
-                                    verdict, review_reason, reviewed_by_staff, payment_id)
-            select c.id, v.id, v.budget_line_id, 100, 100, 100, '{}', s.state, s.verdict, '测试', c.approved_by_staff, p.id
+                                    verdict, review_reason, reviewed_by_staff, payment_id, approval)
+            select c.id, v.id, v.budget_line_id, 100, 100, 100, '{}', s.state, s.verdict, '测试', c.approved_by_staff, p.id, 1
             from claim c, voucher v, payment p, (values (4, 2), (5, 1)) s (state, verdict) where v.id = @paid;
             update voucher set state = 7, replaced_by = @successor where id = @replaced;
             """, new { paid = vouchers[4].Id, replaced = vouchers[5].Id, successor = vouchers[6].Id });

@@ -218,11 +218,11 @@ public sealed class AllowanceTests(ServerUnderTest server) : IClassFixture<Serve
         await using var transaction = await connection.BeginTransactionAsync();
         var paid = Dapper.SqlMapper.Execute(connection, """
             with payment as (
-                insert into payment (region, status, created_by, created_by_staff, created_at, total_fen)
-                select region, 1, id, staff_id, now(), 6000 from account, county where login = 'finance' returning id),
+                insert into payment (region, status, created_by, created_by_staff, created_at, round_by_staff, total_fen)
+                select region, 1, id, staff_id, now(), staff_id, 6000 from account, county where login = 'finance' returning id),
             line as (
-                insert into payment_row (payment_id, person_id, budget_line_id, payee_name, payee_bank, payee_account_sealed, payee_account_masked, vouchers, amount_fen)
-                select payment.id, a.person_id, a.budget_line_id, 'x', 'x', '\x00', 'x', 1, 6000 from payment, allowance a where a.id = @id returning id)
+                insert into payment_row (payment_id, number, person_id, budget_line_id, payee_name, payee_bank, payee_account_sealed, payee_account_masked, vouchers, gross_fen, amount_fen)
+                select payment.id, 1, a.person_id, a.budget_line_id, 'x', 'x', '\x00', 'x', 1, 6000, 6000 from payment, allowance a where a.id = @id returning id)
             update payable set state = 2, payment_row_id = line.id from line where allowance_id = @id
             """, new { id = entries[0].Id.Value }, transaction);
         Assert.Equal(1, paid);

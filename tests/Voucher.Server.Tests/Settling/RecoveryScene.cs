@@ -26,7 +26,7 @@ public sealed class RecoveryScene(ServerUnderTest server)
     public async Task<(SettledScene Scene, IReadOnlyList<VoucherId> Paid)> PaidAsync(int count, string manager = "manager")
     {
         await Desk.HireAsync(Decider, Role.Approver);
-        var scene = await SettledScene.BuildAsync(server, manager: manager);
+        var scene = await SettledScene.BuildAsync(server, manager: manager, ownSource: true);
         var vouchers = await scene.CompletedVouchersAsync(count);
         var claim = (await Desk.ClaimAsync(vouchers, manager)).OrThrow();
         (await Desk.ReviewAllAsync(claim)).OrThrow();

@@ -5,6 +5,7 @@ using Voucher.Core.Refusals;
 using Voucher.Core.Settling;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
+using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Tests.Settling;
@@ -71,14 +72,15 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
     public async Task What_is_owed_and_not_paid_is_cancelled_and_what_is_kept_back_is_free_again()
     {
         await _scene.Desk.HireAsync(RecoveryScene.Decider, Role.Approver);
-        var scene = await SettledScene.BuildAsync(server);
+        var scene = await SettledScene.BuildAsync(server, ownSource: true);
         var vouchers = await scene.CompletedVouchersAsync(2);
+        await Packs.SetAsync(server, Packs.Usual with { RetentionPercent = 10 });
         var claim = await _scene.Desk.ApprovedClaimAsync(vouchers);
-        await RetainAsync(scene, vouchers[0], Fen.FromYuan(200));
+        await Packs.SetAsync(server, Packs.Usual);
         var id = await _scene.DecidedAsync($"{vouchers[0]} 700");
         var line = Assert.Single((await _scene.ReadAsync(id)).Lines);
-        Assert.Equal((Fen.FromYuan(200), Fen.FromYuan(500), Fen.Zero), (line.FromRetained, line.FromOwed, line.FromPaid));
-        Assert.Equal((1700m, 0m, 0m), (await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Payable),
+        Assert.Equal((Fen.FromYuan(120), Fen.FromYuan(580), Fen.Zero), (line.FromRetained, line.FromOwed, line.FromPaid));
+        Assert.Equal((1580m, 120m, 0m), (await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Payable),
             await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Retained), await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Receivable)));
         Assert.Equal(RecoveryState.Settled, (await _scene.ReadAsync(id)).Summary.State); // Nobody owes anything.
         await _scene.Desk.ExpectInvariantsAsync();
@@ -186,8 +188,14 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
     [Fact]
     public async Task A_trainees_allowance_is_taken_back_from_the_trainee()
     {
-        var (scene, paid) = await _scene.PaidAsync(1);
-        await AllowanceAsync(scene, paid[0], Fen.FromYuan(90));
+        await _scene.Desk.HireAsync(RecoveryScene.Decider, Role.Approver);
+        var allowances = await AllowanceScene.BuildAsync(server, 20);
+        var paid = await allowances.TraineesAsync(1);
+        await allowances.ApprovedAsync();
+        var source = await _scene.ValueAsync<int>("select fund_source_id from budget_line where id = @BudgetLine", new { allowances.Settled.BudgetLine });
+        var payment = (await server.Get<MakePayment>().RunAsync(
+            await _scene.Desk.WhoAsync("finance"), new PaymentChoice([], new FundSourceId(source), ToPeople: true))).OrThrow();
+        (await _scene.Desk.PaidAsync(payment)).OrThrow();
         await _scene.Desk.ExpectInvariantsAsync();
         var id = (await _scene.ProposeAsync($"{paid[0]} 60", fromTrainee: true)).OrThrow();
         (await _scene.ConfirmAsync(id)).OrThrow();
@@ -196,51 +204,5 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         await _scene.Desk.ExpectInvariantsAsync();
         (await _scene.PayInAsync(id, "缴款书-丙1", "60")).OrThrow();
         await _scene.Desk.ExpectInvariantsAsync();
-    }
-
-    /// <summary>Money kept back of an approved line, as a pack with retention would have it.</summary>
-    private async Task RetainAsync(SettledScene scene, VoucherId voucher, Fen amount)
-    {
-        await using var connection = await server.Database.OpenConnectionAsync();
-        // Written by hand: the shipped packs keep nothing back. Approval is booked with what is payable alone.
-        await connection.ExecuteAsync("""
-            set session_replication_role = replica;
-            update claim_line set retained_fen = @amount, retained_until = '2027-01-01' where voucher_id = @voucher;
-            update payable set amount_fen = amount_fen - @amount where claim_line_id = (select id from claim_line where voucher_id = @voucher);
-            insert into ledger_account (budget_line_id, kind) values (@BudgetLine, 7) on conflict do nothing;
-            update ledger_account set balance_fen = balance_fen - @amount where budget_line_id = @BudgetLine and kind = 4;
-            update ledger_account set balance_fen = balance_fen + @amount where budget_line_id = @BudgetLine and kind = 7;
-            with t as (select id from ledger_transaction where cause = (select 'claim:' || claim_id from claim_line where voucher_id = @voucher))
-            insert into ledger_posting (transaction_id, ledger_account_id, amount_fen)
-            select t.id, a.id, @amount from t, ledger_account a where a.budget_line_id = @BudgetLine and a.kind = 7;
-            update ledger_posting p set amount_fen = p.amount_fen - @amount
-            from ledger_account a, ledger_transaction t
-            where a.id = p.ledger_account_id and a.budget_line_id = @BudgetLine and a.kind = 4 and t.id = p.transaction_id
-              and t.cause = (select 'claim:' || claim_id from claim_line where voucher_id = @voucher);
-            set session_replication_role = default;
-            """, new { scene.BudgetLine, voucher, amount });
-    }
-
-    /// <summary>An allowance that the bank has paid to the voucher's holder.</summary>
-    private async Task AllowanceAsync(SettledScene scene, VoucherId voucher, Fen amount)
-    {
-        await using var connection = await server.Database.OpenConnectionAsync();
-        await connection.ExecuteAsync("""
-            set session_replication_role = replica;
-            with p as (
-                insert into payment (region, status, created_by, created_by_staff, created_at, total_fen, paid_by, paid_by_staff, paid_at, paid_on, bank_reference)
-                select b.region, 2, a.id, a.staff_id, b.drafted_at, @amount, a.id, a.staff_id, b.drafted_at, '2026-01-01', '津贴'
-                from voucher v join batch b on b.id = v.batch_id, account a where v.id = @voucher and a.login = 'finance' returning id),
-            r as (
-                insert into payment_row (payment_id, person_id, budget_line_id, payee_name, payee_bank, payee_account_sealed, payee_account_masked, vouchers, amount_fen)
-                select p.id, v.person_id, @BudgetLine, '学员', '农商行', '\x00', '****', 1, @amount from p, voucher v where v.id = @voucher returning id, payment_id)
-            insert into payable (region, kind, allowance_id, person_id, budget_line_id, amount_fen, state, payment_row_id, created_at)
-            select b.region, 3, r.id, v.person_id, @BudgetLine, @amount, 3, r.id, b.drafted_at from r, voucher v join batch b on b.id = v.batch_id where v.id = @voucher;
-            with t as (insert into ledger_transaction (posted_at, kind, cause, rule) select now(), 5, 'payment:' || max(id), 'x' from payment returning id)
-            insert into ledger_posting (transaction_id, ledger_account_id, amount_fen)
-            select t.id, a.id, case a.kind when 2 then -@amount else @amount end from t, ledger_account a where a.budget_line_id = @BudgetLine and a.kind in (2, 5);
-            update ledger_account set balance_fen = balance_fen + case kind when 2 then -@amount else @amount end where budget_line_id = @BudgetLine and kind in (2, 5);
-            set session_replication_role = default;
-            """, new { scene.BudgetLine, voucher, amount });
     }
 }

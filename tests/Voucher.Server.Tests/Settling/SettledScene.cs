@@ -46,8 +46,9 @@ public sealed class SettledScene
 
     /// <param name="manager">Log-in whose institution teaches the class.</param>
     /// <param name="isChecked">Whether the class has had its spot check.</param>
+    /// <param name="ownSource">Money of a source of its own, so that nothing is kept from it for what others owe.</param>
     public static async Task<SettledScene> BuildAsync(
-        ServerUnderTest server, long rateYuan = 1200, long faceValueYuan = 1500, string manager = "manager", bool isChecked = true)
+        ServerUnderTest server, long rateYuan = 1200, long faceValueYuan = 1500, string manager = "manager", bool isChecked = true, bool ownSource = false)
     {
         var number = Interlocked.Increment(ref _made);
         var institution = (await ActorAsync(server, manager)).Institution!.Value;
@@ -55,7 +56,7 @@ public sealed class SettledScene
         await using var transaction = await connection.BeginTransactionAsync();
         var policy = await connection.QuerySingleAsync<PolicyId>("select id from policy_pack order by id limit 1");
         var start = server.Clock.GetUtcNow().AddDays(-20);
-        var line = await AllocateAsync(connection, transaction, number, start);
+        var line = await AllocateAsync(connection, transaction, number, start, ownSource);
         await SetPayeeAsync(connection, server, institution);
         var terminal = await connection.QuerySingleAsync<int>("""
             insert into terminal (region, institution_id, name, public_key, fingerprint, status, paired_at)
@@ -224,12 +225,14 @@ public sealed class SettledScene
 
     private static Rule TestRule => DemoPolicy.For(DemoCounty.Region).RuleOf(Clause.Funds);
 
-    private static async Task<BudgetLineId> AllocateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int number, DateTimeOffset now)
+    private static async Task<BudgetLineId> AllocateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int number, DateTimeOffset now, bool ownSource)
     {
+        if (ownSource)
+            await connection.ExecuteAsync("insert into fund_source (region, name, document_no) values (@Region, @name, '测试')", new { DemoCounty.Region, name = $"测试来源{number}" }, transaction);
         var line = await connection.QuerySingleAsync<BudgetLineId>("""
             insert into budget_line (region, fund_source_id, year, department, name)
-            select region, id, 2026, '县人社局', @name from fund_source order by id limit 1 returning id
-            """, new { name = $"测试项目{number}" }, transaction);
+            select region, id, 2026, '县人社局', @name from fund_source order by case when @ownSource then -id else id end limit 1 returning id
+            """, new { name = $"测试项目{number}", ownSource }, transaction);
         LedgerMove[] allocate = [new(line, LedgerAccountKind.Allocated, LedgerAccountKind.Unreserved, Allocation)];
         Assert.Null(await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.Allocate, $"allocate:{line}", TestRule, allocate, null, now));
         return line;
