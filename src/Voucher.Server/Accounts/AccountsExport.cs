@@ -6,7 +6,7 @@ namespace Voucher.Server.Accounts;
 public sealed class AccountsExport(StaffStore staff) : ListExport("accounts", new("人员与账号", "People and log-ins"), Permission.ReadAccounts)
 {
     private static readonly Columns<StaffMember> Columns = new Columns<StaffMember>()
-        .Number("编号", "No.", row => row.Id.Value)
+        .Text("编号", "No.", row => $"{row.Id}")
         .Text("姓名", "Name", row => row.Name)
         .YesNo("已核实身份", "Identified", row => row.IsIdentified)
         .Text("账号", "Log-ins", row => string.Join('\n', row.LogIns.Select(login => login.Login)), 20)

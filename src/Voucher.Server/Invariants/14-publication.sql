@@ -69,7 +69,7 @@ with due as (
     from (
         select s.struck_by as objection, y.amount_fen as fen from payable_publication s join payable y on y.id = s.payable_id where s.struck_by is not null
         union all
-        select l.objection_id, l.retained_fen from claim_line l
+        select l.objection_id, l.retained_fen - l.retained_clawed_back_fen from claim_line l
         where l.objection_id is not null and not exists (select from retained_standing r where r.claim_line_id = l.id and r.state in (4, 5))) struck
     group by struck.objection),
 booked as (
@@ -83,10 +83,10 @@ from due d full join booked b on b.cause = d.cause
 where d.fen is distinct from b.fen;
 
 -- check 14.7 retained-is-what-is-kept-back
--- 留存＝未释放、未不予释放的留存之和。
--- Retained is what is kept back of approved lines and neither released nor forfeited.
+-- 留存＝未释放、未不予释放、未追回的留存之和。
+-- Retained is what is kept back of approved lines and neither released, forfeited nor taken back.
 with wanted as (
-    select l.budget_line_id, sum(l.retained_fen) as fen
+    select l.budget_line_id, sum(l.retained_fen - l.retained_clawed_back_fen) as fen
     from claim_line l left join retained_standing s on s.claim_line_id = l.id and s.state in (4, 5)
     where l.state in (3, 5, 6) and s.claim_line_id is null group by l.budget_line_id),
 booked as (select budget_line_id, balance_fen as fen from ledger_account where kind = 7)

@@ -61,6 +61,8 @@ public sealed class FunnelTests(ServerUnderTest server) : IClassFixture<ServerUn
             from account m, account a where m.login = 'manager' and a.login = 'approver';
             insert into payment (region, status, created_by, created_by_staff, created_at, round_by_staff, total_fen)
             select 622926, 1, id, staff_id, now(), staff_id, 100 from account where login = 'finance';
+            insert into claim_approval (claim_id, number, approved_by, approved_by_staff, approved_at, rule, passed, rejected)
+            select id, 1, approved_by, approved_by_staff, approved_at, '测试', 1, 1 from claim;
             insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state,
                                     verdict, review_reason, reviewed_by_staff, payment_id, approval)
             select c.id, v.id, v.budget_line_id, 100, 100, 100, '{}', s.state, s.verdict, '测试', c.approved_by_staff, p.id, 1

@@ -6,6 +6,7 @@ using Voucher.Core.Settling;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Demo;
 using Voucher.Server.Policies;
+using Voucher.Server.Register;
 using Voucher.Server.Settling.Allowances;
 
 namespace Voucher.Server.Tests.Settling;
@@ -51,9 +52,9 @@ public sealed class AllowanceScene
 
     public Task AddAccountAsync(VoucherId voucher, int usableInDays = 0, string hash = "") => ExecuteAsync("""
         insert into payee_account (region, person_id, holder_name, bank, account_sealed, account_hash, account_masked, proposed_at, verified_at, usable_from)
-        select @Region, v.person_id, p.name, '东乡农商行', '\x00', case when @hash = '' then null else sha256(@hash::bytea) end, '6228****1234', @now, @now, @usable
+        select @Region, v.person_id, p.name, '东乡农商行', @account, case when @hash = '' then null else sha256(@hash::bytea) end, '6228****1234', @now, @now, @usable
         from voucher v join person p on p.id = v.person_id where v.id = @voucher
-        """, new { DemoCounty.Region, voucher, hash, now = _server.Clock.GetUtcNow(), usable = CountyTime.DayOf(_server.Clock.GetUtcNow()).AddDays(usableInDays) });
+        """, new { DemoCounty.Region, voucher, hash, account = _server.Get<PersonalData>().Seal("6228000000000001234"), now = _server.Clock.GetUtcNow(), usable = CountyTime.DayOf(_server.Clock.GetUtcNow()).AddDays(usableInDays) });
 
     public async Task<DrawnUp> PreviewAsync() => (await _server.Get<DrawUpAllowances>().PreviewAsync(Request)).OrThrow();
 

@@ -133,7 +133,7 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         Assert.Equal(5, await _scene.ValueAsync<int>("select state::int from claim_line where voucher_id = @v", new { v = paid[0] }));
         await _scene.Desk.ExpectInvariantsAsync();
         // And what was owed is owed again.
-        var other = await SettledScene.BuildAsync(server);
+        var other = await SettledScene.BuildAsync(server, ownSource: true);
         var vouchers = await other.CompletedVouchersAsync(1);
         var claim = await _scene.Desk.ApprovedClaimAsync(vouchers);
         var second = await _scene.DecidedAsync($"{vouchers[0]} 100");

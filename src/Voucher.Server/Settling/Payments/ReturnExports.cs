@@ -6,7 +6,7 @@ namespace Voucher.Server.Settling.Payments;
 public sealed class PaymentReturnsExport(ReturnReading returns) : ListExport("payment-returns", new("银行回盘", "Bank returns"), Permission.ReadPayments)
 {
     private static readonly Columns<ReturnSummary> Columns = new Columns<ReturnSummary>()
-        .Number("编号", "Number", row => row.Id)
+        .Text("编号", "Number", row => $"{row.Id}")
         .Words("类别", "Kind", row => row.Name, 16)
         .Text("文件或凭证", "File or document", row => row.FileName ?? row.Document, 30)
         .Day("银行日期", "Bank's day", row => row.PaidOn)

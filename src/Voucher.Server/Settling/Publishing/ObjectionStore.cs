@@ -177,7 +177,7 @@ public static class ObjectionStore
             update claim_line l set state = 4, objection_id = @objection
             from payable y where y.id = any(@struck) and y.kind = 1 and l.id = y.claim_line_id and l.state = 3 and l.payment_id is null
             returning l.id, l.claim_id, l.budget_line_id,
-                      case when exists (select from retained_standing r where r.claim_line_id = l.id and r.state in (4, 5)) then 0 else l.retained_fen end, l.voucher_id
+                      case when exists (select from retained_standing r where r.claim_line_id = l.id and r.state in (4, 5)) then 0 else l.retained_fen - l.retained_clawed_back_fen end, l.voucher_id
             """, new { objection, struck = struck.ToArray() }, transaction)).ToList();
         await connection.ExecuteAsync("""
             update claim c set status = 3

@@ -25,7 +25,7 @@ public static class RetainedStore
     /// <summary>Lines of claims that are not rejected or clawed back; whether an institution owes is what the ledger says of its vouchers.</summary>
     private const string Select = """
         select l.id as line, c.id as claim, i.id as institution_id, i.name as institution, v.id as voucher, coalesce(t.name, '—') as class_name,
-               l.budget_line_id as budget_line, l.retained_fen, l.retained_until as until, coalesce(s.state, 1::smallint) as state, l.state as line_state,
+               l.budget_line_id as budget_line, l.retained_fen - l.retained_clawed_back_fen as retained_fen, l.retained_until as until, coalesce(s.state, 1::smallint) as state, l.state as line_state,
                case when l.state <> 5 then 1 else 0 end
                + case when exists (select from spot_check k where k.class_id = n.class_id and not k.is_clean and k.checked_at > c.approved_at) then 2 else 0 end
                + case when exists (select from hold h where h.voucher_id = v.id and h.released_at is null) then 4 else 0 end
@@ -46,7 +46,7 @@ public static class RetainedStore
         left join enrolment n on n.voucher_id = v.id and n.is_active
         left join training_class t on t.id = n.class_id
         left join retained_standing s on s.claim_line_id = l.id
-        where c.region = @region and l.retained_fen > 0 and l.state in (3, 5, 6)
+        where c.region = @region and l.retained_fen > l.retained_clawed_back_fen and l.state in (3, 5, 6)
         """;
 
     private static RetainedLine Read(Row row) => new(
@@ -95,7 +95,7 @@ public static class RetainedStore
             """, new { region, isRelease, reason, count = lines.Count, total, actor.Account, actor.Staff, now }, transaction);
         var ids = lines.Select(line => line.Line.Value).ToArray();
         await connection.ExecuteAsync("""
-            insert into retained_list_line (list_id, claim_line_id, amount_fen) select @id, l.id, l.retained_fen from claim_line l where l.id = any(@ids);
+            insert into retained_list_line (list_id, claim_line_id, amount_fen) select @id, l.id, l.retained_fen - l.retained_clawed_back_fen from claim_line l where l.id = any(@ids);
             insert into retained_standing (claim_line_id, list_id, state) select unnest(@ids), @id, case when @isRelease then 2 else 3 end;
             """, new { id, ids, isRelease }, transaction);
         return id;
@@ -120,7 +120,7 @@ public static class RetainedStore
         if (!list.IsRelease) return;
         Expect(await connection.ExecuteAsync("""
             insert into payable (region, kind, claim_line_id, institution_id, budget_line_id, amount_fen, state, created_at)
-            select c.region, 2, l.id, c.institution_id, l.budget_line_id, l.retained_fen, 1, @now
+            select c.region, 2, l.id, c.institution_id, l.budget_line_id, l.retained_fen - l.retained_clawed_back_fen, 1, @now
             from retained_list_line x join claim_line l on l.id = x.claim_line_id join claim c on c.id = l.claim_id
             where x.list_id = @Id order by l.id
             """, new { list.Id, now }, transaction), lines);
