@@ -73,7 +73,7 @@ public sealed class NoticeTests(ServerUnderTest server) : IClassFixture<ServerUn
         try
         {
             await File.WriteAllBytesAsync(file, pdf);
-            using var reader = Process.Start(new ProcessStartInfo("pdftotext", ["-layout", file, "-"]) { RedirectStandardOutput = true })!;
+            using var reader = Process.Start(new ProcessStartInfo("pdftotext", ["-layout", file, "-"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var text = await reader.StandardOutput.ReadToEndAsync();
             Assert.Contains("马**", text, StringComparison.Ordinal);
             return text;
