@@ -15,8 +15,8 @@ public sealed class BudgetLinesExport(BudgetStore budget, PurposeStore purposes)
         .Money("下达", "Allocated", row => row.Allocated)
         .Money("可用", "Free", row => row.Unreserved)
         .Money("已预留", "Reserved", row => row.Reserved)
-        .Money("待支付", "Payable", row => row.Payable)
-        .Money("已支付", "Paid", row => row.Paid)
+        .Money("应付", "Payable", row => row.Payable)
+        .Money("已付", "Paid", row => row.Paid)
         .Money("应收（追回）", "Receivable", row => row.Receivable)
         .Money("留存", "Retained", row => row.Retained);
 
@@ -44,10 +44,10 @@ public sealed class SpendingExport(BudgetStore budget) : ListExport("spending", 
 {
     private static readonly Columns<Spending> Columns = new Columns<Spending>()
         .Text("培训项目", "Programme", row => row.Programme, 26)
-        .Tally("已支付", "Paid", Unit.Vouchers, row => row.PaidVouchers)
+        .Tally("已付", "Paid", Unit.Vouchers, row => row.PaidVouchers)
         .Money("已支付金额", "Paid amount", row => row.Paid)
-        .Tally("待支付", "Payable", Unit.Vouchers, row => row.PayableVouchers)
-        .Money("待支付金额", "Payable amount", row => row.Payable);
+        .Tally("应付", "Payable", Unit.Vouchers, row => row.PayableVouchers)
+        .Money("应付金额", "Payable amount", row => row.Payable);
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query) => ExportTable.Of(query, Columns, await budget.SpendingAsync());
 }
@@ -65,8 +65,8 @@ public sealed class PostingsExport(BudgetStore budget) : ListExport("postings", 
         .Text("经办", "By", row => row.By, 12)
         .Money("可用", "Free", row => row.Unreserved)
         .Money("预留", "Reserved", row => row.Reserved)
-        .Money("待支付", "Payable", row => row.Payable)
-        .Money("已支付", "Paid", row => row.Paid)
+        .Money("应付", "Payable", row => row.Payable)
+        .Money("已付", "Paid", row => row.Paid)
         .Money("应收（追回）", "Receivable", row => row.Receivable)
         .Money("留存", "Retained", row => row.Retained);
 

@@ -32,8 +32,8 @@ public sealed class ClosedMonthExport(ClosingStore closings) : ListExport("close
         .Money("下达", "Allocated", row => row.Allocated)
         .Money("可用", "Free", row => row.Unreserved)
         .Money("已预留", "Reserved", row => row.Reserved)
-        .Money("待支付", "Payable", row => row.Payable)
-        .Money("已支付", "Paid", row => row.Paid)
+        .Money("应付", "Payable", row => row.Payable)
+        .Money("已付", "Paid", row => row.Paid)
         .Money("应收（追回）", "Receivable", row => row.Receivable)
         .Money("留存", "Retained", row => row.Retained);
 
