@@ -14,7 +14,7 @@ public sealed record PortalForm(string Page, string Method, string Action, IRead
 public static class PortalWalk
 {
     /// <summary>Pages of one kind look alike: one claim, one class and so on is enough.</summary>
-    private const int MostPages = 120;
+    private const int MostPages = 200;
 
     private static readonly HtmlParser Parser = new();
 

@@ -34,7 +34,7 @@ public sealed record DuePayable(
 public static class DueStore
 {
     private const string Select = """
-        select y.id, y.kind::int as kind, y.state::int as state, y.payment_row_id as row, l.id as line, l.state::int as line_state, l.claim_id as claim, l.voucher_id as voucher,
+        select y.id, y.kind::int as kind, y.state::int as state, y.payment_row_id as row, l.id as line, l.state::int as line_state, l.claim_id as claim, v.id as voucher,
                y.institution_id as institution, y.person_id as person, y.budget_line_id as budget_line, g.fund_source_id as source,
                y.amount_fen as amount, y.part_paid_fen as part_paid, c.submitted_by_staff as submitted_by, l.reviewed_by_staff as reviewed_by,
                c.approved_by_staff as claim_approved_by, b.drafted_by_staff as batch_drafted_by, b.approved_by_staff as batch_approved_by
@@ -42,7 +42,8 @@ public static class DueStore
         join budget_line g on g.id = y.budget_line_id
         left join claim_line l on l.id = y.claim_line_id
         left join claim c on c.id = l.claim_id
-        left join voucher v on v.id = l.voucher_id
+        left join allowance a on a.id = y.allowance_id
+        left join voucher v on v.id = coalesce(l.voucher_id, a.voucher_id)
         left join batch b on b.id = v.batch_id
         """;
 
