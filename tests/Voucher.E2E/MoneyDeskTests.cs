@@ -84,7 +84,7 @@ public sealed class MoneyDeskTests(CountyAtWork county) : IClassFixture<CountyAt
         var line = (await county.Api.GetAsync("finance", "/api/budget-lines")).EnumerateArray().First();
         var second = (await county.Api.PostAsync("finance", "/api/budget-lines", new
         {
-            fundSource = line.GetProperty("source").GetString(), documentNo = line.GetProperty("sourceDocument").GetString(), year = line.GetProperty("year").GetInt32(),
+            fundSource = line.GetProperty("fundSource").GetString(), documentNo = line.GetProperty("documentNo").GetString(), year = line.GetProperty("year").GetInt32(),
             department = "县人社局", name = "冬季电工培训",
         })).GetProperty("id").GetInt64();
         await county.Api.PostAsync("finance", $"/api/budget-lines/{second}/allocate", new { amountFen = 1_000_000, documentNo = "东财示例〔2026〕7号" });
@@ -134,7 +134,7 @@ public sealed class MoneyDeskTests(CountyAtWork county) : IClassFixture<CountyAt
     {
         foreach (var (path, name) in new[]
         {
-            ($"/forms/payment/{payment.Split('/')[^1]}", "form-payment-list"), ("/forms/day", "form-day-sheet"), ("/forms/ledger", "form-ledger"),
+            ($"/forms/payment/{payment.Split('/')[^1]}", "form-payment-list"), ("/forms/day", "form-day-sheet"), ("/forms", "forms"),
             ("/ledger/books", "books"), ("/ledger", "ledger"), ("/settling/payments", "payments"),
         })
         {
