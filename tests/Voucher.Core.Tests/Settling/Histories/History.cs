@@ -222,12 +222,14 @@ internal sealed class History
     private ReturnedRow Wrong(Bank.Order order) => _random.Next(6) switch
     {
         0 => new(PaymentAnswer.Paid, order.Amount + new Fen(1), true, order.Attempt, "X", false, false),
-        1 => new(PaymentAnswer.Paid, order.Amount, true, order.Attempt + 1, "X", false, false),
+        1 => new(PaymentAnswer.Paid, order.Amount, true, LastAttempt(order) + 1, "X", false, false),
         2 => new(PaymentAnswer.Paid, order.Amount, true, order.Attempt, "X", IsOtherPayee: true, false),
         3 => new(null, order.Amount, true, order.Attempt, "X", false, false),
         4 => new(PaymentAnswer.Paid, null, true, order.Attempt, "X", false, false),
         _ => new(PaymentAnswer.Paid, order.Amount, true, order.Attempt, "X", false, IsTwiceInFile: true),
     };
+
+    private int LastAttempt(Bank.Order order) => _county.Bank.Orders.Where(one => one.Row == order.Row).Max(one => one.Attempt);
 
     private bool Recover(Act act, TakingBack recovery) => act switch
     {
