@@ -27,6 +27,9 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     private const int People = 40;
     private const int Electrician = 1008;
     private const int Enrol = 1;
+    private const int CheckIn = 2;
+    private const int CheckOut = 3;
+    private const int Complete = 4;
 
     private readonly CountyUnderTest _county = new();
     private readonly HttpClient _terminal = new();
@@ -74,11 +77,27 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         var voucher = TakeVoucher();
         // After a test that stopped the server, the terminal may still be on its way back to it.
         await UntilAtWorkAsync(_county.Kiosk);
-        var order = new { scanId = Guid.NewGuid(), mode = Enrol, classId = Class, digits = voucher.Digits, idNumber = voucher.Holder.IdNumber };
+        await ScanAsync(voucher, Enrol);
+        return voucher;
+    }
+
+    /// <summary>The vouchers go through the class: enrolled, there, passed, checked and completed.</summary>
+    public async Task CompleteAsync(IReadOnlyList<PaperVoucher> vouchers)
+    {
+        foreach (var mode in new[] { Enrol, CheckIn, CheckOut })
+            foreach (var voucher in vouchers) await ScanAsync(voucher, mode);
+        await Api.PostAsync("manager", $"/api/classes/{Class}/assessments", vouchers.Select(voucher =>
+            new { voucherNumber = voucher.Number, theoryScore = 85, practiceScore = 92, passed = true }).ToArray());
+        await Api.PostAsync("clerk", $"/api/classes/{Class}/spot-checks", new { present = vouchers.Count, finding = "人数与签到一致", isClean = true });
+        foreach (var voucher in vouchers) await ScanAsync(voucher, Complete);
+    }
+
+    private async Task ScanAsync(PaperVoucher voucher, int mode)
+    {
+        var order = new { scanId = Guid.NewGuid(), mode, classId = Class, digits = voucher.Digits, idNumber = mode == Enrol ? voucher.Holder.IdNumber : "" };
         // A server that has just been started may take longer for its first answer than a desk waits: it is asked again for the same scan.
         var verdict = await CountyApi.UntilAsync(() => AskTerminalAsync("/local/scan", order), one => one.GetProperty("outcome").GetString() is "accepted" or "refused");
         Assert.True(verdict.GetProperty("outcome").GetString() == "accepted", $"{verdict}\n{_county.Logs}");
-        return voucher;
     }
 
     /// <summary>What has happened to a voucher, from the county's books: Issued, HandedOver, Enrolled …</summary>
@@ -88,15 +107,16 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
         return [.. answer.GetProperty("events").EnumerateArray().Select(one => one.GetProperty("kind").GetString()!)];
     }
 
+    /// <param name="line">Of the money; the first budget line unless given.</param>
     /// <returns>The batch's id.</returns>
-    public async Task<long> DraftAsync(string name, string list)
+    public async Task<long> DraftAsync(string name, string list, long? line = null)
     {
         var lines = (await Api.GetAsync("clerk", "/api/budget-lines")).EnumerateArray();
         var lists = (await Api.GetAsync("clerk", "/api/register/lists")).EnumerateArray();
         var batch = await Api.PostAsync("clerk", "/api/batches", new
         {
             name, kind = "FaceValue", scope = 0, faceValueFen = 150_000,
-            budgetLineId = IdOf(lines.First()),
+            budgetLineId = line ?? IdOf(lines.First()),
             people = new { lists = new[] { IdOf(lists.Single(one => one.GetProperty("name").GetString() == list)) } },
         });
         return IdOf(batch);
@@ -155,12 +175,17 @@ public sealed class CountyAtWork : IAsyncLifetime, ICollectionFixture<CountyAtWo
     private async Task IssueAsync()
     {
         Batch = await DraftAsync(BatchName, List);
-        await Api.PostAsync("approver", $"/api/batches/{Batch}/approve");
-        await Api.UntilAsync("clerk", $"/api/batches/{Batch}", answer => StatusOf(answer) == "Issued");
-        await Api.PostAsync("clerk", $"/api/batches/{Batch}/hand-over", new { });
-        foreach (var one in (await Api.GetAsync("clerk", $"/api/batches/{Batch}/vouchers")).GetProperty("vouchers").EnumerateArray())
-            _vouchers.Enqueue(VoucherOf(one));
+        foreach (var voucher in await IssueAsync(Batch)) _vouchers.Enqueue(voucher);
         Assert.Equal(People, _vouchers.Count);
+    }
+
+    /// <summary>Approved, written and handed over.</summary>
+    public async Task<IReadOnlyList<PaperVoucher>> IssueAsync(long batch)
+    {
+        await Api.PostAsync("approver", $"/api/batches/{batch}/approve");
+        await Api.UntilAsync("clerk", $"/api/batches/{batch}", answer => StatusOf(answer) == "Issued");
+        await Api.PostAsync("clerk", $"/api/batches/{batch}/hand-over", new { });
+        return [.. (await Api.GetAsync("clerk", $"/api/batches/{batch}/vouchers")).GetProperty("vouchers").EnumerateArray().Select(VoucherOf)];
     }
 
     private PaperVoucher VoucherOf(JsonElement one)
