@@ -200,6 +200,9 @@ public sealed class EngineTests(ServerUnderTest server) : IClassFixture<ServerUn
                 """, new { Program = ScanLedger.ProgramName });
         }
         Assert.True((await terminal.ScanAsync(ScanMode.Enrol, training, next)).Accepted);
+        // What comes after in this class must not be given one of the connections that are dead by now.
+        server.Database.Clear();
+        server.Get<NpgsqlDataSource>().Clear();
     }
 
     [Fact]
