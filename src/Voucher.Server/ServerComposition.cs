@@ -86,7 +86,7 @@ public static class ServerComposition
         {
             Name = DataSourceName, // Else meters and spans would be labelled with the connection string.
         }.Build());
-        services.AddSingleton<OwnerDatabase>().AddSingleton<Migrator>();
+        services.AddSingleton<OwnerDatabase>().AddSingleton<Migrator>().AddSingleton<ServerLogIn>();
         services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<RedisLink>();
         services.AddSingleton(provider => new KeyFolder(provider.GetRequiredService<ServerSettings>().KeyFolder));

@@ -264,6 +264,7 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
             reset session_replication_role;
             """, new { scene.BudgetLine });
         (await _desk.ApproveAsync(claim)).OrThrow();
+        (await _desk.ClaimAsync([vouchers[1]])).OrThrow();
     }
 
     [Fact]
