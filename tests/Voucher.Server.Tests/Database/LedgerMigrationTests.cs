@@ -50,10 +50,10 @@ public sealed class LedgerMigrationTests
         insert into voucher (id, batch_id, person_id, kind, scope, face_value_fen, budget_line_id, valid_from, valid_until, state, is_reserved, replaced_by, short_code, token)
         select n, 1, n, 1, 0, 120000, 1, '2026-01-01', '2026-01-31', case when n > 20001 then 7 else 4 end, false, case when n > 20001 then 1 end, n, decode(repeat('00', 83), 'hex')
         from generate_series(1, 20002) n;
-        insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state)
-        select 1 + (n - 1) / 1000, n, 1, 120000, 100000, 100000, '{}', 5 from generate_series(1, 20001) n;
+        insert into claim_line (claim_id, voucher_id, budget_line_id, face_value_fen, rate_fen, amount_fen, evidence, state, verdict, reviewed_by, reviewed_by_staff)
+        select 1 + (n - 1) / 1000, n, 1, 120000, 100000, 100000, '{}', 3, 1, 1, 1 from generate_series(1, 20001) n;
         insert into ledger_transaction (posted_at, kind, cause, rule)
-        select '2026-02-10', 4, 'claim:' || n, '004 第三条' from generate_series(1, 21) n
+        select timestamptz '2026-02-10', 4, 'claim:' || n, '004 第三条' from generate_series(1, 21) n
         union all select '2026-02-11', 3, 'expire:20002', '004 第三条'
         union all select '2026-01-01', 1, 'allocate:1:文号', '004 第三条';
         insert into ledger_posting (transaction_id, ledger_account_id, amount_fen)
