@@ -17,18 +17,21 @@ choose_county_folder() {
   chmod 700 "$run_dir"
 }
 
-# Sets postgres and redis. They are not exported: scripts/services would take them for addresses
-# of somebody else's services.
+# Sets postgres, postgres_owner and redis. They are not exported: scripts/services would take them
+# for addresses of somebody else's services. Of the private database the server has a log-in of its
+# own, which migrate makes and which has no more rights than it needs.
 read_addresses() {
   local line
-  postgres='' redis=''
+  postgres='' postgres_owner='' redis=''
   while IFS= read -r line; do
     case $line in
       VOUCHER_POSTGRES=*) postgres=${line#*=} ;;
       VOUCHER_REDIS=*) redis=${line#*=} ;;
     esac
   done < <("$repo/scripts/services" env --dir "$services_dir")
-  [[ -n $postgres ]]
+  [[ -n $postgres ]] || return 1
+  postgres_owner=${VOUCHER_POSTGRES_OWNER:-$postgres}
+  if [[ -z ${VOUCHER_POSTGRES:-} ]]; then postgres=${postgres/Username=voucher;/Username=voucher_server;}; fi
 }
 
 # Readable over the telephone: no letters or digits that look alike. 31^16 is about 79 bits.
@@ -48,6 +51,6 @@ choose_password() {
 
 # The server program with the county's settings; what it says goes where the caller's output goes.
 server_command() {
-  interruptible env VOUCHER_POSTGRES="$postgres" VOUCHER_REDIS="$redis" VOUCHER_HOME="$county_dir/server" \
+  interruptible env VOUCHER_POSTGRES="$postgres" VOUCHER_POSTGRES_OWNER="$postgres_owner" VOUCHER_REDIS="$redis" VOUCHER_HOME="$county_dir/server" \
     VOUCHER_DEMO_PASSWORD="${password:-}" dotnet "$(server_program)" "$@"
 }

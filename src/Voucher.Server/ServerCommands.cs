@@ -13,7 +13,7 @@ public static class ServerCommands
         var root = new RootCommand("Voucher (培训券): server of a county")
         {
             Command("serve", "Serve the portal, the API and the terminals (default)", Serve),
-            Command("migrate", "Bring the database to the newest schema", Migrate),
+            Command("migrate", "Bring the database to the newest schema, and make the server's log-in", Migrate),
             Command("invariants", "Check that vouchers, money, duties and the audit trail are in order; exit code 1 when not", Invariants),
             Audit.Verifying.VerifyCommand.All(),
             Keys(),
@@ -96,7 +96,9 @@ public static class ServerCommands
     {
         await using var app = ServerComposition.Build([]);
         await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
-        return 0;
+        if (await app.Services.GetRequiredService<ServerLogIn>().AdmitAsync(cancel) is not { } refusal) return 0;
+        await Console.Error.WriteLineAsync(refusal);
+        return 1;
     }
 
     private static async Task<int> Invariants(CancellationToken cancel)

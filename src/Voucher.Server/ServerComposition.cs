@@ -15,6 +15,7 @@ using Voucher.Server.Issuing.Keys;
 using Voucher.Server.Journals;
 using Voucher.Server.Journals.Conflicts;
 using Voucher.Server.Ledger;
+using Voucher.Server.Ledger.Closing;
 using Voucher.Server.OfflineLists;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
@@ -85,7 +86,7 @@ public static class ServerComposition
         {
             Name = DataSourceName, // Else meters and spans would be labelled with the connection string.
         }.Build());
-        services.AddSingleton<OwnerDatabase>().AddSingleton<Migrator>();
+        services.AddSingleton<OwnerDatabase>().AddSingleton<Migrator>().AddSingleton<ServerLogIn>();
         services.AddSingleton(provider => County.Load(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<RedisLink>();
         services.AddSingleton(provider => new KeyFolder(provider.GetRequiredService<ServerSettings>().KeyFolder));
@@ -142,9 +143,10 @@ public static class ServerComposition
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/fault/500",
-            StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode
+                : ClosedMeanwhile.Is(fault) ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
             // Since .NET 10 what a handler has answered is no longer logged; a fault must be, a request that cannot be read need not.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || ClosedMeanwhile.Is(context.Exception),
         });
         app.UseStatusPages();
         app.UseRequestLocalization();

@@ -10,6 +10,12 @@ namespace Voucher.Server;
 /// </param>
 public sealed record ServerSettings(string Postgres, string Redis, string Home, string? Chromium)
 {
+    /// <summary>
+    /// Npgsql connection string of the owner of the database, which only <c>migrate</c> and <c>audit verify</c> use; that of the
+    /// server where none is given.
+    /// </summary>
+    public string OwnerPostgres { get; init; } = Postgres;
+
     /// <summary>How long a server that was told to stop still serves, while <c>/health/ready</c> sends load balancers elsewhere.</summary>
     public TimeSpan Drain { get; init; }
 
@@ -28,6 +34,7 @@ public sealed record ServerSettings(string Postgres, string Redis, string Home, 
         Path.GetFullPath(configuration["VOUCHER_HOME"] ?? throw new InvalidOperationException("VOUCHER_HOME is not set: the folder of keys and state.")),
         configuration["CHROMIUM"] is { Length: > 0 } named ? named : FirstThatExists("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"))
     {
+        OwnerPostgres = configuration["VOUCHER_POSTGRES_OWNER"] is { Length: > 0 } owner ? owner : configuration["VOUCHER_POSTGRES"]!,
         Drain = TimeSpan.FromSeconds(Number(configuration, "VOUCHER_DRAIN_SECONDS", 0, 0, (int)Operating.Health.Draining.Longest.TotalSeconds)),
         RateScale = Number(configuration, "VOUCHER_RATE_SCALE", 1, 1, 1_000_000),
         Proxies = [.. (configuration["VOUCHER_PROXIES"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Network)],

@@ -12,3 +12,4 @@ global using Voucher.Core.Vouchers;
 global using Voucher.Server.Accounts;
 global using Voucher.Server.Audit;
 global using Voucher.Server.Ledger;
+global using static Voucher.Server.Database.Written;

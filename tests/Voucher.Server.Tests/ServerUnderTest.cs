@@ -50,6 +50,7 @@ public class ServerUnderTest : IAsyncLifetime
         _redis = await PrivateServices.CreateRedisSpaceAsync();
         _app = Build(_home);
         await Get<Migrator>().RunAsync();
+        Assert.Null(await Get<ServerLogIn>().AdmitAsync());
         Get<KeyFolder>().CreateMissing();
         await Get<DemoCounty>().LoadAsync(Password);
         await Get<IssuingKeys>().EnsureFirstAsync();
@@ -86,7 +87,8 @@ public class ServerUnderTest : IAsyncLifetime
         [
             .. Settings,
             $"--VOUCHER_RATE_SCALE={RateScale}",
-            $"--VOUCHER_POSTGRES={ConnectionString}",
+            $"--VOUCHER_POSTGRES={_database!.ServerConnectionString}",
+            $"--VOUCHER_POSTGRES_OWNER={ConnectionString}",
             $"--VOUCHER_REDIS={Redis.Configuration}",
             $"--VOUCHER_HOME={home}",
             "--urls=http://127.0.0.1:0",

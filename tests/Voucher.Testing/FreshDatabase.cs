@@ -19,6 +19,9 @@ public sealed class FreshDatabase : IAsyncDisposable
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder(_admin) { Database = Name, MaxPoolSize = MostConnections, Pooling = true }.ConnectionString;
 
+    /// <summary>The same by a log-in that has only the rights of the program, as the server is to have it; the first migration makes it.</summary>
+    public string ServerConnectionString => new NpgsqlConnectionStringBuilder(ConnectionString) { Username = "voucher_server" }.ConnectionString;
+
     internal static async Task<FreshDatabase> CreateAsync(string postgres, string? template)
     {
         var admin = new NpgsqlConnectionStringBuilder(postgres) { Pooling = false }.ConnectionString;
@@ -32,7 +35,8 @@ public sealed class FreshDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await using (var pooled = new NpgsqlConnection(ConnectionString)) NpgsqlConnection.ClearPool(pooled);
+        foreach (var text in new[] { ConnectionString, ServerConnectionString })
+            await using (var pooled = new NpgsqlConnection(text)) NpgsqlConnection.ClearPool(pooled);
         await ExecuteAsync(_admin, $"drop database if exists {Name} with (force)");
     }
 

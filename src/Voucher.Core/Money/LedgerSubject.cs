@@ -62,13 +62,15 @@ public sealed record LedgerSubject(LedgerSubjectKind Kind, long Id, string? Docu
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// The subject of a cause <c>WORD:NUMBER</c>, <c>WORD:NUMBER:MORE</c> or <c>shift:FROM-TO:DOCUMENT</c> (the line that gives);
-    /// <c>null</c> where the word is not known or no number follows it. A document may hold colons.
+    /// The subject of a cause <c>WORD:NUMBER</c>, <c>WORD:NUMBER:MORE</c> or <c>shift:FROM-TO:DOCUMENT</c> (the line that gives); of a
+    /// correction <c>correct:CAUSE</c> that of the cause, whose decision is undone; <c>null</c> where the word is not known or no number
+    /// follows it. A document may hold colons.
     /// </summary>
     public static LedgerSubject? Of(string cause)
     {
         if (cause.Split(':', 3) is not [var word, var number, .. var rest] || !Kinds.TryGetValue(word, out var kind)) return null;
-        if (!long.TryParse(number.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return null;
+        if (!long.TryParse(number.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return kind == LedgerSubjectKind.Transaction && rest.Length > 0 ? Of($"{number}:{rest[0]}") : null;
         return new(kind, id, kind == LedgerSubjectKind.BudgetLine && rest is [{ Length: > 0 } document] ? document : null);
     }
 }

@@ -23,5 +23,8 @@ public sealed partial record RefusalText
         Say(RefusalCode.CorrectionWrongStep, Policies.Clause.Responsibility,
             "这项更正已经办结，不能再办理。", "The correction is decided; nothing more can be done about it.",
             "请刷新页面查看最新状态。", "Reload the page to see the present state."),
+        Say(RefusalCode.MonthClosedMeanwhile, Policies.Clause.Funds,
+            "办理这笔业务时，所属月份刚刚月结，账没有记，什么都没有办理。", "While this was being done its month was closed; nothing was posted, and nothing is done.",
+            "请再办理一次，账会记入本月。", "Do it again: it is then posted into the month that is open."),
     ];
 }

@@ -102,6 +102,7 @@ public enum RefusalCode : short
     NotCorrectable = 718,
     AlreadyCorrected = 719,
     CorrectionWrongStep = 720,
+    MonthClosedMeanwhile = 721,
     // 73x: review of claims
     FindingsAfterReview = 730,
     LineNotPayable = 731,

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Voucher.Server.Ledger.Closing;
 using Voucher.Server.Operating;
 using Voucher.Server.Operating.Limits;
 
 namespace Voucher.Server.Api;
 
 /// <summary>
-/// Last stop for what was thrown while answering the API: a body that cannot be read is bad input and names where; anything
-/// else is a fault, said without inner details.
+/// Last stop for what was thrown while answering the API: a body that cannot be read is bad input and names where; a month that
+/// was closed meanwhile is a refusal; anything else is a fault, said without inner details.
 /// </summary>
-public sealed class FaultHandler(BadInputs badInputs) : IExceptionHandler
+public sealed class FaultHandler(BadInputs badInputs, ClosedMeanwhile closed) : IExceptionHandler
 {
     /// <summary>Of a field's name as it came in: said back to whoever sent it, but not at any length.</summary>
     private const int LongestFieldName = 60;
@@ -22,6 +23,7 @@ public sealed class FaultHandler(BadInputs badInputs) : IExceptionHandler
         if (!path.StartsWithSegments("/api")) return false;
         IResult result = exception is BadHttpRequestException bad
             ? Problems.Of([Explain(bad)], context)
+            : ClosedMeanwhile.Is(exception) ? Problems.Of(await closed.SayAsync(), context)
             : TypedResults.Problem(
                 type: "urn:voucher:fault",
                 title: new Words("系统出错，请稍后重试", "Something went wrong; please try again").In(Portal.Speech.LanguageOf(context)),

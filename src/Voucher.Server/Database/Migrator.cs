@@ -72,7 +72,8 @@ public sealed partial class Migrator(OwnerDatabase owner, TimeProvider clock, IL
             return;
         }
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync(sql, transaction: transaction);
+        // What has to read a county's whole history may take longer than a request is given.
+        await connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, commandTimeout: 0, cancellationToken: cancel));
         await connection.ExecuteAsync(
             "insert into migration (name, hash, run_at) values (@name, @hash, @at)",
             new { name, hash, at = clock.GetUtcNow() }, transaction);

@@ -2,7 +2,7 @@ namespace Voucher.Server.Database;
 
 /// <summary>
 /// The database with the rights of its owner, as the log-in has them: for migrations only. Everything else works as
-/// <see cref="Role"/>, which may read and add, and change only what is no history.
+/// <see cref="Role"/>, which may read and add, and change only what is no history; best by a log-in of its own (<see cref="ServerLogIn"/>).
 /// </summary>
 public sealed class OwnerDatabase(ServerSettings settings) : IAsyncDisposable
 {
@@ -12,7 +12,7 @@ public sealed class OwnerDatabase(ServerSettings settings) : IAsyncDisposable
     /// <summary>Sessions that migrate call themselves so in meters and spans.</summary>
     private const string Name = $"{ServerComposition.DataSourceName}-owner";
 
-    public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(settings.Postgres) { Name = Name }.Build();
+    public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(settings.OwnerPostgres) { Name = Name }.Build();
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 

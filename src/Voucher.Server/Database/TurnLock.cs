@@ -23,7 +23,8 @@ public sealed class TurnLock : IAsyncDisposable
     public static async Task<TurnLock> TakeAsync(NpgsqlDataSource database, long number, CancellationToken cancel = default)
     {
         var session = await database.OpenConnectionAsync(cancel);
-        await session.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@number)", new { number }, cancellationToken: cancel));
+        // However long the one before it takes: a migration of much history is no reason to give up.
+        await session.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@number)", new { number }, commandTimeout: 0, cancellationToken: cancel));
         return new TurnLock(session, number);
     }
 

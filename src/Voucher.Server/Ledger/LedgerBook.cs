@@ -23,7 +23,7 @@ public static class LedgerBook
         var changes = LedgerMoves.ChangesOf(kind, moves);
         var subject = LedgerSubject.Of(cause);
         // correct:NUMBER of a transaction, or correct:CAUSE of one.
-        var isCorrection = kind == LedgerTransactionKind.Correct;
+        var corrected = kind == LedgerTransactionKind.Correct ? cause.Split(':', 2)[^1] : null;
         var id = await connection.QuerySingleAsync<long>("""
             insert into ledger_transaction (posted_at, kind, cause, rule, account_id, staff_id, subject_kind, subject_id, document_no, corrects)
             values (@now, @kind, @cause, @rule, @by, (select staff_id from account where id = @by), @subjectKind, @subjectId, @documentNo,
@@ -33,7 +33,7 @@ public static class LedgerBook
             new
             {
                 now, kind = (short)kind, cause, rule = rule.ToString(), by, subjectKind = (short?)subject?.Kind, subjectId = subject?.Id, documentNo = subject?.DocumentNo,
-                correctedId = isCorrection ? subject?.Id : null, correctedCause = isCorrection && subject is null ? cause.Split(':', 2)[^1] : null,
+                correctedId = corrected is not null && subject?.Kind == LedgerSubjectKind.Transaction ? subject.Id : (long?)null, correctedCause = corrected,
             }, transaction);
 
         foreach (var (line, account, amount) in changes)

@@ -10,7 +10,7 @@ public static class LedgerSetup
         services.AddSingleton<BudgetStore>().AddSingleton<OpenBudgetLine>().AddSingleton<SetFundKind>().AddSingleton<AllocateBudget>();
         services.AddSingleton<PurposeStore>().AddSingleton<SetPurpose>().AddSingleton<MoveBudget>();
         services.AddSingleton<Transactions.TransactionStore>().AddSingleton<Books.BooksStore>();
-        services.AddSingleton<Closing.ClosingStore>().AddSingleton<Closing.CloseMonth>();
+        services.AddSingleton<Closing.ClosingStore>().AddSingleton<Closing.CloseMonth>().AddSingleton<Closing.ClosedMeanwhile>();
         services.AddSingleton<Correcting.CorrectionStore>().AddSingleton<Correcting.CorrectTransaction>();
     }
 

@@ -55,8 +55,8 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
             return new List<FieldError>
             {
                 new("tradeCode", new(
-                    $"已有按此工种用途下达的资金用于该项目，不能改工种（依据 {rule}）；要教别的工种请新增项目",
-                    $"Money bound to this trade has paid for the programme; it stays in its trade ({rule}). Add a programme for another trade")),
+                    $"已有按此工种或培训类型下达的资金用于该项目，不能改工种和类型（依据 {rule}）；要教别的请新增项目",
+                    $"Money bound to this trade or kind of training has paid for the programme; it stays what it is ({rule}). Add a programme for another")),
             };
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)

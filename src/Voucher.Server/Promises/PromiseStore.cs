@@ -16,7 +16,6 @@ public sealed record PromisePerson(
 {
     public RecordedStep? Last(PromiseStepKind kind) => Steps.LastOrDefault(step => step.Kind == kind);
     public DateOnly? ToldOn => Last(PromiseStepKind.Told)?.On ?? CardOn;
-    public bool HasReceived => Last(PromiseStepKind.Received) is not null;
 }
 
 /// <summary>Reads and writes facts and steps. Whose people an actor sees, <see cref="RegisterScope"/> says.</summary>

@@ -20,6 +20,7 @@ public sealed class LedgerSubjectTests
     [InlineData("expire:5", LedgerSubjectKind.ExpiredVouchers, 5, null)]
     [InlineData("revocation:4:2674064432037889", LedgerSubjectKind.Revocation, 4, null)]
     [InlineData("correct:12", LedgerSubjectKind.Transaction, 12, null)]
+    [InlineData("correct:recovery:5", LedgerSubjectKind.Recovery, 5, null)]
     public void A_cause_says_what_it_is_about_and_under_which_document(string cause, LedgerSubjectKind kind, long id, string? document) =>
         Assert.Equal(new LedgerSubject(kind, id, document), LedgerSubject.Of(cause));
 
@@ -28,6 +29,7 @@ public sealed class LedgerSubjectTests
     [InlineData("batch")]
     [InlineData("batch:")]
     [InlineData("batch:x")]
+    [InlineData("correct:x:5")]
     [InlineData("batch:99999999999999999999")]
     [InlineData("")]
     public void A_cause_of_another_kind_says_nothing(string cause) => Assert.Null(LedgerSubject.Of(cause));

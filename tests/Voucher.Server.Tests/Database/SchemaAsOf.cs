@@ -21,6 +21,8 @@ public sealed class SchemaAsOf : IAsyncDisposable
         var database = await PrivateServices.CreateDatabaseAsync();
         var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync();
+        // The migrator makes it before the first of them.
+        await connection.ExecuteAsync("create table migration (name text primary key, hash text not null, run_at timestamptz not null)");
         foreach (var name in Names().TakeWhile(name => name != migration)) await RunAsync(connection, name);
         return new SchemaAsOf(database, connection);
     }

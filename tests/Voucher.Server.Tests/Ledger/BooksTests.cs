@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Voucher.Core;
@@ -100,6 +102,39 @@ public sealed class BooksTests
         Assert.Equal(Fen.FromYuan(-5_000), (await books.IncomeAsync(month.AddMonths(1))).Single(row => row.DocumentNo == "月内" ).Corrected);
         await desk.ExpectInvariantsAsync();
         await LookAsync(server, frozen.Id, posted);
+    }
+
+    /// <summary>As where the last second of a month waited for a lock until the month was closed.</summary>
+    [Fact]
+    public async Task A_posting_that_the_closing_of_its_month_has_overtaken_is_refused_with_the_rule_and_nothing_of_it_stands()
+    {
+        await using var server = new ServerUnderTest();
+        await server.InitializeAsync();
+        var (desk, close) = (new Desk(server), server.Get<CloseMonth>());
+        var (finance, approver) = (await desk.WhoAsync("finance"), await desk.WhoAsync("approver"));
+        var (line, _) = await AllocateAsync(server, finance, "月内");
+        var month = FirstOf(CountyTime.DayOf(server.Clock.GetUtcNow()));
+        server.Clock.MoveTo(month.AddMonths(1), new TimeOnly(9, 0));
+        (await close.ProposeAsync(finance, month)).OrThrow();
+        (await close.CloseAsync(approver, month)).OrThrow();
+        server.Clock.MoveTo(month.AddMonths(1).AddDays(-1), new TimeOnly(23, 30));
+
+        using var api = await server.LogInAsync("finance");
+        using var answer = await api.PostAsJsonAsync($"/api/budget-lines/{line}/allocate", new { amountFen = 100, documentNo = "迟到一" });
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((int)RefusalCode.MonthClosedMeanwhile, problem.GetProperty("code").GetInt32());
+        Assert.NotNull(problem.GetProperty("rule").GetString());
+
+        using var portal = await server.OpenPortalAsync("finance");
+        var token = ServerUnderTest.Antiforgery(await portal.GetStringAsync($"/ledger/{line}"));
+        using var page = await portal.PostAsync($"/ledger/{line}?handler=Allocate", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["Amount"] = "1", ["DocumentNo"] = "迟到二", ["__RequestVerificationToken"] = token,
+        }));
+        Assert.Equal(HttpStatusCode.Conflict, page.StatusCode);
+        Assert.Contains("data-refusal=\"721\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(Fen.FromYuan(5_000), (await server.Get<BudgetStore>().FindAsync(line))!.Allocated);
     }
 
     [Fact]

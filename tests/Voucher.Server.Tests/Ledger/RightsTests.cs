@@ -21,6 +21,70 @@ public sealed class RightsTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.NotEqual(OwnerDatabase.Role, await owner.ExecuteScalarAsync<string>("select current_user"));
     }
 
+    [Theory]
+    [InlineData("set role none")]
+    [InlineData("reset role")]
+    [InlineData("set session authorization default")]
+    [InlineData("reset all")]
+    public async Task A_session_that_gives_the_role_back_has_gained_nothing(string sql)
+    {
+        foreach (var deed in new[]
+        {
+            "update ledger_posting set amount_fen = amount_fen", "delete from audit_entry", "truncate ledger_chain", "drop trigger append_only on audit_entry",
+            "update ledger_account set balance_fen = balance_fen + 1", "alter table ledger_posting disable trigger all", "set session_replication_role = replica",
+            "create role mine login", "insert into migration (name, hash, run_at) values ('0099_mine.sql', 'x', now())",
+        })
+            await ExpectRefusedAsync($"{sql}; {deed}");
+    }
+
+    [Fact]
+    public async Task Health_says_when_the_server_comes_as_the_owner()
+    {
+        await using (var program = await Program.OpenConnectionAsync()) Assert.False(await ServerLogIn.HasTooMuchAsync(program));
+        await using var owner = new NpgsqlConnection(OwnerDatabase.AsProgram(server.ConnectionString));
+        await owner.OpenAsync();
+        Assert.Equal(OwnerDatabase.Role, await owner.ExecuteScalarAsync<string>("select current_user"));
+        Assert.True(await ServerLogIn.HasTooMuchAsync(owner));
+    }
+
+    [Fact]
+    public async Task The_owner_makes_the_servers_log_in_once_with_its_password_or_says_who_must()
+    {
+        await using var superuser = await server.Database.OpenConnectionAsync();
+        var (mine, owner) = ($"server_{Guid.NewGuid():N}", $"owner_{Guid.NewGuid():N}");
+        await superuser.ExecuteAsync($"create role {owner} login");
+        try
+        {
+            Assert.Contains("as a superuser", await AdmitAsync(mine, owner), StringComparison.Ordinal);
+            Assert.Null(await AdmitAsync(mine, owner: null));
+            Assert.Null(await AdmitAsync(mine, owner: null));
+            await using (var connection = new NpgsqlConnection(OwnerDatabase.AsProgram(As(mine))))
+            {
+                await connection.OpenAsync();
+                Assert.False(await ServerLogIn.HasTooMuchAsync(connection));
+            }
+            // What PostgreSQL makes of the same password with the same salt.
+            var kept = await superuser.ExecuteScalarAsync<string>($"select rolpassword from pg_authid where rolname = '{mine}'");
+            Assert.Equal(kept, ScramVerifier.Of("geheim-3", Convert.FromBase64String(kept!.Split('$', ':')[2])));
+            await superuser.ExecuteAsync($"set password_encryption = 'scram-sha-256'; alter role {mine} password 'geheim-3'");
+            kept = await superuser.ExecuteScalarAsync<string>($"select rolpassword from pg_authid where rolname = '{mine}'");
+            Assert.Equal(kept, ScramVerifier.Of("geheim-3", Convert.FromBase64String(kept!.Split('$', ':')[2])));
+        }
+        finally
+        {
+            await superuser.ExecuteAsync($"drop role if exists {mine}; drop role {owner}");
+        }
+    }
+
+    private string As(string user) => new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = user, Password = "geheim-3", Pooling = false }.ConnectionString;
+
+    private async Task<string?> AdmitAsync(string user, string? owner)
+    {
+        var settings = server.Get<ServerSettings>() with { Postgres = As(user), OwnerPostgres = owner is null ? server.ConnectionString : As(owner) };
+        await using var database = new OwnerDatabase(settings);
+        return await new ServerLogIn(database, settings).AdmitAsync();
+    }
+
     [Fact]
     public async Task No_history_can_be_changed_deleted_or_emptied_whichever_table_it_is()
     {

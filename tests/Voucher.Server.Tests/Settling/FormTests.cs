@@ -114,10 +114,21 @@ public sealed class FormTests(ServerUnderTest server) : IClassFixture<ServerUnde
     public async Task A_form_that_is_not_there_or_a_period_that_cannot_be_is_said()
     {
         using var portal = await server.OpenPortalAsync("finance");
-        foreach (var path in new[] { "/forms/claim/999999", "/forms/payment/999999", "/forms/ledger?line=999999", "/forms/statement?institution=999999", "/forms/nothing", "/forms/1" })
+        foreach (var path in new[] { "/forms/claim/999999", "/forms/payment/999999", "/forms/ledger?line=999999", "/forms/ledger?source=999999", "/forms/statement?institution=999999", "/forms/nothing", "/forms/1" })
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(portal, path));
         Assert.Contains("止期不能早于起期", await portal.GetStringAsync("/forms/ledger?line=1&from=2026-05-02&until=2026-05-01"));
         Assert.Contains("最多366天", await portal.GetStringAsync("/forms/ledger?line=1&from=2020-05-02&until=2026-05-01"));
+    }
+
+    [Fact]
+    public async Task A_ledger_extract_of_nothing_in_particular_is_that_of_all_lines_in_this_month()
+    {
+        await SceneAsync();
+        using var portal = await server.OpenPortalAsync("finance");
+        var page = await portal.GetStringAsync("/forms/ledger");
+        Assert.Contains("全部 All", page, StringComparison.Ordinal);
+        var today = CountyTime.DayOf(server.Clock.GetUtcNow());
+        Assert.Contains($"{CountyTime.Show(new DateOnly(today.Year, today.Month, 1))} – {CountyTime.Show(today)}", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
     }
 
     private static string[] Paths(SettledScene scene, ClaimId claim, PaymentId payment) =>

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Voucher.Core;
 using Voucher.Core.Money;
+using Voucher.Core.Programmes;
 using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Issuing;
@@ -184,6 +188,104 @@ public sealed class PurposeTests(ServerUnderTest server) : IClassFixture<ServerU
             delete from fund_purpose where budget_line_id = @BudgetLine;
             reset session_replication_role;
             """, new { scene.BudgetLine });
+    }
+
+    /// <summary>Of the demo, 1001 is of employment skills, 1013 of entrepreneurship, 1014 to order.</summary>
+    [Theory]
+    [InlineData(1013, 0, true)]
+    [InlineData(1014, 0, true)]
+    [InlineData(1001, 0, false)]
+    [InlineData(7, 0, false)]
+    [InlineData(0, 0, false)]
+    [InlineData(1014, 7, true)]
+    [InlineData(1013, 7, false)]
+    public async Task Money_for_kinds_of_training_is_reserved_for_programmes_of_these_kinds_only(int scope, int trade, bool isCovered)
+    {
+        var line = await LineAsync(new(trade == 0 ? [] : [trade], []) { Kinds = [ProgrammeKind.Entrepreneurship, ProgrammeKind.OrderBased] });
+        var outcome = await DraftAsync(line, scope);
+        if (isCovered)
+        {
+            outcome.OrThrow();
+            return;
+        }
+        var refusal = Desk.Refused(outcome);
+        Assert.Equal((RefusalCode.PurposeNotCovered, true), (refusal.Code, refusal.Rule is not null));
+        if (scope == 1001) Assert.Contains("就业技能培训", refusal.Reason.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_kinds_of_the_source_bind_every_line_of_it_by_SQL_too_and_a_programme_that_was_paid_stays_of_its_kind()
+    {
+        var line = await LineAsync();
+        var finance = await _desk.WhoAsync("finance");
+        var purpose = FundPurpose.General with { Kinds = [ProgrammeKind.Entrepreneurship] };
+        (await server.Get<SetPurpose>().RunAsync(finance, line, ofSource: true, purpose)).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.PurposeNotCovered, await DraftAsync(line, 1015));
+        var batch = (await DraftAsync(line, 1013)).OrThrow();
+        await ExpectStateAsync(PurposeStore.OutsideState, "update batch set scope = 1015 where id = @batch", new { batch });
+        await ExpectStateAsync(PurposeStore.OutsideState, "update programme set kind = 1 where code = 1013", new { });
+        await ExpectStateAsync(PurposeStore.SettledState, "delete from fund_purpose p using budget_line l where l.fund_source_id = p.fund_source_id and l.id = @line", new { line });
+        Desk.ExpectBadField("kinds", await server.Get<SetPurpose>().RunAsync(finance, await LineAsync(), ofSource: false, purpose with { Kinds = [(ProgrammeKind)9] }));
+    }
+
+    [Fact]
+    public async Task Money_does_not_move_from_a_line_of_one_kind_of_training_to_one_of_another()
+    {
+        var source = $"类型来源{Interlocked.Increment(ref _number)}";
+        FundPurpose Of(ProgrammeKind kind) => FundPurpose.General with { Kinds = [kind] };
+        var (one, same, other) = (await LineAsync(Of(ProgrammeKind.JobSkills), source), await LineAsync(Of(ProgrammeKind.JobSkills), source), await LineAsync(Of(ProgrammeKind.ProjectBased), source));
+        var (finance, move) = (await _desk.WhoAsync("finance"), server.Get<MoveBudget>());
+        (await move.TransferAsync(finance, one, same, Fen.FromYuan(1), "调〔2026〕11号")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.TransferLeavesSource, await move.TransferAsync(finance, one, other, Fen.FromYuan(1), "调〔2026〕12号"));
+    }
+
+    /// <summary>Vouchers whose line was bound to a kind of training behind the system's back after the claim was reviewed.</summary>
+    [Fact]
+    public async Task A_class_of_another_kind_of_training_is_neither_claimed_nor_approved()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var vouchers = await scene.CompletedVouchersAsync(2);
+        var claim = (await _desk.ClaimAsync([vouchers[0]])).OrThrow();
+        (await _desk.ReviewAllAsync(claim)).OrThrow();
+        await using (var connection = await server.Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                set session_replication_role = replica;
+                insert into fund_purpose (region, fund_source_id, budget_line_id, training_kind) select region, fund_source_id, id, 2 from budget_line where id = @BudgetLine;
+                reset session_replication_role;
+                """, new { scene.BudgetLine });
+        Desk.ExpectRefusal(RefusalCode.PurposeNotCovered, await _desk.ClaimAsync([vouchers[1]]));
+        var refusal = Desk.Refused(await _desk.ApproveAsync(claim));
+        Assert.Equal((RefusalCode.PurposeNotCovered, true), (refusal.Code, refusal.Rule is not null));
+        await using var clean = await server.Database.OpenConnectionAsync();
+        Assert.Equal(0, await clean.ExecuteScalarAsync<int>("select count(*)::int from ledger_transaction where kind = 4 and subject_id = @claim", new { claim }));
+        await clean.ExecuteAsync("""
+            set session_replication_role = replica;
+            delete from fund_purpose where budget_line_id = @BudgetLine;
+            reset session_replication_role;
+            """, new { scene.BudgetLine });
+        (await _desk.ApproveAsync(claim)).OrThrow();
+        (await _desk.ClaimAsync([vouchers[1]])).OrThrow();
+    }
+
+    [Fact]
+    public async Task Kinds_of_training_come_by_the_API_and_by_the_form_and_are_shown()
+    {
+        using var api = await server.LogInAsync("finance");
+        object Line(string kind) => new { fundSource = $"类型{Interlocked.Increment(ref _number)}", documentNo = "类〔2026〕1号", year = 2026, department = "县人社局", name = "一", kind = "County", kinds = new[] { kind } };
+        using var wrong = await api.PostAsJsonAsync("/api/budget-lines", Line("Swimming"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("kinds", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var right = await api.PostAsJsonAsync("/api/budget-lines", Line("ProjectBased"));
+        var id = (await right.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+
+        using var portal = await server.OpenPortalAsync("finance");
+        var page = await portal.GetStringAsync($"/ledger/{id}");
+        Assert.Contains("项目：项目制培训", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        using var answer = await portal.PostAsync($"/ledger/{id}?handler=Purpose", new FormUrlEncodedContent(
+            [KeyValuePair.Create("Kinds", "Embedded"), KeyValuePair.Create("Kinds", "JobSkills"), KeyValuePair.Create("__RequestVerificationToken", ServerUnderTest.Antiforgery(page))]));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        var purposes = (await server.Get<PurposeStore>().ListAsync()).Where(purpose => purpose.Line == new BudgetLineId(id));
+        Assert.Equal([ProgrammeKind.JobSkills, ProgrammeKind.Embedded], purposes.Select(purpose => purpose.Training!.Value));
     }
 
     [Fact]

@@ -99,6 +99,27 @@ begin
 end $$;
 create trigger keeps_purpose before insert on allowance for each row execute function allowance_keeps_purpose();
 
+-- And a programme does not leave the purpose of money out of which its allowances were listed.
+create or replace function programme_keeps_purpose() returns trigger language plpgsql as $$
+begin
+    if exists (select from batch b where b.region = new.region and b.scope = new.code and b.status in (1, 2, 3, 6)
+               and not fund_covers(b.budget_line_id, b.scope))
+       or exists (
+            select from live_claim_line l
+            join completion d on d.voucher_id = l.voucher_id
+            join enrolment n on n.id = d.enrolment_id
+            join training_class c on c.id = n.class_id
+            where c.programme_id = new.id and not fund_covers(l.budget_line_id, new.code))
+       or exists (
+            select from allowance a
+            join allowance_list s on s.id = a.list_id and s.status <> 3
+            join training_class c on c.id = a.class_id
+            where c.programme_id = new.id and a.cancelled_at is null and not fund_covers(a.budget_line_id, new.code)) then
+        raise exception 'programme % would leave the purpose of its money', new.code using errcode = 'VX712';
+    end if;
+    return null;
+end $$;
+
 -- And the purpose stays once allowances rest on it.
 create function purpose_stays_for_allowances() returns trigger language plpgsql as $$
 declare

@@ -77,7 +77,7 @@ public static class ConsequenceStore
                 known.Id, from = (short)known.Machine.State, fromPending = (short)known.Machine.Pending, to = (short)next.State, toPending = (short)next.Pending,
                 next.ProposedBy, next.DueOn, next.NewDueOn, isImposed, by, now, year = notice?.Year, no = notice?.No,
             }, transaction);
-        RecoveryStore.Expect(written, 1);
+        Expect(written, 1);
     }
 
     public static Task AppendAsync(

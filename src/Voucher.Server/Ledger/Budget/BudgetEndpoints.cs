@@ -14,8 +14,10 @@ public static class BudgetEndpoints
     /// <param name="Kind"><c>Central</c>, <c>Provincial</c>, <c>Prefecture</c>, <c>County</c>, <c>EastWest</c>, <c>UnemploymentInsurance</c>, <c>PovertyRelief</c> or <c>Other</c>.</param>
     /// <param name="Scopes">Trades (1–999) and programmes that the line may pay for; any when not given.</param>
     /// <param name="Categories">Categories of people that it is for; any when not given.</param>
+    /// <param name="Kinds">Kinds of training that it may pay for, such as <c>EmploymentSkills</c>; any when not given.</param>
     public sealed record OpenRequest(
-        string? FundSource, string? DocumentNo, int? Year, string? Department, string? Name, string? Kind = null, int[]? Scopes = null, string[]? Categories = null);
+        string? FundSource, string? DocumentNo, int? Year, string? Department, string? Name, string? Kind = null, int[]? Scopes = null, string[]? Categories = null,
+        string[]? Kinds = null);
 
     /// <param name="To">Id of another line of the same source and purpose.</param>
     /// <param name="DocumentNo">文号 of the transfer; once between the two lines.</param>
@@ -61,7 +63,7 @@ public static class BudgetEndpoints
 
     private static async Task<IResult> OpenAsync(OpenRequest request, OpenBudgetLine open, HttpContext context) =>
         await open.RunAsync(context.Actor(), request.FundSource, request.DocumentNo, request.Year, request.Department, request.Name,
-            KindOf(request.Kind), FundPurpose.Read(request.Scopes, request.Categories)) switch
+            KindOf(request.Kind), FundPurpose.Read(request.Scopes, request.Categories, request.Kinds)) switch
         {
             Outcome<BudgetLineId>.Done(var line) => TypedResults.Ok(new Opened(line.Value)),
             var outcome => outcome.ToHttp(context),

@@ -2,6 +2,19 @@ using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Ledger.Budget;
 
+/// <summary>What a line stands at, in the same columns wherever it is exported.</summary>
+public static class BalanceColumns
+{
+    public static Columns<BudgetLine> Balances(this Columns<BudgetLine> columns) => columns
+        .Money("下达", "Allocated", row => row.Allocated)
+        .Money("可用", "Free", row => row.Unreserved)
+        .Money("已预留", "Reserved", row => row.Reserved)
+        .Money("应付", "Payable", row => row.Payable)
+        .Money("已付", "Paid", row => row.Paid)
+        .Money("应收（追回）", "Receivable", row => row.Receivable)
+        .Money("留存", "Retained", row => row.Retained);
+}
+
 /// <summary>Budget lines with their balances.</summary>
 public sealed class BudgetLinesExport(BudgetStore budget, PurposeStore purposes) : ListExport("budget-lines", new("预算项目", "Budget lines"), Permission.ReadLedger)
 {
@@ -12,13 +25,7 @@ public sealed class BudgetLinesExport(BudgetStore budget, PurposeStore purposes)
         .Text("项目", "Line", row => row.Name, 24)
         .Text("责任单位", "Department", row => row.Department)
         .Words("项目用途", "For", row => FundSourcesExport.PurposeOf(purposes[row.Id]), 30)
-        .Money("下达", "Allocated", row => row.Allocated)
-        .Money("可用", "Free", row => row.Unreserved)
-        .Money("已预留", "Reserved", row => row.Reserved)
-        .Money("应付", "Payable", row => row.Payable)
-        .Money("已付", "Paid", row => row.Paid)
-        .Money("应收（追回）", "Receivable", row => row.Receivable)
-        .Money("留存", "Retained", row => row.Retained);
+        .Balances();
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query) =>
         ExportTable.Of(query, ColumnsOf((await purposes.ListAsync()).ToLookup(purpose => purpose.Line)), await budget.ListAsync());

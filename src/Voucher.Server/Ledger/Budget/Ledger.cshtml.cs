@@ -36,6 +36,9 @@ public sealed class LedgerModel(BudgetStore budget, PurposeStore purposes, OpenB
     [BindProperty]
     public string? Categories { get; set; }
 
+    [BindProperty]
+    public Core.Programmes.ProgrammeKind[]? Kinds { get; set; }
+
     public IReadOnlyList<(int Code, string Name)> AllScopes { get; private set; } = [];
     public IReadOnlyList<NamedPurpose> Purposes { get; private set; } = [];
     public IReadOnlyList<BudgetLine> Lines { get; private set; } = [];
@@ -65,7 +68,7 @@ public sealed class LedgerModel(BudgetStore budget, PurposeStore purposes, OpenB
     public async Task<IActionResult> OnPostOpenAsync()
     {
         if (!MayEdit) return Forbid();
-        if (ModelState.IsValid && Accept(await open.RunAsync(Actor, FundSource, DocumentNo, Year, Department, Name, Kind, FundPurpose.Read(Scopes, Categories)), out var line))
+        if (ModelState.IsValid && Accept(await open.RunAsync(Actor, FundSource, DocumentNo, Year, Department, Name, Kind, FundPurpose.Read(Scopes, Categories, Kinds)), out var line))
         {
             Done = new Words("预算项目已建立，请下达资金。", "The budget line is open; allocate its money now.").In(Speech.Language);
             return LocalRedirect($"/ledger/{line}");

@@ -31,6 +31,9 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
     public string? Categories { get; set; }
 
     [BindProperty]
+    public Core.Programmes.ProgrammeKind[]? Kinds { get; set; }
+
+    [BindProperty]
     public FundKind? Kind { get; set; }
 
     /// <summary>Whether the purpose that is written is that of the whole source.</summary>
@@ -89,7 +92,7 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
     public async Task<IActionResult> OnPostPurposeAsync()
     {
         if (!MayEdit) return Forbid();
-        if (!ModelState.IsValid || !Accept(await setPurpose.RunAsync(Actor, new BudgetLineId(Id), OfSource, FundPurpose.Read(Scopes, Categories)))) return await ShowAsync();
+        if (!ModelState.IsValid || !Accept(await setPurpose.RunAsync(Actor, new BudgetLineId(Id), OfSource, FundPurpose.Read(Scopes, Categories, Kinds)))) return await ShowAsync();
         Done = new Words("资金用途已登记。", "The purpose is recorded.").In(Speech.Language);
         return LocalRedirect($"/ledger/{Id}");
     }
@@ -109,7 +112,10 @@ public sealed class LedgerLineModel(BudgetStore budget, PurposeStore purposes, A
         var all = rows.ToList();
         return new(
             [.. all.Where(row => row.Scope is not null).Select(row => row.Scope!.Value)],
-            [.. all.Where(row => row.Scope is null).Select(row => row.Name!)]);
+            [.. all.Where(row => row is { Scope: null, Training: null }).Select(row => row.Name!)])
+        {
+            Kinds = [.. all.Where(row => row.Training is not null).Select(row => row.Training!.Value)],
+        };
     }
 
     private async Task<IActionResult> ShowAsync()

@@ -29,13 +29,7 @@ public sealed class ClosedMonthExport(ClosingStore closings) : ListExport("close
         .Number("年度", "Year", row => row.Year)
         .Text("资金来源", "Source", row => row.Source, 24)
         .Text("项目", "Line", row => row.Name, 24)
-        .Money("下达", "Allocated", row => row.Allocated)
-        .Money("可用", "Free", row => row.Unreserved)
-        .Money("已预留", "Reserved", row => row.Reserved)
-        .Money("应付", "Payable", row => row.Payable)
-        .Money("已付", "Paid", row => row.Paid)
-        .Money("应收（追回）", "Receivable", row => row.Receivable)
-        .Money("留存", "Retained", row => row.Retained);
+        .Balances();
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {

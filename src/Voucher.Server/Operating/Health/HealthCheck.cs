@@ -8,7 +8,7 @@ namespace Voucher.Server.Operating.Health;
 
 /// <summary>Looks at all that the server rests on. A look is kept for a moment, so that asking often costs nothing.</summary>
 public sealed class HealthCheck(
-    Migrator migrator, RedisLink redis, IssuingKeys keys, KeyFolder keyFolder, PolicyStore policies,
+    Migrator migrator, NpgsqlDataSource database, RedisLink redis, IssuingKeys keys, KeyFolder keyFolder, PolicyStore policies,
     Meters meters, Draining draining, ServerSettings settings, TimeProvider clock) : IDisposable
 {
     /// <summary>A database that has not answered by then counts as away.</summary>
@@ -26,6 +26,9 @@ public sealed class HealthCheck(
 
     private readonly SemaphoreSlim _looking = new(1);
     private (HealthReport Report, long At)? _last;
+
+    /// <summary>Asked once: a log-in's rights are changed by hand, and then the server is started anew.</summary>
+    private bool? _isTooWide;
 
     public async Task<HealthReport> LookAsync()
     {
@@ -74,7 +77,11 @@ public sealed class HealthCheck(
             var (schema, _) = await migrator.StandingAsync(patience.Token).WaitAsync(AnswerWithin);
             if (schema == SchemaStanding.Behind) reasons.Add(HealthReason.SchemaBehind);
             if (schema is SchemaStanding.Ahead or SchemaStanding.Changed) reasons.Add(HealthReason.SchemaAhead);
-            if (schema == SchemaStanding.Same) await LookAtKeysAsync(reasons).WaitAsync(AnswerWithin);
+            if (schema == SchemaStanding.Same)
+            {
+                await LookAtKeysAsync(reasons).WaitAsync(AnswerWithin);
+                await LookAtRightsAsync(reasons, patience.Token).WaitAsync(AnswerWithin);
+            }
             return true;
         }
         catch (Exception fault) when (fault is DbException or TimeoutException or OperationCanceledException or IOException)
@@ -98,6 +105,16 @@ public sealed class HealthCheck(
             // No key list, one that this county's root has not signed, or no policy: nothing can be signed.
             reasons.Add(HealthReason.SigningKeyMissing);
         }
+    }
+
+    private async Task LookAtRightsAsync(List<HealthReason> reasons, CancellationToken cancel)
+    {
+        if (_isTooWide is null)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancel);
+            _isTooWide = await ServerLogIn.HasTooMuchAsync(connection, cancel);
+        }
+        if (_isTooWide.Value) reasons.Add(HealthReason.RightsTooWide);
     }
 
     private bool IsDiskNearlyFull()

@@ -32,6 +32,9 @@ public enum HealthReason
 
     /// <summary>The queue of scans is full: some are told to try again.</summary>
     ScanQueueFull,
+
+    /// <summary>The server's log-in could take more rights in the database than the program has.</summary>
+    RightsTooWide,
 }
 
 public static class HealthReasons
@@ -53,6 +56,7 @@ public static class HealthReasons
         HealthReason.SigningKeyMissing => new("没有可用的签发密钥，请运行 keys rotate", "No key may sign vouchers: run keys rotate"),
         HealthReason.SigningKeyExpiring => new("签发密钥即将到期，请运行 keys rotate", "The signing key ends soon: run keys rotate"),
         HealthReason.ScanQueueFull => new("扫码队列已满，部分终端会被请稍后重试", "The queue of scans is full: some terminals are told to try again"),
+        HealthReason.RightsTooWide => new("服务端用所有者的登录连接数据库，权限过大：请按运维手册给它单独的登录", "The server comes to the database as its owner and could take more rights than it needs: give it a log-in of its own (docs/operating.md)"),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };
 }

@@ -142,9 +142,4 @@ public static class AllowanceStore
             update allowance_list set status = 3, cancelled_by = @Account, cancelled_by_staff = @Staff, cancelled_at = @now, cancel_reason = @reason
             where id = @list and status <> 3
             """, new { list, reason, actor.Account, actor.Staff, now }, transaction), 1);
-
-    private static void Expect(int written, int expected)
-    {
-        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
-    }
 }

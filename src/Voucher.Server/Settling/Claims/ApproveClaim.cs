@@ -1,3 +1,4 @@
+using Voucher.Server.Ledger.Budget;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Reviewing;
@@ -28,6 +29,7 @@ public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies
         if (passed.Count > 0 && await policies.InForceOnAsync(CountyTime.DayOf(now)) is null) return Refusal.Of(RefusalCode.NoRuleInForce);
         if (await RefuseVouchersAsync(connection, transaction, passed, policy) is { } changed) return changed;
         if (await RefuseFindingsAsync(connection, transaction, id, policy) is { } found) return found;
+        if (await PurposeStore.RefuseClaimAsync(connection, transaction, policy, [.. passed.Select(line => line.Voucher)]) is { } outside) return outside;
         if (passed.Count > 0 && await RefuseSampleAsync(connection, transaction, id, lines, policy, now) is { } uncalled) return uncalled;
 
         var status = StatusAfter(lines, passed.Count);

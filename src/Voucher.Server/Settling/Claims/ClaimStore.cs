@@ -182,9 +182,4 @@ public static class ClaimStore
     public static Task<ClaimId?> LiveClaimOfAsync(NpgsqlConnection connection, VoucherId voucher) =>
         connection.QuerySingleOrDefaultAsync<ClaimId?>(
             "select claim_id from live_claim_line where voucher_id = @voucher", new { voucher });
-
-    private static void Expect(int written, int expected)
-    {
-        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
-    }
 }

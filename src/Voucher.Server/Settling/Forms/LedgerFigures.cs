@@ -6,7 +6,7 @@ namespace Voucher.Server.Settling.Forms;
 /// <summary>One transaction of an extract.</summary>
 public sealed record LedgerFormRow(long Number, DateOnly Day, LedgerTransactionKind Kind, string Cause, string Rule, string? By, LedgerMovement Movement);
 
-/// <summary>台账摘录: what moved on a budget line, or on all lines of a source, and what stood before and after.</summary>
+/// <summary>台账摘录: what moved on a budget line, on all lines of a source, or on all of the county, and what stood before and after.</summary>
 public sealed record LedgerFigures(string Key, string Name, string Source, DateOnly From, DateOnly Until, LedgerMovement Opening, IReadOnlyList<LedgerFormRow> Rows)
 {
     public LedgerMovement Movement => Rows.Aggregate(LedgerMovement.None, (sum, row) => sum + row.Movement);
@@ -50,20 +50,20 @@ public sealed class LedgerFigureStore(NpgsqlDataSource database, County county)
         long Number, DateOnly Day, int Kind, string Cause, string Rule, string? By,
         Fen Allocated, Fen Unreserved, Fen Reserved, Fen Payable, Fen Retained, Fen Paid, Fen Receivable);
 
-    /// <summary>One of the two is given: a line, or a source with all its lines.</summary>
+    /// <summary>A line, or a source with all its lines; where neither is given, all of the county.</summary>
     /// <returns><c>null</c> when there is no such line or source.</returns>
     public async Task<Outcome<LedgerFigures>?> FindAsync(int line, int source, DateOnly from, DateOnly until)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        var head = await connection.QuerySingleOrDefaultAsync<Head>(line > 0
+        var head = line <= 0 && source <= 0 ? new Head("全部 All", "全部 All") : await connection.QuerySingleOrDefaultAsync<Head>(line > 0
             ? "select b.year || ' ' || b.name as name, s.name as source from budget_line b join fund_source s on s.id = b.fund_source_id where b.id = @line and b.region = @Region"
             : "select '全部 All' as name, name as source from fund_source where id = @source and region = @Region", new { line, source, county.Region }, transaction);
         if (head is null) return null;
         const string ofLines = """
             from ledger_posting p
             join ledger_account a on a.id = p.ledger_account_id
-            join budget_line b on b.id = a.budget_line_id and b.region = @Region and case when @line > 0 then b.id = @line else b.fund_source_id = @source end
+            join budget_line b on b.id = a.budget_line_id and b.region = @Region and case when @line > 0 then b.id = @line when @source > 0 then b.fund_source_id = @source else true end
             join ledger_transaction t on t.id = p.transaction_id
             """;
         var asked = new { line, source, county.Region, from, until, most = MostRows + 1 };
@@ -80,7 +80,7 @@ public sealed class LedgerFigureStore(NpgsqlDataSource database, County county)
         if (rows.Count > MostRows)
             return (Outcome<LedgerFigures>)new List<FieldError> { new("until", new($"超过{MostRows}笔，请缩短期间", $"More than {MostRows} transactions; choose a shorter period")) };
         return (Outcome<LedgerFigures>)new LedgerFigures(
-            line > 0 ? $"L{line}" : $"S{source}", head.Name, head.Source, from, until, opening,
+            line > 0 ? $"L{line}" : source > 0 ? $"S{source}" : "A", head.Name, head.Source, from, until, opening,
             [.. rows.Select(row => new LedgerFormRow(
                 row.Number, row.Day, (LedgerTransactionKind)row.Kind, row.Cause, row.Rule, row.By,
                 new LedgerMovement(row.Allocated, row.Unreserved, row.Reserved, row.Payable, row.Retained, row.Paid, row.Receivable)))]);

@@ -104,7 +104,7 @@ public static class DueStore
             update payable y set state = case when s.paid = y.amount_fen then 3 else 2 end, part_paid_fen = case when s.paid = y.amount_fen then 0 else s.paid end
             from unnest(@ids, @paid) as s (id, paid) where y.id = s.id and y.state in (2, 3)
             """, values, transaction);
-        PaymentStore.Expect(written, shares.Count);
+        Expect(written, shares.Count);
         await connection.ExecuteAsync("""
             update claim_line l set state = case when y.state = 3 then 5 else 3 end
             from payable y where y.id = any(@ids) and y.kind = 1 and y.claim_line_id = l.id and l.state in (3, 5);

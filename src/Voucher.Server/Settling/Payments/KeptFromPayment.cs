@@ -12,7 +12,7 @@ public static class KeptFromPayment
     {
         var plan = (await NettingStore.PlanAsync(connection, transaction, [(institution, source.Value, gross)])).SingleOrDefault();
         if (plan is null) return;
-        PaymentStore.Expect(await connection.ExecuteAsync(
+        Expect(await connection.ExecuteAsync(
             "update payment_row set netted_fen = @Total, amount_fen = gross_fen - @Total where id = @row and netted_fen = 0", new { row, plan.Total }, transaction), 1);
         await NettingStore.BindAsync(connection, transaction, row, plan.Parts, policy, actor.Account, now);
     }

@@ -71,7 +71,7 @@ public static class NewPayment
                 payee.AccountSealed, payee.AccountMasked, vouchers = due.Where(one => one.Voucher is not null).Select(one => one.Voucher).Distinct().Count(),
                 gross = due.Aggregate(Fen.Zero, (sum, one) => sum + one.Amount),
             }, transaction);
-        PaymentStore.Expect(await connection.ExecuteAsync(
+        Expect(await connection.ExecuteAsync(
             "update payable set state = 2, payment_row_id = @row where id = any(@ids) and state = 1",
             new { row, ids = due.Select(one => one.Id).ToArray() }, transaction), due.Count);
         return row;
@@ -80,7 +80,7 @@ public static class NewPayment
     private static async Task TakeLinesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, IReadOnlyList<DuePayable> due)
     {
         long[] lines = [.. due.Where(one => one is { Kind: 1, Line: not null }).Select(one => one.Line!.Value)];
-        PaymentStore.Expect(await connection.ExecuteAsync(
+        Expect(await connection.ExecuteAsync(
             "update claim_line set payment_id = @payment where id = any(@lines) and state = 3 and payment_id is null", new { payment, lines }, transaction), lines.Length);
     }
 }

@@ -139,9 +139,4 @@ public static class PaymentStore
             where y.claim_line_id = l.id and y.kind = 1 and y.payment_row_id = any(@rows) and y.state = 2 and l.state = 3;
             update payable set state = 1, payment_row_id = null where payment_row_id = any(@rows) and state = 2 and part_paid_fen = 0;
             """, new { rows = rows.ToArray() }, transaction);
-
-    internal static void Expect(int written, int expected)
-    {
-        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
-    }
 }

@@ -186,9 +186,4 @@ public static class ObjectionStore
         return [.. lines.Where(line => line.Retained > Fen.Zero).OrderBy(line => line.Line)
             .Select(line => new StruckPayable(0, line.BudgetLine, line.Retained, line.Voucher))];
     }
-
-    private static void Expect(int written, int expected)
-    {
-        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
-    }
 }

@@ -103,7 +103,7 @@ public static class NettingStore
             var amount = recovery.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
             RecoveryCommand command = netted ? new RecoveryCommand.Net(amount) : new RecoveryCommand.Unbind(amount);
             await StepAsync(connection, transaction, recovery.Key, command, netted ? RecoveryStep.Net : RecoveryStep.Free, amount, paymentRow, policy, by, now, async () =>
-                RecoveryStore.Expect(await connection.ExecuteAsync(
+                Expect(await connection.ExecuteAsync(
                     "update recovery_netting set state = @state where payment_row_id = @paymentRow and recovery_id = @Key and state = 1",
                     new { state = (short)(netted ? 2 : 3), paymentRow, recovery.Key }, transaction), recovery.Count()));
         }

@@ -59,7 +59,7 @@ public static class RecoveryPosting
             }, transaction);
         List<RecoveryPart> owed = [.. parts.Where(part => part.From == LedgerAccountKind.Payable)];
         foreach (var part in owed)
-            RecoveryStore.Expect(await connection.ExecuteAsync("update payable set state = 4 where id = @Payable and state = 1", part, transaction), 1);
+            Expect(await connection.ExecuteAsync("update payable set state = 4 where id = @Payable and state = 1", part, transaction), 1);
         await connection.ExecuteAsync("""
             insert into payable (region, kind, claim_line_id, allowance_id, institution_id, person_id, budget_line_id, amount_fen, state, created_at)
             select y.region, y.kind, y.claim_line_id, y.allowance_id, y.institution_id, y.person_id, y.budget_line_id, y.amount_fen - part.amount, 1, @now

@@ -137,9 +137,4 @@ public static class RecoveryStore
                 select recovery_id, budget_line_id, -amount_fen from recovery_netting where state in (1, 2) and recovery_id = any(@ids)) parts
             group by recovery, line having sum(fen) > 0 order by recovery, line
             """, new { ids = recoveries.Select(recovery => recovery.Value).ToArray() }, transaction)];
-
-    public static void Expect(int written, int expected)
-    {
-        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
-    }
 }

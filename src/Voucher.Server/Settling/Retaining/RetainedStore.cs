@@ -132,9 +132,4 @@ public static class RetainedStore
             update retained_list set approved = @approved, refusal_reason = @reason, decided_by = @Account, decided_by_staff = @Staff, decided_at = @now
             where id = @list and approved is null and drafted_by_staff <> @Staff
             """, new { list, approved, reason, actor.Account, actor.Staff, now }, transaction), 1);
-
-    private static void Expect(int written, int expected)
-    {
-        if (written != expected) throw new InvalidOperationException($"{expected} rows were to change, {written} did.");
-    }
 }
