@@ -16,8 +16,8 @@ public sealed record LedgerFigures(string Key, string Name, string Source, DateO
     public FormSheet ToSheet(FormFrame frame) => frame.Sheet(
         FormKind.Ledger, new("资金台账摘录", "Ledger extract"), $"TZ-{frame.Region}-{Key}-{LedgerMovement.Compact(From)}-{LedgerMovement.Compact(Until)}",
         [
-            (new("资金来源", "Source"), Same(Source)), (new("预算项目", "Budget line"), Same(Name)),
-            (new("期间", "Period"), Same($"{CountyTime.Show(From)} – {CountyTime.Show(Until)}")), (new("笔数", "Transactions"), Same($"{Rows.Count}")),
+            (new("资金来源", "Source"), Source), (new("预算项目", "Budget line"), Name),
+            (new("期间", "Period"), $"{CountyTime.Show(From)} – {CountyTime.Show(Until)}"), (new("笔数", "Transactions"), Rows.Count),
         ],
         [
             new FormTable(new("逐笔", "Transactions"),
@@ -34,8 +34,6 @@ public sealed record LedgerFigures(string Key, string Name, string Source, DateO
         ],
         [new(new("经办", "Made"), null, null), new(new("审核", "Reviewed"), null, null), new(new("财务", "Finance"), null, null)],
         [.. Rows.Select(row => row.Rule).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
-
-    private static Words Same(string text) => new(text, text);
 }
 
 /// <summary>Reads the figures of a ledger extract.</summary>
