@@ -71,6 +71,22 @@ public sealed class FormTieTests(ServerUnderTest server) : IClassFixture<ServerU
         await ExpectDaysAsync(statement);
         await ExpectMemoAsync(statement);
         ExpectNumbersInTheWorkbook(statement);
+        if (Environment.GetEnvironmentVariable("VOUCHER_FORMS_TO") is { } folder) await KeepAsync(folder);
+    }
+
+    /// <summary>The papers, to be looked at.</summary>
+    private async Task KeepAsync(string folder)
+    {
+        var auditor = await Desk.WhoAsync("auditor");
+        FormWish[] wishes =
+        [
+            new(FormKind.Claim, _claim.Value), new(FormKind.Payment, _toInstitution[1].Value), new(FormKind.Payment, _toPeople.Value),
+            new(FormKind.Ledger, Line: _county.Settled.BudgetLine.Value, From: _first), new(FormKind.Statement, Institution: _county.Settled.Institution.Value, From: _first),
+            new(FormKind.Day, Day: _first.AddDays(1)),
+        ];
+        foreach (var wish in wishes)
+            await File.WriteAllBytesAsync(
+                Path.Combine(folder, $"tie-{wish.Kind}-{wish.Id}.pdf"), (await server.Get<ExportForm>().PdfAsync(auditor, wish, CancellationToken.None)).OrThrow().Content);
     }
 
     /// <summary>Six pass, one is rejected, one is returned and approved a day later by somebody else.</summary>
