@@ -213,6 +213,7 @@ public sealed class FormTieTests(ServerUnderTest server) : IClassFixture<ServerU
         Assert.Equal(money.Retained, extract.Closing.Retained);
         Assert.Equal(money.Paid + people.Paid, extract.Closing.Paid);
         Assert.Equal(Fen.Zero, extract.Closing.Receivable);
+        Assert.All(extract.Rows, row => Assert.DoesNotContain(':', row.Cause.Zh));
     }
 
     private async Task ExpectDaysAsync(StatementFigures statement)

@@ -44,7 +44,7 @@ public sealed record ClaimFigures(
             {
                 InCapitals = [(new("申报合计", "Claimed"), Claimed), (new("核定合计", "Approved"), Money.Approved)],
                 Note = new(
-                    "核定＝已付＋未付＋留存＋付学员＋追回＋不再支付。已付含抵扣，已减去付款后追回的；不再支付是没收的留存和公示异议成立的金额。",
+                    "核定＝已付＋未付＋留存＋付学员＋追回＋不再支付。已付含抵扣，已减去付款后追回的；不再支付是不予释放的留存和公示异议成立的金额。",
                     "Approved = paid + outstanding + retained + to trainees + taken back + lapsed. Paid includes what was netted, less what was taken back since; lapsed is forfeited retention and what an upheld objection struck."),
             },
         ],

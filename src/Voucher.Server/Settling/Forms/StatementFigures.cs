@@ -30,7 +30,7 @@ public sealed record StatementFigures(InstitutionId Id, string Institution, stri
                 .. new Words[]
                 {
                     new("申报", "Claimed"), new("不通过", "Rejected"), new("待定", "Undecided"), new("核定", "Approved"), new("已付", "Paid"), new("未付", "Outstanding"),
-                    new("留存", "Retained"), new("没收留存", "Forfeited"), new("异议核减", "Struck"), new("付学员", "To trainees"), new("追回", "Taken back"),
+                    new("留存", "Retained"), new("不予释放", "Forfeited"), new("异议核减", "Struck"), new("付学员", "To trainees"), new("追回", "Taken back"),
                     new("其中付款后追回", "of it, once paid"),
                 }.Select(title => new FormColumn(title, CellKind.Money)),
             ],
@@ -39,7 +39,7 @@ public sealed record StatementFigures(InstitutionId Id, string Institution, stri
             {
                 InCapitals = [(new("核定合计", "Approved"), Money.Approved), (new("已付合计", "Paid"), Money.Paid)],
                 Note = new(
-                    "申报＝不通过＋待定＋核定；核定＝已付＋未付＋留存＋没收留存＋异议核减＋付学员＋追回。已付含抵扣，已减去付款后追回的；已付＋付款后追回＝各支付批次支付给本机构的金额。",
+                    "申报＝不通过＋待定＋核定；核定＝已付＋未付＋留存＋不予释放＋异议核减＋付学员＋追回。已付含抵扣，已减去付款后追回的；已付＋付款后追回＝各支付批次支付给本机构的金额。",
                     "Claimed = rejected + undecided + approved; approved = paid + outstanding + retained + forfeited + struck + to trainees + taken back. Paid includes what was netted, less what was taken back since; paid and what was taken back once paid are together what payments have paid."),
             },
         ],
