@@ -46,7 +46,7 @@ public sealed class CollegeTests(ServerUnderTest server) : IClassFixture<ServerU
         (await reverse.ConfirmAsync(wrong, "属实", await _desk.WhoAsync(RecoveryScene.Decider))).OrThrow();
         memo = (await reading.FindAsync(clerk, scene.Institution, period))!;
         Assert.Equal((Fen.FromYuan(1200), Fen.FromYuan(600), Fen.FromYuan(1200)), (memo.Split.Income, memo.Split.RunningCosts, memo.TakenBack));
-        Assert.Equal([-1200L, -500L, 500L, 2400L], memo.Rows.Select(row => row.Amount.Value / 100).Order());
+        Assert.Equal([-1700L, 500L, 2400L], memo.Rows.Select(row => row.Amount.Value / 100).Order());
         Assert.Contains(memo.Rows, row => row.What.Zh == "撤销追回");
 
         using var portal = await server.OpenPortalAsync("manager");
