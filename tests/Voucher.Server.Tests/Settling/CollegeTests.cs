@@ -52,6 +52,12 @@ public sealed class CollegeTests(ServerUnderTest server) : IClassFixture<ServerU
         using var portal = await server.OpenPortalAsync("manager");
         Assert.Contains("600.00", await portal.GetStringAsync($"/settling/colleges/{scene.Institution}?year={today.Year}"), StringComparison.Ordinal);
         Assert.Contains("一线教师倾斜", await portal.GetStringAsync($"/settling/colleges?year={today.Year}"), StringComparison.Ordinal);
+        var address = $"/settling/colleges/{scene.Institution}?year={today.Year}";
+        using var paper = await portal.PostAsync($"{address}&handler=Pdf", new FormUrlEncodedContent(
+            [KeyValuePair.Create("__RequestVerificationToken", ServerUnderTest.Antiforgery(await portal.GetStringAsync(address))), KeyValuePair.Create("year", $"{today.Year}")]));
+        Assert.Equal("application/pdf", paper.Content.Headers.ContentType?.MediaType);
+        if (Environment.GetEnvironmentVariable("VOUCHER_FORMS_TO") is { } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, "tie-memo.pdf"), await paper.Content.ReadAsByteArrayAsync());
         using var answer = await portal.ExportAsync("college-memo", ("institution", $"{scene.Institution}"), ("year", $"{today.Year}"));
         Assert.Equal(1200.0, (await ExportClient.OpenAsync(answer)).Column("金额（元）").Sum(cell => (double)cell!));
         using var all = await portal.ExportAsync("colleges", ("year", $"{today.Year}"));

@@ -30,7 +30,7 @@ public sealed record LineMoney(
 
     /// <summary>As forms say it, so that a difference is seen on paper as well.</summary>
     public Words Check => Unexplained == Fen.Zero
-        ? new("核定＝各项去向之和，账实一致", "approved = the sum of where it is: agrees")
+        ? new("核定与各项去向之和一致", "approved and the sum of where it is agree")
         : new($"核定与各项去向之和相差 {Unexplained.ToGroupedYuan()} 元，请先核对资金账", $"approved and the sum of where it is differ by {Unexplained.ToGroupedYuan()} yuan; check the ledger first");
 
     public static LineMoney operator +(LineMoney a, LineMoney b) => new(

@@ -65,7 +65,7 @@ public sealed record PaymentFigures(
 public sealed class PaymentFigureStore(NpgsqlDataSource database)
 {
     private sealed record Head(
-        PaymentId Id, int Status, string Source, string? BankReference, DateOnly? PaidOn, Fen TotalFen, string MadeBy, DateTimeOffset MadeAt,
+        PaymentId Id, int Status, bool ToPeople, string Source, string? BankReference, DateOnly? PaidOn, Fen TotalFen, string MadeBy, DateTimeOffset MadeAt,
         string? SentBy, DateTimeOffset? SentAt, string? PaidBy, DateTimeOffset? PaidAt,
         string? ReviewedBy, DateTimeOffset? ReviewedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt);
 
@@ -78,7 +78,7 @@ public sealed class PaymentFigureStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
         // Who decided on what it pays: reviewers and approvers of claim lines, drafters and approvers of allowance lists.
         var head = await connection.QuerySingleOrDefaultAsync<Head>("""
-            select p.id, p.status::int as status, coalesce(s.name, '') as source, p.bank_reference, p.paid_on, p.total_fen, m.name as made_by, p.created_at as made_at,
+            select p.id, p.status::int as status, p.payee_kind = 2 as to_people, coalesce(s.name, '') as source, p.bank_reference, p.paid_on, p.total_fen, m.name as made_by, p.created_at as made_at,
                    t.name as sent_by, p.sent_at, f.name as paid_by, p.paid_at, d.*
             from payment p
             join staff m on m.id = p.created_by_staff
@@ -116,7 +116,7 @@ public sealed class PaymentFigureStore(NpgsqlDataSource database)
 
     private static IReadOnlyList<FormSign> SignsOf(Head head) =>
     [
-        new(new("审核", "Reviewed"), head.ReviewedBy, head.ReviewedAt), new(new("审批", "Approved"), head.ApprovedBy, head.ApprovedAt),
+        new(head.ToPeople ? new("审核、编制补助表", "Reviewed, or drew up the list") : new("审核", "Reviewed"), head.ReviewedBy, head.ReviewedAt), new(new("审批", "Approved"), head.ApprovedBy, head.ApprovedAt),
         new(new("制单", "Made"), head.MadeBy, head.MadeAt), new(new("送行", "Sent to the bank"), head.SentBy, head.SentAt),
         new(new("登记到账", "Booked as paid"), head.PaidBy, head.PaidAt),
     ];
