@@ -20,6 +20,6 @@ public sealed partial class DeedWordsTests
         Assert.Equal(("某新事项.x", "某新事项.x"), (DeedWords.Name("某新事项.x").Zh, DeedWords.Name("某新事项.x").En));
     }
 
-    [GeneratedRegex("\"([a-z]+\\.[a-z]+(?:[-.][a-z]+)*)\"", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\"([a-z]+\\.[a-z]+(?:[-.][a-z]+)*)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Deed();
 }
