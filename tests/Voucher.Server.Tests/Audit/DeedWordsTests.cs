@@ -14,12 +14,12 @@ public sealed partial class DeedWordsTests
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.EndsWith("DeedWords.cs", StringComparison.Ordinal))
             .Select(File.ReadAllText)
             .Where(source => source.Contains("AuditTrail.", StringComparison.Ordinal) || source.Contains("AuditAction", StringComparison.Ordinal) || source.Contains("ExportTrail.", StringComparison.Ordinal))
-            .SelectMany(source => Deed().Matches(source).Select(match => match.Groups[1].Value)).Distinct().Order().ToList();
+            .SelectMany(source => Deed().Matches(source).Select(match => match.Groups["deed"].Value)).Distinct().Order().ToList();
         Assert.True(deeds.Count > 150);
         Assert.DoesNotContain(deeds, deed => !DeedWords.Has(deed));
         Assert.Equal(("某新事项.x", "某新事项.x"), (DeedWords.Name("某新事项.x").Zh, DeedWords.Name("某新事项.x").En));
     }
 
-    [GeneratedRegex("\"([a-z]+\\.[a-z]+(?:[-.][a-z]+)*)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(?<deed>[a-z]+\\.[a-z]+(?:[-.][a-z]+)*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Deed();
 }
