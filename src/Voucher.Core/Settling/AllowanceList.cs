@@ -82,9 +82,9 @@ public static class AllowanceListStates
     public static Words Name(this AllowanceListState state) => state switch
     {
         AllowanceListState.Drafted => new("已拟，待审批", "Drafted"),
-        AllowanceListState.Approved => new("已审批，待支付", "Approved"),
-        AllowanceListState.PartlyPaid => new("部分已付", "Partly paid"),
-        AllowanceListState.Paid => new("已付", "Paid"),
+        AllowanceListState.Approved => new("已审批", "Approved"),
+        AllowanceListState.PartlyPaid => new("部分支付", "Partly paid"),
+        AllowanceListState.Paid => new("已支付", "Paid"),
         AllowanceListState.Cancelled => new("已作废", "Cancelled"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Unknown state."),
     };

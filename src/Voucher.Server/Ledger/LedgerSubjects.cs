@@ -11,7 +11,7 @@ public static class LedgerSubjects
         LedgerSubjectKind.Batch => new($"发券批次 {id}", $"Batch {id}"),
         LedgerSubjectKind.LeaveOut => new($"剔除 {id}", $"Left out {id}"),
         LedgerSubjectKind.Claim => new($"申报单 {id}", $"Claim {id}"),
-        LedgerSubjectKind.Payment => new($"支付批次 {id}", $"Payment {id}"),
+        LedgerSubjectKind.Payment => new($"支付批次 {Payment(id)}", $"Payment {Payment(id)}"),
         LedgerSubjectKind.Voucher => new($"券 {Voucher(id)}", $"Voucher {Voucher(id)}"),
         LedgerSubjectKind.ExpiredVouchers => new("到期未用的券", "Vouchers that expired unused"),
         LedgerSubjectKind.Revocation => new($"作废 {id}", $"Revocation {id}"),
@@ -19,8 +19,8 @@ public static class LedgerSubjects
         LedgerSubjectKind.Recovery => new($"追回 {id}", $"Recovery {id}"),
         LedgerSubjectKind.PayIn => new($"缴回 {id}", $"Paid in {id}"),
         LedgerSubjectKind.PaymentRow => new($"付款行 {id} 抵扣", $"Netted from transfer {id}"),
-        LedgerSubjectKind.AllowanceList => new($"补贴发放表 {id}", $"Allowance list {id}"),
-        LedgerSubjectKind.Allowance => new($"补贴 {id}", $"Allowance {id}"),
+        LedgerSubjectKind.AllowanceList => new($"补助发放表 {id}", $"Allowance list {id}"),
+        LedgerSubjectKind.Allowance => new($"补助 {id}", $"Allowance {id}"),
         LedgerSubjectKind.RetainedList => new($"留存处理表 {id}", $"Retained money, list {id}"),
         LedgerSubjectKind.Objection => new($"公示异议 {id}", $"Objection {id}"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown subject of a ledger transaction."),
@@ -42,6 +42,8 @@ public static class LedgerSubjects
         LedgerSubjectKind.Objection => "/settling/objections",
         _ => null,
     };
+
+    private static string Payment(long? id) => Settling.Payments.PaymentFile.NumberOf(new PaymentId(id!.Value));
 
     private static string Voucher(long? id) => new VoucherId(id!.Value).ToString();
 }

@@ -33,21 +33,31 @@ public sealed class CollegeTests(ServerUnderTest server) : IClassFixture<ServerU
         Assert.Null(await reading.FindAsync(await _desk.WhoAsync("manager2"), scene.Institution, period));
         Assert.Null((await reading.FindAsync(clerk, scene.Institution, new CollegePeriod(today.Year - 1, null))));
 
-        await using (var connection = await server.Database.OpenConnectionAsync())
-        await using (var transaction = await connection.BeginTransactionAsync())
-        {
-            var rule = (await server.Get<Voucher.Server.Policies.PolicyStore>().InForceOnAsync(today))!.RuleOf(Voucher.Core.Policies.Clause.Recovery);
-            Assert.Null(await Voucher.Server.Ledger.LedgerBook.PostAsync(
-                connection, transaction, LedgerTransactionKind.Reverse, "college-test", rule,
-                [new(scene.BudgetLine, LedgerAccountKind.Paid, LedgerAccountKind.Receivable, Fen.FromYuan(1200), vouchers[0])], null, server.Clock.GetUtcNow()));
-            await transaction.CommitAsync();
-        }
+        var recoveries = new RecoveryScene(server);
+        await _desk.HireAsync(RecoveryScene.Decider, Voucher.Server.Accounts.Role.Approver);
+        await recoveries.DecidedAsync($"{vouchers[0]}");
+        var wrong = await recoveries.DecidedAsync($"{vouchers[1]} 500");
+        memo = (await reading.FindAsync(clerk, scene.Institution, period))!;
+        Assert.Equal((Fen.FromYuan(700), Fen.FromYuan(350), Fen.FromYuan(1700)), (memo.Split.Income, memo.Split.RunningCosts, memo.TakenBack));
+
+        // A decision that is reversed is the college's income again, on a line of its own.
+        var reverse = server.Get<Voucher.Server.Settling.Recovering.ReverseRecovery>();
+        (await reverse.ProposeAsync(wrong, "证据有误", clerk)).OrThrow();
+        (await reverse.ConfirmAsync(wrong, "属实", await _desk.WhoAsync(RecoveryScene.Decider))).OrThrow();
         memo = (await reading.FindAsync(clerk, scene.Institution, period))!;
         Assert.Equal((Fen.FromYuan(1200), Fen.FromYuan(600), Fen.FromYuan(1200)), (memo.Split.Income, memo.Split.RunningCosts, memo.TakenBack));
+        Assert.Equal([-1700L, 500L, 2400L], memo.Rows.Select(row => row.Amount.Value / 100).Order());
+        Assert.Contains(memo.Rows, row => row.What.Zh == "撤销追回");
 
         using var portal = await server.OpenPortalAsync("manager");
         Assert.Contains("600.00", await portal.GetStringAsync($"/settling/colleges/{scene.Institution}?year={today.Year}"), StringComparison.Ordinal);
         Assert.Contains("一线教师倾斜", await portal.GetStringAsync($"/settling/colleges?year={today.Year}"), StringComparison.Ordinal);
+        var address = $"/settling/colleges/{scene.Institution}?year={today.Year}";
+        using var paper = await portal.PostAsync($"{address}&handler=Pdf", new FormUrlEncodedContent(
+            [KeyValuePair.Create("__RequestVerificationToken", ServerUnderTest.Antiforgery(await portal.GetStringAsync(address))), KeyValuePair.Create("year", $"{today.Year}")]));
+        Assert.Equal("application/pdf", paper.Content.Headers.ContentType?.MediaType);
+        if (Environment.GetEnvironmentVariable("VOUCHER_FORMS_TO") is { } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, "tie-memo.pdf"), await paper.Content.ReadAsByteArrayAsync());
         using var answer = await portal.ExportAsync("college-memo", ("institution", $"{scene.Institution}"), ("year", $"{today.Year}"));
         Assert.Equal(1200.0, (await ExportClient.OpenAsync(answer)).Column("金额（元）").Sum(cell => (double)cell!));
         using var all = await portal.ExportAsync("colleges", ("year", $"{today.Year}"));

@@ -22,7 +22,7 @@ public sealed class FormTests(ServerUnderTest server) : IClassFixture<ServerUnde
         var (scene, claim, payment) = await SceneAsync();
         var today = CountyTime.DayOf(server.Clock.GetUtcNow());
         var form = (await server.Get<ClaimFigureStore>().FindAsync(claim.Value))!;
-        Assert.Equal((Fen.FromYuan(3600), Fen.FromYuan(2400)), (form.Claimed, form.Approved));
+        Assert.Equal((Fen.FromYuan(3600), Fen.FromYuan(2400)), (form.Claimed, form.Money.Approved));
 
         await using var connection = await server.Database.OpenConnectionAsync();
         var payables = new Fen(await connection.ExecuteScalarAsync<long>(
@@ -31,20 +31,20 @@ public sealed class FormTests(ServerUnderTest server) : IClassFixture<ServerUnde
         var extract = ((Outcome<LedgerFigures>.Done)(await server.Get<LedgerFigureStore>().FindAsync(scene.BudgetLine.Value, 0, today, today))!).Value;
         var statement = Assert.Single((await server.Get<StatementFigureStore>().FindAsync(scene.Institution, today, today))!.Rows, row => row.Claim == claim.Value);
 
-        Assert.Equal(form.Payable, payables);
-        Assert.Equal(form.Payable, list.Total);
-        Assert.Equal(list.TotalOfPayment, list.Total);
-        Assert.Equal(form.Payable, Assert.Single(extract.Rows, row => row.Kind == LedgerTransactionKind.Approve).Movement.Payable);
-        Assert.Equal(form.Payable, extract.Movement.Paid);
+        Assert.Equal(form.Money.Paid, payables);
+        Assert.Equal(form.Money.Paid, list.Paid);
+        Assert.Equal(list.TotalOfPayment, list.Gross);
+        Assert.Equal(form.Money.Paid, Assert.Single(extract.Rows, row => row.Kind == LedgerTransactionKind.Approve).Movement.Payable);
+        Assert.Equal(form.Money.Paid, extract.Movement.Paid);
         Assert.Equal(Fen.Zero, extract.Movement.Payable);
-        Assert.Equal((form.Claimed, form.Approved, form.Payable), (statement.Claimed, statement.Approved, statement.Paid));
-        Assert.Equal(statement.Claimed, statement.Approved + statement.Rejected + statement.Undecided);
-        Assert.Equal(statement.Approved, statement.Paid + statement.Outstanding + statement.Retained + statement.Trainees + statement.TakenBack);
+        Assert.Equal((form.Claimed, form.Money), (statement.Claimed, statement.Money));
+        Assert.Equal(statement.Claimed, statement.Money.Approved + statement.Rejected + statement.Undecided);
+        Assert.Equal(Fen.Zero, statement.Money.Unexplained);
         var balances = await scene.BalancesAsync();
         Assert.Equal(
             (balances[LedgerAccountKind.Unreserved], balances[LedgerAccountKind.Reserved], balances[LedgerAccountKind.Paid]),
             (extract.Closing.Unreserved, extract.Closing.Reserved, extract.Closing.Paid));
-        Assert.Equal(["赵校长", "汪审核", "杨审批", "唐财务"], form.Signs.Select(sign => sign.Who));
+        Assert.Equal(["赵校长", "汪审核", "杨审批", "唐财务", null], form.Signs.Select(sign => sign.Who));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SpendingBookExport(BooksStore books) : ListExport("spending-
         .Money("应收（追回）", "Receivable", row => row.Receivable)
         .Money("留存", "Retained", row => row.Retained)
         .Money("合计", "Sum", row => row.Sum)
-        .Money("其中补贴", "Of it allowances", row => row.Allowances);
+        .Money("其中补助", "Of it allowances", row => row.Allowances);
 
     public override async Task<ExportTable?> OpenAsync(ExportQuery query)
     {

@@ -12,7 +12,7 @@ public static class LedgerWords
         LedgerTransactionKind.Transfer => new("调剂", "Transferred"),
         LedgerTransactionKind.Lower => new("调减", "Lowered"),
         LedgerTransactionKind.Reverse => new("冲回", "Reversed"),
-        LedgerTransactionKind.Allowance => new("补贴审批", "Allowances approved"),
+        LedgerTransactionKind.Allowance => new("补助审批", "Allowances approved"),
         LedgerTransactionKind.ReleaseRetained => new("留存转应付", "Retained money released"),
         LedgerTransactionKind.Bounce => new("银行退汇", "Returned by the bank"),
         LedgerTransactionKind.PayIn => new("追回缴入", "Paid in"),

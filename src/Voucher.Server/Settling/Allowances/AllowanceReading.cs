@@ -26,7 +26,7 @@ public sealed record AllowanceEntry(
         { PayableState: null } => new("待审批", "Drafted"),
         { PayableState: 1 } => new("待支付", "To be paid"),
         { PayableState: 2 } => new("支付中", "With the bank"),
-        { PayableState: 3 } => new("已付", "Paid"),
+        { PayableState: 3 } => new("已支付", "Paid"),
         _ => new("已冲回", "Reversed"),
     };
 }

@@ -34,7 +34,7 @@ public sealed class CollegeMemoExport(CollegeReading reading) : ListExport("coll
     private static readonly Columns<CollegeIncome> Columns = new Columns<CollegeIncome>()
         .Day("日期", "Day", row => row.Day)
         .Text("支付批次", "Payment", row => row.Payment is { } payment ? PaymentFile.NumberOf(payment) : null, 16)
-        .Words("事项", "What", row => row.Payment is null ? new("追回", "Taken back") : new("支付", "Paid"), 10)
+        .Words("事项", "What", row => row.What, 10)
         .Text("资金来源", "Source", row => row.Source, 24)
         .Text("预算项目", "Budget line", row => row.Line, 28)
         .Tally("券数", "Vouchers", Unit.Vouchers, row => row.Vouchers)

@@ -3,9 +3,21 @@ using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.CollegeCosts;
 
-/// <summary>One payment to a college out of one budget line, or what was taken back from it (below 0).</summary>
-/// <param name="Payment"><c>null</c>: taken back.</param>
-public sealed record CollegeIncome(DateOnly Day, PaymentId? Payment, string Source, string Line, int Vouchers, Fen Amount, int Percent, string Rule);
+/// <summary>
+/// One payment to a college out of one budget line; what the bank returned of it (below 0); what was taken back from the college (below
+/// 0), or given back with a decision that was reversed.
+/// </summary>
+/// <param name="Payment"><c>null</c>: taken back, or that reversed.</param>
+public sealed record CollegeIncome(DateOnly Day, PaymentId? Payment, string Source, string Line, int Vouchers, Fen Amount, int Percent, string Rule)
+{
+    public Words What => (Payment, Amount.Value < 0) switch
+    {
+        ({ }, false) => new("支付", "Paid"),
+        ({ }, true) => new("退汇", "Returned by the bank"),
+        (null, true) => new("追回", "Taken back"),
+        (null, false) => new("撤销追回", "Taking back reversed"),
+    };
+}
 
 /// <summary>分成备忘: a college's training income of a period and what of it may go to running costs.</summary>
 public sealed record CollegeMemo(InstitutionId Institution, string Name, CollegePeriod Period, IReadOnlyList<CollegeIncome> Rows, CollegeSplit Split)
@@ -17,7 +29,11 @@ public sealed record CollegeMemo(InstitutionId Institution, string Name, College
     public Fen TakenBack => Paid - Split.Income;
 }
 
-/// <summary>Reads the training income of institutions that are marked as colleges, from payables that were paid and money that was taken back.</summary>
+/// <summary>
+/// Reads the training income of institutions that are marked as colleges: what the ledger posted as paid for their claim lines, and
+/// what decisions took back from them. Each stands on the day it was posted, so that a memo that was printed stays true. What a
+/// trainee was paid or owes back is not the college's.
+/// </summary>
 public sealed class CollegeReading(NpgsqlDataSource database, PolicyStore policies, County county)
 {
     private sealed record Row(InstitutionId Institution, DateOnly Day, PaymentId? Payment, string Source, string Line, int Vouchers, Fen Amount);
@@ -42,31 +58,32 @@ public sealed class CollegeReading(NpgsqlDataSource database, PolicyStore polici
     public async Task<CollegeMemo?> FindAsync(Actor actor, InstitutionId institution, CollegePeriod period) =>
         actor.MayActFor(institution) ? (await ListAsync(actor, period, institution)).SingleOrDefault() : null;
 
-    /// <summary>What the bank has paid to them on the days of the period, and what became receivable from them, by line.</summary>
+    /// <summary>What was paid to them on the days of the period, and what was taken back from them, by line.</summary>
     private static async Task<IReadOnlyList<Row>> RowsAsync(NpgsqlConnection connection, IReadOnlyCollection<InstitutionId> colleges, CollegePeriod period) =>
         [.. await connection.QueryAsync<Row>("""
-            select y.institution_id as institution, p.paid_on as day, p.id as payment, f.name as source, b.name as line,
-                   count(distinct l.voucher_id)::int as vouchers, sum(y.amount_fen)::bigint as amount
-            from payable y
-            join payment_row r on r.id = y.payment_row_id
-            join payment p on p.id = r.payment_id
-            join budget_line b on b.id = y.budget_line_id
+            select d.institution, d.day, d.payment, f.name as source, b.name as line, count(distinct d.voucher)::int as vouchers, sum(d.amount)::bigint as amount
+            from (
+                select c.institution_id as institution, (t.posted_at at time zone 'Asia/Shanghai')::date as day, t.subject_id as payment, t.kind,
+                       m.budget_line_id, m.voucher_id as voucher, case t.kind when 5 then m.amount_fen else -m.amount_fen end as amount
+                from ledger_transaction t
+                join payment p on t.subject_kind = 5 and p.id = t.subject_id and p.payee_kind = 1
+                join ledger_voucher_move m on m.transaction_id = t.id
+                join claim_line l on l.voucher_id = m.voucher_id and l.approval is not null and l.verdict = 1
+                join claim c on c.id = l.claim_id
+                where t.kind in (5, 11)
+                union all
+                select r.institution_id, (s.at at time zone 'Asia/Shanghai')::date, null, s.step, p.budget_line_id, l.voucher_id,
+                       case s.step when 3 then -p.amount_fen else p.amount_fen end
+                from recovery_step s
+                join recovery r on r.id = s.recovery_id
+                join recovery_line l on l.recovery_id = r.id
+                join recovery_part p on p.recovery_line_id = l.id and p.from_kind = 5
+                where s.step in (3, 10)) d
+            join budget_line b on b.id = d.budget_line_id
             join fund_source f on f.id = b.fund_source_id
-            left join claim_line l on l.id = y.claim_line_id
-            where y.state = 3 and y.institution_id = any(@ids) and p.paid_on between @First and @Last
-            group by y.institution_id, p.id, f.id, b.id
-            union all
-            select c.institution_id, (t.posted_at at time zone 'Asia/Shanghai')::date, null, f.name, b.name, count(distinct m.voucher_id)::int, -sum(m.amount_fen)::bigint
-            from ledger_voucher_move m
-            join ledger_transaction t on t.id = m.transaction_id and t.kind = 6
-            join live_claim_line l on l.voucher_id = m.voucher_id
-            join claim c on c.id = l.claim_id
-            join budget_line b on b.id = m.budget_line_id
-            join fund_source f on f.id = b.fund_source_id
-            where m.from_kind = 5 and m.to_kind = 6 and c.institution_id = any(@ids)
-              and (t.posted_at at time zone 'Asia/Shanghai')::date between @First and @Last
-            group by c.institution_id, t.id, f.id, b.id
-            order by 2, 3 nulls last, 4, 5
+            where d.institution = any(@ids) and d.day between @First and @Last
+            group by d.institution, d.day, d.payment, d.kind, f.id, b.id
+            order by d.day, d.payment nulls last, f.name, b.name, d.kind
             """, new { ids = colleges.Select(college => college.Value).ToArray(), period.First, period.Last })];
 
     private async Task<CollegeMemo> MemoAsync(InstitutionId institution, string name, CollegePeriod period, IEnumerable<Row> rows)

@@ -13,7 +13,10 @@ public sealed record DayCount(Words What, int Count, Fen? Amount);
 /// <summary>A chain's root at the end of the day; none while the chain is empty.</summary>
 public sealed record DayRoot(HashChain Chain, ChainRoot? Root);
 
-/// <summary>日结单: the ledger's day, what was decided, how many entries the audit trail has, and the roots of both to be kept elsewhere.</summary>
+/// <summary>
+/// 日结单: the ledger's day, what was decided, how many entries the audit trail has, and the roots of both to be kept elsewhere. It is
+/// counted from what is only ever added to, by when it reached the county: printed again later, a day that is over says the same.
+/// </summary>
 /// <param name="IsOver">Whether the day has ended: before that the roots still change.</param>
 public sealed record DayFigures(
     DateOnly Day, bool IsOver, LedgerMovement Opening, IReadOnlyList<DayMovement> Movements, IReadOnlyList<DayCount> Counts,
@@ -26,8 +29,8 @@ public sealed record DayFigures(
     public FormSheet ToSheet(FormFrame frame) => frame.Sheet(
         FormKind.Day, new("培训券日结单", "Day sheet"), $"RJ-{frame.Region}-{LedgerMovement.Compact(Day)}",
         [
-            (new("日期", "Day"), Same(CountyTime.Show(Day))),
-            (new("状态", "State"), IsOver ? new("当日已结束", "the day is over") : new("当日未结束，数字和摘要还会变", "not over yet: figures and roots still change")),
+            (new("日期", "Day"), CountyTime.Show(Day)),
+            (new("状态", "State"), IsOver ? new Words("当日已结束", "the day is over") : new Words("当日未结束，数字和摘要还会变", "not over yet: figures and roots still change")),
         ],
         [Money(), Work(), Trail(), Kept()],
         [new(new("经办", "Made"), null, null), new(new("财务", "Finance"), null, null), new(new("审计", "Audit"), null, null)],
@@ -51,7 +54,7 @@ public sealed record DayFigures(
     private FormTable Trail() => new(
         new("审计记录", "Audit trail"),
         [new(new("事项", "Action"), CellKind.Text, 30), new(new("条数", "Entries"), CellKind.Count, 10)],
-        [.. Deeds.Select(deed => (FormCell[])[deed.Action, deed.Count])], [new Words("合计", "Total"), Deeds.Sum(deed => deed.Count)]);
+        [.. Deeds.Select(deed => (FormCell[])[DeedWords.Name(deed.Action), deed.Count])], [new Words("合计", "Total"), Deeds.Sum(deed => deed.Count)]);
 
     private FormTable Kept() => new(
         new("链尾摘要（请抄存别处）", "Roots at the day's end, to be kept elsewhere"),
@@ -62,8 +65,6 @@ public sealed record DayFigures(
                 root.Chain.Name, root.Root is { } known ? $"{known.Number}" : "–", root.Root is { } kept ? Convert.ToHexStringLower(kept.Hash) : "–",
             ]),
         ], null);
-
-    private static Words Same(string text) => new(text, text);
 }
 
 /// <summary>Reads the figures of a day sheet, all at one moment.</summary>
@@ -76,7 +77,8 @@ public sealed class DayFigureStore(NpgsqlDataSource database, County county)
     private static readonly Words[] Counted =
     [
         new("发出培训券", "Vouchers issued"), new("报到", "Enrolled"), new("结业", "Completed"), new("提交申报单", "Claims submitted"),
-        new("审批申报单（核定）", "Claims approved"), new("生成支付批次", "Payments made"), new("登记已支付", "Payments paid"),
+        new("申报单审批（核定）", "Approvals of claims, and what they approved"), new("生成支付批次", "Payments made"),
+        new("决定追回", "Decided to be taken back"), new("登记缴回", "Booked as paid in"),
     ];
 
     public async Task<DayFigures> ReadAsync(DateOnly day, DateOnly today)
@@ -95,16 +97,23 @@ public sealed class DayFigureStore(NpgsqlDataSource database, County county)
             select t.kind::int as kind, count(distinct t.id)::int as transactions, {LedgerMovement.Columns}
             {ofCounty} where t.posted_at >= @start and t.posted_at < @end group by t.kind order by t.kind
             """, asked, transaction);
+        List<DayMovement> moved =
+        [
+            .. movements.Select(row => new DayMovement(
+                (LedgerTransactionKind)row.Kind, row.Transactions,
+                new LedgerMovement(row.Allocated, row.Unreserved, row.Reserved, row.Payable, row.Retained, row.Paid, row.Receivable))),
+        ];
         var counts = await connection.QueryAsync<CountRow>("""
             select 0 as position, count(*)::int as count, null::bigint as amount from voucher_event where kind = 1 and at >= @start and at < @end
             union all select 1, count(*)::int, null from voucher_event where kind = 3 and at >= @start and at < @end
-            union all select 2, count(*)::int, null from completion where completed_at >= @start and completed_at < @end
-            union all select 3, count(distinct c.id)::int, coalesce(sum(l.amount_fen), 0)::bigint
-                      from claim c join claim_line l on l.claim_id = c.id where c.submitted_at >= @start and c.submitted_at < @end
-            union all select 4, count(distinct c.id)::int, coalesce(sum(l.amount_fen) filter (where l.verdict = 1), 0)::bigint
-                      from claim c join claim_line l on l.claim_id = c.id where c.approved_at >= @start and c.approved_at < @end
+            union all select 2, count(*)::int, null from voucher_event where kind = 6 and at >= @start and at < @end
+            union all select 3, count(*)::int, null from claim where submitted_at >= @start and submitted_at < @end
+            union all select 4, count(distinct (o.claim_id, o.number))::int, coalesce(sum(l.amount_fen) filter (where l.verdict = 1), 0)::bigint
+                      from claim_approval o join claim_line l on l.claim_id = o.claim_id and l.approval = o.number where o.approved_at >= @start and o.approved_at < @end
             union all select 5, count(*)::int, coalesce(sum(total_fen), 0)::bigint from payment where created_at >= @start and created_at < @end
-            union all select 6, count(*)::int, coalesce(sum(total_fen), 0)::bigint from payment where paid_at >= @start and paid_at < @end
+            union all select 6, count(*)::int, coalesce(sum(r.amount_fen), 0)::bigint
+                      from recovery_step s join recovery r on r.id = s.recovery_id where s.step = 3 and s.at >= @start and s.at < @end
+            union all select 7, count(*)::int, coalesce(sum(amount_fen), 0)::bigint from recovery_pay_in where recorded_at >= @start and recorded_at < @end
             order by position
             """, asked, transaction);
         var deeds = await connection.QueryAsync<(string Action, int Count)>(
@@ -112,11 +121,14 @@ public sealed class DayFigureStore(NpgsqlDataSource database, County county)
         List<DayRoot> roots = [];
         foreach (var chain in HashChain.All) roots.Add(new DayRoot(chain, (await chain.Roots(connection, day, 1)).FirstOrDefault()));
         return new DayFigures(
-            day, day < today, opening,
-            [.. movements.Select(row => new DayMovement(
-                (LedgerTransactionKind)row.Kind, row.Transactions,
-                new LedgerMovement(row.Allocated, row.Unreserved, row.Reserved, row.Payable, row.Retained, row.Paid, row.Receivable)))],
-            [.. counts.Select(row => new DayCount(Counted[row.Position], row.Count, row.Amount))],
-            [.. deeds], roots);
+            day, day < today, opening, moved, [.. counts.Select(row => new DayCount(Counted[row.Position], row.Count, row.Amount)), .. Booked(moved)], [.. deeds], roots);
+    }
+
+    /// <summary>What the bank paid and returned, as the ledger has it: a payment's own state changes with the next answer.</summary>
+    private static IEnumerable<DayCount> Booked(IReadOnlyList<DayMovement> moved)
+    {
+        var (pay, bounce) = (moved.FirstOrDefault(row => row.Kind == LedgerTransactionKind.Pay), moved.FirstOrDefault(row => row.Kind == LedgerTransactionKind.Bounce));
+        yield return new(new("登记支付（笔）", "Booked as paid"), pay?.Transactions ?? 0, pay?.Movement.Paid ?? Fen.Zero);
+        yield return new(new("登记退汇（笔）", "Booked as returned by the bank"), bounce?.Transactions ?? 0, bounce is null ? Fen.Zero : -bounce.Movement.Paid);
     }
 }

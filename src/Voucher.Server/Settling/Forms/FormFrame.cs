@@ -4,7 +4,7 @@ namespace Voucher.Server.Settling.Forms;
 public sealed record FormFrame(RegionCode Region, string County, DateTimeOffset Now, string MadeBy, IReadOnlyList<string> Rules)
 {
     public FormSheet Sheet(
-        FormKind kind, Words title, string number, IReadOnlyList<(Words Label, Words Value)> facts, IReadOnlyList<FormTable> tables, IReadOnlyList<FormSign> signs,
+        FormKind kind, Words title, string number, IReadOnlyList<(Words Label, FormCell Value)> facts, IReadOnlyList<FormTable> tables, IReadOnlyList<FormSign> signs,
         IReadOnlyList<string>? rules = null, bool isWide = true) =>
         new(kind, title, number, County, Now, MadeBy, facts, [.. tables.Select(Numbered)], signs, rules is { Count: > 0 } ? rules : Rules, isWide);
 

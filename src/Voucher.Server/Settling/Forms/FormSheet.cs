@@ -43,9 +43,16 @@ public readonly record struct FormCell(Words? Text, Fen? Money = null, long? Cou
 public sealed record FormColumn(Words Title, CellKind Kind, int Width = 14);
 
 /// <param name="Total">One cell for each column, from the figures; <c>null</c>: the table has none.</param>
-public sealed record FormTable(Words Title, IReadOnlyList<FormColumn> Columns, IReadOnlyList<FormCell[]> Rows, FormCell[]? Total);
+public sealed record FormTable(Words Title, IReadOnlyList<FormColumn> Columns, IReadOnlyList<FormCell[]> Rows, FormCell[]? Total)
+{
+    /// <summary>Totals that stand in capital Chinese figures (大写) below the table, so that none is altered by a stroke.</summary>
+    public IReadOnlyList<(Words Label, Fen Amount)> InCapitals { get; init; } = [];
 
-/// <summary>A field to be signed: the step, and who took it in the system, and when.</summary>
+    /// <summary>What its columns mean and how they add up.</summary>
+    public Words? Note { get; init; }
+}
+
+/// <summary>A field to be signed: the step, and who took it in the system, and when; a seal where nobody takes it there.</summary>
 public sealed record FormSign(Words Step, string? Who, DateTimeOffset? At);
 
 /// <summary>
@@ -57,4 +64,4 @@ public sealed record FormSign(Words Step, string? Who, DateTimeOffset? At);
 /// <param name="IsWide">Whether it is printed across the sheet.</param>
 public sealed record FormSheet(
     FormKind Kind, Words Title, string Number, string County, DateTimeOffset MadeAt, string MadeBy,
-    IReadOnlyList<(Words Label, Words Value)> Facts, IReadOnlyList<FormTable> Tables, IReadOnlyList<FormSign> Signs, IReadOnlyList<string> Rules, bool IsWide = true);
+    IReadOnlyList<(Words Label, FormCell Value)> Facts, IReadOnlyList<FormTable> Tables, IReadOnlyList<FormSign> Signs, IReadOnlyList<string> Rules, bool IsWide = true);

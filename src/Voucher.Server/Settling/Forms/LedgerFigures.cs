@@ -4,7 +4,13 @@ using Voucher.Server.Spreadsheets;
 namespace Voucher.Server.Settling.Forms;
 
 /// <summary>One transaction of an extract.</summary>
-public sealed record LedgerFormRow(long Number, DateOnly Day, LedgerTransactionKind Kind, string Cause, string Rule, string? By, LedgerMovement Movement);
+/// <param name="Subject">What it is about; of transactions that do not say so, their cause.</param>
+/// <param name="Document">文号 of an allocation, a cut or a transfer.</param>
+public sealed record LedgerFormRow(
+    long Number, DateOnly Day, LedgerTransactionKind Kind, Words Subject, string? Document, string Rule, string? By, LedgerMovement Movement)
+{
+    public Words Cause => Document is { } number ? new($"{Subject.Zh} {number}", $"{Subject.En} {number}") : Subject;
+}
 
 /// <summary>台账摘录: what moved on a budget line, on all lines of a source, or on all of the county, and what stood before and after.</summary>
 public sealed record LedgerFigures(string Key, string Name, string Source, DateOnly From, DateOnly Until, LedgerMovement Opening, IReadOnlyList<LedgerFormRow> Rows)
@@ -16,8 +22,8 @@ public sealed record LedgerFigures(string Key, string Name, string Source, DateO
     public FormSheet ToSheet(FormFrame frame) => frame.Sheet(
         FormKind.Ledger, new("资金台账摘录", "Ledger extract"), $"TZ-{frame.Region}-{Key}-{LedgerMovement.Compact(From)}-{LedgerMovement.Compact(Until)}",
         [
-            (new("资金来源", "Source"), Same(Source)), (new("预算项目", "Budget line"), Same(Name)),
-            (new("期间", "Period"), Same($"{CountyTime.Show(From)} – {CountyTime.Show(Until)}")), (new("笔数", "Transactions"), Same($"{Rows.Count}")),
+            (new("资金来源", "Source"), Source), (new("预算项目", "Budget line"), Name),
+            (new("期间", "Period"), $"{CountyTime.Show(From)} – {CountyTime.Show(Until)}"), (new("笔数", "Transactions"), Rows.Count),
         ],
         [
             new FormTable(new("逐笔", "Transactions"),
@@ -34,8 +40,6 @@ public sealed record LedgerFigures(string Key, string Name, string Source, DateO
         ],
         [new(new("经办", "Made"), null, null), new(new("审核", "Reviewed"), null, null), new(new("财务", "Finance"), null, null)],
         [.. Rows.Select(row => row.Rule).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
-
-    private static Words Same(string text) => new(text, text);
 }
 
 /// <summary>Reads the figures of a ledger extract.</summary>
@@ -47,7 +51,7 @@ public sealed class LedgerFigureStore(NpgsqlDataSource database, County county)
     private sealed record Head(string Name, string Source);
 
     private sealed record Row(
-        long Number, DateOnly Day, int Kind, string Cause, string Rule, string? By,
+        long Number, DateOnly Day, int Kind, string Cause, int? SubjectKind, long? SubjectId, string? DocumentNo, string Rule, string? By,
         Fen Allocated, Fen Unreserved, Fen Reserved, Fen Payable, Fen Retained, Fen Paid, Fen Receivable);
 
     /// <summary>A line, or a source with all its lines; where neither is given, all of the county.</summary>
@@ -70,7 +74,7 @@ public sealed class LedgerFigureStore(NpgsqlDataSource database, County county)
         var opening = await connection.QuerySingleAsync<LedgerMovement>(
             $"select {LedgerMovement.Columns} {ofLines} where (t.posted_at at time zone 'Asia/Shanghai')::date < @from", asked, transaction);
         var rows = (await connection.QueryAsync<Row>($"""
-            select t.id as number, (t.posted_at at time zone 'Asia/Shanghai')::date as day, t.kind::int as kind, t.cause, t.rule, f.name as by, {LedgerMovement.Columns}
+            select t.id as number, (t.posted_at at time zone 'Asia/Shanghai')::date as day, t.kind::int as kind, t.cause, t.subject_kind::int as subject_kind, t.subject_id, t.document_no, t.rule, f.name as by, {LedgerMovement.Columns}
             {ofLines}
             left join account c on c.id = t.account_id
             left join staff f on f.id = coalesce(t.staff_id, c.staff_id)
@@ -82,7 +86,8 @@ public sealed class LedgerFigureStore(NpgsqlDataSource database, County county)
         return (Outcome<LedgerFigures>)new LedgerFigures(
             line > 0 ? $"L{line}" : source > 0 ? $"S{source}" : "A", head.Name, head.Source, from, until, opening,
             [.. rows.Select(row => new LedgerFormRow(
-                row.Number, row.Day, (LedgerTransactionKind)row.Kind, row.Cause, row.Rule, row.By,
+                row.Number, row.Day, (LedgerTransactionKind)row.Kind,
+                LedgerSubjects.Named((LedgerSubjectKind?)row.SubjectKind, row.SubjectId) ?? new(row.Cause, row.Cause), row.DocumentNo, row.Rule, row.By,
                 new LedgerMovement(row.Allocated, row.Unreserved, row.Reserved, row.Payable, row.Retained, row.Paid, row.Receivable)))]);
     }
 }

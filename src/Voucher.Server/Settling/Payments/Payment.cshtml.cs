@@ -7,7 +7,8 @@ namespace Voucher.Server.Settling.Payments;
 /// <summary>One payment: whom it pays, the bank's files, the hand-over, the bank's receipt, and what failed.</summary>
 [Authorize(Policy = Permission.ReadPayments)]
 public sealed class PaymentModel(
-    PaymentReading payments, MakeFile files, ReleasePayment release, MarkPaid markPaid, CorrectRows correct, BounceRow bounce, TimeProvider clock) : PortalPage
+    PaymentReading payments, MakeFile files, ReleasePayment release, MarkPaid markPaid, CorrectRows correct, BounceRow bounce, BankFormats formats,
+    TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -23,6 +24,10 @@ public sealed class PaymentModel(
 
     public PaymentDetail Payment { get; private set; } = null!;
     public DateOnly Today => CountyTime.DayOf(clock.GetUtcNow());
+    /// <summary>As the county calls it; its name where the file is gone.</summary>
+    public string FormatTitle =>
+        formats.Read().Formats.FirstOrDefault(format => format.Name == Payment.Summary.Format) is { Title.Length: > 0 } known ? known.Title : Payment.Summary.Format;
+
     public bool MayPay => Actor.May(Permission.Pay);
 
     private PaymentId Number => new(Id);

@@ -9,7 +9,7 @@ public static class PaymentWords
     {
         PaymentStatus.Made => new("已制单", "Made"),
         PaymentStatus.Paid => new("已支付", "Paid"),
-        PaymentStatus.WithBank => new("银行处理中", "With the bank"),
+        PaymentStatus.WithBank => new("支付中", "With the bank"),
         PaymentStatus.PartlyPaid => new("部分支付", "Partly paid"),
         PaymentStatus.Cancelled => new("已取消", "Cancelled"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown payment status."),
