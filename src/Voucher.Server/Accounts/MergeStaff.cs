@@ -4,7 +4,7 @@ namespace Voucher.Server.Accounts;
 /// Two rows that are one person become one, by two persons: one proposes, another decides. Both rows stay, and what was done
 /// under either stays under it; the merged one points to the kept, and duties are compared by that.
 /// </summary>
-public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
+public sealed class MergeStaff(NpgsqlDataSource database, Reporting.LiveConnections live, TimeProvider clock)
 {
     public static readonly Words Proposal = new("提出合并", "proposed the merge");
 
@@ -52,6 +52,7 @@ public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, merges ? "staff.merge" : "staff.refuse-merge", $"staff:{proposed.Kept}", $"merge:{id} staff:{proposed.Merged}");
         await transaction.CommitAsync();
+        await live.RightsChangedAsync();
         return Nothing.Value;
     }
 

@@ -21,6 +21,7 @@ public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore pol
         if (!actor.IsCounty || await AllowanceStore.LockAsync(connection, transaction, county.Region, id) is not { } list) return Refusal.Of(RefusalCode.NotFound);
         if (list.List.Decide(AllowanceStep.Approve, policy) is Outcome<AllowanceList>.Refused(var refusal)) return refusal;
         if (Duties.Refuse(policy, actor.Staff, [(SettlementDuties.AllowanceDraft, list.DraftedBy)]) is { } same) return same;
+        if (await AllowanceLineStore.RefuseAsync(connection, transaction, list.Line, policy) is { } ended) return ended;
         var entries = await AllowanceStore.EntriesAsync(connection, transaction, id);
         if (await RefuseObstaclesAsync(connection, transaction, list, entries, policy, today) is { } obstacle) return obstacle;
 
