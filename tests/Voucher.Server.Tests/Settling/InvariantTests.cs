@@ -101,7 +101,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "7.4", "update payment p set paid_by_staff = l.reviewed_by_staff from claim_line l where l.voucher_id = {v}" },
         { "7.4", "update payment p set created_by_staff = b.approved_by_staff from batch b, voucher v where v.batch_id = b.id and v.id = {v}" },
         { "7.4", "insert into claim_line_step (claim_line_id, number, kind, done_by, done_by_staff, done_at) select l.id, 91, 7, p.created_by, p.created_by_staff, now() from claim_line l join payment p on p.id = l.payment_id where l.voucher_id = {v}" },
-        { "7.4", AllowanceList + "update payable set claim_line_id = null, allowance_id = (select max(id) from allowance) where claim_line_id in (select id from claim_line where voucher_id = {v}); update allowance_list set drafted_by_staff = (select max(created_by_staff) from payment)" },
+        { "7.4", AllowanceList + "update payable set kind = 3, claim_line_id = null, institution_id = null, person_id = (select person_id from voucher where id = {v}), allowance_id = (select max(id) from allowance) where claim_line_id in (select id from claim_line where voucher_id = {v}); update allowance_list set drafted_by_staff = (select max(created_by_staff) from payment)" },
         { "7.4", "update staff set merged_into = (select reviewed_by_staff from claim_line where voucher_id = {v}) where id = (select created_by_staff from payment p join claim_line l on l.payment_id = p.id where l.voucher_id = {v})" },
         { "7.5", "update payment set paid_by_staff = (select min(id) from staff)" },
         { "7.6", LeaveOut },

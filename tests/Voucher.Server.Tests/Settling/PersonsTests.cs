@@ -233,7 +233,7 @@ public sealed class PersonsTests(ServerUnderTest server) : IClassFixture<ServerU
         (await Desk.StepAsync(claim, late, LineStepKind.Held, "等材料")).OrThrow();
         (await Desk.ApproveAsync(claim, first)).OrThrow();
         (await Desk.StepAsync(claim, late, LineStepKind.Released, "材料已到")).OrThrow();
-        (await Desk.ReviewAsync(claim, late, LineVerdict.Pass)).OrThrow();
+        (await Desk.ReviewAsync(claim, late, LineVerdict.Pass, "材料已到")).OrThrow();
         (await Desk.ApproveAsync(claim, second)).OrThrow();
         return (scene, vouchers, claim);
     }
