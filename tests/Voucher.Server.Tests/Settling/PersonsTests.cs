@@ -152,6 +152,31 @@ public sealed class PersonsTests(ServerUnderTest server) : IClassFixture<ServerU
     }
 
     [Fact]
+    public async Task Who_set_up_another_account_may_have_made_the_payment_that_is_resent_to_it_by_somebody_else()
+    {
+        await Desk.HireAsync("finance4", Role.Finance);
+        var scene = await SettledScene.BuildAsync(server, manager: "manager2", ownSource: true);
+        var claim = (await Desk.ClaimAsync(await scene.CompletedVouchersAsync(1), "manager2")).OrThrow();
+        (await Desk.ReviewAllAsync(claim)).OrThrow();
+        (await Desk.ApproveAsync(claim)).OrThrow();
+        var payment = (await Desk.PayAsync([claim])).OrThrow();
+        (await Desk.ReleaseAsync(payment)).OrThrow();
+        (await Desk.BookReturnAsync($"{PaymentFile.ReferenceOf(payment, 1)},1,****8888,1200.00,失败,账号不存在,P1\r\n", keepDifferences: false)).OrThrow();
+        // Verified before the payment was made, and in use only now: its maker had proposed it, and paid to the old one.
+        await ExecuteAsync("""
+            insert into payee_account (region, institution_id, holder_name, bank, account_sealed, account_masked, proposed_by, proposed_by_staff, proposed_at, verified_at, usable_from)
+            select a.region, a.institution_id, a.holder_name, a.bank, a.account_sealed, '6228****9999', m.id, m.staff_id, now() - interval '40 days', p.created_at - interval '9 days', @today
+            from payee_account a, account m, payment p where a.institution_id = @Institution and a.ended_at is null and m.login = 'finance' and p.id = @payment
+            order by a.id limit 1
+            """, new { scene.Institution, payment, today = _scene.Today });
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await server.Get<CorrectRows>().ResendAsync(await Desk.WhoAsync("finance"), payment, [1], null));
+        (await server.Get<CorrectRows>().ResendAsync(await Desk.WhoAsync("finance2"), payment, [1], null)).OrThrow();
+        await Desk.ExpectInvariantsAsync();
+        (await Desk.ReleaseAsync(payment, "finance4", maker: "finance2")).OrThrow();
+        await Desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
     public async Task Two_at_once_release_a_payment_once_and_approve_a_list_once()
     {
         await Desk.HireAsync("finance3", Role.Finance);
