@@ -25,9 +25,9 @@ public sealed record Accreditation(
     private static readonly Words HandedIn = new("提交申请", "handed it in");
 
     /// <summary>The next accreditation, or why the step is not possible. Lapsing is no person's step: <paramref name="by"/> is <c>null</c>.</summary>
-    public Outcome<Accreditation> Decide(AccreditationCommand command, StaffId? by, Policy policy)
+    public Outcome<Accreditation> Decide(AccreditationCommand command, ActingPerson? by, Policy policy)
     {
-        if (Next(command, by) is not { } next) return Refusal.Under(policy, RefusalCode.AccreditationWrongStep, Standing);
+        if (Next(command, by?.Staff) is not { } next) return Refusal.Under(policy, RefusalCode.AccreditationWrongStep, Standing);
         return command == AccreditationCommand.Confirm && RefuseSecond(by, policy) is { } refusal ? refusal : next;
     }
 
@@ -36,11 +36,11 @@ public sealed record Accreditation(
         ? State.Name()
         : new($"{State.Name().Zh}；{Proposal.Name().Zh}", $"{State.Name().En}; {Proposal.Name().En}");
 
-    private Refusal? RefuseSecond(StaffId? by, Policy policy)
+    private Refusal? RefuseSecond(ActingPerson? by, Policy policy)
     {
-        if (by == ProposedBy) return Refusal.Under(policy, RefusalCode.SamePerson, Proposed);
+        if (by?.Is(ProposedBy) == true) return Refusal.Under(policy, RefusalCode.SamePerson, Proposed);
         var isVerdict = Proposal is AccreditationProposal.Grant or AccreditationProposal.Refuse;
-        return isVerdict && by == SubmittedBy ? Refusal.Under(policy, RefusalCode.SamePerson, HandedIn) : null;
+        return isVerdict && by?.Is(SubmittedBy) == true ? Refusal.Under(policy, RefusalCode.SamePerson, HandedIn) : null;
     }
 
     private Accreditation? Next(AccreditationCommand command, StaffId? by) => (State, Proposal, command) switch

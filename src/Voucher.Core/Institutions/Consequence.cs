@@ -33,11 +33,11 @@ public sealed record Consequence(
     }
 
     /// <param name="newDueOn">With <see cref="ConsequenceStep.ProposeExtend"/>.</param>
-    public Outcome<Consequence> Decide(ConsequenceStep step, StaffId by, Policy policy, DateOnly? newDueOn = null)
+    public Outcome<Consequence> Decide(ConsequenceStep step, ActingPerson by, Policy policy, DateOnly? newDueOn = null)
     {
-        if (Next(step, by, newDueOn) is not { } next) return Refusal.Under(policy, RefusalCode.ConsequenceWrongStep, Standing);
-        if (step is ConsequenceStep.Confirm or ConsequenceStep.Reject && by == ProposedBy) return Refusal.Under(policy, RefusalCode.SamePerson, Proposed);
-        if (step == ConsequenceStep.Withdraw && by != ProposedBy) return Refusal.Under(policy, RefusalCode.RecoveryOfAnother);
+        if (Next(step, by.Staff, newDueOn) is not { } next) return Refusal.Under(policy, RefusalCode.ConsequenceWrongStep, Standing);
+        if (step is ConsequenceStep.Confirm or ConsequenceStep.Reject && by.Is(ProposedBy)) return Refusal.Under(policy, RefusalCode.SamePerson, Proposed);
+        if (step == ConsequenceStep.Withdraw && !by.Is(ProposedBy)) return Refusal.Under(policy, RefusalCode.RecoveryOfAnother);
         return next;
     }
 

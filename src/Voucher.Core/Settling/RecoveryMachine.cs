@@ -56,23 +56,23 @@ public sealed record Recovery(
         ? State.Name()
         : new($"{State.Name().Zh}；撤销待决定", $"{State.Name().En}; reversal to be decided");
 
-    private Outcome<Recovery> Withdraw(StaffId by, Policy policy)
+    private Outcome<Recovery> Withdraw(ActingPerson by, Policy policy)
     {
         if (State != RecoveryState.Proposed) return WrongStep(policy);
-        return by == ProposedBy ? this with { State = RecoveryState.Withdrawn } : Refusal.Under(policy, RefusalCode.RecoveryOfAnother);
+        return by.Is(ProposedBy) ? this with { State = RecoveryState.Withdrawn } : Refusal.Under(policy, RefusalCode.RecoveryOfAnother);
     }
 
-    private Outcome<Recovery> Confirm(StaffId by, Fen receivable, Policy policy)
+    private Outcome<Recovery> Confirm(ActingPerson by, Fen receivable, Policy policy)
     {
         if (State != RecoveryState.Proposed) return WrongStep(policy);
-        if (by == ProposedBy) return Refusal.Under(policy, RefusalCode.SamePerson, Proposal);
+        if (by.Is(ProposedBy)) return Refusal.Under(policy, RefusalCode.SamePerson, Proposal);
         return this with { State = receivable > Fen.Zero ? RecoveryState.Open : RecoveryState.Settled, Receivable = receivable };
     }
 
-    private Outcome<Recovery> Reject(StaffId by, Policy policy)
+    private Outcome<Recovery> Reject(ActingPerson by, Policy policy)
     {
         if (State != RecoveryState.Proposed) return WrongStep(policy);
-        return by == ProposedBy ? Refusal.Under(policy, RefusalCode.SamePerson, Proposal) : this with { State = RecoveryState.Rejected };
+        return by.Is(ProposedBy) ? Refusal.Under(policy, RefusalCode.SamePerson, Proposal) : this with { State = RecoveryState.Rejected };
     }
 
     private Outcome<Recovery> PayIn(Fen amount, Policy policy)
@@ -98,16 +98,16 @@ public sealed record Recovery(
     private Outcome<Recovery> Unbind(Fen amount, Policy policy) =>
         State != RecoveryState.Open || amount > Bound ? WrongStep(policy) : this with { Bound = Bound - amount };
 
-    private Outcome<Recovery> ProposeReversal(StaffId by, Policy policy)
+    private Outcome<Recovery> ProposeReversal(ActingPerson by, Policy policy)
     {
         if (State is not (RecoveryState.Open or RecoveryState.Settled) || ReversalProposedBy is not null) return WrongStep(policy);
-        return RefuseReversal(policy) is { } refusal ? refusal : this with { ReversalProposedBy = by };
+        return RefuseReversal(policy) is { } refusal ? refusal : this with { ReversalProposedBy = by.Staff };
     }
 
-    private Outcome<Recovery> ConfirmReversal(StaffId by, Policy policy)
+    private Outcome<Recovery> ConfirmReversal(ActingPerson by, Policy policy)
     {
         if (State is not (RecoveryState.Open or RecoveryState.Settled) || ReversalProposedBy is not { } proposer) return WrongStep(policy);
-        if (by == proposer) return Refusal.Under(policy, RefusalCode.SamePerson, Reversal);
+        if (by.Is(proposer)) return Refusal.Under(policy, RefusalCode.SamePerson, Reversal);
         return RefuseReversal(policy) is { } refusal
             ? refusal
             : this with { State = RecoveryState.Reversed, Receivable = Fen.Zero, ReversalProposedBy = null };
@@ -128,12 +128,12 @@ public abstract record RecoveryCommand
 {
     private RecoveryCommand() { }
 
-    public sealed record Withdraw(StaffId By) : RecoveryCommand;
+    public sealed record Withdraw(ActingPerson By) : RecoveryCommand;
 
     /// <param name="Receivable">The part that had been paid; the rest had not left the county.</param>
-    public sealed record Confirm(StaffId By, Fen Receivable) : RecoveryCommand;
+    public sealed record Confirm(ActingPerson By, Fen Receivable) : RecoveryCommand;
 
-    public sealed record Reject(StaffId By) : RecoveryCommand;
+    public sealed record Reject(ActingPerson By) : RecoveryCommand;
 
     public sealed record PayIn(Fen Amount) : RecoveryCommand;
 
@@ -146,9 +146,9 @@ public abstract record RecoveryCommand
     /// <summary>That payment was not made.</summary>
     public sealed record Unbind(Fen Amount) : RecoveryCommand;
 
-    public sealed record ProposeReversal(StaffId By) : RecoveryCommand;
+    public sealed record ProposeReversal(ActingPerson By) : RecoveryCommand;
 
-    public sealed record ConfirmReversal(StaffId By) : RecoveryCommand;
+    public sealed record ConfirmReversal(ActingPerson By) : RecoveryCommand;
 
-    public sealed record DropReversal(StaffId By) : RecoveryCommand;
+    public sealed record DropReversal(ActingPerson By) : RecoveryCommand;
 }

@@ -47,6 +47,15 @@ public sealed class AccountStore(NpgsqlDataSource database)
             : null;
     }
 
+    /// <summary>Of all open log-ins of the person.</summary>
+    public async Task<IReadOnlyList<Role>> RolesOfPersonAsync(StaffId staff)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return [.. (await connection.QueryAsync<short>("""
+            select distinct r.role from account a join account_role r on r.account_id = a.id where a.is_active and person_of(a.staff_id) = person_of(@staff)
+            """, new { staff })).Select(role => (Role)role)];
+    }
+
     public async Task<string> PasswordHashAsync(AccountId account)
     {
         await using var connection = await database.OpenConnectionAsync();

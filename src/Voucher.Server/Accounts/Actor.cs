@@ -19,6 +19,9 @@ public sealed record Actor(
     /// <summary>Whether the actor may see or touch what belongs to the institution: the county all, an institution its own.</summary>
     public bool MayActFor(InstitutionId institution) => IsCounty || Institution == institution;
 
+    /// <summary>As decisions compare persons: with every row under which they are known.</summary>
+    public ActingPerson Person => SamePerson.Acting(Staff);
+
     public bool May(string permission) => Permission.Holders[permission].Any(Roles.Contains);
 
     public ClaimsPrincipal ToPrincipal(string scheme)

@@ -1,7 +1,7 @@
 namespace Voucher.Server.Accounts;
 
 /// <summary>A person changes their own password.</summary>
-public sealed class ChangePassword(AccountStore accounts, TimeProvider clock)
+public sealed class ChangePassword(AccountStore accounts, Reporting.LiveConnections live, TimeProvider clock)
 {
     public const int ShortestPassword = 10;
 
@@ -22,6 +22,7 @@ public sealed class ChangePassword(AccountStore accounts, TimeProvider clock)
 
         var hash = LogIn.HashPassword(wanted!);
         await accounts.ChangePasswordAsync(actor.Account, hash, clock.GetUtcNow());
+        await live.RightsChangedAsync();
         return actor with { Stamp = AccountStore.StampOf(hash) };
     }
 

@@ -3,7 +3,7 @@ using Voucher.Server.Api;
 namespace Voucher.Server.Accounts;
 
 /// <summary>Gives a log-in a role or takes one away, at once: sessions with other roles end at their next request. Nobody changes their own.</summary>
-public sealed class ChangeRoles(NpgsqlDataSource database, TimeProvider clock)
+public sealed class ChangeRoles(NpgsqlDataSource database, Reporting.LiveConnections live, TimeProvider clock)
 {
     public async Task<Outcome<Nothing>> RunAsync(Actor actor, AccountId id, Role? role, bool gives, string? reason)
     {
@@ -25,6 +25,7 @@ public sealed class ChangeRoles(NpgsqlDataSource database, TimeProvider clock)
         await AuditTrail.AppendAsync(
             connection, transaction, clock.GetUtcNow(), actor.Account, gives ? "account.give-role" : "account.take-role", $"account:{id}", $"{account.Login} {wanted}", reason!.Trim());
         await transaction.CommitAsync();
+        await live.RightsChangedAsync();
         return Nothing.Value;
     }
 }

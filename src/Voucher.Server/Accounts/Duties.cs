@@ -22,7 +22,7 @@ public static class Duties
 
     /// <summary>The refusal that names the first duty which the same person has already done, or <c>null</c>.</summary>
     public static Refusal? Refuse(Policy policy, StaffId staff, IEnumerable<(Words Duty, StaffId? By)> done) =>
-        done.Where(duty => duty.By is { } by && (by == staff || SamePerson.Are(by, staff)))
+        done.Where(duty => duty.By is { } by && (SamePerson.Acting(staff).Is(by)))
             .Select(duty => Refusal.Under(policy, RefusalCode.SamePerson, duty.Duty))
             .FirstOrDefault();
 }

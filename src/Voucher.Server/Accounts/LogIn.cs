@@ -40,9 +40,19 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
             return WrongPassword(new("用户名或密码不对", "Wrong user name or password"));
         }
         _failures.TryRemove(name, out _);
+        if (RoleRules.ProblemOfPerson(await accounts.RolesOfPersonAsync(known.Actor.Staff)) is not null)
+        {
+            LogMixed(known.Account.Id);
+            return new List<FieldError> { new("login", MixedRoles) };
+        }
         LogDone(known.Account.Id);
         return known.Actor;
     }
+
+    /// <summary>Said only to who knows the password. The rule is younger than some log-ins; who watches decides nothing meanwhile.</summary>
+    private static readonly Words MixedRoles = new(
+        "您的账号（各账号合计）同时担任审计或运维与其他岗位，不能登录。请由另一位审批人或运维在“人员与账号”收回其中一方的岗位；没有人能登录时，在服务器上用 account close 停用多出的账号",
+        "Your log-ins together hold auditor or operator and another role, which do not go together. Another approver or operator takes one side away under “People and log-ins”; where nobody can log in, close the log-in that is too much with account close on the server");
 
     private static List<FieldError> WrongPassword(Words problem) => [new("password", problem)];
 
@@ -60,6 +70,9 @@ public sealed partial class LogIn(AccountStore accounts, TimeProvider clock, ILo
 
     [LoggerMessage(2001, LogLevel.Information, "Account {Account} logged in")]
     private partial void LogDone(AccountId account);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Account {Account} was refused: its person holds roles that do not go together")]
+    private partial void LogMixed(AccountId account);
 
     [LoggerMessage(2002, LogLevel.Warning, "A log-in failed")]
     private partial void LogFailed();

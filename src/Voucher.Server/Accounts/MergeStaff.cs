@@ -4,7 +4,7 @@ namespace Voucher.Server.Accounts;
 /// Two rows that are one person become one, by two persons: one proposes, another decides. Both rows stay, and what was done
 /// under either stays under it; the merged one points to the kept, and duties are compared by that.
 /// </summary>
-public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
+public sealed class MergeStaff(NpgsqlDataSource database, Reporting.LiveConnections live, TimeProvider clock)
 {
     public static readonly Words Proposal = new("提出合并", "proposed the merge");
 
@@ -20,6 +20,7 @@ public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await RefuseAsync(connection, transaction, actor, kept, merged) is { } refusal) return refusal;
+        if (!await HoldsRoleAsync(connection, transaction, actor)) return Refusal.Of(RefusalCode.NoLongerInRole);
         var now = clock.GetUtcNow();
         var id = await connection.QuerySingleOrDefaultAsync<int?>("""
             insert into staff_merge (kept, merged, reason, proposed_by, proposed_staff, proposed_at)
@@ -40,8 +41,9 @@ public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
             "select id, kept, merged, state::int as state, proposed_staff from staff_merge where id = @id for update", new { id }, transaction);
         if (proposed is null) return Refusal.Of(RefusalCode.NotFound);
         if (proposed.State != 1) return Refusal.Of(RefusalCode.MergeWrongStep);
-        if (proposed.ProposedStaff == actor.Staff || SamePerson.Are(proposed.ProposedStaff, actor.Staff)) return Refusal.Of(RefusalCode.SamePerson, Proposal);
+        if (actor.Person.Is(proposed.ProposedStaff)) return Refusal.Of(RefusalCode.SamePerson, Proposal);
         if (merges && await RefuseAsync(connection, transaction, actor, proposed.Kept, proposed.Merged) is { } refusal) return refusal;
+        if (!await HoldsRoleAsync(connection, transaction, actor)) return Refusal.Of(RefusalCode.NoLongerInRole);
         if (merges) await MergeAsync(connection, transaction, proposed);
         var now = clock.GetUtcNow();
         await connection.ExecuteAsync("""
@@ -50,8 +52,13 @@ public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, merges ? "staff.merge" : "staff.refuse-merge", $"staff:{proposed.Kept}", $"merge:{id} staff:{proposed.Merged}");
         await transaction.CommitAsync();
+        await live.RightsChangedAsync();
         return Nothing.Value;
     }
+
+    /// <summary>Asked after the locks of people, which every change of roles takes first too.</summary>
+    private static Task<bool> HoldsRoleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor) =>
+        StandingRoles.HoldsAsync(connection, transaction, actor.Account, Permission.Holders[Permission.EditAccounts]);
 
     /// <summary>Takes the locks of both rows. Rows with different numbers are different people, whoever says otherwise.</summary>
     private static async Task<Refusal?> RefuseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, StaffId kept, StaffId merged)
@@ -61,7 +68,7 @@ public sealed class MergeStaff(NpgsqlDataSource database, TimeProvider clock)
             new { ids = new[] { kept.Value, merged.Value } }, transaction)).AsList();
         if (rows.Count != 2) return Refusal.Of(RefusalCode.NotFound);
         if (rows.Any(row => row.MergedInto is not null)) return Refusal.Of(RefusalCode.MergeWrongStep);
-        if (rows.Any(row => row.Id == actor.Staff)) return Refusal.Of(RefusalCode.OwnAccount);
+        if (rows.Any(row => actor.Person.Is(row.Id))) return Refusal.Of(RefusalCode.OwnAccount);
         if (rows is [{ Number: { } one }, { Number: { } other }] && !one.AsSpan().SequenceEqual(other)) return Refusal.Of(RefusalCode.TwoPersons);
         List<Role> roles = [.. await StaffStore.RolesOfAsync(connection, transaction, kept), .. await StaffStore.RolesOfAsync(connection, transaction, merged)];
         return RoleRules.ProblemOfPerson(roles) is { } clash ? Refusal.Of(RefusalCode.RolesClash, clash) : null;

@@ -14,8 +14,8 @@ public static class SamePerson
 
     private static readonly AsyncLocal<IReadOnlySet<StaffId>?> Ambient = new();
 
-    /// <summary>Whether both rows are the acting person.</summary>
-    public static bool Are(StaffId one, StaffId other) => Ambient.Value is { } rows && rows.Contains(one) && rows.Contains(other);
+    /// <summary>The person who acts, for a decision that compares persons.</summary>
+    public static ActingPerson Acting(StaffId staff) => new(staff, Ambient.Value);
 
     /// <summary>The principal with the person's rows, where there is more than one.</summary>
     internal static ClaimsPrincipal Name(ClaimsPrincipal principal, IReadOnlyList<StaffId> rows)

@@ -20,5 +20,10 @@ public static class StandingRoles
     /// <summary>The refusal where the actor may no longer do what the permission allows; <c>null</c> where they may.</summary>
     public static async Task<Refusal?> RefuseAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, string permission, Policy policy) =>
-        await HoldsAsync(connection, transaction, actor.Account, Permission.Holders[permission]) ? null : Refusal.Under(policy, RefusalCode.NoLongerInRole);
+        await RefuseAsync(connection, transaction, actor, Permission.Holders[permission], policy);
+
+    /// <summary>As <see cref="RefuseAsync(NpgsqlConnection, NpgsqlTransaction, Actor, string, Policy)"/>, for a step that not every holder of a permission takes.</summary>
+    public static async Task<Refusal?> RefuseAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, Role[] roles, Policy policy) =>
+        await HoldsAsync(connection, transaction, actor.Account, roles) ? null : Refusal.Under(policy, RefusalCode.NoLongerInRole);
 }

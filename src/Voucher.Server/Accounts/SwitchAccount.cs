@@ -1,7 +1,7 @@
 namespace Voucher.Server.Accounts;
 
 /// <summary>Closes a log-in, or opens one that was closed, at once. Nobody does it to their own.</summary>
-public sealed class SwitchAccount(NpgsqlDataSource database, TimeProvider clock)
+public sealed class SwitchAccount(NpgsqlDataSource database, Reporting.LiveConnections live, TimeProvider clock)
 {
     public async Task<Outcome<Nothing>> RunAsync(Actor actor, AccountId id, bool opens, string? reason)
     {
@@ -18,6 +18,7 @@ public sealed class SwitchAccount(NpgsqlDataSource database, TimeProvider clock)
         await AuditTrail.AppendAsync(
             connection, transaction, clock.GetUtcNow(), actor.Account, opens ? "account.reopen" : "account.close", $"account:{id}", account.Login, reason!.Trim());
         await transaction.CommitAsync();
+        await live.RightsChangedAsync();
         return Nothing.Value;
     }
 }

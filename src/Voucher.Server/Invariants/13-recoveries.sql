@@ -74,21 +74,41 @@ cross join lateral (
 where i.fen + n.netted + n.bound > w.fen or (r.state = 3 and i.fen + n.netted <> w.fen) or (r.state = 2 and i.fen + n.netted >= w.fen);
 
 -- check 13.6 recovery-two-persons
--- 追回和处理都由两个人办理；决定人没有申报、审核、审批或支付过其中的券。
--- A taking back and a consequence are decided by another than who proposed; who decides a taking back has submitted, reviewed, approved and paid nothing of it.
+-- 追回及其撤销、处理都由两个人办理；决定人没有申报、审核、审批或支付过其中的券，也没有拟过、审批过其中的补助表。
+-- A taking back, its reversal and a consequence are decided by another than who proposed; who decides on a taking back has submitted, reviewed, approved and paid nothing of it, nor drawn up or approved its list.
+with settled as (
+    select l.recovery_id as recovery, coalesce(l.claim_line_id, y.claim_line_id) as line, y.allowance_id as allowance, l.payable_id as payable, l.claim_line_id as whole_line
+    from recovery_line l left join payable y on y.id = l.payable_id),
+act (recovery, what, staff, at) as (
+    select s.recovery, 'claim_line ' || c.id, who.staff, null::timestamptz
+    from settled s
+    join claim_line c on c.id = s.line
+    join claim m on m.id = c.claim_id
+    left join claim_approval o on (o.claim_id, o.number) = (c.claim_id, c.approval)
+    cross join lateral (values (m.submitted_by_staff), (c.reviewed_by_staff), (o.approved_by_staff)) who (staff)
+    union select s.recovery, 'claim_line ' || s.line, t.done_by_staff, null from settled s join claim_line_step t on t.claim_line_id = s.line and t.kind in (1, 2, 3, 4, 5, 7)
+    union select s.recovery, 'allowance ' || a.id, who.staff, null
+    from settled s join allowance a on a.id = s.allowance join allowance_list m on m.id = a.list_id
+    cross join lateral (values (m.drafted_by_staff), (m.approved_by_staff)) who (staff)
+    union select s.recovery, 'payment ' || p.id, p.created_by_staff, p.created_at
+    from settled s
+    join payable y on y.id = s.payable or y.claim_line_id = s.whole_line and y.kind in (1, 2)
+    join payment_row r on r.id = y.payment_row_id
+    join payment p on p.id = r.payment_id
+    union select s.recovery, 'payment ' || p.id, who.staff, p.created_at
+    from settled s join claim_line c on c.id = s.whole_line join payment p on p.id = c.payment_id
+    cross join lateral (values (p.created_by_staff), (p.paid_by_staff)) who (staff)),
+decider as (
+    select r.id as recovery, who.staff, who.at
+    from recovery r cross join lateral (values (r.decided_by_staff, r.decided_at), (r.reversed_by_staff, r.reversed_at)) who (staff, at)
+    where who.staff is not null)
 select 'recovery ' || id as subject, 'staff ' || coalesce(decided_by_staff, reversed_by_staff) || ' proposed and decided' as finding
-from recovery where decided_by_staff = proposed_by_staff or reversed_by_staff = reversal_by_staff
+from recovery where person_of(decided_by_staff) = person_of(proposed_by_staff) or person_of(reversed_by_staff) = person_of(reversal_by_staff)
 union all
-select distinct 'recovery ' || r.id, 'staff ' || r.decided_by_staff || ' also submitted, reviewed, approved or paid claim_line ' || c.id
-from recovery r
-join recovery_line l on l.recovery_id = r.id
-join claim_line c on c.id = l.claim_line_id
-join claim m on m.id = c.claim_id
-left join payment p on p.id = c.payment_id
-where r.state in (2, 3, 6) and (r.decided_by_staff in (m.submitted_by_staff, c.reviewed_by_staff, m.approved_by_staff)
-   or p.created_at < r.decided_at and r.decided_by_staff in (p.created_by_staff, p.paid_by_staff))
+select distinct 'recovery ' || d.recovery, 'staff ' || d.staff || ' also submitted, reviewed, approved or paid ' || act.what
+from decider d join act on act.recovery = d.recovery and person_of(act.staff) = person_of(d.staff) and coalesce(act.at < d.at, true)
 union all
-select 'consequence ' || id, 'staff ' || imposed_by_staff || ' proposed and decided' from consequence where imposed_by_staff = proposed_by_staff;
+select 'consequence ' || id, 'staff ' || imposed_by_staff || ' proposed and decided' from consequence where person_of(imposed_by_staff) = person_of(proposed_by_staff);
 
 -- check 13.7 notices-without-a-gap
 -- 通知书按年编号，不断号、不重号。

@@ -44,22 +44,26 @@ cross join lateral (
 where n.lines <> p.lines or n.fen <> p.amount_fen;
 
 -- check 14.5 objection-two-persons
--- 异议由两人决定，且都没有办过该券的审核、审批。
--- An objection is proposed on by one person and decided by another, neither of whom reviewed or approved a line of it.
+-- 异议由两人决定，且都没有办过该券（或补助表）的审核、审批。
+-- An objection is proposed on by one person and decided by another, neither of whom reviewed or approved a line of it or the list that it is on.
 with last as (
     select o.id, o.state, s.staff_id as decided, (select t.staff_id from objection_step t where t.objection_id = o.id and t.step in (1, 2) order by t.number desc limit 1) as proposed
     from objection o
     join objection_step s on s.objection_id = o.id and s.step = 3)
 select 'objection ' || o.id as subject, 'staff ' || o.proposed || ' proposed, staff ' || o.decided || ' decided' as finding
 from last o
-where o.proposed is null or o.proposed = o.decided
+where o.proposed is null or person_of(o.proposed) = person_of(o.decided)
    or exists (
        select from objection_line x
        join payable y on y.id = x.payable_id
-       join claim_line l on l.id = y.claim_line_id
-       join claim c on c.id = l.claim_id
+       left join claim_line l on l.id = y.claim_line_id
+       left join claim_approval p on (p.claim_id, p.number) = (l.claim_id, l.approval)
+       left join allowance a on a.id = y.allowance_id
+       left join allowance_list m on m.id = a.list_id
+       left join claim_line_step s on s.claim_line_id = l.id and s.kind in (1, 2, 3, 4, 5, 7)
        where x.objection_id = o.id
-         and (l.reviewed_by_staff in (o.proposed, o.decided) or c.approved_by_staff in (o.proposed, o.decided)));
+         and (person_of(o.proposed) in (person_of(l.reviewed_by_staff), person_of(s.done_by_staff), person_of(p.approved_by_staff), person_of(m.drafted_by_staff), person_of(m.approved_by_staff))
+              or person_of(o.decided) in (person_of(l.reviewed_by_staff), person_of(s.done_by_staff), person_of(p.approved_by_staff), person_of(m.drafted_by_staff), person_of(m.approved_by_staff))));
 
 -- check 14.6 upheld-is-reversed
 -- 异议成立的申报行都已冲回，金额一致。
@@ -108,4 +112,4 @@ where l.state <> 7 and (coalesce(s.state, 1) = 4) <> (y.id is not null) or y.id 
 -- 留存资金的释放、不予释放由两人办理。
 -- A list of retained money is drafted and decided by two persons.
 select 'retained_list ' || id as subject, 'staff ' || drafted_by_staff || ' drafted and decided it' as finding
-from retained_list where drafted_by_staff = decided_by_staff;
+from retained_list where person_of(drafted_by_staff) = person_of(decided_by_staff);

@@ -57,10 +57,13 @@ from allowance a
 join training_class c on c.id = a.class_id
 join programme g on g.id = c.programme_id
 where a.list_id is not null and a.cancelled_at is null
-  and (not fund_covers(a.budget_line_id, g.code) or not exists (select from allowance_line l where l.budget_line_id = a.budget_line_id));
+  and (not fund_covers(a.budget_line_id, g.code) or not exists (select from allowance_line l where l.budget_line_id = a.budget_line_id and l.allowed_at is not null));
 
 -- check 15.6 allowance-two-persons
 -- 发放表的拟表人与审批人是两个人。
--- A list of allowances is drafted and approved by two persons.
+-- A list of allowances is drafted and approved by two persons, and a budget line proposed and allowed for them.
 select 'allowance-list ' || id as subject, 'staff ' || drafted_by_staff || ' drafted and approved it' as finding
-from allowance_list where drafted_by_staff = approved_by_staff;
+from allowance_list where person_of(drafted_by_staff) = person_of(approved_by_staff)
+union all
+select 'allowance-line ' || id, 'staff ' || proposed_by_staff || ' proposed and allowed it'
+from allowance_line where person_of(proposed_by_staff) = person_of(allowed_by_staff);

@@ -7,8 +7,8 @@ select 'claim_line ' || l.id as subject,
        'voucher ' || v.id || ' is in state ' || v.state || case when v.in_conflict then ', in conflict' else '' end as finding
 from claim_line l join voucher v on v.id = l.voucher_id
 where l.state in (3, 5) and (v.state <> 4 or v.in_conflict and not exists (
-    select from claim c left join payment p on p.id = l.payment_id join conflict_case k on k.voucher_id = v.id and k.opened_at > coalesce(p.created_at, c.approved_at)
-    where c.id = l.claim_id));
+    select from claim_approval o left join payment p on p.id = l.payment_id join conflict_case k on k.voucher_id = v.id and k.opened_at > coalesce(p.created_at, o.approved_at)
+    where (o.claim_id, o.number) = (l.claim_id, l.approval)));
 
 -- check 6.2 payable-class-was-checked
 -- 待支付、已支付的券，所在班级都抽查过（规则要求时）。

@@ -26,7 +26,7 @@ public static class LedgerBook
         var corrected = kind == LedgerTransactionKind.Correct ? cause.Split(':', 2)[^1] : null;
         var id = await connection.QuerySingleAsync<long>("""
             insert into ledger_transaction (posted_at, kind, cause, rule, account_id, staff_id, subject_kind, subject_id, document_no, corrects)
-            values (@now, @kind, @cause, @rule, @by, (select staff_id from account where id = @by), @subjectKind, @subjectId, @documentNo,
+            values (@now, @kind, @cause, @rule, @by, (select person_of(staff_id) from account where id = @by), @subjectKind, @subjectId, @documentNo,
                     (select id from ledger_transaction where id = @correctedId or cause = @correctedCause))
             returning id
             """,

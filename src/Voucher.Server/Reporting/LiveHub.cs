@@ -5,7 +5,7 @@ namespace Voucher.Server.Reporting;
 
 /// <summary>Where live pages listen: the county to everything, an institution to what is its own. Pages only listen, they ask nothing.</summary>
 [Authorize(Policy = Permission.WatchLive)]
-public sealed class LiveHub : Hub
+public sealed class LiveHub(LiveConnections open) : Hub
 {
     public const string Path = "/hub/live";
 
@@ -18,7 +18,14 @@ public sealed class LiveHub : Hub
     {
         var group = Actor.Of(Context.User!).Institution is { } institution ? GroupOf(institution) : County;
         await Groups.AddToGroupAsync(Context.ConnectionId, group);
+        open.Add(Context);
         await base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        open.Remove(Context.ConnectionId);
+        return base.OnDisconnectedAsync(exception);
     }
 
     public static IReadOnlyList<string> AudienceOf(LiveEvent happened) =>

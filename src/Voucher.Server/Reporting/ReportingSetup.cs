@@ -13,6 +13,8 @@ public static class ReportingSetup
         services.AddSingleton<ProgressReportStore>().AddSingleton<ReportCalendar>().AddSingleton<DueReports>().AddSingleton<SendReport>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddSingleton<LiveConnections>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
     }
 
     public static void MapReporting(this WebApplication app)

@@ -5,7 +5,9 @@ using Voucher.Core;
 using Voucher.Core.Money;
 using Voucher.Core.Refusals;
 using Voucher.Server.Accounts;
+using Voucher.Server.Invariants;
 using Voucher.Server.Tests.Register;
+using Voucher.Server.Tests.Reporting;
 using Voucher.Server.Tests.Settling;
 
 namespace Voucher.Server.Tests.Accounts;
@@ -72,6 +74,45 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.Equal(
             ["account.take-role 调岗", "account.close 离职", "account.reopen 返岗"],
             await connection.QueryAsync<string>("select action || ' ' || ground from audit_entry where subject = @subject and ground <> '' order by number", new { subject = $"account:{account}" }));
+    }
+
+    [Fact]
+    public async Task A_live_page_is_hung_up_on_when_a_role_is_withdrawn_and_goes_on_where_nothing_changed()
+    {
+        var (login, stays) = (Name(), Name());
+        var account = await HireAsync(login, Role.Clerk, Role.Reviewer);
+        await HireAsync(stays, Role.Clerk);
+        await using var gone = await LivePage.OpenAsync(server, login);
+        await using var open = await LivePage.OpenAsync(server, stays);
+        (await server.Get<ChangeRoles>().RunAsync(await WhoAsync("approver"), account, Role.Reviewer, gives: false, "调岗")).OrThrow();
+        var mark = await LivePage.PublishAsync(server.Services);
+        await Assert.ThrowsAnyAsync<Exception>(() => gone.HearUntilAsync([Guid.NewGuid().ToString()]));
+        Assert.Contains(mark, (await open.HearUntilAsync(mark)).Select(heard => heard.WhatEn));
+
+        (await server.Get<SwitchAccount>().RunAsync(await WhoAsync("approver"), (await WhoAsync(stays)).Account, opens: false, "离职")).OrThrow();
+        await Assert.ThrowsAnyAsync<Exception>(() => open.HearUntilAsync([Guid.NewGuid().ToString()]));
+    }
+
+    [Fact]
+    public async Task Log_ins_from_before_that_mix_watching_and_deciding_are_refused_with_what_to_do_and_named()
+    {
+        var (watches, decides) = (Name(), Name());
+        await HireAsync(watches, Role.Auditor);
+        await HireAsync(decides, Role.Clerk);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        // As it could be entered before the rule: two log-ins of one person.
+        await connection.ExecuteAsync("update account set staff_id = @Staff where login = @watches", new { (await WhoAsync(decides)).Staff, watches });
+        foreach (var login in new[] { watches, decides })
+        {
+            var fault = Assert.Single(Assert.IsType<Outcome<Actor>.BadInput>(await server.Get<LogIn>().TryAsync(login, ServerUnderTest.Password)).Errors);
+            Assert.Equal("login", fault.Field);
+            Assert.Contains("account close", fault.Problem.En, StringComparison.Ordinal);
+        }
+        var finding = Assert.Single((await server.Get<InvariantChecks>().RunAsync()).Violations, violation => violation.Number == "7.8");
+        Assert.Contains(watches, finding.Finding, StringComparison.Ordinal);
+        await server.Get<AccountStore>().CloseAsync(watches, server.Clock.GetUtcNow());
+        (await server.Get<LogIn>().TryAsync(decides, ServerUnderTest.Password)).OrThrow();
+        Assert.DoesNotContain((await server.Get<InvariantChecks>().RunAsync()).Violations, violation => violation.Number == "7.8");
     }
 
     [Fact]

@@ -38,8 +38,16 @@ public sealed class AllowanceScene
             update class_session s set held_on = @month + (4 + n.at)::int
             from (select id, row_number() over (order by held_on) as at from class_session where class_id = @Class) n where n.id = s.id
             """, new { month, scene.Settled.Class });
-        (await server.Get<AllowLine>().RunAsync(await scene._desk.WhoAsync("finance"), scene.Settled.BudgetLine.Value, "财社〔2026〕1号")).OrThrow();
+        await AllowAsync(server, scene.Settled.BudgetLine, "财社〔2026〕1号");
         return scene;
+    }
+
+    /// <summary>Proposed by finance and confirmed by the approver.</summary>
+    public static async Task AllowAsync(ServerUnderTest server, BudgetLineId line, string document)
+    {
+        var (desk, allow) = (new Desk(server), server.Get<AllowLine>());
+        (await allow.ProposeAsync(await desk.WhoAsync("finance"), line.Value, document)).OrThrow();
+        (await allow.ConfirmAsync(await desk.WhoAsync("approver"), line.Value)).OrThrow();
     }
 
     /// <summary>Trainees who attended both days; with an account that is verified and usable unless not.</summary>

@@ -132,7 +132,7 @@ public sealed class AllowanceTests(ServerUnderTest server) : IClassFixture<Serve
         await scene.TraineesAsync(1);
         var other = await SettledScene.BuildAsync(server);
         await scene.ExecuteAsync("insert into fund_purpose (region, fund_source_id, budget_line_id, category) select region, fund_source_id, id, '残疾人' from budget_line where id = @line", new { line = other.BudgetLine });
-        (await server.Get<AllowLine>().RunAsync(await _desk.WhoAsync("finance"), other.BudgetLine.Value, "残联〔2026〕1号")).OrThrow();
+        await AllowanceScene.AllowAsync(server, other.BudgetLine, "残联〔2026〕1号");
         var drawn = (await server.Get<DrawUpAllowances>().PreviewAsync(scene.Request with { Line = other.BudgetLine.Value })).OrThrow();
         Assert.Equal(AllowanceObstacle.PersonOutsidePurpose, Assert.Single(Assert.Single(drawn.Draft.LeftOut).Obstacles));
         var list = (await scene.DraftAsync()).OrThrow();
@@ -268,6 +268,45 @@ public sealed class AllowanceTests(ServerUnderTest server) : IClassFixture<Serve
         Desk.ExpectBadField("line", await server.Get<DrawUpAllowances>().RunAsync(clerk, scene.Request with { Line = other.BudgetLine.Value }));
         Desk.ExpectBadField("month", await server.Get<DrawUpAllowances>().RunAsync(clerk, scene.Request with { Month = "2099-01" }));
         Desk.ExpectBadField("month", await server.Get<DrawUpAllowances>().RunAsync(clerk, scene.Request with { Month = "2026-3" }));
-        Desk.ExpectBadField("line", await server.Get<AllowLine>().RunAsync(await _desk.WhoAsync("finance"), scene.Settled.BudgetLine.Value, "又一次"));
+        Desk.ExpectBadField("line", await server.Get<AllowLine>().ProposeAsync(await _desk.WhoAsync("finance"), scene.Settled.BudgetLine.Value, "又一次"));
+    }
+
+    [Fact]
+    public async Task A_line_pays_allowances_by_two_persons_of_the_county_until_one_ends_it()
+    {
+        var scene = await AllowanceScene.BuildAsync(server, 22);
+        await scene.TraineesAsync(1);
+        var (allow, line, finance, approver) = (server.Get<AllowLine>(), scene.Settled.BudgetLine.Value, await _desk.WhoAsync("finance"), await _desk.WhoAsync("approver"));
+        var draft = (await scene.DraftAsync()).OrThrow();
+        Desk.ExpectBadField("reason", await allow.EndAsync(finance, line, " "));
+        Desk.ExpectRefusal(RefusalCode.NotAllowed, await allow.EndAsync(await _desk.WhoAsync("manager"), line, "不再列支"));
+        (await allow.EndAsync(finance, line, "资金文件已废止")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.LinePaysNoAllowances, await scene.ApproveAsync(draft)); // What was drafted is not approved any more.
+        Desk.ExpectRefusal(RefusalCode.NotFound, await allow.ConfirmAsync(approver, line));
+
+        Desk.ExpectRefusal(RefusalCode.NotAllowed, await allow.ProposeAsync(await _desk.WhoAsync("manager"), line, "财社〔2026〕2号"));
+        Desk.ExpectRefusal(RefusalCode.NotAllowed, await allow.ProposeAsync(approver, line, "财社〔2026〕2号"));
+        (await allow.ProposeAsync(finance, line, "财社〔2026〕2号")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.LinePaysNoAllowances, await scene.ApproveAsync(draft)); // One person's word pays nothing.
+        Desk.ExpectBadField("line", await server.Get<DrawUpAllowances>().PreviewAsync(scene.Request));
+        Desk.ExpectRefusal(RefusalCode.NotAllowed, await allow.ConfirmAsync(finance, line));
+        await _desk.HireAsync("finance-approves", Voucher.Server.Accounts.Role.Approver, sameAs: "finance");
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await allow.ConfirmAsync(await _desk.WhoAsync("finance-approves"), line));
+        (await allow.ConfirmAsync(approver, line)).OrThrow();
+        Desk.ExpectBadField("line", await allow.ConfirmAsync(approver, line));
+        (await scene.ApproveAsync(draft)).OrThrow();
+        using var portal = await server.OpenPortalAsync("approver");
+        Assert.Contains($"end-line-{line}", await portal.GetStringAsync("/settling/allowances"), StringComparison.Ordinal);
+        await _desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Of_two_who_propose_a_line_at_once_one_does()
+    {
+        var other = await SettledScene.BuildAsync(server);
+        var finance = await _desk.WhoAsync("finance");
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() => server.Get<AllowLine>().ProposeAsync(finance, other.BudgetLine.Value, $"财社〔2026〕{n}号"))));
+        Assert.Single(outcomes.OfType<Outcome<Nothing>.Done>());
+        (await server.Get<AllowLine>().EndAsync(finance, other.BudgetLine.Value, "重新提出")).OrThrow();
     }
 }

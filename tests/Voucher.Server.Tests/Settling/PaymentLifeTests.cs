@@ -188,7 +188,9 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
         await _desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(2));
         var source = await CountAsync($"select fund_source_id from budget_line where id = {scene.BudgetLine}");
         var choice = new PaymentChoice([], new((int)source));
-        Desk.ExpectRefusal(RefusalCode.SamePerson, await MadeByAsync("reviewer", choice));
+        await _desk.HireAsync("reviewer-pays", Voucher.Server.Accounts.Role.Finance, sameAs: "reviewer");
+        Desk.ExpectRefusal(RefusalCode.NoLongerInRole, await MadeByAsync("reviewer", choice));
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await MadeByAsync("reviewer-pays", choice));
         var payment = (await server.Get<MakePayment>().RunAsync(await _desk.WhoAsync("finance"), choice)).OrThrow();
         (await _desk.PaidAsync(payment)).OrThrow();
         await scene.ExpectAsync(reserved: 0, payable: 0, paid: 2400);

@@ -5,6 +5,7 @@ using Voucher.Core;
 using Voucher.Core.Money;
 using Voucher.Core.Refusals;
 using Voucher.Core.Settling;
+using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Publishing;
 using Voucher.Server.Tests.Spreadsheets;
 
@@ -117,10 +118,37 @@ public sealed class PublicationTests(ServerUnderTest server) : IClassFixture<Ser
         Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.StepAsync(objection, ObjectionStep.ProposeDismissed, "approver"));
         Desk.ExpectRefusal(RefusalCode.ObjectionWrongStep, await _desk.StepAsync(objection, ObjectionStep.Confirm, PublicationDesk.Decider));
         (await _desk.StepAsync(objection, ObjectionStep.ProposeDismissed, PublicationDesk.Proposer)).OrThrow();
-        Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.StepAsync(objection, ObjectionStep.Confirm, PublicationDesk.Proposer));
+        await Desk.HireAsync("objection-proposer-again", Role.Approver, sameAs: PublicationDesk.Proposer);
+        await Desk.HireAsync("reviewer-decides", Role.Approver, sameAs: "reviewer");
+        foreach (var login in new[] { PublicationDesk.Proposer, "objection-proposer-again", "reviewer-decides" }) // By person, whatever the log-in.
+            Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.StepAsync(objection, ObjectionStep.Confirm, login));
         Assert.Equal(ObjectionState.Open, (await _desk.StepAsync(objection, ObjectionStep.SendBack, PublicationDesk.Decider)).OrThrow());
         await _desk.DecideAsync(objection, ObjectionStep.ProposeDismissed);
         Desk.ExpectRefusal(RefusalCode.ObjectionWrongStep, await _desk.StepAsync(objection, ObjectionStep.ProposeUpheld, PublicationDesk.Proposer));
+        await Desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Who_drew_up_or_approved_a_list_of_allowances_decides_no_objection_to_it()
+    {
+        await Desk.HireAsync("list-drafter", Role.Clerk);
+        await Desk.HireAsync("list-drafter-reviews", Role.Reviewer, sameAs: "list-drafter");
+        await Desk.HireAsync("list-approver", Role.Approver);
+        var scene = await AllowanceScene.BuildAsync(server, 18);
+        await scene.TraineesAsync(1);
+        var list = (await scene.DraftAsync("list-drafter")).OrThrow();
+        (await scene.ApproveAsync(list, "list-approver")).OrThrow();
+        var publication = (await _desk.PublishAsync()).OrThrow();
+        var position = await _desk.AskAsync<int>("""
+            select min(p.position) from publication_line p join payable y on y.id = p.payable_id join allowance a on a.id = y.allowance_id
+            where p.publication_id = @publication and a.list_id = @list
+            """, new { publication, list = list.Value });
+        var objection = (await _desk.ObjectAsync(publication, $"{position}")).OrThrow();
+        string[] barred = ["list-drafter-reviews", "list-approver"];
+        foreach (var login in barred) Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.StepAsync(objection, ObjectionStep.ProposeDismissed, login));
+        (await _desk.StepAsync(objection, ObjectionStep.ProposeDismissed, PublicationDesk.Proposer)).OrThrow();
+        foreach (var login in barred) Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.StepAsync(objection, ObjectionStep.Confirm, login));
+        Assert.Equal(ObjectionState.Dismissed, (await _desk.StepAsync(objection, ObjectionStep.Confirm, PublicationDesk.Decider)).OrThrow());
         await Desk.ExpectInvariantsAsync();
     }
 

@@ -21,7 +21,8 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         var (scene, paid) = await _scene.PaidAsync(2);
         var id = (await _scene.ProposeAsync([paid[0]])).OrThrow();
         Assert.Equal(2400, await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Paid)); // Nothing has moved yet.
-        Desk.ExpectRefusal(RefusalCode.SamePerson, await _scene.ConfirmAsync(id, "clerk"));
+        await _scene.Desk.HireAsync("clerk-decides", Role.Approver, sameAs: "clerk");
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await _scene.ConfirmAsync(id, "clerk-decides"));
         foreach (var hand in new[] { "manager", "reviewer", "approver", "finance" })
             Assert.IsNotType<Outcome<NoticeNumber>.Done>(await _scene.ConfirmAsync(id, hand));
         var notice = (await _scene.ConfirmAsync(id)).OrThrow();
@@ -122,9 +123,13 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         var (scene, paid) = await _scene.PaidAsync(1);
         var id = await _scene.DecidedAsync($"{paid[0]}");
         var reverse = server.Get<ReverseRecovery>();
-        (await reverse.ProposeAsync(id, "复核后查明有误", await _scene.Desk.WhoAsync("reviewer"))).OrThrow();
-        await _scene.Desk.HireAsync("reviewer-again", Role.Approver, sameAs: "reviewer");
-        Desk.ExpectRefusal(RefusalCode.SamePerson, await reverse.ConfirmAsync(id, null, await _scene.Desk.WhoAsync("reviewer-again")));
+        // Whoever has settled it says neither that taking it back was wrong nor that it was right.
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await reverse.ProposeAsync(id, "复核后查明有误", await _scene.Desk.WhoAsync("reviewer")));
+        await _scene.Desk.HireAsync("doubts", Role.Reviewer);
+        await _scene.Desk.HireAsync("doubts-again", Role.Approver, sameAs: "doubts");
+        (await reverse.ProposeAsync(id, "复核后查明有误", await _scene.Desk.WhoAsync("doubts"))).OrThrow();
+        foreach (var login in new[] { "doubts-again", "approver" })
+            Desk.ExpectRefusal(RefusalCode.SamePerson, await reverse.ConfirmAsync(id, null, await _scene.Desk.WhoAsync(login)));
         (await reverse.ConfirmAsync(id, null, await _scene.Desk.WhoAsync(RecoveryScene.Decider))).OrThrow();
         Assert.Equal((1200m, 0m), (await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Paid), await _scene.BalanceAsync(scene.BudgetLine, LedgerAccountKind.Receivable)));
         var known = await _scene.ReadAsync(id);

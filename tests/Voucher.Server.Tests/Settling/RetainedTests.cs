@@ -4,6 +4,7 @@ using Voucher.Core.Money;
 using Voucher.Core.Refusals;
 using Voucher.Core.Settling;
 using Voucher.Core.Vouchers;
+using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Retaining;
 using Voucher.Server.Tests.Spreadsheets;
 
@@ -27,7 +28,9 @@ public sealed class RetainedTests(ServerUnderTest server) : IClassFixture<Server
         ToDueDay();
         var list = (await ReleaseAsync(scene)).OrThrow();
         Desk.ExpectBadField("institutionId", await ReleaseAsync(scene));
-        Desk.ExpectRefusal(RefusalCode.SamePerson, await DecideAsync(list, true, "clerk"));
+        await Desk.HireAsync("clerk-decides", Role.Approver, sameAs: "clerk");
+        // Neither who drafted it nor who approved a line of it.
+        foreach (var login in new[] { "clerk-decides", "approver" }) Desk.ExpectRefusal(RefusalCode.SamePerson, await DecideAsync(list, true, login));
         (await DecideAsync(list, true)).OrThrow();
         Desk.ExpectRefusal(RefusalCode.RetainedWrongStep, await DecideAsync(list, true));
         var balances = await scene.BalancesAsync();
@@ -105,7 +108,7 @@ public sealed class RetainedTests(ServerUnderTest server) : IClassFixture<Server
     private async Task<Outcome<long>> ReleaseAsync(SettledScene scene) =>
         await server.Get<DraftRetained>().ReleaseDueAsync(await Desk.WhoAsync("clerk"), scene.Institution.Value, "留存期满，未发现问题");
 
-    private async Task<Outcome<Nothing>> DecideAsync(long list, bool isApproved, string login = "approver", string? reason = null) =>
+    private async Task<Outcome<Nothing>> DecideAsync(long list, bool isApproved, string login = PublicationDesk.Decider, string? reason = null) =>
         await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(login), list, isApproved, reason);
 
     private Task<long> LineOfAsync(VoucherId voucher) => _desk.AskAsync<long>("select id from claim_line where voucher_id = @voucher and state <> 4", new { voucher });

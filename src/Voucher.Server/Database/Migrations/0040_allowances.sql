@@ -1,21 +1,34 @@
 -- Living and transport allowances by attended day, what colleges keep of their income, what is promised beside the voucher.
 
--- Which budget lines may pay allowances, by which document.
+-- Which budget lines may pay allowances, by which document: proposed by one, allowed by another, until it is ended.
 create table allowance_line (
-    budget_line_id      int primary key references budget_line,
+    id                  int generated always as identity primary key,
+    budget_line_id      int not null references budget_line,
     document_no         text not null check (length(document_no) between 1 and 60),
-    allowed_by          int not null references account,
-    allowed_by_staff    int not null references staff,
-    allowed_at          timestamptz not null
+    proposed_by         int not null references account,
+    proposed_by_staff   int not null references staff,
+    proposed_at         timestamptz not null,
+    allowed_by          int references account,
+    allowed_by_staff    int references staff,
+    allowed_at          timestamptz,
+    ended_by            int references account,
+    ended_by_staff      int references staff,
+    ended_at            timestamptz,
+    end_reason          text check (length(end_reason) between 1 and 200),
+    constraint allowance_line_two_persons check (allowed_by_staff <> proposed_by_staff),
+    check (num_nonnulls(allowed_by, allowed_by_staff, allowed_at) in (0, 3)),
+    check (num_nonnulls(ended_by, ended_by_staff, ended_at, end_reason) in (0, 4))
 );
-select make_append_only('allowance_line');
+comment on table allowance_line is 'Lists rest on what was allowed when they were approved; ended, it pays no further list. A proposal that is ended was turned down.';
+create unique index allowance_line_once on allowance_line (budget_line_id) where ended_at is null;
+create trigger never_deleted before delete on allowance_line for each row execute function refuse_change();
 
 create table allowance_list (
     id                  bigint generated always as identity primary key,
     region              int not null references county,
     month               date not null check (extract(day from month) = 1),
     institution_id      int references institution,
-    budget_line_id      int not null references allowance_line,
+    budget_line_id      int not null references budget_line,
     status              smallint not null check (status between 1 and 3),
     drafted_by          int not null references account,
     drafted_by_staff    int not null references staff,

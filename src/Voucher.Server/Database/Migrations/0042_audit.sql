@@ -28,6 +28,9 @@ create index staff_by_root on staff (merged_into) where merged_into is not null;
 comment on column staff.id_number_hash is 'Keyed hash of the identity number; empty for people entered before numbers were asked for.';
 comment on column staff.merged_into is 'The row that stands for the same person; never one that is merged itself. What was decided under the old row stays under it.';
 
+-- The row that stands for the person of a row; what compares persons compares these.
+create function person_of(staff int) returns int language sql stable as $$ select coalesce(s.merged_into, s.id) from staff s where s.id = person_of.staff $$;
+
 -- Two rows that are one person: proposed by one, decided by another.
 create table staff_merge (
     id              int generated always as identity primary key,

@@ -22,7 +22,7 @@ public sealed class TakeStep(
         await using var transaction = await connection.BeginTransactionAsync();
         if (await accreditations.FindForUpdateAsync(connection, transaction, id, actor) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         if (RestsOnRule(command, known.Machine.Proposal) && !policy.IsInForceOn(CountyTime.DayOf(now))) return Refusal.Of(RefusalCode.NoRuleInForce);
-        var decided = known.Machine.Decide(command, actor?.Staff, policy);
+        var decided = known.Machine.Decide(command, actor?.Person, policy);
         if (decided is Outcome<Accreditation>.Refused(var no)) return no;
         var step = new Step(
             connection, transaction, known, decided.OrThrow(), command, actor?.Staff, actor?.Account, reason, policy.RuleOf(Clause.Institutions), now);

@@ -70,7 +70,7 @@ public static class ConsequenceStore
             set state = @to, pending = @toPending, pending_by_staff = @ProposedBy, due_on = @DueOn, new_due_on = @NewDueOn,
                 imposed_by_staff = case when @isImposed then @by else imposed_by_staff end, imposed_at = case when @isImposed then @now else imposed_at end,
                 notice_year = coalesce(@year, notice_year), notice_no = coalesce(@no, notice_no)
-            where id = @Id and state = @from and pending = @fromPending
+            where id = @Id and state = @from and pending = @fromPending and (not @isImposed or person_of(proposed_by_staff) <> person_of(@by))
             """,
             new
             {

@@ -18,6 +18,7 @@ public sealed class ImposeConsequence(NpgsqlDataSource database, InstitutionStor
         var first = Consequence.Of(rung, actor.Staff, dueOn);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.ProposeRecovery, policy) is { } gone) return gone;
         try
         {
             var id = await ConsequenceStore.InsertAsync(
@@ -65,11 +66,12 @@ public sealed class ImposeConsequence(NpgsqlDataSource database, InstitutionStor
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, PermissionFor(step), policy) is { } gone) return gone;
         var known = await ConsequenceStore.LockAsync(connection, transaction, id);
         // The answer is the institution's, every other step the county's.
         if (known is null || (step == ConsequenceStep.Answer ? actor.Institution != known.Institution : !actor.IsCounty)) return Refusal.Of(RefusalCode.NotFound);
-        if (known.Machine.Decide(step, actor.Staff, policy, dueOn) is Outcome<Consequence>.Refused(var no)) return no;
-        var next = known.Machine.Decide(step, actor.Staff, policy, dueOn).OrThrow();
+        if (known.Machine.Decide(step, actor.Person, policy, dueOn) is Outcome<Consequence>.Refused(var no)) return no;
+        var next = known.Machine.Decide(step, actor.Person, policy, dueOn).OrThrow();
         NoticeNumber? notice = known.Machine.State == ConsequenceState.Proposed && next is { State: ConsequenceState.InForce, Rung: ConsequenceRung.Rectification }
             ? await NoticeNumber.NextAsync(connection, transaction, county.Region, NoticeKind.Rectification, CountyTime.DayOf(now).Year)
             : null;
@@ -82,6 +84,13 @@ public sealed class ImposeConsequence(NpgsqlDataSource database, InstitutionStor
         await transaction.CommitAsync();
         return Nothing.Value;
     }
+
+    private static string PermissionFor(ConsequenceStep step) => step switch
+    {
+        ConsequenceStep.Confirm or ConsequenceStep.Reject => Permission.DecideRecovery,
+        ConsequenceStep.Answer => Permission.SubmitClaim,
+        _ => Permission.ProposeRecovery,
+    };
 
     private static string ActionOf(ConsequenceStep step) => step switch
     {

@@ -35,9 +35,10 @@ public sealed class CloseMonth(NpgsqlDataSource database, PolicyStore policies, 
         var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, RolesFor(step), policy) is { } gone) return gone;
         var known = await ClosingStore.LockAsync(connection, transaction, county.Region, month);
         var facts = new MonthFacts(
-            month.AddMonths(1) <= today, await ClosingStore.IsEarlierOpenAsync(connection, transaction, county.Region, month), known?.ProposedByStaff == actor.Staff);
+            month.AddMonths(1) <= today, await ClosingStore.IsEarlierOpenAsync(connection, transaction, county.Region, month), actor.Person.Is(known?.ProposedByStaff));
         var state = known?.State ?? MonthState.Open;
         if (MonthClosing.Decide(state, step, facts).Refused is { } code) return Refuse(policy, code, month, state);
         try
@@ -68,7 +69,9 @@ public sealed class CloseMonth(NpgsqlDataSource database, PolicyStore policies, 
 
     /// <summary>Finance proposes; who approves decides.</summary>
     private static bool MayDo(Actor actor, MonthStep step) =>
-        actor.IsCounty && actor.May(Permission.CloseBooks) && actor.Roles.Contains(step == MonthStep.Propose ? Role.Finance : Role.Approver);
+        actor.IsCounty && actor.May(Permission.CloseBooks) && actor.Roles.Overlaps(RolesFor(step));
+
+    private static Role[] RolesFor(MonthStep step) => [step == MonthStep.Propose ? Role.Finance : Role.Approver];
 
     private static Refusal Refuse(Policy policy, RefusalCode code, DateOnly month, MonthState state) => code switch
     {

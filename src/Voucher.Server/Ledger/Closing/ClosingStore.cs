@@ -87,9 +87,12 @@ public sealed class ClosingStore(NpgsqlDataSource database, County county)
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LedgerBook.LockNumber }, transaction);
         var (number, root) = await connection.QuerySingleOrDefaultAsync<(long, byte[]?)>(
             "select number, hash from ledger_chain order by number desc limit 1", transaction: transaction);
-        await connection.ExecuteAsync("""
+        var closed = await connection.ExecuteAsync("""
             update month_closing set status = 2, decided_by = @Account, decided_by_staff = @Staff, decided_at = @now, through_number = @number, root = @root
-            where id = @Id and status = 1;
+            where id = @Id and status = 1 and person_of(proposed_by_staff) <> person_of(@Staff)
+            """, new { month.Id, by.Account, by.Staff, now, number, root }, transaction);
+        if (closed != 1) throw new InvalidOperationException($"Month {month.Month} was closed meanwhile, or by who proposed it.");
+        await connection.ExecuteAsync("""
             insert into balance_snapshot (closing_id, ledger_account_id, balance_fen)
             select @Id, p.ledger_account_id, sum(p.amount_fen)
             from ledger_transaction t
@@ -97,7 +100,7 @@ public sealed class ClosingStore(NpgsqlDataSource database, County county)
             join ledger_account a on a.id = p.ledger_account_id
             join budget_line l on l.id = a.budget_line_id and l.region = @region
             where t.posted_at < end_of_day(@end) group by p.ledger_account_id;
-            """, new { month.Id, by.Account, by.Staff, now, number, root, region, end = month.Month.AddMonths(1).AddDays(-1) }, transaction);
+            """, new { month.Id, region, end = month.Month.AddMonths(1).AddDays(-1) }, transaction);
         return (number, root);
     }
 }

@@ -29,8 +29,9 @@ public sealed class CorrectTransaction(NpgsqlDataSource database, TransactionSto
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, RolesFor(step), policy) is { } gone) return gone;
         var known = await CorrectionStore.LockAsync(connection, transaction, county.Region, id);
-        var (_, refused) = LedgerCorrection.Decide(known?.State ?? CorrectionState.None, step, found.Kind, known?.ProposedByStaff == actor.Staff);
+        var (_, refused) = LedgerCorrection.Decide(known?.State ?? CorrectionState.None, step, found.Kind, actor.Person.Is(known?.ProposedByStaff));
         if (refused is { } code) return Refuse(policy, code, found.Kind);
         try
         {
@@ -63,7 +64,9 @@ public sealed class CorrectTransaction(NpgsqlDataSource database, TransactionSto
     }
 
     private static bool MayDo(Actor actor, CorrectionStep step) =>
-        actor.IsCounty && actor.May(Permission.CloseBooks) && actor.Roles.Contains(step == CorrectionStep.Propose ? Role.Finance : Role.Approver);
+        actor.IsCounty && actor.May(Permission.CloseBooks) && actor.Roles.Overlaps(RolesFor(step));
+
+    private static Role[] RolesFor(CorrectionStep step) => [step == CorrectionStep.Propose ? Role.Finance : Role.Approver];
 
     private static Refusal Refuse(Policy policy, RefusalCode code, LedgerTransactionKind kind) => code switch
     {

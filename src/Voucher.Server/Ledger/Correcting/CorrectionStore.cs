@@ -46,10 +46,15 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
             values (@region, @transactionId, @reason, @Account, @Staff, @now)
             """, new { region, transactionId, reason, by.Account, by.Staff, now }, transaction);
 
-    public static Task DecideAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int id, CorrectionState decision, Actor by, DateTimeOffset now) =>
-        connection.ExecuteAsync("""
-            update ledger_correction set decision = @decision, decided_by = @Account, decided_by_staff = @Staff, decided_at = @now where id = @id and decision is null
+    /// <exception cref="InvalidOperationException">Decided meanwhile, or by who proposed it: a bug, since its lock was held.</exception>
+    public static async Task DecideAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int id, CorrectionState decision, Actor by, DateTimeOffset now)
+    {
+        var written = await connection.ExecuteAsync("""
+            update ledger_correction set decision = @decision, decided_by = @Account, decided_by_staff = @Staff, decided_at = @now
+            where id = @id and decision is null and person_of(proposed_by_staff) <> person_of(@Staff)
             """, new { id, decision = (short)decision, by.Account, by.Staff, now }, transaction);
+        if (written != 1) throw new InvalidOperationException($"Correction {id} was decided meanwhile, or by who proposed it.");
+    }
 
     /// <summary>What takes the transaction back: on each line from the account that gained to the one that lost.</summary>
     public static async Task<IReadOnlyList<LedgerMove>> OppositeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long transactionId) =>

@@ -117,7 +117,7 @@ public static class AllowanceStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, AllowanceListId list, PolicyId policy, Actor actor, DateTimeOffset now) =>
         Expect(await connection.ExecuteAsync("""
             update allowance_list set status = 2, approved_by = @Account, approved_by_staff = @Staff, approved_at = @now, policy_id = @policy
-            where id = @list and status = 1
+            where id = @list and status = 1 and person_of(drafted_by_staff) <> person_of(@Staff)
             """, new { list, policy, actor.Account, actor.Staff, now }, transaction), 1);
 
     /// <summary>The entries are cancelled with their payables; their days are free again, or struck off for good.</summary>

@@ -21,15 +21,22 @@ public sealed class AllowancesModel(
     [BindProperty]
     public string? DocumentNo { get; set; }
 
+    [BindProperty]
+    public string? Reason { get; set; }
+
     public IReadOnlyList<AllowanceListSummary> Lists { get; private set; } = [];
     public IReadOnlyList<AllowanceMonth> Months { get; private set; } = [];
+    /// <summary>That stand, proposed ones among them.</summary>
     public IReadOnlyList<AllowanceLine> Lines { get; private set; } = [];
+
+    public IEnumerable<AllowanceLine> AllowedLines => Lines.Where(line => line.IsAllowed);
     public IReadOnlyList<BudgetLine> OtherLines { get; private set; } = [];
     public IReadOnlyList<Institution> Institutions { get; private set; } = [];
     public bool HasMore { get; private set; }
     public string ThisMonth => DrawUpAllowances.MonthName(CountyTime.DayOf(clock.GetUtcNow()));
     public bool MayDraft => Actor.May(Permission.DraftAllowances);
     public bool MayAllow => Actor.May(Permission.EditBudget);
+    public bool MayConfirm => Actor.May(Permission.ApproveAllowances);
 
     public bool Has(string field) => ModelState.TryGetValue(field, out var entry) && entry.Errors.Count > 0;
 
@@ -38,13 +45,31 @@ public sealed class AllowancesModel(
     public async Task<IActionResult> OnPostLineAsync()
     {
         if (!MayAllow) return Forbid();
-        if (ModelState.IsValid && Accept(await allowLine.RunAsync(Actor, Line, DocumentNo)))
+        return await AfterAsync(
+            ModelState.IsValid && Accept(await allowLine.ProposeAsync(Actor, Line, DocumentNo)), new("已提出，请审批人确认。", "Proposed; an approver confirms it."));
+    }
+
+    public async Task<IActionResult> OnPostConfirmLineAsync()
+    {
+        if (!MayConfirm) return Forbid();
+        return await AfterAsync(ModelState.IsValid && Accept(await allowLine.ConfirmAsync(Actor, Line)), new("已确认，可以列支补助。", "Confirmed: it may pay allowances."));
+    }
+
+    public async Task<IActionResult> OnPostEndLineAsync()
+    {
+        if (!MayAllow && !MayConfirm) return Forbid();
+        return await AfterAsync(ModelState.IsValid && Accept(await allowLine.EndAsync(Actor, Line, Reason)), new("已停止列支补助。", "It pays no more allowances."));
+    }
+
+    private async Task<IActionResult> AfterAsync(bool isDone, Words done)
+    {
+        if (!isDone)
         {
-            Done = new Words("已登记，可以列支补助。", "Recorded: it may pay allowances.").In(Speech.Language);
-            return LocalRedirect("/settling/allowances");
+            await LoadAsync();
+            return Page();
         }
-        await LoadAsync();
-        return Page();
+        Done = done.In(Speech.Language);
+        return LocalRedirect("/settling/allowances");
     }
 
     private async Task LoadAsync()

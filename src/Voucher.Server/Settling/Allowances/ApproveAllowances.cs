@@ -10,8 +10,6 @@ namespace Voucher.Server.Settling.Allowances;
 /// </summary>
 public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
-    public static readonly Words Drafting = new("拟补助发放表", "drafted the list of allowances");
-
     public async Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id)
     {
         var now = clock.GetUtcNow();
@@ -19,9 +17,11 @@ public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore pol
         if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.ApproveAllowances, policy) is { } gone) return gone;
         if (!actor.IsCounty || await AllowanceStore.LockAsync(connection, transaction, county.Region, id) is not { } list) return Refusal.Of(RefusalCode.NotFound);
         if (list.List.Decide(AllowanceStep.Approve, policy) is Outcome<AllowanceList>.Refused(var refusal)) return refusal;
-        if (Duties.Refuse(policy, actor.Staff, [(Drafting, list.DraftedBy)]) is { } same) return same;
+        if (Duties.Refuse(policy, actor.Staff, [(SettlementDuties.AllowanceDraft, list.DraftedBy)]) is { } same) return same;
+        if (await AllowanceLineStore.RefuseAsync(connection, transaction, list.Line, policy) is { } ended) return ended;
         var entries = await AllowanceStore.EntriesAsync(connection, transaction, id);
         if (await RefuseObstaclesAsync(connection, transaction, list, entries, policy, today) is { } obstacle) return obstacle;
 

@@ -81,7 +81,7 @@ public sealed class DrawUpAllowances(
             read.Fault("month", new("请选择本月或以前的月份", "Choose this month or an earlier one"));
         InstitutionId? institution = request.Institution is { } id ? new InstitutionId(id) : null;
         if (institution is { } named && await institutions.FindAsync(named) is null) read.Fault("institution", new("没有这家机构", "There is no such institution"));
-        var line = (await lines.ListAsync()).FirstOrDefault(line => line.Id.Value == request.Line);
+        var line = (await lines.ListAsync()).FirstOrDefault(line => line.IsAllowed && line.Id.Value == request.Line);
         if (line is null) read.Fault("line", new("请选择可以列支补助的预算项目", "Choose a budget line that may pay allowances"));
         return read.Errors.Count > 0 ? read.Errors : new Asked(month, institution, line!);
     }

@@ -15,6 +15,7 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         if (await policies.InForceOnAsync(CountyTime.DayOf(now)) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.VerifyPayee, policy) is { } gone) return gone;
         if (await PayeeStore.LockAsync(connection, transaction, county.Region, id) is not { } account) return Refusal.Of(RefusalCode.NotFound);
         if (account.IsEnded || account.IsVerified)
             return Refusal.Under(policy, RefusalCode.PayeeWrongStep, (account.IsEnded ? PayeeState.Ended : PayeeState.InUse).Name());
@@ -36,8 +37,10 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
         if (Unmasking.HoldsNumber(reason)) return new List<FieldError> { new("reason", Unmasking.NumberInReason) };
         var now = clock.GetUtcNow();
+        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.VerifyPayee, policy) is { } gone) return gone;
         if (await PayeeStore.LockAsync(connection, transaction, county.Region, id) is not { } account) return Refusal.Of(RefusalCode.NotFound);
         if (account.IsEnded) return Refusal.Of(RefusalCode.PayeeWrongStep, PayeeState.Ended.Name());
         await PayeeStore.EndAsync(connection, transaction, id, reason.Trim(), actor, now);

@@ -13,13 +13,14 @@ public sealed class BounceRow(NpgsqlDataSource database, PolicyStore policies, C
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
         var reference = document?.Trim() ?? "";
+        var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
         if (await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
         var errors = MarkPaid.Check(reference, on ?? today, CountyTime.DayOf(payment.CreatedAt), today);
         if (!Fen.TryParseYuan(amountYuan, out var amount)) errors.Add(new("amountYuan", new("请填写金额（元）", "Give the amount in yuan")));
         if (errors.Count > 0) return errors;
-        var policy = await policies.InForceOrLastAsync(today);
         var rows = await PaymentStore.RowsAsync(connection, transaction, id);
         if (rows.FirstOrDefault(row => row.Number == number) is not { } bounced) return Refusal.Of(RefusalCode.NotFound);
         if (PaymentRowMachine.Decide(bounced.Life, PaymentRowCommand.Bounce) is null)

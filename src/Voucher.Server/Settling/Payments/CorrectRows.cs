@@ -115,6 +115,7 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
         if (await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
         var outcome = await act(connection, transaction, new Scene(payment, await PaymentStore.RowsAsync(connection, transaction, id), policy, now));
         if (outcome is Outcome<Nothing>.Done) await transaction.CommitAsync();

@@ -2,13 +2,12 @@ using Voucher.Core.Settling;
 
 namespace Voucher.Server.Settling.Payments;
 
-/// <summary>One thing that is owed, with everybody who has acted on it.</summary>
+/// <summary>One thing that is owed.</summary>
 /// <param name="Row">The transfer that pays it; <c>null</c> while it is open.</param>
 /// <param name="Claim">None for an allowance that rests on no claim.</param>
 public sealed record DuePayable(
     long Id, int Kind, int State, long? Row, long? Line, int? LineState, long? Claim, VoucherId? Voucher, InstitutionId? Institution, PersonId? Person,
-    BudgetLineId BudgetLine, FundSourceId Source, Fen Amount, Fen PartPaid, StaffId? SubmittedBy, StaffId? ReviewedBy, StaffId? ClaimApprovedBy,
-    StaffId? BatchDraftedBy, StaffId? BatchApprovedBy)
+    BudgetLineId BudgetLine, FundSourceId Source, Fen Amount, Fen PartPaid)
 {
     private const int OpenState = 1, PaidState = 3, TakenBackState = 7;
 
@@ -22,12 +21,6 @@ public sealed record DuePayable(
     public Fen Paid => State == PaidState ? Amount : PartPaid;
 
     public OwedShare Share => new(Id, Amount, Paid);
-
-    public IEnumerable<(Words Duty, StaffId? By)> Duties() =>
-    [
-        (Accounts.Duties.Submission, SubmittedBy), (Accounts.Duties.Review, ReviewedBy), (Accounts.Duties.Approval, ClaimApprovedBy),
-        (Accounts.Duties.BatchDraft, BatchDraftedBy), (Accounts.Duties.BatchApproval, BatchApprovedBy),
-    ];
 }
 
 /// <summary>Reads and locks what is owed, and writes what of it is paid.</summary>
@@ -36,15 +29,12 @@ public static class DueStore
     private const string Select = """
         select y.id, y.kind::int as kind, y.state::int as state, y.payment_row_id as row, l.id as line, l.state::int as line_state, l.claim_id as claim, v.id as voucher,
                y.institution_id as institution, y.person_id as person, y.budget_line_id as budget_line, g.fund_source_id as source,
-               y.amount_fen as amount, y.part_paid_fen as part_paid, c.submitted_by_staff as submitted_by, l.reviewed_by_staff as reviewed_by,
-               c.approved_by_staff as claim_approved_by, b.drafted_by_staff as batch_drafted_by, b.approved_by_staff as batch_approved_by
+               y.amount_fen as amount, y.part_paid_fen as part_paid
         from payable y
         join budget_line g on g.id = y.budget_line_id
         left join claim_line l on l.id = y.claim_line_id
-        left join claim c on c.id = l.claim_id
         left join allowance a on a.id = y.allowance_id
         left join voucher v on v.id = coalesce(l.voucher_id, a.voucher_id)
-        left join batch b on b.id = v.batch_id
         """;
 
     /// <summary>Numbers of the open payables of a source to institutions or to people, oldest first.</summary>

@@ -71,6 +71,7 @@ public sealed class ImportReturn(
         var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
         await ReturnStore.LockAllAsync(connection, transaction);
         if (await ReturnStore.UploadAsync(connection, transaction, county.Region, upload) is not { } kept) return Refusal.Of(RefusalCode.NotFound);
         if (await ReturnStore.BookedBeforeAsync(connection, transaction, kept.ContentHash) is { } before) return BookedBefore(before);

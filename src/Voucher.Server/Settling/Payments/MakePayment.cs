@@ -32,6 +32,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
         var chosen = await ChooseAsync(connection, transaction, choice, policy);
         if (chosen is not Outcome<IReadOnlyList<DuePayable>>.Done) return Passed(chosen);
         var due = chosen.OrThrow();
@@ -40,7 +41,8 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         if (narrowed is not Outcome<IReadOnlyList<DuePayable>>.Done) return Passed(narrowed);
         due = narrowed.OrThrow();
         var payees = await NewPayment.PayeesAsync(connection, transaction, due, today);
-        if (Duties.Refuse(policy, actor.Staff, [.. due.SelectMany(one => one.Duties()), .. DutiesOf(payees.Values)]) is { } same) return same;
+        var decided = await SettlementDuties.BeforePaymentAsync(connection, transaction, [.. due.Select(one => one.Id)]);
+        if (Duties.Refuse(policy, actor.Staff, [.. decided, .. DutiesOf(payees.Values)]) is { } same) return same;
 
         var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, policy, actor, now);
         await AuditTrail.AppendAsync(

@@ -14,12 +14,13 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
         var reference = bankReference?.Trim() ?? "";
-        await using var connection = await database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        if (!actor.IsCounty || await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
-        if (Check(reference, paidOn ?? today, CountyTime.DayOf(payment.CreatedAt), today) is { Count: > 0 } errors) return errors;
         // What the bank has done is noted on any day.
         var policy = await policies.InForceOrLastAsync(today);
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
+        if (!actor.IsCounty || await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
+        if (Check(reference, paidOn ?? today, CountyTime.DayOf(payment.CreatedAt), today) is { Count: > 0 } errors) return errors;
         var rows = await PaymentStore.RowsAsync(connection, transaction, id);
         List<LockedRow> sent = [.. rows.Where(row => row.Life.State == PaymentRowState.Sent)];
         if (!PaymentMachine.Allows(payment.Status, PaymentCommand.Answer, sent.Count > 0) || sent.Count == 0)

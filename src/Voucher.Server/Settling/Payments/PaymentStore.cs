@@ -82,7 +82,7 @@ public static class PaymentStore
     public static async Task TakeOutAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRow row, Actor actor)
     {
         Expect(await connection.ExecuteAsync(
-            "update payment_row set taken_out_by_staff = @Staff where id = @Id and state = 6 and take_out_by_staff <> @Staff", new { row.Id, actor.Staff }, transaction), 1);
+            "update payment_row set taken_out_by_staff = @Staff where id = @Id and state = 6 and person_of(take_out_by_staff) <> person_of(@Staff)", new { row.Id, actor.Staff }, transaction), 1);
         await OpenAgainAsync(connection, transaction, [row.Id]);
     }
 
@@ -106,7 +106,7 @@ public static class PaymentStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, IReadOnlyCollection<long> rows, Actor actor, DateTimeOffset now)
     {
         Expect(await connection.ExecuteAsync("""
-            update payment set sent_by = @Account, sent_by_staff = @Staff, sent_at = @now where id = @payment and round_by_staff <> @Staff and status in (1, 3, 4)
+            update payment set sent_by = @Account, sent_by_staff = @Staff, sent_at = @now where id = @payment and person_of(round_by_staff) <> person_of(@Staff) and status in (1, 3, 4)
             """, new { payment, actor.Account, actor.Staff, now }, transaction), 1);
         Expect(await connection.ExecuteAsync("""
             insert into payment_row_sent (payment_row_id, attempt, amount_fen, payee_account_masked, sent_by, sent_by_staff, sent_at)

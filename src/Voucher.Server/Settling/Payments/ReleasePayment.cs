@@ -16,6 +16,7 @@ public sealed class ReleasePayment(NpgsqlDataSource database, PolicyStore polici
         if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
         if (await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
         var rows = await PaymentStore.RowsAsync(connection, transaction, id);
         List<LockedRow> waiting = [.. rows.Where(row => row.Life.State == PaymentRowState.Waiting)];

@@ -7,6 +7,10 @@ public static class RoundDuties
         NpgsqlConnection connection, NpgsqlTransaction transaction, Policy policy, Actor actor, IReadOnlyList<LockedRow> rows, IReadOnlyList<DuePayable> due)
     {
         int[] accounts = [.. rows.Where(row => row.PayeeAccountId is not null).Select(row => row.PayeeAccountId!.Value).Distinct()];
-        return Duties.Refuse(policy, actor.Staff, [.. due.SelectMany(one => one.Duties()), .. await DueStore.PayeeDutiesAsync(connection, transaction, accounts)]);
+        return Duties.Refuse(policy, actor.Staff, 
+        [
+            .. await SettlementDuties.BeforePaymentAsync(connection, transaction, [.. due.Select(one => one.Id)]),
+            .. await DueStore.PayeeDutiesAsync(connection, transaction, accounts),
+        ]);
     }
 }

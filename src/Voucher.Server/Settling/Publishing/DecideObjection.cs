@@ -34,12 +34,14 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.DecideObjection, policy) is { } gone) return gone;
         var lines = await ObjectionStore.LinesOfAsync(connection, transaction, id);
-        await ClaimStore.LockAsync(connection, transaction, [.. lines.Select(line => line.Claim).Distinct()]);
+        await ClaimStore.LockAsync(connection, transaction, [.. lines.Select(line => line.Claim).OfType<ClaimId>().Distinct()]);
         await ObjectionStore.HoldAsync(connection, transaction, id);
         if (await ObjectionStore.LockAsync(connection, transaction, county.Region, id) is not { } objection) return Refusal.Of(RefusalCode.NotFound);
         if (PublicationObjection.Decide(objection.Standing, step!.Value, policy) is var outcome && outcome is Outcome<ObjectionStanding>.Refused(var wrong)) return wrong;
-        if (RefuseDuty(objection, lines, step.Value, actor, policy) is { } same) return same;
+        var decided = await SettlementDuties.OfPayablesAsync(connection, transaction, [.. lines.Select(line => line.Payable)]);
+        if (Duties.Refuse(policy, actor.Staff, step == ObjectionStep.Confirm ? [(Proposal, objection.ProposedBy), .. decided] : decided) is { } same) return same;
 
         var after = outcome.OrThrow();
         await ObjectionStore.StepAsync(connection, transaction, objection, after, step.Value, why, actor, now);
@@ -53,14 +55,6 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         await transaction.CommitAsync();
         return after.State;
     }
-
-    private static Refusal? RefuseDuty(LockedObjection objection, IReadOnlyList<ObjectedLine> lines, ObjectionStep step, Actor actor, Policy policy) =>
-        Duties.Refuse(policy, actor.Staff,
-        [
-            .. step == ObjectionStep.Confirm ? new[] { (Proposal, objection.ProposedBy) } : [],
-            .. lines.Select(line => (Duties.Review, line.ReviewedBy)),
-            .. lines.Select(line => (Duties.Approval, line.ApprovedBy)),
-        ]);
 
     private static async Task<string> DismissAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, Policy policy, DateTimeOffset now)

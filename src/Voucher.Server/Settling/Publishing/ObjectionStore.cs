@@ -8,8 +8,9 @@ public sealed record LockedPublicationLine(int Position, long Payable, short Pay
 /// <summary>An objection under its lock.</summary>
 public sealed record LockedObjection(long Id, long Publication, ObjectionStanding Standing, StaffId? ProposedBy);
 
-/// <summary>Whoever has decided on a claim line of the objection.</summary>
-public sealed record ObjectedLine(ClaimId Claim, StaffId? ReviewedBy, StaffId? ApprovedBy);
+/// <summary>What an objection is about.</summary>
+/// <param name="Claim">None for an allowance of a monthly list.</param>
+public sealed record ObjectedPayable(long Payable, ClaimId? Claim);
 
 /// <summary>What a struck payable moves back: to the budget line, for the voucher.</summary>
 public sealed record StruckPayable(long Payable, BudgetLineId BudgetLine, Fen Amount, VoucherId? Voucher);
@@ -70,13 +71,12 @@ public static class ObjectionStore
         return id;
     }
 
-    public static async Task<IReadOnlyList<ObjectedLine>> LinesOfAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long objection) =>
-        [.. await connection.QueryAsync<ObjectedLine>("""
-            select distinct c.id as claim, l.reviewed_by_staff as reviewed_by, c.approved_by_staff as approved_by
+    public static async Task<IReadOnlyList<ObjectedPayable>> LinesOfAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long objection) =>
+        [.. await connection.QueryAsync<ObjectedPayable>("""
+            select o.payable_id as payable, l.claim_id as claim
             from objection_line o
             join payable y on y.id = o.payable_id
-            join claim_line l on l.id = y.claim_line_id
-            join claim c on c.id = l.claim_id
+            left join claim_line l on l.id = y.claim_line_id
             where o.objection_id = @objection
             """, new { objection }, transaction)];
 

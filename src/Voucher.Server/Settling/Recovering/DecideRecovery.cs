@@ -12,13 +12,13 @@ namespace Voucher.Server.Settling.Recovering;
 public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
 {
     public async Task<Outcome<Nothing>> WithdrawAsync(RecoveryId id, Actor actor) =>
-        await CloseAsync(id, new RecoveryCommand.Withdraw(actor.Staff), RecoveryStep.Withdraw, "", actor);
+        await CloseAsync(id, new RecoveryCommand.Withdraw(actor.Person), RecoveryStep.Withdraw, "", actor);
 
     public async Task<Outcome<Nothing>> RejectAsync(RecoveryId id, string? reason, Actor actor)
     {
         var read = new FieldReader();
         var why = read.Text("reason", reason, Reasons.Longest);
-        return read.Errors.Count > 0 ? read.Errors : await CloseAsync(id, new RecoveryCommand.Reject(actor.Staff), RecoveryStep.Reject, why, actor);
+        return read.Errors.Count > 0 ? read.Errors : await CloseAsync(id, new RecoveryCommand.Reject(actor.Person), RecoveryStep.Reject, why, actor);
     }
 
     public async Task<Outcome<NoticeNumber>> ConfirmAsync(RecoveryId id, string? reason, Actor actor)
@@ -31,18 +31,19 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.DecideRecovery, policy) is { } gone) return gone;
         var lines = await RecoveryStore.LinesAsync(connection, transaction, id);
         await ClaimStore.LockAsync(connection, transaction, [.. lines.Select(line => line.Claim).OfType<ClaimId>().Distinct()]);
         var payables = await RecoverableStore.LockAsync(connection, transaction, Of(lines, line => line.ClaimLine), Of(lines, line => line.Payable));
         if (await RecoveryStore.LockAsync(connection, transaction, id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         // First what the machine alone would say, so that a second decider hears of the state and not of the money.
-        if (known.Machine.Decide(new RecoveryCommand.Confirm(actor.Staff, Fen.Zero), policy) is Outcome<Recovery>.Refused(var no)) return no;
+        if (known.Machine.Decide(new RecoveryCommand.Confirm(actor.Person, Fen.Zero), policy) is Outcome<Recovery>.Refused(var no)) return no;
         if (Duties.Refuse(policy, actor.Staff, await RecoveryDuties.OfAsync(connection, transaction, id)) is { } same) return same;
         if (Divide(lines, payables, await RecoverableStore.OfLinesAsync(connection, transaction, Of(lines, line => line.ClaimLine)), policy, out var parts) is { } refusal)
             return refusal;
 
         var receivable = parts.Where(part => part.From == LedgerAccountKind.Paid).Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
-        var next = known.Machine.Decide(new RecoveryCommand.Confirm(actor.Staff, receivable), policy).OrThrow();
+        var next = known.Machine.Decide(new RecoveryCommand.Confirm(actor.Person, receivable), policy).OrThrow();
         var notice = await NoticeNumber.NextAsync(connection, transaction, known.Region, NoticeKind.Recovery, CountyTime.DayOf(now).Year);
         await RecoveryStore.DecideAsync(connection, transaction, known, next, notice, actor, now);
         await RecoveryPosting.WriteAsync(connection, transaction, parts, now);
@@ -92,8 +93,10 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, step == RecoveryStep.Withdraw ? Permission.ProposeRecovery : Permission.DecideRecovery, policy) is { } gone) return gone;
         if (await RecoveryStore.LockAsync(connection, transaction, id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         if (known.Machine.Decide(command, policy) is Outcome<Recovery>.Refused(var no)) return no;
+        if (step == RecoveryStep.Reject && Duties.Refuse(policy, actor.Staff, await RecoveryDuties.OfAsync(connection, transaction, id)) is { } same) return same;
         var next = known.Machine.Decide(command, policy).OrThrow();
         if (step == RecoveryStep.Reject) await RecoveryStore.DecideAsync(connection, transaction, known, next, notice: null, actor, now);
         else await RecoveryStore.MoveAsync(connection, transaction, known, next);

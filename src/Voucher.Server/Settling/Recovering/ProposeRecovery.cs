@@ -23,6 +23,7 @@ public sealed class ProposeRecovery(NpgsqlDataSource database, PolicyStore polic
         var lines = found.OrThrow().Select(line => line with { Reason = line.Reason.Length > 0 ? line.Reason : Short(entry.Finding) }).ToList();
 
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.ProposeRecovery, policy) is { } gone) return gone;
         var id = await RecoveryStore.InsertAsync(connection, transaction, county.Region, entry, lines, policy.Id, actor, now);
         var amount = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Amount);
         await RecoveryStore.AppendAsync(connection, transaction, id, RecoveryStep.Propose, amount, "", policy.RuleOf(Clause.Recovery), actor.Account, now);

@@ -35,6 +35,7 @@ public sealed class RecordPayIn(NpgsqlDataSource database, PolicyStore policies,
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.RecordPayIn, policy) is { } gone) return gone;
         if (await RecoveryStore.LockAsync(connection, transaction, id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         var (document, paidOn, amount, errors) = Read(form, CountyTime.DayOf(now));
         if (errors.Count > 0) return errors;

@@ -100,7 +100,7 @@ public static class RecoveryStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRecovery known, Recovery next, NoticeNumber? notice, Actor actor, DateTimeOffset now) =>
         Expect(await connection.ExecuteAsync("""
             update recovery set state = @to, decided_by = @Account, decided_by_staff = @Staff, decided_at = @now, notice_year = @year, notice_no = @no
-            where id = @Id and state = 1 and proposed_by_staff <> @Staff
+            where id = @Id and state = 1 and person_of(proposed_by_staff) <> person_of(@Staff)
             """, new { known.Id, to = (short)next.State, actor.Account, actor.Staff, now, year = notice?.Year, no = notice?.No }, transaction), 1);
 
     public static async Task ProposeReversalAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRecovery known, Actor actor) =>
@@ -111,7 +111,7 @@ public static class RecoveryStore
     public static async Task ReverseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRecovery known, Actor actor, DateTimeOffset now) =>
         Expect(await connection.ExecuteAsync("""
             update recovery set state = 6, reversed_by = @Account, reversed_by_staff = @Staff, reversed_at = @now
-            where id = @Id and state in (2, 3) and reversal_by_staff <> @Staff
+            where id = @Id and state in (2, 3) and person_of(reversal_by_staff) <> person_of(@Staff)
             """, new { known.Id, actor.Account, actor.Staff, now }, transaction), 1);
 
     /// <summary>One more entry of the recovery's history; its lock is held.</summary>
@@ -120,7 +120,7 @@ public static class RecoveryStore
         AccountId? account, DateTimeOffset now) =>
         connection.ExecuteAsync("""
             insert into recovery_step (recovery_id, number, step, amount_fen, reason, rule, account_id, staff_id, at)
-            select @id, coalesce(max(number), 0) + 1, @step, @amount, @reason, @rule, @account, (select staff_id from account where id = @account), @now
+            select @id, coalesce(max(number), 0) + 1, @step, @amount, @reason, @rule, @account, (select person_of(staff_id) from account where id = @account), @now
             from recovery_step where recovery_id = @id
             """, new { id, step = (short)step, amount, reason, rule = rule.ToString(), account, now }, transaction);
 

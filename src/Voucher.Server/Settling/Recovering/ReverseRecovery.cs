@@ -6,19 +6,19 @@ using Voucher.Server.Settling.Claims;
 namespace Voucher.Server.Settling.Recovering;
 
 /// <summary>
-/// A wrong decision is reversed by two persons, as a step more: one proposes, another confirms or lets the decision stand. Nothing is
-/// deleted; the books show the way there and back.
+/// A wrong decision is reversed by two persons, as a step more: one proposes, another confirms or lets the decision stand; neither has had a
+/// part in the settlement that was taken back. Nothing is deleted; the books show the way there and back.
 /// </summary>
 public sealed class ReverseRecovery(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
 {
     public Task<Outcome<Nothing>> ProposeAsync(RecoveryId id, string? reason, Actor actor) =>
-        RunAsync(id, reason, actor, new RecoveryCommand.ProposeReversal(actor.Staff), RecoveryStep.ProposeReversal);
+        RunAsync(id, reason, actor, new RecoveryCommand.ProposeReversal(actor.Person), RecoveryStep.ProposeReversal);
 
     public Task<Outcome<Nothing>> ConfirmAsync(RecoveryId id, string? reason, Actor actor) =>
-        RunAsync(id, reason, actor, new RecoveryCommand.ConfirmReversal(actor.Staff), RecoveryStep.ConfirmReversal);
+        RunAsync(id, reason, actor, new RecoveryCommand.ConfirmReversal(actor.Person), RecoveryStep.ConfirmReversal);
 
     public Task<Outcome<Nothing>> DropAsync(RecoveryId id, string? reason, Actor actor) =>
-        RunAsync(id, reason, actor, new RecoveryCommand.DropReversal(actor.Staff), RecoveryStep.DropReversal);
+        RunAsync(id, reason, actor, new RecoveryCommand.DropReversal(actor.Person), RecoveryStep.DropReversal);
 
     private async Task<Outcome<Nothing>> RunAsync(RecoveryId id, string? reason, Actor actor, RecoveryCommand command, RecoveryStep step)
     {
@@ -30,12 +30,14 @@ public sealed class ReverseRecovery(NpgsqlDataSource database, PolicyStore polic
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, step == RecoveryStep.ProposeReversal ? Permission.ProposeRecovery : Permission.DecideRecovery, policy) is { } gone) return gone;
         var lines = await RecoveryStore.LinesAsync(connection, transaction, id);
         var claims = await ClaimStore.LockAsync(connection, transaction, [.. lines.Select(line => line.Claim).OfType<ClaimId>().Distinct()]);
         var payables = await RecoverableStore.LockAsync(
             connection, transaction, [.. lines.Select(line => line.ClaimLine).OfType<long>()], [.. lines.Select(line => line.Payable).OfType<long>()]);
         if (await RecoveryStore.LockAsync(connection, transaction, id) is not { } known) return Refusal.Of(RefusalCode.NotFound);
         if (known.Machine.Decide(command, policy) is Outcome<Recovery>.Refused(var no)) return no;
+        if (step != RecoveryStep.DropReversal && Duties.Refuse(policy, actor.Staff, await RecoveryDuties.OfAsync(connection, transaction, id)) is { } same) return same;
         var next = known.Machine.Decide(command, policy).OrThrow();
         var rule = policy.RuleOf(Clause.Recovery);
         await RecoveryStore.AppendAsync(connection, transaction, id, step, null, why, rule, actor.Account, now);

@@ -5,11 +5,12 @@ using Voucher.Server.Settling.Claims;
 
 namespace Voucher.Server.Settling.Retaining;
 
-/// <summary>批准留存名单: by another person than who drafted it; what was released is owed, what was forfeited is back on its budget line.</summary>
+/// <summary>
+/// 批准留存名单: by another person than who drafted it, and than who submitted, reviewed, approved or paid a line of it; what was released is
+/// owed, what was forfeited is back on its budget line.
+/// </summary>
 public sealed class DecideRetained(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
-    private static readonly Words Draft = new("拟定留存名单", "drafted the list");
-
     /// <param name="isApproved"><c>null</c>: neither; bad input.</param>
     /// <param name="reason">Needed where it is refused.</param>
     public async Task<Outcome<Nothing>> RunAsync(Actor actor, long id, bool? isApproved, string? reason)
@@ -24,11 +25,13 @@ public sealed class DecideRetained(NpgsqlDataSource database, PolicyStore polici
         var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.ApproveClaim, policy) is { } gone) return gone;
         var members = await RetainedStore.LinesOfAsync(connection, transaction, id);
         await ClaimStore.LockAsync(connection, transaction, [.. members.Select(line => line.Claim).Distinct()]);
         if (await RetainedStore.LockAsync(connection, transaction, county.Region, id) is not { } list) return Refusal.Of(RefusalCode.NotFound);
         if (list.Approved is { } decided) return Refusal.Under(policy, RefusalCode.RetainedWrongStep, RetainedListWords.Name(decided));
-        if (Duties.Refuse(policy, actor.Staff, [(Draft, list.DraftedBy)]) is { } same) return same;
+        var decidedOf = await SettlementDuties.OfSettlementsAsync(connection, transaction, [.. members.Select(line => line.Line.Value)], []);
+        if (Duties.Refuse(policy, actor.Staff, [(SettlementDuties.RetainedDraft, list.DraftedBy), .. decidedOf]) is { } same) return same;
         if (isApproved == true && await policies.InForceOnAsync(today) is null) return Refusal.Of(RefusalCode.NoRuleInForce);
 
         var refusal = isApproved == true

@@ -27,7 +27,7 @@ public static class RetainedStore
         select l.id as line, c.id as claim, i.id as institution_id, i.name as institution, v.id as voucher, coalesce(t.name, '—') as class_name,
                l.budget_line_id as budget_line, l.retained_fen - l.retained_clawed_back_fen as retained_fen, l.retained_until as until, coalesce(s.state, 1::smallint) as state, l.state as line_state,
                case when l.state <> 5 then 1 else 0 end
-               + case when exists (select from spot_check k where k.class_id = n.class_id and not k.is_clean and k.checked_at > c.approved_at) then 2 else 0 end
+               + case when exists (select from spot_check k where k.class_id = n.class_id and not k.is_clean and k.checked_at > p.approved_at) then 2 else 0 end
                + case when exists (select from hold h where h.voucher_id = v.id and h.released_at is null) then 4 else 0 end
                + case when v.in_conflict or v.state <> 4 then 8 else 0 end
                + case when exists (
@@ -41,6 +41,7 @@ public static class RetainedStore
                      where d.institution_id = i.id) > 0 then 64 else 0 end as obstacles
         from claim_line l
         join claim c on c.id = l.claim_id
+        join claim_approval p on (p.claim_id, p.number) = (l.claim_id, l.approval)
         join institution i on i.id = c.institution_id
         join voucher v on v.id = l.voucher_id
         left join enrolment n on n.voucher_id = v.id and n.is_active
@@ -130,6 +131,6 @@ public static class RetainedStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, long list, bool approved, string? reason, Actor actor, DateTimeOffset now) =>
         Expect(await connection.ExecuteAsync("""
             update retained_list set approved = @approved, refusal_reason = @reason, decided_by = @Account, decided_by_staff = @Staff, decided_at = @now
-            where id = @list and approved is null and drafted_by_staff <> @Staff
+            where id = @list and approved is null and person_of(drafted_by_staff) <> person_of(@Staff)
             """, new { list, approved, reason, actor.Account, actor.Staff, now }, transaction), 1);
 }

@@ -95,8 +95,8 @@ public static class LineStepStore
         var rows = await connection.QueryAsync<(int Duty, StaffId Staff)>("""
             with line as (
                 select l.voucher_id, (l.evidence ->> 'classId')::bigint as class_id from claim_line l where l.id = any(@ids))
-            select 1, min(a.staff_id) from (select distinct class_id from line) c join spot_check k on k.class_id = c.class_id join account a on a.id = k.checked_by
-            group by c.class_id having count(distinct a.staff_id) = 1
+            select 1, min(person_of(a.staff_id)) from (select distinct class_id from line) c join spot_check k on k.class_id = c.class_id join account a on a.id = k.checked_by
+            group by c.class_id having count(distinct person_of(a.staff_id)) = 1
             union select 2, d.decided_by_staff from line join hold h on h.voucher_id = line.voucher_id join hold_decision d on d.hold_id = h.id where d.verdict = 1
             union select 3, a.staff_id from (select distinct class_id from line) c join training_class t on t.id = c.class_id join account a on a.id = t.approved_by
             union select 4, o.approved_by_staff from claim_line l join claim_approval o on o.claim_id = l.claim_id where l.id = any(@ids)
