@@ -92,7 +92,6 @@ create table objection_line (
 create index objection_line_by_payable on objection_line (payable_id);
 -- All that is owed for a voucher is frozen and struck together.
 create index payable_by_line on payable (claim_line_id) where claim_line_id is not null;
-create index claim_line_by_voucher on claim_line (voucher_id);
 select make_append_only('objection_line');
 
 create table objection_step (
