@@ -57,7 +57,7 @@ public sealed class AllowancePaymentTests(ServerUnderTest server) : IClassFixtur
              with run as (insert into match_run (region, source, file_name, as_of, created_by, created_at)
                           select region, 1, 'x.xlsx', '2026-01-01', id, now() from account, county where login = 'clerk' returning id, region)
              insert into match_hit (run_id, region, person_id, source) select run.id, run.region, v.person_id, 1 from run, voucher v where v.id = @id
-             """, RefusalCode.MatchedElsewhere, "update match_hit set ended_at = now() where person_id = (select person_id from voucher where id = @id)"),
+             """, RefusalCode.MatchedElsewhere, "update match_hit set dismissed_at = now(), dismissed_reason = 'x', dismissed_by = (select min(id) from account) where person_id = (select person_id from voucher where id = @id)"),
             ("update voucher set state = 6 where id = @id", RefusalCode.AllowanceNotPayable, "update voucher set state = 4 where id = @id"),
             ("update enrolment set is_active = false where voucher_id = @id", RefusalCode.AllowanceNotPayable, "update enrolment set is_active = true where voucher_id = @id"),
             ("update allowance_day d set standing = 3 from allowance a where a.id = d.allowance_id and a.voucher_id = @id", RefusalCode.AllowanceNotPayable,
@@ -83,7 +83,7 @@ public sealed class AllowancePaymentTests(ServerUnderTest server) : IClassFixtur
         await scene.ExecuteAsync("""
             update enrolment set is_active = false where voucher_id = @now;
             update enrolment set voucher_id = @now where voucher_id = @was;
-            update voucher set state = 7 where id = @was;
+            update voucher set state = 7, replaced_by = @now where id = @was;
             insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
             select region, @now, 2, now(), now(), gen_random_uuid(), (select min(id) from terminal), '[]', now() from county;
             """, ids);
@@ -92,7 +92,7 @@ public sealed class AllowancePaymentTests(ServerUnderTest server) : IClassFixtur
         (await scene.PayAsync()).OrThrow();
         // Put right again: the other tests of the class look at all books.
         await scene.ExecuteAsync("""
-            update voucher set state = 4 where id = @was;
+            update voucher set state = 4, replaced_by = null where id = @was;
             update enrolment set voucher_id = @was where voucher_id = @now and is_active;
             update enrolment set is_active = true where voucher_id = @now;
             """, ids);
@@ -109,7 +109,7 @@ public sealed class AllowancePaymentTests(ServerUnderTest server) : IClassFixtur
                 insert into person (region, id_number_hash, id_number_sealed, id_number_masked, holder_check, name, is_male, birth_date, content_hash, created_at, changed_at)
                 select region, sha256(id_number_hash), id_number_sealed, id_number_masked, holder_check, name, is_male, birth_date, content_hash, created_at, changed_at
                 from person where id = (select person_id from voucher where id = @id) returning id)
-            update person set merged_into = kept.id from kept where person.id = (select person_id from voucher where id = @id)
+            update person set merged_into = kept.id, withdrawn_at = now() from kept where person.id = (select person_id from voucher where id = @id)
             """, new { id = vouchers[0] });
         (await scene.ApproveAsync(list)).OrThrow();
         Assert.Equal((AllowanceListState.Approved, Fen.FromYuan(160)), ((await scene.ReadAsync(list)).State, (await scene.ReadAsync(list)).Total));

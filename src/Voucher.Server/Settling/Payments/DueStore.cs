@@ -107,9 +107,11 @@ public static class DueStore
         PaymentStore.Expect(written, shares.Count);
         // A line is paid with its institution's share; one that goes wholly to the trainee, with the last of the trainee's.
         await connection.ExecuteAsync("""
-            update claim_line l set state = case when w.is_paid then 5 else 3 end
-            from (select y.claim_line_id as line, bool_and(y.state = 3) as is_paid
-                  from payable y
+            update claim_line l
+            set state = case when w.is_paid then 5 else 3 end,
+                payment_id = case when w.is_paid then coalesce(l.payment_id, w.payment) when w.is_trainees then null else l.payment_id end
+            from (select y.claim_line_id as line, bool_and(y.state = 3) as is_paid, bool_and(y.kind = 3) as is_trainees, max(r.payment_id) as payment
+                  from payable y left join payment_row r on r.id = y.payment_row_id
                   where y.state <> 4 and y.claim_line_id in (select claim_line_id from payable where id = any(@ids))
                     and (y.kind = 1 or y.kind = 3 and not exists (select from payable i where i.claim_line_id = y.claim_line_id and i.kind = 1))
                   group by y.claim_line_id) w
