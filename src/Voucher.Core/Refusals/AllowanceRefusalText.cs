@@ -1,6 +1,6 @@
 namespace Voucher.Core.Refusals;
 
-/// <summary>What is said of allowances, and of what is promised beside the voucher (765–774).</summary>
+/// <summary>What is said of allowances, and of what is promised beside the voucher (765–774, 824).</summary>
 public sealed partial record RefusalText
 {
     private static KeyValuePair<RefusalCode, RefusalText>[] OfAllowances() =>
@@ -17,6 +17,9 @@ public sealed partial record RefusalText
         Say(RefusalCode.AllowanceNoLongerDue, Policies.Clause.Allowance,
             "表中有 {0} 笔现在不能发：{1}。", "{0} entries of the list cannot be paid now: {1}.",
             "请作废本表，重新生成；能发的会重新列入。", "Cancel this list and draw it up again; whoever may be paid is on it."),
+        Say(RefusalCode.AllowanceNotPayable, Policies.Clause.Allowance,
+            "券 {0} 的补助现在不能公示，也不能支付：{1}。", "The allowance of voucher {0} is neither published nor paid now: {1}.",
+            "请在发放表里作废这一笔；该发的天数会列入下一张表。", "Cancel the entry on its list; days that are due come on the next one."),
         Say(RefusalCode.AllowanceAlreadySent, Policies.Clause.Recovery,
             "已有 {0} 笔进入支付或已支付，不能作废。", "{0} entries are in a payment or paid; they cannot be cancelled.",
             "已付的请走追回；未付的请先从支付批次退出。", "What is paid is taken back; what is in a payment leaves it first."),

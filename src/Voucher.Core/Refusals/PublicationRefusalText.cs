@@ -27,7 +27,7 @@ public sealed partial record RefusalText
             "第 {0} 行已经进入支付或已支付，不能再冻结。", "Line {0} is already in a payment or paid; it cannot be frozen any more.",
             "请把反映的情况作为线索核查；查实的按追回办理。", "Look into what was said; if it holds, the money is taken back."),
         Say(RefusalCode.TooManyObjections, Policies.Clause.Publication,
-            "网上提交的异议太多，暂不能再提交。", "Too many objections have come by this page; it takes no more for now.",
+            "网上一天内提交的异议太多，或涉及这份名单的行太多，暂不能再提交。", "Within a day too many objections, or against too many lines of this list, have come by this page; it takes no more for now.",
             "请按公示上的电话和地点向县人社局反映。", "Call or visit the county at the telephone and place on the notice."),
         Say(RefusalCode.RetainedNotDue, Policies.Clause.Payment,
             "留存资金还不能释放：{0}。", "The retained money cannot be released yet: {0}.",

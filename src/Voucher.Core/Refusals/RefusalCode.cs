@@ -139,6 +139,7 @@ public enum RefusalCode : short
     PromiseExceeded = 772,
     PromiseConditionNotMet = 773,
     PromiseNotPaidInMoney = 774,
+    AllowanceNotPayable = 824,
     // 775–789: taking back, and the ladder of consequences
     RecoveryWrongStep = 775,
     RecoveryOfAnother = 776,

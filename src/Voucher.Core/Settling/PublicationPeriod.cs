@@ -27,9 +27,6 @@ public readonly record struct PublicationPeriod(DateOnly From, DateOnly Until)
         throw new InvalidOperationException("The calendar has too few working days.");
     }
 
-    /// <summary>Monday to Friday: what holds where no calendar of holidays is known.</summary>
-    public static bool IsWeekday(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
-
     public bool IsRunningOn(DateOnly day) => day >= From && day <= Until;
 
     public bool IsOverOn(DateOnly day) => day > Until;

@@ -25,6 +25,15 @@ public enum PublicationStanding : short
 public sealed record PublicationState(PublicationStanding Standing, DateOnly? Until, int OpenObjections)
 {
     public static readonly PublicationState NotPublished = new(PublicationStanding.NotPublished, null, 0);
+
+    /// <summary>
+    /// The same while something else that is owed for its voucher is objected to: whoever says that a trainee never came means the
+    /// allowance as much as the training.
+    /// </summary>
+    public PublicationState BesideAnother(bool isObjected) =>
+        isObjected && Standing is not (PublicationStanding.Objected or PublicationStanding.Withdrawn)
+            ? this with { Standing = PublicationStanding.Objected, OpenObjections = 1 }
+            : this;
 }
 
 /// <summary>What may be done about the publication of one thing that is owed.</summary>

@@ -5,12 +5,15 @@ namespace Voucher.Server.Audit;
 
 /// <summary>
 /// From where the present act is done: the address of the caller as known behind the proxies, <c>terminal:N</c> for a paired
-/// terminal, and <c>server</c> for what no request has caused (workers, commands). Set once a request, and seen by everything
+/// terminal, <c>public</c> for who may stay anonymous, and <c>server</c> for what no request has caused (workers, commands). Set once a request, and seen by everything
 /// that the request awaits, so that no use case has to pass it on.
 /// </summary>
 public static class Whereabouts
 {
     public const string Server = "server";
+
+    /// <summary>Anybody, on a page where they may stay anonymous.</summary>
+    public const string Public = "public";
 
     private static readonly AsyncLocal<string?> Ambient = new();
 
@@ -22,6 +25,9 @@ public static class Whereabouts
         Ambient.Value = Of(context);
         return next(context);
     }
+
+    /// <summary>For what the calling method awaits from here on, nothing tells from where it is done.</summary>
+    public static void LeaveOut() => Ambient.Value = Public;
 
     private static string Of(HttpContext context) =>
         context.User.Identity?.AuthenticationType == AccountSchemes.Terminal

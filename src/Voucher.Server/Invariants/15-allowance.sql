@@ -24,12 +24,14 @@ where d.standing = 1 and not exists (
 -- 已审批未作废的补助都有应付款，金额、收款人、预算项目一致；未审批的没有。
 -- What was approved and not cancelled is owed to its person with its amount out of its line; what was not approved is not.
 select 'allowance ' || a.id as subject,
-       case when y.id is null then 'approved and not owed' when l.status = 1 then 'owed and not approved' else 'owed otherwise than approved' end as finding
+       case when y.id is null or y.state = 4 and a.cancelled_at is null then 'approved and not owed' when l.status = 1 then 'owed and not approved' else 'owed otherwise than approved' end as finding
 from allowance a
 left join allowance_list l on l.id = a.list_id
 left join lateral (select * from payable where allowance_id = a.id order by id desc limit 1) y on true
 where case when a.cancelled_at is not null then y.state <> 4
            when l.status = 1 then y.id is not null
+           -- An objection or a cancellation that undoes what is owed cancels the entry with it.
+           when a.list_id is not null and y.state = 4 then true
            else y.id is null or y.amount_fen <> a.amount_fen or y.person_id is distinct from a.person_id or y.budget_line_id <> a.budget_line_id
                 or y.claim_line_id is distinct from a.claim_line_id end;
 

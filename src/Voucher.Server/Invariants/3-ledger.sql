@@ -128,7 +128,10 @@ where not case l.state
     when 3 then c.status in (2, 5) and coalesce(p.status, 1) in (1, 3, 4)
     when 4 then c.status in (2, 3, 4, 5) and l.payment_id is null
     when 5 then c.status in (2, 4, 5) and p.status in (2, 3, 4)
-        and not exists (select from payable y where y.claim_line_id = l.id and y.kind = 1 and y.state in (1, 2))
+        -- Of a line that goes wholly to its trainee, all of the trainee's is paid.
+        and not exists (
+            select from payable y where y.claim_line_id = l.id and y.state in (1, 2)
+                and (y.kind = 1 or not exists (select from payable i where i.claim_line_id = l.id and i.kind = 1)))
         and (c.status = 4) = not exists (select from claim_line o where o.claim_id = c.id and o.state in (2, 3, 6, 8, 9))
     when 8 then c.status in (1, 5) and l.payment_id is null
     when 9 then c.status in (1, 5) and l.payment_id is null

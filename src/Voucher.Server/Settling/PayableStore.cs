@@ -8,6 +8,19 @@ namespace Voucher.Server.Settling;
 /// </summary>
 public static class PayableStore
 {
+    /// <summary>For a payable <c>y</c>: whether it is owed for one of <c>@vouchers</c>, of a claim line or of a monthly list.</summary>
+    public const string IsForVouchers = """
+        (y.claim_line_id in (select id from claim_line where voucher_id = any(@vouchers)) or y.allowance_id in (select id from allowance where voucher_id = any(@vouchers)))
+        """;
+
+    /// <summary>For which vouchers the payables are owed, by number.</summary>
+    public static async Task<VoucherId[]> VouchersOfAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables) =>
+        [.. await connection.QueryAsync<VoucherId>("""
+            select distinct coalesce(l.voucher_id, a.voucher_id) as voucher
+            from payable y left join claim_line l on l.id = y.claim_line_id left join allowance a on a.id = y.allowance_id
+            where y.id = any(@payables) order by voucher
+            """, new { payables = payables.ToArray() }, transaction)];
+
     /// <summary>What is owed of the lines of a claim that is being approved. A line's trainee gets a payable of their own.</summary>
     /// <param name="retainedUntil">Until which day what is kept back stays so.</param>
     public static Task OfClaimAsync(

@@ -66,6 +66,21 @@ public sealed class PublicationMachineTests
         }
     }
 
+    [Fact]
+    public void Whatever_is_owed_for_a_voucher_is_frozen_while_something_else_of_it_is_objected_to()
+    {
+        foreach (var state in States)
+        {
+            Assert.Equal(state, state.BesideAnother(isObjected: false));
+            var beside = state.BesideAnother(isObjected: true);
+            Assert.False(PublicationMachine.MayBePaid(beside, Until.AddDays(30), 0));
+            Assert.Equal(
+                state == Withdrawn ? RefusalCode.ObjectionUpheld : RefusalCode.ObjectionOpen,
+                PublicationMachine.RefusePayment(beside, Until.AddDays(30), 0, "x", Sample.Policy)!.Code);
+        }
+        Assert.Equal(Twice, Twice.BesideAnother(isObjected: true));
+    }
+
     [Theory]
     [InlineData("2026-03-06", 5, "2026-03-13")] // Friday: the weekend and the day itself do not count.
     [InlineData("2026-03-07", 1, "2026-03-09")]
@@ -73,7 +88,7 @@ public sealed class PublicationMachineTests
     [InlineData("2026-03-09", 30, "2026-04-20")]
     public void The_period_counts_working_days_after_the_day_on_which_it_is_put_up(string from, int days, string until)
     {
-        var period = PublicationPeriod.Of(Day(from), days, PublicationPeriod.IsWeekday);
+        var period = PublicationPeriod.Of(Day(from), days, WorkingDays.WeekendsOnly.IsWorking);
         Assert.Equal(new PublicationPeriod(Day(from), Day(until)), period);
         Assert.False(period.IsRunningOn(Day(from).AddDays(-1)));
         Assert.True(period.IsRunningOn(Day(from)) && period.IsRunningOn(Day(until)) && !period.IsOverOn(Day(until)));
@@ -84,7 +99,7 @@ public sealed class PublicationMachineTests
     public void A_holiday_makes_the_period_longer_and_what_is_out_of_range_is_a_bug()
     {
         var from = Day("2026-09-28");
-        Assert.Equal(Day("2026-10-12"), PublicationPeriod.Of(from, 5, day => PublicationPeriod.IsWeekday(day) && (day < Day("2026-10-01") || day > Day("2026-10-07"))).Until);
+        Assert.Equal(Day("2026-10-12"), PublicationPeriod.Of(from, 5, day => WorkingDays.WeekendsOnly.IsWorking(day) && (day < Day("2026-10-01") || day > Day("2026-10-07"))).Until);
         Assert.Throws<InvalidOperationException>(() => PublicationPeriod.Of(from, 1, _ => false));
         Assert.Throws<ArgumentOutOfRangeException>("workingDays", () => PublicationPeriod.Of(from, 0, _ => true));
         Assert.Throws<ArgumentOutOfRangeException>("workingDays", () => PublicationPeriod.Of(from, 31, _ => true));

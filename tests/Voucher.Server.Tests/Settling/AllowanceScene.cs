@@ -8,6 +8,7 @@ using Voucher.Server.Demo;
 using Voucher.Server.Policies;
 using Voucher.Server.Register;
 using Voucher.Server.Settling.Allowances;
+using Voucher.Server.Settling.Payments;
 
 namespace Voucher.Server.Tests.Settling;
 
@@ -25,7 +26,7 @@ public sealed class AllowanceScene
 
     /// <param name="monthsAgo">Each test its own month, so that lists of one do not meet those of another.</param>
     public static async Task<AllowanceScene> BuildAsync(
-        ServerUnderTest server, int monthsAgo, int version = 91, Func<PolicyParameters, PolicyParameters>? rules = null, long rateYuan = 1200)
+        ServerUnderTest server, int monthsAgo, int version = 91, Func<PolicyParameters, PolicyParameters>? rules = null, long rateYuan = 1200, bool ownSource = false)
     {
         var today = CountyTime.DayOf(server.Clock.GetUtcNow());
         var month = new DateOnly(today.Year, today.Month, 1).AddMonths(-monthsAgo);
@@ -33,7 +34,7 @@ public sealed class AllowanceScene
         var pack = (await store.ListAsync()).MinBy(each => each.Id.Value)!; // The county's own, whatever other tests have put after it.
         var parameters = (rules ?? (p => p with { LivingAllowanceFenPerDay = 3_000, TransportAllowanceFenPerDay = 1_000 }))(pack.Parameters);
         await store.AddAsync(pack with { DocumentNo = "补助测试", Version = version, EffectiveUntil = null, Parameters = parameters });
-        var scene = new AllowanceScene(server, await SettledScene.BuildAsync(server, rateYuan), month);
+        var scene = new AllowanceScene(server, await SettledScene.BuildAsync(server, rateYuan, ownSource: ownSource), month);
         await scene.ExecuteAsync("""
             update class_session s set held_on = @month + (4 + n.at)::int
             from (select id, row_number() over (order by held_on) as at from class_session where class_id = @Class) n where n.id = s.id
@@ -87,6 +88,13 @@ public sealed class AllowanceScene
     public async Task<AllowanceListSummary> ReadAsync(AllowanceListId list) => (await _server.Get<AllowanceReading>().FindAsync(list))!;
 
     public Task<IReadOnlyList<AllowanceEntry>> EntriesAsync(AllowanceListId list) => _server.Get<AllowanceReading>().EntriesAsync(list);
+
+    /// <summary>All that its source owes to trainees, in one payment.</summary>
+    public async Task<Outcome<PaymentId>> PayAsync()
+    {
+        var source = Assert.Single(await RowsAsync<FundSourceId>("select fund_source_id from budget_line where id = @BudgetLine", new { Settled.BudgetLine }));
+        return await _server.Get<MakePayment>().RunAsync(await _desk.WhoAsync("finance"), new PaymentChoice([], source, ToPeople: true));
+    }
 
     public async Task ExecuteAsync(string sql, object? parameters = null)
     {

@@ -128,6 +128,7 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "15.1", Allowance },
         { "15.2", Allowance + "insert into allowance_day (allowance_id, person_id, kind, day, rate_fen, policy_id, standing) select id, person_id, kind, '2000-01-01', 1000, 1, 1 from allowance" },
         { "15.3", Allowance },
+        { "15.3", AllowanceList + "insert into payable (region, kind, allowance_id, person_id, budget_line_id, amount_fen, state, created_at) select region, 3, id, person_id, budget_line_id, amount_fen, 4, now() from allowance where list_id is not null" },
         { "15.4", AllowanceList },
         { "15.5", AllowanceList },
         { "15.6", DropListTwoPersonsCheck + AllowanceList + "update allowance_list set approved_by_staff = 1" },

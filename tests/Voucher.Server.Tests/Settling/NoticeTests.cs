@@ -125,7 +125,7 @@ public sealed class NoticeTests(ServerUnderTest server) : IClassFixture<ServerUn
         using var objected = await ObjectAsync(anybody, coming, "1", "不对");
         Assert.Equal(HttpStatusCode.NotFound, objected.StatusCode);
         Assert.Contains($"/notice/{running}", await anybody.GetStringAsync("/notice"), StringComparison.Ordinal);
-        var until = PublicationPeriod.Of(_desk.Today, PublicationDesk.WorkingDays, PublicationPeriod.IsWeekday).Until;
+        var until = _desk.LastDay;
         server.Clock.MoveTo(until.AddDays(NoticeStore.KeptDays), new TimeOnly(9, 0));
         Assert.Contains($"/notice/{running}", await anybody.GetStringAsync("/notice"), StringComparison.Ordinal);
         using var over = await ObjectAsync(anybody, running, "1", "不对");
@@ -197,6 +197,43 @@ public sealed class NoticeTests(ServerUnderTest server) : IClassFixture<ServerUn
         server.Clock.Advance(TimeSpan.FromDays(1));
         Assert.True(await take.InPublicAsync(publication, form) is Outcome<long>.Done);
         Assert.Equal(6, RateLimit.Objection.PerMinute);
+    }
+
+    [Fact]
+    public async Task By_the_public_page_only_a_part_of_a_list_is_frozen_in_a_day_and_the_desk_freezes_the_rest()
+    {
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 100], new[] { 1, 2, 3, 4, 5, 30, 40, 1_000 }.Select(TakeObjection.MostPublicLines));
+        var scene = await SettledScene.BuildAsync(server);
+        var (_, publication) = await _desk.PublishedAsync(await scene.CompletedVouchersAsync(5));
+        var take = server.Get<TakeObjection>();
+        Task<Outcome<long>> Object(string lines) => take.InPublicAsync(publication, new ObjectionForm(lines, null, "不对", null, null));
+        Desk.ExpectRefusal(RefusalCode.TooManyObjections, await Object("1-4"));
+        (await Object("1-2")).OrThrow();
+        // What is frozen already counts once.
+        (await Object("2-3")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.TooManyObjections, await Object("4"));
+        (await _desk.ObjectAsync(publication, "4-5")).OrThrow();
+        Assert.Equal(5, await _desk.AskAsync<int>("select count(*)::int from payable_publication where publication_id = @publication and standing = 2", new { publication }));
+        server.Clock.Advance(TimeSpan.FromDays(1));
+        (await Object("4")).OrThrow();
+    }
+
+    [Fact]
+    public async Task Whoever_objects_in_public_leaves_no_address_and_no_number_in_the_words()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var (_, publication) = await _desk.PublishedAsync(await scene.CompletedVouchersAsync(1));
+        using var anybody = Anybody();
+        foreach (var said in new[] { "他的电话 13800000001", "身份证 622926199001010001", "券 6229260000000017" })
+        {
+            using var refused = await ObjectAsync(anybody, publication, "1", said);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+        using var taken = await ObjectAsync(anybody, publication, "1", "此人一直在外地");
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        Assert.Equal("public", await _desk.AskAsync<string>("""
+            select e.origin from audit_entry e join objection o on e.subject = 'objection:' || o.id where o.publication_id = @publication and e.action = 'objection.take'
+            """, new { publication }));
     }
 
     [Fact]

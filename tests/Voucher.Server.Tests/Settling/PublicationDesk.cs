@@ -6,6 +6,7 @@ using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Publishing;
+using Voucher.Server.Settling.Reviewing;
 
 namespace Voucher.Server.Tests.Settling;
 
@@ -17,6 +18,8 @@ public sealed class PublicationDesk(ServerUnderTest server)
     /// <summary>Two persons of the county who have reviewed and approved nothing.</summary>
     public const string Proposer = "objection-reviewer";
     public const string Decider = "objection-approver";
+
+    private Core.WorkingDays _calendar = Core.WorkingDays.WeekendsOnly;
 
     public Desk Desk { get; } = new(server);
 
@@ -31,6 +34,7 @@ public sealed class PublicationDesk(ServerUnderTest server)
             set session_replication_role = default;
             """);
         server.Get<PolicyStore>().Forget();
+        _calendar = await server.Get<HolidayStore>().CalendarAsync();
         await Desk.HireAsync(Proposer, Role.Reviewer);
         await Desk.HireAsync(Decider, Role.Approver);
     }
@@ -62,9 +66,11 @@ public sealed class PublicationDesk(ServerUnderTest server)
     /// <summary>The day after the period of a list that was put up today.</summary>
     public void WaitOut()
     {
-        var until = PublicationPeriod.Of(Today, WorkingDays, PublicationPeriod.IsWeekday).Until;
-        server.Clock.MoveTo(until.AddDays(1), new TimeOnly(9, 0));
+        server.Clock.MoveTo(LastDay.AddDays(1), new TimeOnly(9, 0));
     }
+
+    /// <summary>Of the period of a list that is put up today.</summary>
+    public DateOnly LastDay => PublicationPeriod.Of(Today, WorkingDays, _calendar.IsWorking).Until;
 
     public async Task<T> AskAsync<T>(string sql, object? parameters = null)
     {

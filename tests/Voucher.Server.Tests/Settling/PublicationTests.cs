@@ -6,7 +6,10 @@ using Voucher.Core.Money;
 using Voucher.Core.Refusals;
 using Voucher.Core.Settling;
 using Voucher.Server.Accounts;
+using Voucher.Core.Vouchers;
 using Voucher.Server.Settling.Publishing;
+using Voucher.Server.Settling.Retaining;
+using Voucher.Server.Settling.Reviewing;
 using Voucher.Server.Tests.Spreadsheets;
 
 namespace Voucher.Server.Tests.Settling;
@@ -30,7 +33,7 @@ public sealed class PublicationTests(ServerUnderTest server) : IClassFixture<Ser
         (await _desk.PublishAsync(claim)).OrThrow();
         Desk.ExpectBadField("claimId", await _desk.PublishAsync(claim));
         Desk.ExpectRefusal(RefusalCode.PublicationNotOver, await Desk.PayAsync([claim]));
-        server.Clock.MoveTo(PublicationPeriod.Of(_desk.Today, PublicationDesk.WorkingDays, PublicationPeriod.IsWeekday).Until, new TimeOnly(23, 0));
+        server.Clock.MoveTo(_desk.LastDay, new TimeOnly(23, 0));
         Desk.ExpectRefusal(RefusalCode.PublicationNotOver, await Desk.PayAsync([claim]));
         server.Clock.Advance(TimeSpan.FromHours(2));
         (await Desk.PaidAsync((await Desk.PayAsync([claim])).OrThrow())).OrThrow();
@@ -49,6 +52,84 @@ public sealed class PublicationTests(ServerUnderTest server) : IClassFixture<Ser
         Desk.ExpectBadField("heading", await _desk.PublishAsync(claim, heading: new string('长', PublicationForm.LongestHeading + 1)));
         Desk.ExpectBadField("phone", await _desk.PublishAsync(claim, phone: ""));
         Assert.True((await _desk.PublishAsync(claim, workingDays: 6, from: _desk.Today.AddDays(PublicationForm.LongestAhead))).OrThrow() > 0);
+    }
+
+    [Fact]
+    public async Task The_period_and_the_term_of_an_objection_count_no_holidays()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var claim = await Desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
+        var without = _desk.LastDay;
+        await TakeOffAsync(without);
+        var calendar = await server.Get<HolidayStore>().CalendarAsync();
+        var publication = (await _desk.PublishAsync(claim)).OrThrow();
+        var objection = (await _desk.ObjectAsync(publication, "1")).OrThrow();
+        var until = calendar.Add(_desk.Today, PublicationDesk.WorkingDays);
+        Assert.True(until > without);
+        Assert.Equal(until, (await server.Get<PublicationReading>().FindAsync(publication))!.UntilDay);
+        Assert.Equal(calendar.Add(_desk.Today, TakeObjection.DecisionWorkingDays), (await server.Get<ObjectionReading>().FindAsync(objection))!.DueOn);
+    }
+
+    /// <summary>The county enters the day as a holiday.</summary>
+    private async Task TakeOffAsync(DateOnly day)
+    {
+        var store = server.Get<HolidayStore>();
+        var known = (await store.ListAsync()).FirstOrDefault(counted => counted.Year.Year == day.Year)?.Year
+            ?? new HolidayYear(day.Year, "测试通知", new Dictionary<DateOnly, string>(), new HashSet<DateOnly>());
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await HolidayStore.SaveAsync(connection, transaction, known with
+        {
+            Off = known.Off.Append(new(day, "测试假日")).ToDictionary(),
+            MadeUp = known.MadeUp.Where(made => made != day).ToHashSet(),
+        }, await Desk.WhoAsync("clerk"), server.Clock.GetUtcNow());
+        await transaction.CommitAsync();
+    }
+
+    [Fact]
+    public async Task What_is_held_is_not_put_up_and_the_rest_of_its_claim_is()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var vouchers = await scene.CompletedVouchersAsync(2);
+        var claim = await Desk.ApprovedClaimAsync(vouchers);
+        await HoldAsync(vouchers);
+        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await _desk.PublishAsync(claim));
+        await FreeAsync(vouchers[0]);
+        var first = (await _desk.PublishAsync(claim)).OrThrow();
+        var shown = Assert.Single(await server.Get<PublicationReading>().LinesAsync(first, 0, 10));
+        Assert.Equal(PublicationName.TailOf(vouchers[0].ToString()), shown.VoucherTail);
+        await FreeAsync(vouchers[1]);
+        Assert.Single(await server.Get<PublicationReading>().LinesAsync((await _desk.PublishAsync(claim)).OrThrow(), 0, 10));
+        await Desk.ExpectInvariantsAsync();
+    }
+
+    private async Task HoldAsync(IEnumerable<VoucherId> vouchers)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
+            select c.region, v.id, 2, now(), now(), gen_random_uuid(), (select min(id) from terminal), '[]', now() from county c, voucher v where v.id = any(@ids)
+            """, new { ids = vouchers.Select(voucher => voucher.Value).ToArray() });
+    }
+
+    private async Task FreeAsync(VoucherId id)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("update hold set released_at = now() where voucher_id = @id", new { id });
+    }
+
+    [Fact]
+    public async Task What_was_forfeited_of_the_money_kept_back_is_not_put_up_any_more()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var claim = await Desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
+        var line = await _desk.AskAsync<long>("select id from claim_line where claim_id = @claim", new { claim });
+        var forfeit = (await server.Get<DraftRetained>().ForfeitAsync(await Desk.WhoAsync("clerk"), [line], "抽查查实未授课")).OrThrow();
+        (await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(PublicationDesk.Decider), forfeit, true, null)).OrThrow();
+        Assert.Equal(Fen.FromYuan(1080), Assert.Single(await server.Get<PublicationReading>().WaitingAsync(), one => one.ClaimId == claim.Value).AmountFen);
+        var shown = Assert.Single(await server.Get<PublicationReading>().LinesAsync((await _desk.PublishAsync(claim)).OrThrow(), 0, 10));
+        Assert.Equal((Fen.FromYuan(1080), Fen.Zero), (shown.AmountFen, shown.RetainedFen));
+        await Desk.ExpectInvariantsAsync();
     }
 
     [Fact]

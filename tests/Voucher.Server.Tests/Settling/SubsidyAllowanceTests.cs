@@ -3,7 +3,9 @@ using Voucher.Core;
 using Voucher.Core.Money;
 using Voucher.Core.Policies;
 using Voucher.Core.Refusals;
+using Voucher.Core.Settling;
 using Voucher.Server.Policies;
+using Voucher.Server.Settling.Claims;
 
 namespace Voucher.Server.Tests.Settling;
 
@@ -55,6 +57,25 @@ public sealed class SubsidyAllowanceTests(ServerUnderTest server) : IClassFixtur
         await _desk.ApprovedClaimAsync(await scene.TraineesAsync(1));
         Assert.Equal([(3, 1_500L)], await OwedAsync(scene));
         await scene.Settled.ExpectAsync(reserved: 0, payable: 15, paid: 0);
+        await _desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task A_line_that_goes_wholly_to_its_trainee_is_paid_with_the_trainee_and_owed_again_when_the_bank_returns_it()
+    {
+        var scene = await AllowanceScene.BuildAsync(server, 4, version: 94, rateYuan: 15, ownSource: true, rules: p => p with
+        {
+            LivingAllowanceFenPerDay = 0, TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy,
+        });
+        var claim = await _desk.ApprovedClaimAsync(await scene.TraineesAsync(1));
+        var payment = (await scene.PayAsync()).OrThrow();
+        Assert.Equal(ClaimStatus.Approved, (await _desk.ReadAsync(claim)).Summary.Status);
+        (await _desk.PaidAsync(payment)).OrThrow();
+        Assert.Equal(ClaimStatus.Paid, (await _desk.ReadAsync(claim)).Summary.Status);
+        Assert.Equal(ClaimLineState.Paid, Assert.Single((await _desk.ReadAsync(claim)).Lines).State);
+        await _desk.ExpectInvariantsAsync();
+        (await server.Get<Voucher.Server.Settling.Payments.BounceRow>().RunAsync(await _desk.WhoAsync("finance"), payment, 1, "15", "退汇1号", null)).OrThrow();
+        Assert.Equal(ClaimStatus.Approved, (await _desk.ReadAsync(claim)).Summary.Status);
         await _desk.ExpectInvariantsAsync();
     }
 

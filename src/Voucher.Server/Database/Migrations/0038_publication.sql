@@ -90,6 +90,8 @@ create table objection_line (
     primary key (objection_id, payable_id)
 );
 create index objection_line_by_payable on objection_line (payable_id);
+-- All that is owed for a voucher is frozen and struck together.
+create index payable_by_line on payable (claim_line_id) where claim_line_id is not null;
 select make_append_only('objection_line');
 
 create table objection_step (

@@ -83,6 +83,7 @@ create index allowance_by_person on allowance (person_id);
 create index allowance_by_voucher on allowance (voucher_id);
 create trigger never_deleted before delete on allowance for each row execute function refuse_change();
 alter table payable add foreign key (allowance_id) references allowance;
+create index payable_by_allowance on payable (allowance_id) where allowance_id is not null;
 
 create table allowance_day (
     allowance_id    bigint not null references allowance,

@@ -64,7 +64,7 @@ public sealed class AllowanceReading(NpgsqlDataSource database, PolicyStore poli
             select (count(distinct a.person_id) filter (where a.cancelled_at is null))::int as people,
                    coalesce(sum(a.days) filter (where a.cancelled_at is null), 0)::int as days,
                    coalesce(sum(a.amount_fen) filter (where a.cancelled_at is null), 0)::bigint as total,
-                   coalesce(sum(a.amount_fen) filter (where a.cancelled_at is null and coalesce(y.state, 1) = 1), 0)::bigint as open_fen,
+                   coalesce(sum(a.amount_fen) filter (where {AllowanceStore.IsOpen}), 0)::bigint as open_fen,
                    coalesce(sum(a.amount_fen) filter (where a.cancelled_at is null and y.state = 2), 0)::bigint as in_payment_fen,
                    coalesce(sum(a.amount_fen) filter (where a.cancelled_at is null and y.state = 3), 0)::bigint as paid_fen,
                    {AllowanceStore.Tally}

@@ -10,6 +10,7 @@ public sealed record NewAllowance(
     AllowanceListId? List, ClaimLineId? ClaimLine, AllowanceKind Kind, PersonId Person, VoucherId Voucher, ClassId Class, BudgetLineId Line, AllowanceAmount Amount);
 
 /// <summary>One allowance of a list whose lock is held.</summary>
+/// <param name="Person">Into whom the trainee's entry was merged, where it was.</param>
 public sealed record OwedAllowance(AllowanceId Id, PersonId Person, VoucherId Voucher, ClassId Class, BudgetLineId Line, Fen Amount, bool IsOpen);
 
 /// <summary>
@@ -85,16 +86,20 @@ public static class AllowanceStore
         if (row is null) return null;
         await connection.ExecuteAsync(
             "select from payable where allowance_id in (select id from allowance where list_id = @list) order by id for update", new { list }, transaction);
-        var tally = await connection.QuerySingleAsync<TallyRow>($"select {Tally} from allowance a {JoinPayable} where a.list_id = @list", new { list }, transaction);
+        var tally = await connection.QuerySingleAsync<TallyRow>(
+            $"select {Tally} from allowance a join allowance_list s on s.id = a.list_id {JoinPayable} where a.list_id = @list", new { list }, transaction);
         return new(row.Id, row.Month, row.BudgetLineId, row.DraftedByStaff, ListOf(row.Status, tally.Open, tally.InPayment, tally.Paid, tally.Cancelled));
     }
 
     /// <summary>For allowances <c>a</c>: the payable that is not cancelled, as <c>y</c>.</summary>
     public const string JoinPayable = "left join payable y on y.allowance_id = a.id and y.state <> 4";
 
-    /// <summary>How many entries are open, in a payment, paid, cancelled.</summary>
-    public const string Tally = """
-        (count(*) filter (where a.cancelled_at is null and coalesce(y.state, 1) = 1))::int as open,
+    /// <summary>Of a list <c>s</c>: drafted, or owed and in no payment.</summary>
+    public const string IsOpen = "(a.cancelled_at is null and (s.status = 1 or y.state = 1))";
+
+    /// <summary>How many entries of a list <c>s</c> are open, in a payment, paid, cancelled.</summary>
+    public const string Tally = $"""
+        (count(*) filter (where {IsOpen}))::int as open,
         (count(*) filter (where a.cancelled_at is null and y.state = 2))::int as in_payment,
         (count(*) filter (where a.cancelled_at is null and y.state = 3))::int as paid,
         (count(*) filter (where a.cancelled_at is not null))::int as cancelled
@@ -107,9 +112,9 @@ public static class AllowanceStore
     public static async Task<IReadOnlyList<OwedAllowance>> EntriesAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, AllowanceListId list, AllowanceId? only = null) =>
         [.. await connection.QueryAsync<OwedAllowance>($"""
-            select a.id, a.person_id as person, a.voucher_id as voucher, a.class_id as class, a.budget_line_id as line, a.amount_fen as amount,
-                   coalesce(y.state, 1) = 1 as is_open
-            from allowance a {JoinPayable}
+            select a.id, coalesce(p.merged_into, p.id) as person, a.voucher_id as voucher, a.class_id as class, a.budget_line_id as line, a.amount_fen as amount,
+                   {IsOpen} as is_open
+            from allowance a join allowance_list s on s.id = a.list_id join person p on p.id = a.person_id {JoinPayable}
             where a.list_id = @list and a.cancelled_at is null and (@only::bigint is null or a.id = @only) order by a.id
             """, new { list, only = only?.Value }, transaction)];
 
@@ -135,6 +140,15 @@ public static class AllowanceStore
             "update allowance_day set standing = @standing where allowance_id = any(@ids) and standing = 1",
             new { ids, standing = (short)(isStruckOff ? 3 : 2) }, transaction);
     }
+
+    /// <summary>The allowances of struck payables are cancelled with them, and their days are never paid.</summary>
+    public static Task StrikeOffAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, string reason, Actor actor, DateTimeOffset now) =>
+        connection.ExecuteAsync("""
+            update allowance a set cancelled_by = @Account, cancelled_by_staff = @Staff, cancelled_at = @now, cancel_reason = @reason
+            where a.id in (select allowance_id from payable where id = any(@ids)) and a.cancelled_at is null;
+            update allowance_day set standing = 3 where allowance_id in (select allowance_id from payable where id = any(@ids)) and standing = 1;
+            """, new { ids = payables.ToArray(), actor.Account, actor.Staff, now, reason }, transaction);
 
     public static async Task CancelListAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, AllowanceListId list, string reason, Actor actor, DateTimeOffset now) =>

@@ -57,7 +57,8 @@ public static class AllowanceTraineeStore
         NpgsqlConnection connection, NpgsqlTransaction? transaction, AllowanceListId list, BudgetLineId line, Policy policy, DateOnly today) =>
         Read(await connection.QueryAsync<Row>($"""
             {Select}
-            where exists (select from allowance w where w.list_id = @list and w.class_id = c.id and w.person_id = x.id)
+            where exists (select from allowance w join person o on o.id = w.person_id
+                          where w.list_id = @list and w.class_id = c.id and coalesce(o.merged_into, o.id) = x.id)
             order by n.id
             """, new { list = list.Value, line, today, matchSources = SourcesOf(policy) }, transaction));
 

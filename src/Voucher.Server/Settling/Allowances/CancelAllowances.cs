@@ -1,6 +1,7 @@
 using Voucher.Core.Settling;
 using Voucher.Server.Api;
 using Voucher.Server.Policies;
+using Voucher.Server.Settling.Publishing;
 
 namespace Voucher.Server.Settling.Allowances;
 
@@ -35,13 +36,15 @@ public sealed class CancelAllowances(NpgsqlDataSource database, PolicyStore poli
         var entries = await AllowanceStore.EntriesAsync(connection, transaction, id, only);
         if (entries.Count == 0) return Refusal.Of(RefusalCode.NotFound);
         if (entries.Count(entry => !entry.IsOpen) is var sent and > 0) return Refusal.Under(policy, RefusalCode.AllowanceAlreadySent, sent);
+        if (await PublicationStore.RefuseFrozenAsync(connection, transaction, [.. entries.Select(entry => entry.Id)], policy) is { } frozen) return frozen;
 
         await AllowanceStore.CancelAsync(connection, transaction, [.. entries.Select(entry => entry.Id)], isStruckOff, why, actor, now);
         if (step == AllowanceStep.Cancel) await AllowanceStore.CancelListAsync(connection, transaction, id, why, actor, now);
         if (list.List.IsApproved) await ReverseAsync(connection, transaction, only is { } one ? $"allowance-cancel:{one}" : $"allowance-list-cancel:{id}", entries, policy, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, only is null ? "allowance.cancel" : "allowance.cancel-one", $"allowance-list:{id}",
-            $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen{(only is { } which ? $", allowance {which}" : "")}{(isStruckOff ? ", days struck off" : "")}");
+            $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen{(only is { } which ? $", allowance {which}" : "")}{(isStruckOff ? ", days struck off" : "")}",
+            ground: why);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -95,11 +95,19 @@ public static class DueStore
             from unnest(@ids, @paid) as s (id, paid) where y.id = s.id and y.state in (2, 3)
             """, values, transaction);
         Expect(written, shares.Count);
+        // A line is paid with its institution's share; one that goes wholly to the trainee, with the last of the trainee's.
         await connection.ExecuteAsync("""
-            update claim_line l set state = case when y.state = 3 then 5 else 3 end
-            from payable y where y.id = any(@ids) and y.kind = 1 and y.claim_line_id = l.id and l.state in (3, 5);
+            update claim_line l
+            set state = case when w.is_paid then 5 else 3 end,
+                payment_id = case when w.is_paid then coalesce(l.payment_id, w.payment) when w.is_trainees then null else l.payment_id end
+            from (select y.claim_line_id as line, bool_and(y.state = 3) as is_paid, bool_and(y.kind = 3) as is_trainees, max(r.payment_id) as payment
+                  from payable y left join payment_row r on r.id = y.payment_row_id
+                  where y.state <> 4 and y.claim_line_id in (select claim_line_id from payable where id = any(@ids))
+                    and (y.kind = 1 or y.kind = 3 and not exists (select from payable i where i.claim_line_id = y.claim_line_id and i.kind = 1))
+                  group by y.claim_line_id) w
+            where l.id = w.line and l.state in (3, 5);
             update claim c set status = case when exists (select from claim_line o where o.claim_id = c.id and o.state in (2, 3, 6, 8, 9)) then 2 else 4 end
-            where c.status in (2, 4) and c.id in (select l.claim_id from claim_line l join payable y on y.claim_line_id = l.id where y.id = any(@ids) and y.kind = 1);
+            where c.status in (2, 4) and c.id in (select l.claim_id from claim_line l join payable y on y.claim_line_id = l.id where y.id = any(@ids));
             """, values, transaction);
     }
 }

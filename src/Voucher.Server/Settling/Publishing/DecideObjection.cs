@@ -1,16 +1,20 @@
 using Voucher.Core.Settling;
 using Voucher.Server.Api;
 using Voucher.Server.Policies;
+using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
 
 namespace Voucher.Server.Settling.Publishing;
 
 /// <summary>
 /// 处理异议: one person proposes with a reason, another confirms or sends it back; neither has reviewed or approved what it is
-/// about. Upheld, the approval is undone and the money goes back to the budget line; dismissed, the lines are free again.
+/// about. Upheld, whatever is still owed for the vouchers is undone and goes back to their budget lines, and what is paid is left for a recovery;
+/// dismissed, it is free again.
 /// </summary>
 public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
+    private const short CancelledPayable = 4;
+
     private static readonly Words Proposal = new("提出处理意见", "proposed on the objection");
 
     /// <summary><c>uphold</c>, <c>dismiss</c>, <c>confirm</c> or <c>return</c>.</summary>
@@ -36,8 +40,9 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         await using var transaction = await connection.BeginTransactionAsync();
         if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.DecideObjection, policy) is { } gone) return gone;
         var lines = await ObjectionStore.LinesOfAsync(connection, transaction, id);
-        await ClaimStore.LockAsync(connection, transaction, [.. lines.Select(line => line.Claim).OfType<ClaimId>().Distinct()]);
-        await ObjectionStore.HoldAsync(connection, transaction, id);
+        var (vouchers, claims) = await ObjectionStore.AboutAsync(connection, transaction, id);
+        await ClaimStore.LockAsync(connection, transaction, claims);
+        await ObjectionStore.HoldAsync(connection, transaction, vouchers);
         if (await ObjectionStore.LockAsync(connection, transaction, county.Region, id) is not { } objection) return Refusal.Of(RefusalCode.NotFound);
         if (PublicationObjection.Decide(objection.Standing, step!.Value, policy) is var outcome && outcome is Outcome<ObjectionStanding>.Refused(var wrong)) return wrong;
         var decided = await SettlementDuties.OfPayablesAsync(connection, transaction, [.. lines.Select(line => line.Payable)]);
@@ -47,33 +52,36 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         await ObjectionStore.StepAsync(connection, transaction, objection, after, step.Value, why, actor, now);
         var detail = after.State switch
         {
-            ObjectionState.Upheld => await UpholdAsync(connection, transaction, objection, policy, actor, now),
-            ObjectionState.Dismissed => await DismissAsync(connection, transaction, objection, policy, now),
+            ObjectionState.Upheld => await UpholdAsync(connection, transaction, objection, vouchers, policy, actor, now),
+            ObjectionState.Dismissed => await DismissAsync(connection, transaction, await ObjectionStore.FrozenAsync(connection, transaction, id), policy, now),
             _ => "",
         };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step.Value), $"objection:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step.Value), $"objection:{id}", detail, ground: $"{policy.RuleOf(Clause.Publication)} {why}");
         await transaction.CommitAsync();
         return after.State;
     }
 
     private static async Task<string> DismissAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, Policy policy, DateTimeOffset now)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<LockedPublicationLine> frozen, Policy policy, DateTimeOffset now)
     {
         var command = new PublicationCommand.Dismiss(CountyTime.DayOf(now));
-        var frozen = await ObjectionStore.FrozenAsync(connection, transaction, objection.Id);
         await ObjectionStore.DismissAsync(
             connection, transaction, [.. frozen.Select(line => (line.Payable, PublicationMachine.Decide(line.State, command, policy).OrThrow()))]);
         return $"{frozen.Count} lines free again";
     }
 
     private static async Task<string> UpholdAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, Policy policy, Actor actor, DateTimeOffset now)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, VoucherId[] vouchers, Policy policy, Actor actor, DateTimeOffset now)
     {
         var frozen = await ObjectionStore.FrozenAsync(connection, transaction, objection.Id);
         foreach (var line in frozen) PublicationMachine.Decide(line.State, new PublicationCommand.Uphold(), policy).OrThrow();
-        if (frozen.Count == 0) return "nothing was left to strike";
-        var struck = await ObjectionStore.StrikeAsync(connection, transaction, objection, [.. frozen.Select(line => line.Payable)]);
-        var retained = await ObjectionStore.RejectLinesAsync(connection, transaction, objection.Id, [.. struck.Select(one => one.Payable)]);
+        // A frozen line may have been cancelled meanwhile, and its rest be owed anew: that is struck, and of the line nothing is left to strike.
+        await DismissAsync(connection, transaction, [.. frozen.Where(line => line.PayableState == CancelledPayable)], policy, now);
+        var struck = await ObjectionStore.StrikeAsync(connection, transaction, objection, vouchers);
+        if (struck.Count == 0) return "nothing was left to strike";
+        List<long> payables = [.. struck.Select(one => one.Payable)];
+        await AllowanceStore.StrikeOffAsync(connection, transaction, payables, $"公示异议 {ObjectionDetail.NumberOf(objection.Id)} 成立", actor, now);
+        var retained = await ObjectionStore.RejectLinesAsync(connection, transaction, objection.Id, payables);
         List<LedgerMove> moves =
         [
             .. struck.Select(one => new LedgerMove(one.BudgetLine, LedgerAccountKind.Payable, LedgerAccountKind.Unreserved, one.Amount, one.Voucher)),
@@ -82,7 +90,8 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         var shortage = await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Reverse, $"objection:{objection.Id}", policy.RuleOf(Clause.Publication), moves, actor.Account, now);
         if (shortage is not null) throw new InvalidOperationException($"Objection {objection.Id}: less is payable than its lines say.");
-        return $"{frozen.Count} lines struck";
+        var sent = await ObjectionStore.SentAsync(connection, transaction, vouchers);
+        return $"{struck.Count} payables struck{(sent > Fen.Zero ? $", {sent.Value} fen paid before, to be taken back" : "")}";
     }
 
     private static string ActionOf(ObjectionStep step) => step switch

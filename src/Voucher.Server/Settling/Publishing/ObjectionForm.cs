@@ -1,6 +1,7 @@
 using System.Globalization;
 using Voucher.Core.Settling;
 using Voucher.Server.Api;
+using Voucher.Server.Register;
 
 namespace Voucher.Server.Settling.Publishing;
 
@@ -35,6 +36,9 @@ public sealed record ObjectionForm(string? Lines, long? ClassId, string? Said, s
             Said = read.Text("said", Said, LongestSaid),
             Objector = read.Text("objector", Objector, LongestObjector, isOptional: true),
         };
+        // What is said is read by all who decide, and exported: who is meant the lines say, and who says it has a field of its own.
+        if (read.IsClean("said") && Unmasking.HoldsNumber(form.Said!))
+            read.Fault("said", new("情况里不要写证件号码、券号或电话；联系方式写在姓名和电话一栏", "Do not write numbers of people, vouchers or telephones here; how to reach you has its own field"));
         if (Channel is null || !Enum.IsDefined(Channel.Value)) read.Fault("channel", new("请选择反映方式", "Say by which way it came"));
         var positions = read.IsClean("lines") ? Positions(form.Lines!, isPublic ? MostLinesOfPublic : MostLinesOfDesk, read) : [];
         if (form.Lines!.Length > 0 && ClassId is not null) read.Fault("lines", new("写行号，或选整个班级，不要都填", "Give lines or choose a class, not both"));

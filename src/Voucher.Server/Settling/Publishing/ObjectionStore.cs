@@ -22,7 +22,7 @@ public static class ObjectionStore
 
     private sealed record ObjectionRow(long Id, long PublicationId, short State, bool? ProposesUpheld, StaffId? ProposedByStaff);
 
-    /// <summary>The lines that are meant, under their payables' locks, in the order of the list.</summary>
+    /// <summary>The lines that are meant, in the order of the list, under the locks of all that is owed for their vouchers.</summary>
     public static async Task<IReadOnlyList<LockedPublicationLine>> LockLinesAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long publication, IReadOnlyList<int> positions, long? classId)
     {
@@ -30,7 +30,7 @@ public static class ObjectionStore
             select payable_id from publication_line
             where publication_id = @publication and (position = any(@positions) or class_id = @classId)
             """, new { publication, positions = positions.ToArray(), classId }, transaction)).ToArray();
-        await connection.ExecuteAsync("select from payable where id = any(@ids) order by id for update", new { ids }, transaction);
+        await LockOwedAsync(connection, transaction, await PayableStore.VouchersOfAsync(connection, transaction, ids));
         var rows = await connection.QueryAsync<LineRow>("""
             select l.position, y.id as payable, y.state as payable_state, s.standing, s.until_day, s.open_objections
             from publication_line l
@@ -50,7 +50,16 @@ public static class ObjectionStore
             from objection where region = @region and channel = 4 and received_at > @since
             """, new { region, publication, since }, transaction);
 
-    /// <summary>Writes the objection and freezes its lines.</summary>
+    /// <summary>How many lines the list has, and those that objections by the public page have named since then.</summary>
+    public static async Task<(int Lines, IReadOnlyList<long> Named)> PublicLinesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long publication, DateTimeOffset since) =>
+        (await connection.QuerySingleAsync<int>("select lines from publication where id = @publication", new { publication }, transaction),
+         [.. await connection.QueryAsync<long>("""
+             select distinct i.payable_id from objection o join objection_line i on i.objection_id = o.id
+             where o.publication_id = @publication and o.channel = 4 and o.received_at > @since
+             """, new { publication, since }, transaction)]);
+
+    /// <summary>Writes the objection and freezes its lines; what else is owed for their vouchers is frozen with them, as long as it is open.</summary>
     /// <exception cref="InvalidOperationException">A line changed under its lock: a bug.</exception>
     public static async Task<long> InsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, long publication,
@@ -80,19 +89,28 @@ public static class ObjectionStore
             where o.objection_id = @objection
             """, new { objection }, transaction)];
 
-    /// <summary>Vouchers, then all that is owed of the lines; after the locks of the claims.</summary>
-    public static Task HoldAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long objection) =>
-        connection.ExecuteAsync("""
-            select from voucher where id in (
-                select l.voucher_id from objection_line o join payable y on y.id = o.payable_id join claim_line l on l.id = y.claim_line_id where o.objection_id = @objection)
-            order by id for update;
-            select from payable where id in (
-                select z.id from objection_line o
-                join payable y on y.id = o.payable_id
-                join payable z on z.id = y.id or z.claim_line_id = y.claim_line_id
-                where o.objection_id = @objection)
-            order by id for update;
-            """, new { objection }, transaction);
+    /// <summary>The vouchers that the objection is about, and the claims that they stand in.</summary>
+    public static async Task<(VoucherId[] Vouchers, IReadOnlyList<ClaimId> Claims)> AboutAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long objection)
+    {
+        var lines = await connection.QueryAsync<long>("select payable_id from objection_line where objection_id = @objection", new { objection }, transaction);
+        var vouchers = await PayableStore.VouchersOfAsync(connection, transaction, [.. lines]);
+        var claims = await connection.QueryAsync<ClaimId>(
+            "select distinct claim_id from claim_line where voucher_id = any(@vouchers) order by claim_id", new { vouchers = Numbers(vouchers) }, transaction);
+        return (vouchers, [.. claims]);
+    }
+
+    /// <summary>Vouchers, then all that is owed for them; after the locks of the claims.</summary>
+    public static async Task HoldAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId[] vouchers)
+    {
+        await connection.ExecuteAsync("select from voucher where id = any(@vouchers) order by id for update", new { vouchers = Numbers(vouchers) }, transaction);
+        await LockOwedAsync(connection, transaction, vouchers);
+    }
+
+    private static Task LockOwedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId[] vouchers) =>
+        connection.ExecuteAsync(
+            $"select from payable y where {PayableStore.IsForVouchers} order by y.id for update", new { vouchers = Numbers(vouchers) }, transaction);
+
+    private static long[] Numbers(VoucherId[] vouchers) => [.. vouchers.Select(voucher => voucher.Value)];
 
     public static async Task<LockedObjection?> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, long id)
     {
@@ -147,18 +165,17 @@ public static class ObjectionStore
             }, transaction), after.Count);
 
     /// <summary>
-    /// What was frozen is not paid, nor is what else is still open of the same claim lines; the lines are rejected. Returns what
-    /// is no longer owed; the posting is the caller's.
+    /// Nothing is paid any more that is still open for the vouchers: what was frozen, and what was approved beside it. Returns what is
+    /// no longer owed; the posting is the caller's.
     /// </summary>
     public static async Task<IReadOnlyList<StruckPayable>> StrikeAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, IReadOnlyList<long> frozen)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, VoucherId[] vouchers)
     {
-        var struck = (await connection.QueryAsync<StruckPayable>("""
-            select y.id as payable, y.budget_line_id as budget_line, y.amount_fen as amount, l.voucher_id as voucher
-            from payable y left join claim_line l on l.id = y.claim_line_id
-            where y.state = 1 and (y.id = any(@ids) or y.claim_line_id in (select claim_line_id from payable where id = any(@ids) and kind = 1))
-            order by y.id
-            """, new { ids = frozen.ToArray() }, transaction)).ToList();
+        var struck = (await connection.QueryAsync<StruckPayable>($"""
+            select y.id as payable, y.budget_line_id as budget_line, y.amount_fen as amount, coalesce(l.voucher_id, a.voucher_id) as voucher
+            from payable y left join claim_line l on l.id = y.claim_line_id left join allowance a on a.id = y.allowance_id
+            where y.state = 1 and {PayableStore.IsForVouchers} order by y.id
+            """, new { vouchers = Numbers(vouchers) }, transaction)).ToList();
         var ids = struck.Select(one => one.Payable).ToArray();
         Expect(await connection.ExecuteAsync("update payable set state = 4 where id = any(@ids) and state = 1", new { ids }, transaction), ids.Length);
         Expect(await connection.ExecuteAsync("""
@@ -169,13 +186,24 @@ public static class ObjectionStore
         return struck;
     }
 
-    /// <summary>The claim lines of what was struck are rejected, and a claim of which nothing is left is closed; returns what was kept back of them.</summary>
+    /// <summary>How much is paid already for the vouchers, or on its way to the bank: no objection strikes that.</summary>
+    public static Task<Fen> SentAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId[] vouchers) =>
+        connection.QuerySingleAsync<Fen>(
+            $"select coalesce(sum(y.amount_fen), 0)::bigint from payable y where y.state in (2, 3) and {PayableStore.IsForVouchers}",
+            new { vouchers = Numbers(vouchers) }, transaction);
+
+    /// <summary>
+    /// The claim lines of what was struck are rejected, unless their own money is in a payment; a claim of which nothing is left is
+    /// closed. Returns what was kept back of them.
+    /// </summary>
     public static async Task<IReadOnlyList<StruckPayable>> RejectLinesAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long objection, IReadOnlyList<long> struck)
     {
         var lines = (await connection.QueryAsync<(long Line, long Claim, BudgetLineId BudgetLine, Fen Retained, VoucherId Voucher)>("""
             update claim_line l set state = 4, objection_id = @objection
-            from payable y where y.id = any(@struck) and y.kind = 1 and l.id = y.claim_line_id and l.state = 3 and l.payment_id is null
+            where l.id in (select claim_line_id from payable where id = any(@struck)) and l.state = 3 and l.payment_id is null
+              and (exists (select from payable y where y.claim_line_id = l.id and y.kind = 1)
+                   or not exists (select from payable y where y.claim_line_id = l.id and y.state in (2, 3)))
             returning l.id, l.claim_id, l.budget_line_id,
                       case when exists (select from retained_standing r where r.claim_line_id = l.id and r.state in (4, 5)) then 0 else l.retained_fen - l.retained_clawed_back_fen end, l.voucher_id
             """, new { objection, struck = struck.ToArray() }, transaction)).ToList();

@@ -73,6 +73,7 @@ public sealed class ObjectionsExport(ObjectionReading objections) : ListExport("
         .Text("接收", "Taken by", row => row.ReceivedBy, 12)
         .Day("办理期限", "To decide by", row => row.DueOn)
         .Moment("决定时间", "Decided", row => row.DecidedAt)
+        .Money("成立前已付，待追回", "Paid before, to take back", row => row.SentTotal)
         .Text("最后理由", "Last ground", row => row.Steps.Count > 0 ? row.Steps[^1].Reason : null, 30)
         .Text("最后经手", "Last step by", row => row.Steps.Count > 0 ? row.Steps[^1].By : null, 12);
 

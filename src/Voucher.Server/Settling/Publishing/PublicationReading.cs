@@ -2,7 +2,7 @@ using Voucher.Core.Settling;
 
 namespace Voucher.Server.Settling.Publishing;
 
-/// <summary>What waits to be published of one claim; <paramref name="ClaimId"/> is empty for allowances that no claim made.</summary>
+/// <summary>What waits to be published of one claim; <paramref name="ClaimId"/> is empty for allowances of monthly lists.</summary>
 public sealed record WaitingClaim(int? InstitutionId, string Institution, long? ClaimId, int Lines, Fen AmountFen);
 
 /// <param name="Objected">Lines that are frozen.</param>
@@ -16,7 +16,7 @@ public sealed record PublicationSummary(
     public PublicationPeriod Period => new(FromDay, UntilDay);
 }
 
-/// <summary>A line as it was shown, and how it stands now.</summary>
+/// <summary>A line as it was shown, and how it stands now: frozen also by an objection against something else of its voucher.</summary>
 public sealed record PublicationLine(
     int Position, string Institution, string Course, long? ClassId, string ClassName, int Vouchers, string VoucherTail, string MaskedName,
     Fen AmountFen, Fen RetainedFen, PublicationStanding Standing, short PayableState);
@@ -55,11 +55,13 @@ public sealed class PublicationReading(NpgsqlDataSource database, County county)
         await using var connection = await database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<WaitingClaim>($"""
             select i.id as institution_id, coalesce(i.name, '') as institution, c.id as claim_id, count(*)::int as lines,
-                   sum(y.amount_fen + case when y.kind = 1 then coalesce(l.retained_fen, 0) else 0 end)::bigint as amount_fen
+                   sum(y.amount_fen + {PublicationStore.StillRetained})::bigint as amount_fen
             from payable y
             left join claim_line l on l.id = y.claim_line_id
             left join claim c on c.id = l.claim_id
-            left join institution i on i.id = coalesce(y.institution_id, c.institution_id)
+            left join allowance w on w.id = y.allowance_id
+            left join training_class t on t.id = w.class_id
+            left join institution i on i.id = coalesce(y.institution_id, c.institution_id, t.institution_id)
             where y.region = @Region and {PublicationStore.Waits}
             group by i.id, c.id order by i.id, c.id
             """, new { county.Region })];
@@ -82,12 +84,15 @@ public sealed class PublicationReading(NpgsqlDataSource database, County county)
     public async Task<IReadOnlyList<PublicationLine>> LinesAsync(long id, int skip, int take)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<PublicationLine>("""
+        return [.. await connection.QueryAsync<PublicationLine>($"""
             select l.position, l.institution, l.course, l.class_id, l.class as class_name, l.vouchers, l.voucher_tail, l.masked_name, l.amount_fen, l.retained_fen,
-                   s.standing, y.state as payable_state
+                   case when y.state = 1 and s.standing <> 4 and coalesce(c.voucher_id, w.voucher_id) in ({PublicationStore.ObjectedVouchers}) then 2::smallint else s.standing end as standing,
+                   y.state as payable_state
             from publication_line l
             join payable_publication s on s.payable_id = l.payable_id
             join payable y on y.id = l.payable_id
+            left join claim_line c on c.id = y.claim_line_id
+            left join allowance w on w.id = y.allowance_id
             where l.publication_id = @id order by l.position offset @skip limit @take
             """, new { id, skip, take })];
     }

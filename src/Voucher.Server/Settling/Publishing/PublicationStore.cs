@@ -15,7 +15,7 @@ public static class PublicationStore
     private sealed record Row(
         long Payable, short Kind, Fen AmountFen, Fen RetainedFen, string? Institution, string? Course, long? ClassId, string? ClassName, string Person, VoucherId? Voucher);
 
-    private sealed record StandingRow(long Payable, short Standing, DateOnly? Until, int OpenObjections, int WorkingDays, VoucherId? Voucher);
+    private sealed record StandingRow(long Payable, short Standing, DateOnly? Until, int OpenObjections, int WorkingDays, VoucherId Voucher, bool IsObjected);
 
     /// <summary>
     /// For a payable <c>y</c>: open, of a claim line or an allowance, and not published. What was kept back of a line needs no
@@ -25,11 +25,29 @@ public static class PublicationStore
         y.state = 1 and y.kind in (1, 3) and not exists (select from payable_publication s where s.payable_id = y.id)
         """;
 
+    /// <summary>Vouchers against which an objection is open: whatever is owed for them is frozen, also what was approved later.</summary>
+    internal const string ObjectedVouchers = """
+        select coalesce(ol.voucher_id, oa.voucher_id)
+        from objection o
+        join objection_line oi on oi.objection_id = o.id
+        join payable oy on oy.id = oi.payable_id
+        left join claim_line ol on ol.id = oy.claim_line_id
+        left join allowance oa on oa.id = oy.allowance_id
+        where o.state in (1, 2)
+        """;
+
     /// <summary>For a payable <c>y</c>: of the institution or the claim that the form names.</summary>
     public const string IsMeant = """
         (@InstitutionId::int is null or y.institution_id = @InstitutionId
-            or y.claim_line_id in (select l.id from claim_line l join claim c on c.id = l.claim_id where c.institution_id = @InstitutionId))
+            or y.claim_line_id in (select l.id from claim_line l join claim c on c.id = l.claim_id where c.institution_id = @InstitutionId)
+            or y.allowance_id in (select w.id from allowance w join training_class k on k.id = w.class_id where k.institution_id = @InstitutionId))
         and (@ClaimId::bigint is null or y.claim_line_id in (select id from claim_line where claim_id = @ClaimId))
+        """;
+
+    /// <summary>For a payable <c>y</c> of a claim line <c>l</c>: what is kept back of the line still, and so is put up with it.</summary>
+    public const string StillRetained = """
+        case when y.kind = 1 and not exists (select from retained_standing r where r.claim_line_id = l.id and r.state in (4, 5))
+             then coalesce(l.retained_fen - l.retained_clawed_back_fen, 0) else 0 end
         """;
 
     /// <summary>Locks what waits, smallest number first, then reads it.</summary>
@@ -43,16 +61,17 @@ public static class PublicationStore
             order by y.id limit @most for update of y
             """, new { region, form.InstitutionId, form.ClaimId, most }, transaction)).ToArray();
         var rows = await connection.QueryAsync<Row>($"""
-            select y.id as payable, y.kind, y.amount_fen, case when y.kind = 1 then coalesce(l.retained_fen, 0) else 0 end as retained_fen,
+            select y.id as payable, y.kind, y.amount_fen, {StillRetained} as retained_fen,
                    i.name as institution, g.name as course, t.id as class_id, t.name as class_name, p.name as person, v.id as voucher
             from payable y
             left join claim_line l on l.id = y.claim_line_id
             left join claim c on c.id = l.claim_id
-            left join voucher v on v.id = l.voucher_id
+            left join allowance w on w.id = y.allowance_id
+            join voucher v on v.id = coalesce(l.voucher_id, w.voucher_id)
             left join enrolment n on n.voucher_id = v.id and n.is_active
-            left join training_class t on t.id = n.class_id
+            left join training_class t on t.id = coalesce(w.class_id, n.class_id)
             left join programme g on g.id = t.programme_id
-            left join institution i on i.id = coalesce(y.institution_id, c.institution_id)
+            left join institution i on i.id = coalesce(y.institution_id, c.institution_id, t.institution_id)
             join person p on p.id = coalesce(y.person_id, v.person_id)
             where y.id = any(@locked) and {Waits}
             order by i.id, t.id, y.id
@@ -98,8 +117,8 @@ public static class PublicationStore
     }
 
     /// <summary>
-    /// Why the first of them may not be paid today: not published though its claim's pack wants it, its period not over, objected
-    /// to; <c>null</c> when all may. Holds their locks, so that an objection comes before the payment or is told that it is too late.
+    /// Why the first of them may not be paid today: not published though its claim's pack wants it, its period not over, itself or
+    /// something else of its voucher objected to; <c>null</c> when all may. Holds their locks, so that an objection comes before the payment or is told that it is too late.
     /// </summary>
     /// <param name="policy">In force today: for allowances, which no claim's pack rules, and for what is cited.</param>
     public static async Task<Refusal?> NotYetPayableAsync(
@@ -107,12 +126,13 @@ public static class PublicationStore
     {
         var ids = payables.ToArray();
         await connection.ExecuteAsync("select from payable where id = any(@ids) order by id for update", new { ids }, transaction);
-        var rows = await connection.QueryAsync<StandingRow>("""
+        var rows = await connection.QueryAsync<StandingRow>($"""
             select y.id as payable, coalesce(s.standing, 0::smallint) as standing, s.until_day as until, coalesce(s.open_objections, 0) as open_objections,
                    case when y.kind = 2 then 0 when c.id is null then @own else coalesce((k.parameters ->> 'publicityWorkingDays')::int, 0) end as working_days,
-                   l.voucher_id as voucher
+                   coalesce(l.voucher_id, w.voucher_id) as voucher, coalesce(l.voucher_id, w.voucher_id) in ({ObjectedVouchers}) as is_objected
             from payable y
             left join claim_line l on l.id = y.claim_line_id
+            left join allowance w on w.id = y.allowance_id
             left join claim c on c.id = l.claim_id
             left join policy_pack k on k.id = c.policy_id
             left join payable first on y.kind = 2 and first.claim_line_id = y.claim_line_id and first.kind = 1 and first.state <> 4
@@ -121,17 +141,20 @@ public static class PublicationStore
             """, new { ids, own = policy.Parameters.PublicityWorkingDays }, transaction);
         return rows
             .Select(row => PublicationMachine.RefusePayment(
-                new PublicationState((PublicationStanding)row.Standing, row.Until, row.OpenObjections), today, row.WorkingDays, NameOf(row), policy))
+                new PublicationState((PublicationStanding)row.Standing, row.Until, row.OpenObjections).BesideAnother(row.IsObjected),
+                today, row.WorkingDays, NameOf(row.Voucher), policy))
             .FirstOrDefault(refusal => refusal is not null);
     }
 
-    /// <summary>What is owed of the claims and not yet in a payment.</summary>
-    public static async Task<IReadOnlyList<long>> OpenOfClaimsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims) =>
-        [.. await connection.QueryAsync<long>(
-            "select y.id from payable y join claim_line l on l.id = y.claim_line_id where y.state = 1 and l.claim_id = any(@ids) order by y.id",
-            new { ids = claims.Select(claim => claim.Value).ToArray() }, transaction)];
+    /// <summary>That one of the payables, whose locks are held, is frozen by an open objection against its voucher; <c>null</c> when none is.</summary>
+    public static async Task<Refusal?> RefuseFrozenAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<AllowanceId> allowances, Policy policy) =>
+        await connection.QueryFirstOrDefaultAsync<VoucherId?>($"""
+            select w.voucher_id from payable y join allowance w on w.id = y.allowance_id
+            where w.id = any(@ids) and y.state = 1 and w.voucher_id in ({ObjectedVouchers}) order by y.id limit 1
+            """, new { ids = allowances.Select(allowance => allowance.Value).ToArray() }, transaction) is { } voucher
+            ? Refusal.Under(policy, RefusalCode.ObjectionOpen, NameOf(voucher))
+            : null;
 
-    private static Words NameOf(StandingRow row) => row.Voucher is { } voucher
-        ? new($"券 {voucher}", $"Voucher {voucher}")
-        : new($"应付款 {row.Payable}", $"Payable {row.Payable}");
+    private static Words NameOf(VoucherId voucher) => new($"券 {voucher}", $"Voucher {voucher}");
 }
