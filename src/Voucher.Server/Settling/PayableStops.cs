@@ -36,6 +36,24 @@ public static class PayableStops
             ?? await FindingsAsync(connection, transaction, ids, policy);
     }
 
+    /// <summary>All of the payables that are stopped by anything of this, in one question.</summary>
+    public static async Task<IReadOnlyList<long>> StoppedAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, Policy policy) =>
+        [.. await connection.QueryAsync<long>($"""
+            select distinct y.id {FromLines}
+            where y.id = any(@ids) and (
+                l.state not in (3, 5, 6)
+                or exists (select from hold h where h.voucher_id = v.id and h.released_at is null)
+                or {MatchBlockStore.HolderStands}
+                or v.in_conflict and exists (select from conflict_case k where k.voucher_id = v.id)
+                or {ClaimStore.FindingsAt} > l.reviewed_at)
+            """,
+            new
+            {
+                ids = payables.ToArray(),
+                matchSources = policy.Parameters.WithEffect(MatchEffect.BlocksPayment).Select(source => (short)source).ToArray(),
+            }, transaction)];
+
     private static async Task<Refusal?> LineAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long[] ids, Policy policy) =>
         await connection.QueryFirstOrDefaultAsync<LineRow>($"""
             select l.voucher_id as voucher, l.state::int as state {FromLines}
