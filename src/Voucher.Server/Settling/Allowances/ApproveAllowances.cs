@@ -12,7 +12,10 @@ public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore pol
 {
     public static readonly Words Drafting = new("拟补助发放表", "drafted the list of allowances");
 
-    public async Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id)
+    public Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id) =>
+        Database.Deadlock.RunAsync(() => OnceAsync(actor, id));
+
+    private async Task<Outcome<Nothing>> OnceAsync(Actor actor, AllowanceListId id)
     {
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
