@@ -251,13 +251,13 @@ public sealed class MainJobTests(CountyUnderTest county) : IClassFixture<CountyU
         await _album.TakeAsync(finance.Page, "settling-finance");
         await settling.MakePaymentAsync();
         await _album.TakeAsync(finance.Page, "payment");
-        var file = await settling.DownloadFileAsync(county.Folder);
-        Assert.Contains(Institution, file, StringComparison.Ordinal);
-        Assert.Contains("1500.00", file, StringComparison.Ordinal);
         var payment = new Uri(finance.Page.Url).AbsolutePath;
         var second = await ArriveAsync("finance2");
         await new SettlingPages(second.Page).ReleaseAsync(payment);
         await finance.Page.GotoAsync(payment);
+        var file = await settling.DownloadFileAsync(county.Folder);
+        Assert.Contains(Institution, file, StringComparison.Ordinal);
+        Assert.Contains("1500.00", file, StringComparison.Ordinal);
         await settling.MarkPaidAsync("农行回单 20260001");
         await _album.TakeAsync(finance.Page, "payment-paid");
         await finance.Page.GotoAsync("/ledger");

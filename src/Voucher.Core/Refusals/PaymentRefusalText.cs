@@ -24,8 +24,8 @@ public sealed partial record RefusalText
             "第 {0} 行当前状态（{1}）不能办理这一步。", "This step is not possible for row {0} now ({1}).",
             "已支付或银行还没有答复的行不能重发，以免重复支付；请先导入银行回盘。", "A row that is paid or unanswered is not sent again, so that nothing is paid twice; import the bank's return first."),
         Say(RefusalCode.PaymentFileNotMade, Policies.Clause.Payment,
-            "这一轮的银行文件还没有生成。", "The bank's file of this round has not been made.",
-            "请先生成文件，再由另一位财务送交银行。", "Make the file first; then another finance person hands it to the bank."),
+            "这一轮还没有送行，所以没有银行文件。", "The round has not been handed over, so that there is no file for the bank.",
+            "请另一位财务登记送行：银行文件在送行时生成，之后才能下载。", "Another finance person hands it over: the file is made with that, and fetched after it."),
         Say(RefusalCode.PaymentRoundOpen, Policies.Clause.Payment,
             "上一次重发还没有送交银行。", "The round before has not been handed to the bank.",
             "请先送交或撤回那一轮。", "Hand it over or withdraw it first."),
@@ -44,5 +44,11 @@ public sealed partial record RefusalText
         Say(RefusalCode.PaymentNotReturned, Policies.Clause.Payment,
             "退汇金额 {0} 元与这一行已付的 {1} 元不符。", "The bank returned {0} yuan; the row was paid {1}.",
             "请按银行凭证核对金额。", "Check the amount on the bank's document."),
+        Say(RefusalCode.PaymentAccountNotInUse, Policies.Clause.Payment,
+            "第 {0} 行的收款账户 {1} 已停用或已更换。", "The account {1} of row {0} has been ended or replaced.",
+            "不往停用的账户付款：首轮请两人取消批次后重新制单，重发的请撤回这一轮，按在用账户再发。", "Nothing is paid to it: cancel a first round by two and make the payment anew; give a resent round back and send it to the account in use."),
+        Say(RefusalCode.PaymentAnswerOpen, Policies.Clause.Payment,
+            "第 {0} 行有一条银行答复（回盘 {1}）还没有查清。", "An answer of the bank for row {0} (return {1}) has not been cleared up.",
+            "银行可能已经付过：请先在对账页查清并写明处理情况，再办理这一步。", "The bank may have paid it: clear it up on the reconciliation page first, and write down how."),
     ];
 }

@@ -230,6 +230,8 @@ public enum RefusalCode : short
     ReturnHasNothingGood = 760,
     BankFormatMissing = 761,
     PaymentNotReturned = 762,
+    PaymentAccountNotInUse = 763,
+    PaymentAnswerOpen = 764,
 
     // 87x: exports
     TooManyExports = 870,

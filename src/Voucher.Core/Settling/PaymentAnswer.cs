@@ -43,7 +43,7 @@ public enum ReturnFinding
     /// <summary>The answer is to another attempt than the one that waits for it.</summary>
     OtherAttempt = 8,
 
-    /// <summary>The row was sent more than once, and nothing in the answer says which attempt is meant.</summary>
+    /// <summary>The row was sent more than once, and the bank's format has no column that says which attempt is meant.</summary>
     AttemptNotNamed = 9,
 
     /// <summary>Account or name are another payee's.</summary>
@@ -91,8 +91,8 @@ public static class ReturnJudge
         if (known.IsCancelled || known.Life.State == PaymentRowState.TakenOut) return ReturnFinding.Cancelled;
         if (known.Life.State == PaymentRowState.Waiting) return ReturnFinding.NotSent;
         if (row.Attempt is { } attempt && attempt != known.Life.Attempt) return ReturnFinding.OtherAttempt;
-        // An old answer may be handed in again: without its attempt it could pass for one to the new.
-        if (row.Attempt is null && known.Life.Attempt > 1 && row.Serial.Length == 0) return ReturnFinding.AttemptNotNamed;
+        // An old answer may come late, or be handed in again under a new serial: without its attempt it could pass for one to the new.
+        if (row.Attempt is null && known.Life.Attempt > 1) return ReturnFinding.AttemptNotNamed;
         if (row.IsOtherPayee) return ReturnFinding.OtherPayee;
         return OfAnswer(row, answer, known);
     }

@@ -22,16 +22,15 @@ public enum PaymentStatus
 /// <summary>What is done with a payment as a whole.</summary>
 public enum PaymentCommand
 {
-    /// <summary>The bank's file of the round is made, or made to be fetched again.</summary>
-    MakeFile,
-
-    /// <summary>A second person hands the round to the bank.</summary>
+    /// <summary>A second person hands the round to the bank: only then is there a file that could get there.</summary>
     Release,
 
-    /// <summary>Never sent, and given up: its payables are open again.</summary>
+    /// <summary>Never sent, and given up by two persons: its payables are open again.</summary>
     Cancel,
 
-    /// <summary>The bank answered for rows of it, by file, by receipt, or by returning money.</summary>
+    /// <summary>
+    /// The bank answered for rows of it, by file, by receipt, or by returning money; or two persons say on record that it never paid them.
+    /// </summary>
     Answer,
 
     /// <summary>Failed rows are made ready to be sent again.</summary>
@@ -57,7 +56,7 @@ public static class PaymentMachine
     /// <param name="hasWaiting">Rows wait to be sent.</param>
     public static bool Allows(PaymentStatus status, PaymentCommand command, bool hasWaiting) => command switch
     {
-        PaymentCommand.MakeFile or PaymentCommand.Release => hasWaiting && status is not (PaymentStatus.Paid or PaymentStatus.Cancelled),
+        PaymentCommand.Release => hasWaiting && status is not (PaymentStatus.Paid or PaymentStatus.Cancelled),
         PaymentCommand.Cancel => status == PaymentStatus.Made,
         PaymentCommand.Answer => status is PaymentStatus.WithBank or PaymentStatus.PartlyPaid or PaymentStatus.Paid,
         PaymentCommand.Resend => !hasWaiting && status is (PaymentStatus.WithBank or PaymentStatus.PartlyPaid),

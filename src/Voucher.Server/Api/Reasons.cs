@@ -1,3 +1,5 @@
+using Voucher.Server.Register;
+
 namespace Voucher.Server.Api;
 
 /// <summary>What people may give as a reason.</summary>
@@ -10,6 +12,8 @@ public static class Reasons
     {
         var read = new FieldReader();
         read.Text("reason", reason, Longest, isOptional: true);
+        // Reasons go to the audit trail, which forgets nothing: a number of an account, a person or a telephone would stand there for good.
+        if (reason is not null && Unmasking.HoldsNumber(reason)) read.Fault("reason", Unmasking.NumberInReason);
         return read.Errors is { Count: > 0 } errors ? errors : null;
     }
 }

@@ -40,15 +40,15 @@ public sealed class WorkListStore(NpgsqlDataSource database, County county, Time
             open_claim as (
                 select c.id, c.status,
                        exists (select from claim_line l where l.claim_id = c.id and l.state = 2 and l.verdict is null) as has_undecided,
-                       exists (select from claim_line l where l.claim_id = c.id and l.state = 2 and l.verdict is not null) as has_decided,
-                       exists (select from claim_line l where l.claim_id = c.id and l.state = 3 and l.payment_id is null) as has_unpaid
-                from claim c where c.region = @Region and c.status in (1, 2, 5))
+                       exists (select from claim_line l where l.claim_id = c.id and l.state = 2 and l.verdict is not null) as has_decided
+                from claim c where c.region = @Region and c.status in (1, 5))
             select
                 (select count(*) from batch where region = @Region and status = 1 and drafted_by_staff <> @Staff) as batches_to_approve,
                 (select count(*) from own_class where status = 1) as classes_to_approve,
                 (select count(*) from open_claim where status in (1, 5) and has_undecided) as claims_to_review,
                 (select count(*) from open_claim where status in (1, 5) and has_decided and not has_undecided) as claims_to_approve,
-                (select count(*) from open_claim where status = 2 and has_unpaid) as claims_to_pay,
+                (select count(distinct l.claim_id) from payable y join claim_line l on l.id = y.claim_line_id
+                    where y.region = @Region and y.state = 1 and y.institution_id is not null) as claims_to_pay,
                 (select count(*) from payment where region = @Region and (status in (3, 4) or status = 1 and round_by_staff <> @Staff)) as payments_to_confirm,
                 (select count(*) from own_class c where status = 2 and starts_on <= @today
                     and not exists (select from spot_check s where s.class_id = c.id)) as classes_without_spot_check,

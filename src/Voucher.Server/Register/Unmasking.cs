@@ -29,7 +29,7 @@ public sealed class Unmasking(NpgsqlDataSource database, PersonStore people, Per
         return HoldsNumber(reason) ? NumberInReason : null;
     }
 
-    public static readonly Words NumberInReason = new("理由里不要写证件号码或电话", "Do not write numbers of people into the reason");
+    public static readonly Words NumberInReason = new("理由里不要写证件号码、账号或电话", "Do not write numbers of people or accounts into the reason");
 
     public static bool HoldsNumber(string reason)
     {

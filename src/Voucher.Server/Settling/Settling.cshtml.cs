@@ -29,6 +29,10 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
     [BindProperty]
     public bool ToPeople { get; set; }
 
+    /// <summary>Only payees whose account is at this bank.</summary>
+    [BindProperty]
+    public string? Bank { get; set; }
+
     public IReadOnlyList<OpenSource> OpenSources { get; private set; } = [];
     public IReadOnlyList<ClaimSummary> ToPay { get; private set; } = [];
     public IReadOnlyList<PaymentSummary> WithBank { get; private set; } = [];
@@ -43,7 +47,7 @@ public sealed class SettlingModel(ClaimReading claims, PaymentReading payments, 
     {
         if (!Actor.May(Permission.Pay)) return Forbid();
         var source = SourceId is { } id ? new FundSourceId(id) : (FundSourceId?)null;
-        if (Accept(await makePayment.RunAsync(Actor, new PaymentChoice([.. ClaimIds.Distinct().Select(claim => new ClaimId(claim))], source, ToPeople)), out var payment))
+        if (Accept(await makePayment.RunAsync(Actor, new PaymentChoice([.. ClaimIds.Distinct().Select(claim => new ClaimId(claim))], source, ToPeople, Bank: Bank)), out var payment))
         {
             Done = new Words("支付批次已生成。", "The payment is made.").In(Speech.Language);
             return LocalRedirect($"/settling/payments/{payment}");

@@ -17,7 +17,7 @@ public static class SettlingSetup
     {
         services.AddSingleton<ClaimReading>().AddSingleton<ReadClaimable>().AddSingleton<FreezeEvidence>().AddSingleton<SubmitClaim>().AddSingleton<ReviewClaim>().AddSingleton<ApproveClaim>();
         services.AddSingleton<PaymentReading>().AddSingleton<MakePayment>().AddSingleton<MarkPaid>();
-        services.AddSingleton<BankFormats>().AddSingleton<MakeFile>().AddSingleton<ReleasePayment>().AddSingleton<CorrectRows>().AddSingleton<BounceRow>().AddSingleton<ImportReturn>().AddSingleton<ReturnReading>().AddSingleton<NoteDifference>();
+        services.AddSingleton<BankFormats>().AddSingleton<MakeFile>().AddSingleton<ReleasePayment>().AddSingleton<CorrectRows>().AddSingleton<RecordUnpaid>().AddSingleton<BounceRow>().AddSingleton<ImportReturn>().AddSingleton<ReturnReading>().AddSingleton<NoteDifference>();
         services.AddSingleton<PayeeReading>().AddSingleton<ProposePayee>().AddSingleton<DecidePayee>();
         services.AddSingleton<SettlingNews>();
         services.AddReviewing();

@@ -88,8 +88,6 @@ public sealed class PaymentRowMachineTests
     public void A_payment_is_what_its_rows_come_to(PaymentRowState[] rows, PaymentStatus status) => Assert.Equal(status, PaymentMachine.StatusOf(rows));
 
     [Theory]
-    [InlineData(PaymentCommand.MakeFile, true, "Made WithBank PartlyPaid")]
-    [InlineData(PaymentCommand.MakeFile, false, "")]
     [InlineData(PaymentCommand.Release, true, "Made WithBank PartlyPaid")]
     [InlineData(PaymentCommand.Release, false, "")]
     [InlineData(PaymentCommand.Cancel, true, "Made")]

@@ -63,7 +63,17 @@ public sealed class ReturnJudgeTests
         Assert.Equal(ReturnFinding.AlreadyBooked, ReturnJudge.Judge(Row(PaymentAnswer.Failed, attempt: 1), known));
         Assert.Equal(ReturnFinding.AlreadyBooked, ReturnJudge.Judge(Row(PaymentAnswer.Failed, attempt: null, serial: "S1"), known));
         Assert.Equal(ReturnFinding.AttemptNotNamed, ReturnJudge.Judge(Row(PaymentAnswer.Failed, attempt: null), known));
-        Assert.Equal(ReturnFinding.Good, ReturnJudge.Judge(Row(PaymentAnswer.Failed, attempt: null, serial: "S2"), known));
+    }
+
+    [Theory]
+    [InlineData(PaymentAnswer.Paid, PaymentRowState.Sent, 0)]
+    [InlineData(PaymentAnswer.Failed, PaymentRowState.Sent, 0)]
+    [InlineData(PaymentAnswer.Bounced, PaymentRowState.Paid, 1_000)]
+    public void Once_a_row_was_sent_again_an_answer_that_names_no_attempt_is_a_difference_whatever_its_serial(PaymentAnswer answer, PaymentRowState state, long paid)
+    {
+        var known = Known(state, attempt: 2, paid, new BookedAnswer(1, PaymentAnswer.Failed, Fen.Zero, "S1"));
+        Assert.Equal(ReturnFinding.AttemptNotNamed, ReturnJudge.Judge(Row(answer, 1_000, attempt: null, serial: "S2"), known));
+        Assert.Equal(ReturnFinding.Good, ReturnJudge.Judge(Row(answer, 1_000, attempt: 2, serial: "S2"), known));
     }
 
     [Theory]

@@ -60,7 +60,7 @@ public sealed class SettlingPages(IPage page)
         return await File.ReadAllTextAsync(path);
     }
 
-    /// <summary>Another finance person hands the file to the bank.</summary>
+    /// <summary>Another finance person hands the payment to the bank, which makes its file.</summary>
     public async Task ReleaseAsync(string payment)
     {
         await page.GotoAsync(payment);

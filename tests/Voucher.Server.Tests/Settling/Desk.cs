@@ -67,11 +67,18 @@ public sealed class Desk(ServerUnderTest server)
     public async Task<Outcome<PaymentId>> PayAsync(IEnumerable<ClaimId> claims, string finance = "finance") =>
         await server.Get<MakePayment>().RunAsync(await WhoAsync(finance), [.. claims.Select(claim => claim.Value)]);
 
-    /// <summary>The bank's file is made, and another finance person hands it to the bank.</summary>
-    public async Task<Outcome<Nothing>> ReleaseAsync(PaymentId payment, string finance = "finance2", string maker = "finance")
+    /// <summary>Another finance person than the maker hands it to the bank, which makes the bank's file.</summary>
+    public async Task<Outcome<Nothing>> ReleaseAsync(PaymentId payment, string finance = "finance2") =>
+        await server.Get<ReleasePayment>().RunAsync(await WhoAsync(finance), payment);
+
+    public async Task<BankFile> FileAsync(PaymentId payment, string finance = "finance") =>
+        (await server.Get<MakeFile>().FetchAsync(await WhoAsync(finance), payment)).OrThrow();
+
+    /// <summary>Asked by one finance person, done by another.</summary>
+    public async Task<Outcome<Nothing>> CancelAsync(PaymentId payment)
     {
-        _ = await server.Get<MakeFile>().FetchAsync(await WhoAsync(maker), payment);
-        return await server.Get<ReleasePayment>().RunAsync(await WhoAsync(finance), payment);
+        (await server.Get<CorrectRows>().CancelAsync(await WhoAsync("finance"), payment, "来源选错")).OrThrow();
+        return await server.Get<CorrectRows>().CancelAsync(await WhoAsync("finance2"), payment, null);
     }
 
     /// <param name="lines">Of the usual format: reference, attempt, account, yuan, status, reason, serial.</param>

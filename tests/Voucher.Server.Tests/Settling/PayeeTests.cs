@@ -1,3 +1,4 @@
+using Dapper;
 using Voucher.Core;
 using Voucher.Core.Refusals;
 using Voucher.Server.Accounts;
@@ -29,6 +30,42 @@ public sealed class PayeeTests(ServerUnderTest server) : IClassFixture<ServerUnd
         Assert.Equal("6228****8888", (await UsableAsync(owner, from))!.AccountMasked);
         var history = await server.Get<PayeeReading>().OfAsync(owner);
         Assert.Equal(PayeeState.Ended, history.Single(one => one.Id == proposed.Id).StateOn(from));
+    }
+
+    [Fact]
+    public async Task An_account_that_was_replaced_does_not_come_back_when_the_one_after_it_is_ended()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var owner = PayeeOwner.Of(scene.Institution);
+        var claim = await _desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
+        var next = (await ProposeAsync(owner, "6228480000000000043")).OrThrow();
+        (await VerifyAsync(next.Id)).OrThrow();
+        server.Clock.Advance(TimeSpan.FromDays(4));
+        var today = CountyTime.DayOf(server.Clock.GetUtcNow());
+        var payment = (await _desk.PayAsync([claim])).OrThrow();
+        Assert.Equal(1, (await server.Get<DecidePayee>().EndAsync(await _desk.WhoAsync("reviewer"), next.Id, "账户被冻结")).OrThrow());
+        Assert.Null(await UsableAsync(owner, today));
+        Assert.Null(await UsableAsync(owner, today.AddDays(30)));
+        Assert.DoesNotContain(await server.Get<PayeeReading>().OfAsync(owner), account => account.StateOn(today) == PayeeState.InUse);
+        Assert.Equal(0L, await OnPageAsync(scene));
+        Desk.ExpectRefusal(RefusalCode.PaymentAccountNotInUse, await _desk.ReleaseAsync(payment));
+        (await _desk.CancelAsync(payment)).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.PayeeMissing, await _desk.PayAsync([claim]));
+        await _desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task A_payment_to_an_account_that_was_replaced_meanwhile_does_not_go_out()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var claim = await _desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
+        var payment = (await _desk.PayAsync([claim])).OrThrow();
+        (await VerifyAsync((await ProposeAsync(PayeeOwner.Of(scene.Institution), "6228480000000000050")).OrThrow().Id)).OrThrow();
+        server.Clock.Advance(TimeSpan.FromDays(4));
+        Desk.ExpectRefusal(RefusalCode.PaymentAccountNotInUse, await _desk.ReleaseAsync(payment));
+        (await _desk.CancelAsync(payment)).OrThrow();
+        (await _desk.PaidAsync((await _desk.PayAsync([claim])).OrThrow())).OrThrow();
+        await _desk.ExpectInvariantsAsync();
     }
 
     [Fact]
@@ -87,6 +124,12 @@ public sealed class PayeeTests(ServerUnderTest server) : IClassFixture<ServerUnd
 
     private async Task<Outcome<DateOnly>> VerifyAsync(int account, string login = "reviewer") =>
         await server.Get<DecidePayee>().VerifyAsync(await _desk.WhoAsync(login), account);
+
+    private async Task<long> OnPageAsync(SettledScene scene)
+    {
+        await using var connection = await server.Database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>("select count(*) from institution_payee where institution_id = @Institution", new { scene.Institution });
+    }
 
     private async Task<UsablePayee?> UsableAsync(PayeeOwner owner, DateOnly day)
     {

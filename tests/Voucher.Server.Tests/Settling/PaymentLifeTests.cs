@@ -19,23 +19,31 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
     public async Task The_file_of_a_round_is_the_same_bytes_whenever_it_is_fetched_and_each_fetching_is_on_the_trail()
     {
         var (_, payment) = await PaymentAsync(1);
-        var first = (await server.Get<MakeFile>().FetchAsync(await _desk.WhoAsync("finance"), payment)).OrThrow();
+        (await _desk.ReleaseAsync(payment)).OrThrow();
+        var first = await _desk.FileAsync(payment);
         await SqlAsync($"update payment_row set payee_name = '别人' where payment_id = {payment}");
-        var again = (await server.Get<MakeFile>().FetchAsync(await _desk.WhoAsync("finance2"), payment)).OrThrow();
+        var again = await _desk.FileAsync(payment, "finance2");
         Assert.Equal(first.Content, again.Content);
         Assert.Equal(2, await CountAsync($"select count(*) from audit_entry where action = 'payment.export' and subject = 'payment:{payment}'"));
         Assert.Equal(0, await CountAsync($"select count(*) from payment_file where position(convert_to('{SettledScene.Account}', 'UTF8') in content_sealed) > 0"));
     }
 
     [Fact]
-    public async Task Who_made_the_payment_does_not_hand_it_to_the_bank_and_without_a_file_nobody_does()
+    public async Task Who_made_the_payment_does_not_hand_it_to_the_bank_and_before_that_nobody_has_its_file()
     {
         var (_, payment) = await PaymentAsync(1);
-        Desk.ExpectRefusal(RefusalCode.PaymentFileNotMade, await server.Get<ReleasePayment>().RunAsync(await _desk.WhoAsync("finance2"), payment));
+        foreach (var finance in new[] { "finance", "finance2" })
+            Desk.ExpectRefusal(RefusalCode.PaymentFileNotMade, await server.Get<MakeFile>().FetchAsync(await _desk.WhoAsync(finance), payment));
+        Assert.Equal(0, await CountAsync($"select count(*) from payment_file where payment_id = {payment}"));
         Desk.ExpectRefusal(RefusalCode.SamePerson, await _desk.ReleaseAsync(payment, "finance"));
         (await _desk.ReleaseAsync(payment)).OrThrow();
         Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReleaseAsync(payment));
-        Desk.ExpectRefusal(RefusalCode.WrongStep, await server.Get<CorrectRows>().CancelAsync(await _desk.WhoAsync("finance"), payment, "错了"));
+        _ = await _desk.FileAsync(payment);
+        var rows = server.Get<CorrectRows>();
+        var finance2 = await _desk.WhoAsync("finance2");
+        Desk.ExpectRefusal(RefusalCode.WrongStep, await rows.CancelAsync(finance2, payment, "错了"));
+        Desk.ExpectRefusal(RefusalCode.WrongStep, await rows.WithdrawAsync(finance2, payment));
+        Desk.ExpectRefusal(RefusalCode.PaymentRowWrongStep, await rows.TakeOutAsync(finance2, payment, 1, "错了"));
         await _desk.ExpectInvariantsAsync();
     }
 
@@ -43,7 +51,16 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
     public async Task A_payment_that_has_not_gone_out_is_cancelled_and_its_claim_can_be_paid_again()
     {
         var (scene, payment) = await PaymentAsync(2);
-        (await server.Get<CorrectRows>().CancelAsync(await _desk.WhoAsync("finance"), payment, "来源选错")).OrThrow();
+        var rows = server.Get<CorrectRows>();
+        Desk.ExpectRefusal(RefusalCode.ReasonMissing, await rows.CancelAsync(await _desk.WhoAsync("finance"), payment, " "));
+        await _desk.HireAsync("reviewer-pays", Voucher.Server.Accounts.Role.Finance, sameAs: "reviewer");
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await rows.CancelAsync(await _desk.WhoAsync("reviewer-pays"), payment, "来源选错"));
+        (await rows.CancelAsync(await _desk.WhoAsync("finance"), payment, "来源选错")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await rows.CancelAsync(await _desk.WhoAsync("finance"), payment, "来源选错"));
+        Assert.Equal(PaymentStatus.Made, (await server.Get<PaymentReading>().FindAsync(payment))!.Summary.Status);
+        (await rows.CancelAsync(await _desk.WhoAsync("finance2"), payment, null)).OrThrow();
+        var cancelled = (await server.Get<PaymentReading>().FindAsync(payment))!.Summary;
+        Assert.Equal((PaymentStatus.Cancelled, "来源选错"), (cancelled.Status, cancelled.CancelReason));
         await scene.ExpectAsync(reserved: 0, payable: 2400, paid: 0);
         Desk.ExpectRefusal(RefusalCode.WrongStep, await _desk.ReleaseAsync(payment));
         var claim = new ClaimId(await CountAsync("select max(id) from claim"));
@@ -83,7 +100,8 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
         await scene.ExpectAsync(reserved: 0, payable: 900, paid: 1500);
         await _desk.ExpectInvariantsAsync();
         (await ResendAsync(payment, "余额")).OrThrow();
-        var file = (await server.Get<MakeFile>().FetchAsync(await _desk.WhoAsync("finance"), payment)).OrThrow();
+        (await _desk.ReleaseAsync(payment)).OrThrow();
+        var file = await _desk.FileAsync(payment);
         Assert.Contains(",900.00,", Encoding.UTF8.GetString(file.Content), StringComparison.Ordinal);
         (await _desk.PaidAsync(payment)).OrThrow();
         await scene.ExpectAsync(reserved: 0, payable: 0, paid: 2400);
@@ -160,10 +178,10 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
     public async Task Cancelling_while_it_is_released_does_one_of_the_two()
     {
         var (_, payment) = await PaymentAsync(1);
-        _ = (await server.Get<MakeFile>().FetchAsync(await _desk.WhoAsync("finance"), payment)).OrThrow();
         var (maker, other) = (await _desk.WhoAsync("finance"), await _desk.WhoAsync("finance2"));
+        (await server.Get<CorrectRows>().CancelAsync(maker, payment, "不付了")).OrThrow();
         var release = Task.Run(() => server.Get<ReleasePayment>().RunAsync(other, payment));
-        var cancel = Task.Run(() => server.Get<CorrectRows>().CancelAsync(maker, payment, "不付了"));
+        var cancel = Task.Run(() => server.Get<CorrectRows>().CancelAsync(other, payment, null));
         Assert.Single(new[] { await release, await cancel }.OfType<Outcome<Nothing>.Done>());
         await _desk.ExpectInvariantsAsync();
     }
@@ -176,7 +194,7 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
             insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
             select c.region, l.voucher_id, 2, now(), now(), gen_random_uuid(), (select min(id) from terminal), '[]', now() from county c, claim_line l where l.payment_id = {payment}
             """);
-        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await server.Get<MakeFile>().FetchAsync(await _desk.WhoAsync("finance"), payment));
+        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await _desk.ReleaseAsync(payment));
         await SqlAsync("update hold set released_at = now()");
         (await _desk.ReleaseAsync(payment)).OrThrow();
     }
@@ -185,7 +203,12 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
     public async Task All_that_a_source_owes_is_paid_together_but_what_is_stopped()
     {
         var scene = await SettledScene.BuildAsync(server);
-        await _desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(2));
+        var vouchers = await scene.CompletedVouchersAsync(4);
+        await _desk.ApprovedClaimAsync(vouchers);
+        await SqlAsync($"""
+            insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at)
+            select region, {vouchers[1].Value}, 2, now(), now(), gen_random_uuid(), (select min(id) from terminal), '[]', now() from county
+            """);
         var source = await CountAsync($"select fund_source_id from budget_line where id = {scene.BudgetLine}");
         var choice = new PaymentChoice([], new((int)source));
         await _desk.HireAsync("reviewer-pays", Voucher.Server.Accounts.Role.Finance, sameAs: "reviewer");
@@ -193,7 +216,10 @@ public sealed class PaymentLifeTests(ServerUnderTest server) : IClassFixture<Ser
         Desk.ExpectRefusal(RefusalCode.SamePerson, await MadeByAsync("reviewer-pays", choice));
         var payment = (await server.Get<MakePayment>().RunAsync(await _desk.WhoAsync("finance"), choice)).OrThrow();
         (await _desk.PaidAsync(payment)).OrThrow();
-        await scene.ExpectAsync(reserved: 0, payable: 0, paid: 2400);
+        await scene.ExpectAsync(reserved: 0, payable: 1200, paid: 3600);
+        Desk.ExpectRefusal(RefusalCode.VoucherHeld, await server.Get<MakePayment>().RunAsync(await _desk.WhoAsync("finance"), choice));
+        await SqlAsync("update hold set released_at = now()");
+        (await server.Get<MakePayment>().RunAsync(await _desk.WhoAsync("finance"), choice)).OrThrow();
         Desk.ExpectRefusal(RefusalCode.NothingToPay, await server.Get<MakePayment>().RunAsync(await _desk.WhoAsync("finance"), choice));
         await _desk.ExpectInvariantsAsync();
     }

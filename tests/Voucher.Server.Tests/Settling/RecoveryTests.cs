@@ -207,6 +207,10 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         var known = await _scene.ReadAsync(id);
         Assert.Equal((null, Fen.FromYuan(60)), (known.Summary.Institution, known.Summary.Outstanding));
         await _scene.Desk.ExpectInvariantsAsync();
+        // What the bank returns of it now is not sent again as if nothing had been taken back.
+        var row = (await server.Get<PaymentReading>().FindAsync(payment))!.Rows[0];
+        Desk.ExpectRefusal(RefusalCode.PaymentRowWrongStep, await server.Get<BounceRow>().RunAsync(
+            await _scene.Desk.WhoAsync("finance"), payment, row.Number, row.PaidFen.ToString(), "退-丙1", null));
         (await _scene.PayInAsync(id, "缴款书-丙1", "60")).OrThrow();
         await _scene.Desk.ExpectInvariantsAsync();
     }

@@ -240,11 +240,16 @@ public sealed class SettledScene
 
     private static Task SetPayeeAsync(NpgsqlConnection connection, ServerUnderTest server, InstitutionId institution) =>
         connection.ExecuteAsync("""
-            update payee_account set ended_at = now() where institution_id = @institution and ended_at is null and account_masked <> '6228****8888';
             insert into payee_account (region, institution_id, holder_name, bank, account_sealed, account_masked, proposed_at, verified_at, usable_from)
-            select i.region, i.id, i.name, '东乡农商行', @account, '6228****8888', now(), now(), '2016-01-01' from institution i
-            where i.id = @institution and not exists (select from payee_account a where a.institution_id = i.id and a.ended_at is null)
-            """, new { institution, account = server.Get<PersonalData>().Seal(Account) });
+            select i.region, i.id, i.name, '东乡农商行', @account, '6228****8888', @now, @now, @today from institution i
+            where i.id = @institution and not exists (
+                select from payee_account a where a.institution_id = i.id and a.ended_at is null and a.account_masked = '6228****8888'
+                  and not exists (select from replaced_payee_account k where k.payee_account_id = a.id))
+            """,
+            new
+            {
+                institution, account = server.Get<PersonalData>().Seal(Account), now = server.Clock.GetUtcNow(), today = CountyTime.DayOf(server.Clock.GetUtcNow()),
+            });
 
     /// <summary>The payee account of every institution in the scene.</summary>
     public const string Account = "6228000000000008888";

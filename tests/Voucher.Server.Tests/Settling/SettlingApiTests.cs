@@ -30,12 +30,14 @@ public sealed class SettlingApiTests(ServerUnderTest server) : IClassFixture<Ser
         Assert.Equal("Approved", (await PostAsync(approver, $"/api/claims/{claim}/approve", new { })).GetProperty("status").GetString());
         var payment = (await PostAsync(finance, "/api/payments", new { claimIds = new[] { claim } })).GetProperty("id").GetInt64();
 
-        var file = await finance.GetStringAsync($"/api/payments/{payment}/file.csv");
-        Assert.Contains($",{SettledScene.Account},1200.00,1,", file, StringComparison.Ordinal);
+        using (var early = await finance.PostAsync($"/api/payments/{payment}/file.csv", null)) await ExpectProblemAsync(early, HttpStatusCode.Conflict, "PaymentFileNotMade");
         using (var alone = await finance.PostAsJsonAsync($"/api/payments/{payment}/release", new { }))
             await ExpectProblemAsync(alone, HttpStatusCode.Conflict, "SamePerson");
         using var second = await server.LogInAsync("finance2");
         using (var sent = await second.PostAsJsonAsync($"/api/payments/{payment}/release", new { })) Assert.Equal(HttpStatusCode.NoContent, sent.StatusCode);
+        using (var linked = await finance.GetAsync($"/api/payments/{payment}/file.csv")) Assert.Equal(HttpStatusCode.MethodNotAllowed, linked.StatusCode);
+        using (var file = await finance.PostAsync($"/api/payments/{payment}/file.csv", null))
+            Assert.Contains($",{SettledScene.Account},1200.00,1,", await file.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using (var paid = await finance.PostAsJsonAsync($"/api/payments/{payment}/paid", new { bankReference = "20260101-1" }))
             Assert.Equal(HttpStatusCode.NoContent, paid.StatusCode);
         using (var twice = await finance.PostAsJsonAsync($"/api/payments/{payment}/paid", new { bankReference = "20260101-1" }))

@@ -10,7 +10,9 @@ namespace Voucher.Server.Settling.Allowances;
 /// </summary>
 public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
-    public async Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id)
+    public Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id) => Deadlock.RunAsync(() => OnceAsync(actor, id));
+
+    private async Task<Outcome<Nothing>> OnceAsync(Actor actor, AllowanceListId id)
     {
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);

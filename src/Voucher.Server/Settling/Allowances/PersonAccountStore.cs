@@ -19,6 +19,7 @@ public static class PersonAccountStore
             from payee_account y
             where (y.person_id = x.id or y.person_id in (select e.id from person e where e.merged_into = x.id))
               and y.verified_at is not null and y.usable_from <= @today and y.ended_at is null
+              and not exists (select from replaced_payee_account k where k.payee_account_id = y.id and k.replaced_from <= @today)
             order by y.id desc limit 1) u on true
         """;
 }

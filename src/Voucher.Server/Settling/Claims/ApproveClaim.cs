@@ -11,7 +11,10 @@ namespace Voucher.Server.Settling.Claims;
 /// </summary>
 public sealed class ApproveClaim(NpgsqlDataSource database, PolicyStore policies, SettlingNews news, County county, TimeProvider clock)
 {
-    public async Task<Outcome<ClaimStatus>> RunAsync(Actor actor, ClaimId id)
+    public Task<Outcome<ClaimStatus>> RunAsync(Actor actor, ClaimId id) =>
+        Database.Deadlock.RunAsync(() => OnceAsync(actor, id));
+
+    private async Task<Outcome<ClaimStatus>> OnceAsync(Actor actor, ClaimId id)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync();

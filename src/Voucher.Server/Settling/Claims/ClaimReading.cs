@@ -8,10 +8,11 @@ namespace Voucher.Server.Settling.Claims;
 /// <param name="Passed">Sum of the lines whose verdict is pass.</param>
 /// <param name="Decided">Lines whose verdict waits for approval.</param>
 /// <param name="Returned">Lines that the institution is completing.</param>
+/// <param name="Open">What is owed of it to the institution and in no payment: of any of its lines, and what is released of what was kept back.</param>
 public sealed record ClaimSummary(
     long Id, InstitutionId InstitutionId, string Institution, ClaimStatus Status, DateTimeOffset SubmittedAt, string SubmittedBy,
     DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, Fen Claimed, Fen Passed,
-    long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held);
+    long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held, Fen Open);
 
 /// <summary>A line as it is reviewed: the holder's name is masked.</summary>
 /// <param name="Matches">Outside lists in which the holder stands now; for the county's own people only.</param>
@@ -39,7 +40,7 @@ public enum ClaimQueue
     /// <summary>Every line has its verdict.</summary>
     ToApprove = 2,
 
-    /// <summary>Approved and in no payment yet.</summary>
+    /// <summary>Something of it is owed to the institution and in no payment yet.</summary>
     ToPay = 3,
 }
 
@@ -49,7 +50,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
     private sealed record SummaryRow(
         long Id, InstitutionId InstitutionId, string Institution, int Status, DateTimeOffset SubmittedAt, string SubmittedBy,
         DateTimeOffset? ApprovedAt, string? ApprovedBy, int Lines, int Undecided, int PassedLines, Fen Claimed, Fen Passed,
-        long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held);
+        long? PaymentId, DateOnly? PaidOn, int Decided, int Returned, int Held, Fen Open);
 
     private sealed record LineRow(
         long Id, VoucherId Voucher, string Holder, Fen FaceValueFen, Fen RateFen, int? DeliveredHours, int? PlannedHours, int? FullPayPercent,
@@ -59,7 +60,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
     private const string SelectSummary = """
         select c.id, c.institution_id, i.name as institution, c.status::int as status, c.submitted_at, s.name as submitted_by,
                c.approved_at, a.name as approved_by,
-               l.lines, l.undecided, l.passed_lines, l.claimed, l.passed, l.payment_id, p.paid_on, l.decided, l.returned, l.held
+               l.lines, l.undecided, l.passed_lines, l.claimed, l.passed, l.payment_id, p.paid_on, l.decided, l.returned, l.held, o.open
         from claim c
         join institution i on i.id = c.institution_id
         join staff s on s.id = c.submitted_by_staff
@@ -73,6 +74,9 @@ public sealed class ClaimReading(NpgsqlDataSource database)
                    coalesce(sum(amount_fen) filter (where verdict = 1), 0)::bigint as passed,
                    max(payment_id) as payment_id
             from claim_line where claim_id = c.id) l
+        cross join lateral (
+            select coalesce(sum(y.amount_fen), 0)::bigint as open
+            from claim_line x join payable y on y.claim_line_id = x.id and y.state = 1 and y.institution_id is not null where x.claim_id = c.id) o
         left join payment p on p.id = l.payment_id
         """;
 
@@ -86,7 +90,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
               and case @queue
                   when 1 then c.status in (1, 5) and l.undecided > 0
                   when 2 then c.status in (1, 5) and l.undecided = 0 and l.decided > 0
-                  when 3 then c.status = 2 and l.payment_id is null
+                  when 3 then o.open > 0
                   else true end
             order by c.id desc offset @skip limit @most
             """, new { institution = actor.Institution?.Value, queue = (int)queue, skip, most });
@@ -137,7 +141,7 @@ public sealed class ClaimReading(NpgsqlDataSource database)
     private static ClaimSummary Read(SummaryRow row) => new(
         row.Id, row.InstitutionId, row.Institution, (ClaimStatus)row.Status, row.SubmittedAt, row.SubmittedBy,
         row.ApprovedAt, row.ApprovedBy, row.Lines, row.Undecided, row.PassedLines, row.Claimed, row.Passed, row.PaymentId, row.PaidOn,
-        row.Decided, row.Returned, row.Held);
+        row.Decided, row.Returned, row.Held, row.Open);
 
     private static ClaimLineDetail Read(LineRow row, bool isCounty) => new(
         row.Id, row.Voucher, PersonName.Masked(row.Holder), AmountOf(row), row.BudgetLine,

@@ -29,13 +29,16 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         return usableFrom;
     }
 
-    /// <summary>Sends a proposal back, or ends an account that must not be used any more.</summary>
-    public async Task<Outcome<Nothing>> EndAsync(Actor actor, int id, string? reason)
+    /// <summary>
+    /// Sends a proposal back, or ends an account that must not be used any more. What waits in payments to go there is not handed over:
+    /// it has to be cancelled or given back, and made anew. The account that this one replaced does not come back.
+    /// </summary>
+    /// <returns>How many transfers wait to go to the account.</returns>
+    public async Task<Outcome<int>> EndAsync(Actor actor, int id, string? reason)
     {
         if (!actor.IsCounty || !actor.May(Permission.VerifyPayee)) return Refusal.Of(RefusalCode.NotAllowed);
         if (Reasons.Fault(reason) is { } errors) return errors;
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
-        if (Unmasking.HoldsNumber(reason)) return new List<FieldError> { new("reason", Unmasking.NumberInReason) };
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
@@ -44,10 +47,12 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         if (await PayeeStore.LockAsync(connection, transaction, county.Region, id) is not { } account) return Refusal.Of(RefusalCode.NotFound);
         if (account.IsEnded) return Refusal.Of(RefusalCode.PayeeWrongStep, PayeeState.Ended.Name());
         await PayeeStore.EndAsync(connection, transaction, id, reason.Trim(), actor, now);
+        var waiting = await PayeeStore.WaitingRowsAsync(connection, transaction, id);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "payee.end", account.Owner.Subject, $"account {id} {account.AccountMasked}: {reason.Trim()}");
+            connection, transaction, now, actor.Account, "payee.end", account.Owner.Subject,
+            $"account {id} {account.AccountMasked}, {waiting} transfers wait: {reason.Trim()}", ground: reason.Trim());
         await transaction.CommitAsync();
-        return Nothing.Value;
+        return waiting;
     }
 
     /// <summary>The whole number, for somebody who says why; the trail keeps who, when and why.</summary>

@@ -57,8 +57,11 @@ public sealed class OnePayeeModel(PayeeReading payees, ProposePayee propose, Dec
     public async Task<IActionResult> OnPostEndAsync()
     {
         if (!MayVerify) return Forbid();
-        if (!Accept(await decide.EndAsync(Actor, AccountId, Reason))) return await ShowAsync();
-        return Say(new("已退回或停用。", "Sent back or ended."));
+        if (!Accept(await decide.EndAsync(Actor, AccountId, Reason), out var waiting)) return await ShowAsync();
+        return Say(waiting == 0
+            ? new("已退回或停用。", "Sent back or ended.")
+            : new($"已停用。有 {waiting} 行付款原定付到这个账户，不能再送行：请取消或撤回后重新制单。",
+                $"Ended. {waiting} transfers that wait to go there are not handed over any more: cancel them or give them back, and make them anew."));
     }
 
     /// <summary>A post, since it leaves a mark on the audit trail.</summary>

@@ -12,6 +12,9 @@ public static class PayeeEndpoints
 
     public sealed record EndRequest(string? Reason);
 
+    /// <param name="WaitingRows">Transfers that wait to go to the account: they are not handed over any more.</param>
+    public sealed record Ended(int WaitingRows);
+
     public sealed record AccountView(
         int Id, string State, string HolderName, string Bank, string AccountMasked, string? ProposedBy, DateTimeOffset ProposedAt,
         string? VerifiedBy, DateOnly? UsableFrom, DateOnly? ReplacedFrom, DateTimeOffset? EndedAt, string? EndReason, string? AlsoOf);
@@ -38,9 +41,13 @@ public static class PayeeEndpoints
             .RequireAuthorization(Permission.VerifyPayee).WithTags("Settling")
             .WithSummary("Verify a proposed account; it is used after the waiting time").Produces<Verified>().ProducesProblem(404).ProducesProblem(409);
         app.MapPost("/api/payees/{id:int}/end", async (int id, EndRequest request, DecidePayee decide, HttpContext context) =>
-                (await decide.EndAsync(context.Actor(), id, request.Reason)).ToHttp(context))
+                await decide.EndAsync(context.Actor(), id, request.Reason) switch
+                {
+                    Outcome<int>.Done(var waiting) => TypedResults.Ok(new Ended(waiting)),
+                    var outcome => outcome.ToHttp(context),
+                })
             .RequireAuthorization(Permission.VerifyPayee).WithTags("Settling")
-            .WithSummary("Send a proposal back, or end an account").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Send a proposal back, or end an account; the one that it replaced does not come back").Produces<Ended>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> ListAsync(PayeeOwner owner, PayeeReading payees) =>

@@ -12,13 +12,13 @@ public sealed class PayeeReading(NpgsqlDataSource database, County county, TimeP
         select * from (
             select a.id, a.institution_id, a.person_id, coalesce(i.name, p.name) as payee, a.holder_name, a.bank, a.account_masked, a.reason,
                    a.same_account_reason as shared_reason, ps.name as proposed_by, a.proposed_at, vs.name as verified_by, a.verified_at, a.usable_from,
-                   case when a.usable_from is not null and a.ended_at is null then min(a.usable_from) filter (where a.ended_at is null) over (
-                       partition by a.institution_id, a.person_id order by a.usable_from, a.id rows between 1 following and unbounded following) end as replaced_from,
+                   case when a.ended_at is null then k.replaced_from end as replaced_from,
                    es.name as ended_by, a.ended_at, a.end_reason,
                    (select string_agg(distinct coalesce(oi.name, left(op.name, 1) || '**'), '、')
                     from payee_account o left join institution oi on oi.id = o.institution_id left join person op on op.id = o.person_id
                     where o.account_hash = a.account_hash and (o.institution_id is distinct from a.institution_id or o.person_id is distinct from a.person_id)) as also_of
             from payee_account a
+            left join replaced_payee_account k on k.payee_account_id = a.id
             left join institution i on i.id = a.institution_id
             left join person p on p.id = a.person_id
             left join staff ps on ps.id = a.proposed_by_staff

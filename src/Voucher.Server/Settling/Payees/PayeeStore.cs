@@ -2,7 +2,8 @@ namespace Voucher.Server.Settling.Payees;
 
 /// <summary>
 /// Reads and writes payee accounts. An account is usable from its day on until the day of the next verified one: which one is in
-/// use is derived from the days, so that at every moment there is at most one.
+/// use is derived from the days, so that at every moment there is at most one. One that was replaced never comes back, not even when
+/// the one after it is ended: that would be a change of account by one person.
 /// </summary>
 public static class PayeeStore
 {
@@ -13,6 +14,16 @@ public static class PayeeStore
 
     private const string OfOwner = "(a.institution_id = @institution::int or a.person_id = @person::bigint)";
 
+    /// <summary>For an account <c>a</c> on <c>@day</c>: verified, its day has come, not ended, and no later one has come into use.</summary>
+    internal const string IsInUse = """
+        a.usable_from <= @day and a.ended_at is null
+        and not exists (select from replaced_payee_account k where k.payee_account_id = a.id and k.replaced_from <= @day)
+        """;
+
+    private sealed record UsableRow(
+        InstitutionId? InstitutionId, PersonId? PersonId, int Id, string HolderName, string Bank, byte[] AccountSealed, string AccountMasked,
+        StaffId? ProposedBy, StaffId? VerifiedBy);
+
     public sealed record Locked(int Id, InstitutionId? InstitutionId, PersonId? PersonId, StaffId? ProposedByStaff, bool IsVerified, bool IsEnded, byte[] AccountSealed, string AccountMasked)
     {
         public PayeeOwner Owner => new(InstitutionId, PersonId);
@@ -20,12 +31,34 @@ public static class PayeeStore
 
     /// <summary>The account that money of the payee goes to on the day, or <c>null</c>: none verified, or all ended or waiting.</summary>
     public static Task<UsablePayee?> UsableAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, PayeeOwner owner, DateOnly day) =>
-        connection.QueryFirstOrDefaultAsync<UsablePayee?>($"""
+        connection.QuerySingleOrDefaultAsync<UsablePayee?>($"""
             select a.id, a.holder_name, a.bank, a.account_sealed, a.account_masked, a.proposed_by_staff as proposed_by, a.verified_by_staff as verified_by
-            from payee_account a
-            where {OfOwner} and a.usable_from <= @day and a.ended_at is null
-            order by a.usable_from desc, a.id desc limit 1
+            from payee_account a where {OfOwner} and {IsInUse}
             """, new { institution = owner.Institution?.Value, person = owner.Person?.Value, day }, transaction);
+
+    /// <summary>The accounts in use of all the owners, in one question; who has none is left out.</summary>
+    public static async Task<IReadOnlyDictionary<PayeeOwner, UsablePayee>> UsableOfAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<PayeeOwner> owners, DateOnly day) =>
+        (await connection.QueryAsync<UsableRow>($"""
+            select a.institution_id, a.person_id, a.id, a.holder_name, a.bank, a.account_sealed, a.account_masked,
+                   a.proposed_by_staff as proposed_by, a.verified_by_staff as verified_by
+            from payee_account a
+            where (a.institution_id = any(@institutions) or a.person_id = any(@people)) and {IsInUse}
+            """,
+            new
+            {
+                day, institutions = owners.Where(owner => owner.Institution is not null).Select(owner => owner.Institution!.Value.Value).ToArray(),
+                people = owners.Where(owner => owner.Person is not null).Select(owner => owner.Person!.Value.Value).ToArray(),
+            }, transaction))
+        .ToDictionary(
+            row => new PayeeOwner(row.InstitutionId, row.PersonId),
+            row => new UsablePayee(row.Id, row.HolderName, row.Bank, row.AccountSealed, row.AccountMasked, row.ProposedBy, row.VerifiedBy));
+
+    /// <summary>How many transfers that the bank has not been told yet would go to the account: they are not handed over any more.</summary>
+    public static Task<int> WaitingRowsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int account) =>
+        connection.ExecuteScalarAsync<int>("""
+            select count(*) from payment_row r join payment p on p.id = r.payment_id where r.payee_account_id = @account and r.state = 1 and p.status <> 5
+            """, new { account }, transaction);
 
     public static Task<UsablePayee?> UsableAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, InstitutionId institution, DateOnly day) =>
         UsableAsync(connection, transaction, PayeeOwner.Of(institution), day);

@@ -15,8 +15,9 @@ public static class BookAnswers
     /// <returns>What reached whom, for the live pages.</returns>
     public static async Task<IReadOnlyList<(InstitutionId Institution, Fen Paid)>> ApplyAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, LockedPayment payment, IReadOnlyList<LockedRow> rows, IReadOnlyList<DuePayable> due,
-        long returnId, IReadOnlyList<GoodAnswer> answers, DateOnly paidOn, string? reference, Policy policy, Actor actor, DateTimeOffset now)
+        long returnId, IReadOnlyList<GoodAnswer> answers, Policy policy, Actor actor, DateTimeOffset now)
     {
+        await HoldAsync(connection, transaction, answers, due);
         Dictionary<long, PaymentRowState> states = rows.ToDictionary(row => row.Id, row => row.Life.State);
         List<(DuePayable Due, Fen Paid)> paid = [], returned = [];
         foreach (var answer in answers)
@@ -31,14 +32,24 @@ public static class BookAnswers
         }
         if (paid.Count > 0) await DueStore.SetPaidAsync(connection, transaction, [.. paid.Select(one => (one.Due.Id, one.Due.Paid + one.Paid))]);
         if (returned.Count > 0) await DueStore.SetPaidAsync(connection, transaction, [.. returned.Select(one => (one.Due.Id, one.Due.Paid - one.Paid))]);
-        await PaymentStore.SetStatusAsync(connection, transaction, payment.Id, PaymentMachine.StatusOf(states.Values), paidOn, reference, actor, now);
+        await PaymentStore.SetStatusAsync(connection, transaction, payment.Id, PaymentMachine.StatusOf(states.Values), actor, now);
         await KeptFromPayment.PostAsync(
-            connection, transaction, [.. answers.Select(answer => answer.Row.Id).Where(row => states[row] == PaymentRowState.Paid)],
-            paid.Select(one => one.Due.BudgetLine), policy, actor, now);
+            connection, transaction, [.. answers.Select(answer => answer.Row.Id).Where(row => states[row] == PaymentRowState.Paid)], policy, actor, now);
         await PostAsync(connection, transaction, LedgerTransactionKind.Pay, $"payment:{payment.Id}:return:{returnId}", paid, policy, actor, now);
         await PostAsync(connection, transaction, LedgerTransactionKind.Bounce, $"payment:{payment.Id}:bounce:{returnId}", returned, policy, actor, now);
         return [.. paid.Where(one => one.Due.Institution is not null).GroupBy(one => one.Due.Institution!.Value)
             .Select(group => (group.Key, group.Aggregate(Fen.Zero, (sum, one) => sum + one.Paid)))];
+    }
+
+    /// <summary>
+    /// Takes the locks of all that the answers will move, of however many payments: first the recoveries that are kept from them, then the
+    /// ledger accounts, each in their one order. Whoever takes them payment by payment waits in a circle with somebody else.
+    /// </summary>
+    public static async Task HoldAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<GoodAnswer> answers, IReadOnlyCollection<DuePayable> due)
+    {
+        var rows = answers.Where(answer => answer.Answer != PaymentAnswer.Failed).Select(answer => answer.Row.Id).ToHashSet();
+        await KeptFromPayment.HoldAsync(connection, transaction, rows, due.Where(one => one.Row is { } row && rows.Contains(row)).Select(one => one.BudgetLine));
     }
 
     public static PaymentRowCommand CommandOf(PaymentAnswer answer) => answer switch

@@ -1,4 +1,5 @@
 using Voucher.Core.Settling;
+using Voucher.Server.Database;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Payments;
@@ -7,7 +8,10 @@ namespace Voucher.Server.Settling.Payments;
 public sealed class BounceRow(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
     /// <param name="amountYuan">As the document says; must be what the row was paid.</param>
-    public async Task<Outcome<Nothing>> RunAsync(Actor actor, PaymentId id, int number, string? amountYuan, string? document, DateOnly? on)
+    public Task<Outcome<Nothing>> RunAsync(Actor actor, PaymentId id, int number, string? amountYuan, string? document, DateOnly? on) =>
+        Deadlock.RunAsync(() => OnceAsync(actor, id, number, amountYuan, document, on));
+
+    private async Task<Outcome<Nothing>> OnceAsync(Actor actor, PaymentId id, int number, string? amountYuan, string? document, DateOnly? on)
     {
         if (!actor.IsCounty || !actor.May(Permission.Pay)) return Refusal.Of(RefusalCode.NotFound);
         var now = clock.GetUtcNow();
@@ -27,15 +31,16 @@ public sealed class BounceRow(NpgsqlDataSource database, PolicyStore policies, C
             return Refusal.Under(policy, RefusalCode.PaymentRowWrongStep, number, bounced.Life.State.Name());
         if (amount != bounced.Life.Paid) return Refusal.Under(policy, RefusalCode.PaymentNotReturned, amount.ToGroupedYuan(), bounced.Life.Paid.ToGroupedYuan());
         var due = await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
-        if (due.Any(one => one.Row == bounced.Id && one.IsTakenBack)) return Refusal.Under(policy, RefusalCode.PaymentRowWrongStep, number, ReturnFinding.TakenBack.Name());
+        if ((await DueStore.TakenBackAsync(connection, transaction, [.. due.Where(one => one.Row == bounced.Id).Select(one => one.Id)])).Count > 0)
+            return Refusal.Under(policy, RefusalCode.PaymentRowWrongStep, number, ReturnFinding.TakenBack.Name());
         if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, rows, due) is { } same) return same;
 
         var returned = await ReturnStore.InsertAsync(
             connection, transaction, county.Region, new NewReturn(ReturnKind.Bounced, null, null, null, reference, on ?? today, 1, 1, 0), actor, now);
         var answer = new GoodAnswer(bounced, PaymentAnswer.Bounced, amount, "退汇");
         await ReturnStore.InsertRowsAsync(connection, transaction, returned, [NewReturnRow.ByHand(1, id, answer)]);
-        await BookAnswers.ApplyAsync(connection, transaction, payment, rows, due, returned, [answer], on ?? today, reference, policy, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.bounce", $"payment:{id}", $"row {number}, return {returned}");
+        await BookAnswers.ApplyAsync(connection, transaction, payment, rows, due, returned, [answer], policy, actor, now);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.bounce", $"payment:{id}", $"row {number}, return {returned}", ground: reference);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

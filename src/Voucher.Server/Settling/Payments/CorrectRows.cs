@@ -1,5 +1,6 @@
 using Voucher.Core.Settling;
 using Voucher.Server.Api;
+using Voucher.Server.Database;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Payees;
 
@@ -7,7 +8,8 @@ namespace Voucher.Server.Settling.Payments;
 
 /// <summary>
 /// What failed is corrected: sent again under the same payment and row, taken out by two persons, or, before anything has gone out,
-/// the whole payment is cancelled.
+/// the whole payment is cancelled, by two persons too. Nothing of this is done to a row while an answer of the bank that may say that
+/// it was paid is not cleared up.
 /// </summary>
 public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies, TimeProvider clock)
 {
@@ -15,7 +17,7 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
 
     /// <summary>Failed rows become the next round. Each goes to the account in use today; where that is the one that failed, a reason is needed.</summary>
     public Task<Outcome<Nothing>> ResendAsync(Actor actor, PaymentId id, IReadOnlyCollection<int>? numbers, string? reason) =>
-        RunAsync(actor, id, reason, isReasonNeeded: false, async (connection, transaction, scene) =>
+        RunAsync(actor, id, reason, async (connection, transaction, scene) =>
         {
             var (payment, rows, policy, now) = scene;
             List<LockedRow> chosen = [.. rows.Where(row => numbers?.Contains(row.Number) == true)];
@@ -26,31 +28,34 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
             if (!PaymentMachine.Allows(payment.Status, PaymentCommand.Resend, hasWaiting)) return Refusal.Under(policy, RefusalCode.WrongStep, payment.Status.Name());
             var due = await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
             if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, chosen, due) is { } same) return same;
+            if (await RefuseAnsweredAsync(connection, transaction, chosen, policy) is { } answered) return answered;
             var ids = chosen.Select(row => row.Id).ToHashSet();
             var today = CountyTime.DayOf(now);
             if (await Payability.RefuseAsync(connection, transaction, [.. due.Where(one => ids.Contains(one.Row!.Value) && one.Share.Open > Fen.Zero).Select(one => one.Id)], policy, today) is { } stop)
                 return stop;
             foreach (var row in chosen)
-                if (await ResendOneAsync(connection, transaction, row, reason, policy, actor, today) is { } no) return no;
+                if (await ResendOneAsync(connection, transaction, row, payment.Bank, reason, policy, actor, today) is { } no) return no;
             await PaymentStore.SetRoundAsync(connection, transaction, id, payment.Round + 1, actor.Staff);
-            return await DoneAsync(connection, transaction, actor, id, "payment.resend", $"round {payment.Round + 1}, rows {Numbers(chosen)}: {reason}", now);
+            return await DoneAsync(connection, transaction, actor, id, "payment.resend", $"round {payment.Round + 1}, rows {Numbers(chosen)}: {reason}", policy, now);
         });
 
     /// <summary>The open round is given back: its rows failed, as before.</summary>
     public Task<Outcome<Nothing>> WithdrawAsync(Actor actor, PaymentId id) =>
-        RunAsync(actor, id, null, isReasonNeeded: false, async (connection, transaction, scene) =>
+        RunAsync(actor, id, null, async (connection, transaction, scene) =>
         {
             var (payment, rows, policy, now) = scene;
             List<LockedRow> waiting = [.. rows.Where(row => row.Life.State == PaymentRowState.Waiting)];
             if (!PaymentMachine.Allows(payment.Status, PaymentCommand.Withdraw, waiting.Count > 0)) return Refusal.Under(policy, RefusalCode.WrongStep, payment.Status.Name());
+            var due = await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
+            if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, waiting, due) is { } same) return same;
             foreach (var row in waiting)
                 await PaymentStore.ChangeRowAsync(connection, transaction, row, PaymentRowMachine.Decide(row.Life, PaymentRowCommand.Withdraw)!);
-            return await DoneAsync(connection, transaction, actor, id, "payment.withdraw", $"round {payment.Round}, rows {Numbers(waiting)}", now);
+            return await DoneAsync(connection, transaction, actor, id, "payment.withdraw", $"round {payment.Round}, rows {Numbers(waiting)}", policy, now);
         });
 
     /// <summary>Asked by one, and by another done: what the row was to pay is open again.</summary>
     public Task<Outcome<Nothing>> TakeOutAsync(Actor actor, PaymentId id, int number, string? reason) =>
-        RunAsync(actor, id, reason, isReasonNeeded: false, async (connection, transaction, scene) =>
+        RunAsync(actor, id, reason, async (connection, transaction, scene) =>
         {
             var (payment, rows, policy, now) = scene;
             if (rows.FirstOrDefault(row => row.Number == number) is not { } row) return Refusal.Of(RefusalCode.NotFound);
@@ -59,40 +64,53 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
             var due = await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
             if (due.Any(one => one.Row == row.Id && one.Paid > Fen.Zero)) return Refusal.Under(policy, RefusalCode.PaymentRowWrongStep, number, row.Life.State.Name());
             if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, rows, due) is { } same) return same;
+            if (await RefuseAnsweredAsync(connection, transaction, [row], policy) is { } answered) return answered;
             if (row.TakeOutBy is null)
             {
                 if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
                 await PaymentStore.AskTakeOutAsync(connection, transaction, row.Id, reason.Trim(), actor);
-                return await DoneAsync(connection, transaction, actor, id, "payment.take-out-ask", $"row {number}: {reason.Trim()}", now);
+                return await DoneAsync(connection, transaction, actor, id, "payment.take-out-ask", $"row {number}: {reason.Trim()}", policy, now);
             }
             if (Duties.Refuse(policy, actor.Staff, [(AskedTakeOut, row.TakeOutBy)]) is { } asked) return asked;
             await PaymentStore.ChangeRowAsync(connection, transaction, row, PaymentRowMachine.Decide(row.Life, PaymentRowCommand.TakeOut)!);
             await PaymentStore.TakeOutAsync(connection, transaction, row, actor);
             await KeptFromPayment.FreeAsync(connection, transaction, [row.Id], policy, actor, now);
             await PaymentStore.SetStatusAsync(
-                connection, transaction, id, PaymentMachine.StatusOf([.. rows.Select(one => one.Id == row.Id ? PaymentRowState.TakenOut : one.Life.State)]), CountyTime.DayOf(now), null, actor, now);
-            return await DoneAsync(connection, transaction, actor, id, "payment.take-out", $"row {number}", now);
+                connection, transaction, id, PaymentMachine.StatusOf([.. rows.Select(one => one.Id == row.Id ? PaymentRowState.TakenOut : one.Life.State)]), actor, now);
+            return await DoneAsync(connection, transaction, actor, id, "payment.take-out", $"row {number}", policy, now);
         });
 
-    /// <summary>A payment that has not gone out is given up: all that it was to pay is open again.</summary>
+    /// <summary>A payment that has not gone out is given up: asked by one person, done by another; all that it was to pay is open again.</summary>
     public Task<Outcome<Nothing>> CancelAsync(Actor actor, PaymentId id, string? reason) =>
-        RunAsync(actor, id, reason, isReasonNeeded: true, async (connection, transaction, scene) =>
+        RunAsync(actor, id, reason, async (connection, transaction, scene) =>
         {
             var (payment, rows, policy, now) = scene;
             if (!PaymentMachine.Allows(payment.Status, PaymentCommand.Cancel, hasWaiting: true)) return Refusal.Under(policy, RefusalCode.WrongStep, payment.Status.Name());
-            await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
-            await PaymentStore.CancelAsync(connection, transaction, id, [.. rows.Select(row => row.Id)], reason!.Trim(), actor, now);
+            var due = await DueStore.LockOfPaymentsAsync(connection, transaction, [id]);
+            if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, rows, due) is { } same) return same;
+            if (await RefuseAnsweredAsync(connection, transaction, rows, policy) is { } answered) return answered;
+            if (payment.CancelAskedBy is null)
+            {
+                if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
+                await PaymentStore.AskCancelAsync(connection, transaction, id, reason.Trim(), actor);
+                return await DoneAsync(connection, transaction, actor, id, "payment.cancel-ask", reason.Trim(), policy, now);
+            }
+            if (Duties.Refuse(policy, actor.Staff, [(AskedCancel, payment.CancelAskedBy)]) is { } asked) return asked;
+            await PaymentStore.CancelAsync(connection, transaction, id, [.. rows.Select(row => row.Id)], actor, now);
             await KeptFromPayment.FreeAsync(connection, transaction, [.. rows.Select(row => row.Id)], policy, actor, now);
-            return await DoneAsync(connection, transaction, actor, id, "payment.cancel", reason.Trim(), now);
+            return await DoneAsync(connection, transaction, actor, id, "payment.cancel", payment.CancelReason!, policy, now);
         });
 
     private static readonly Words AskedTakeOut = new("申请移出付款行", "asked to take the row out");
+    private static readonly Words AskedCancel = new("申请取消批次", "asked to cancel the payment");
 
     private static async Task<Refusal?> ResendOneAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRow row, string? reason, Policy policy, Actor actor, DateOnly today)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRow row, string bank, string? reason, Policy policy, Actor actor, DateOnly today)
     {
         if (await PayeeStore.UsableAsync(connection, transaction, row.Owner, today) is not { } payee)
             return Refusal.Under(policy, RefusalCode.PayeeMissing, await NewPayment.ShownNameAsync(connection, transaction, row.Owner));
+        if (!payee.Bank.Contains(bank, StringComparison.Ordinal))
+            return Refusal.Under(policy, RefusalCode.PaymentRowWrongStep, row.Number, new Words($"在用账户不在本批次的“{bank}”", $"the account in use is not at “{bank}”, where the payment goes"));
         if (Duties.Refuse(policy, actor.Staff, [(PayeeWords.Proposal, payee.ProposedBy), (PayeeWords.Verification, payee.VerifiedBy)]) is { } same) return same;
         if (payee.Id == row.PayeeAccountId && string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
         await PaymentStore.ChangeRowAsync(connection, transaction, row, PaymentRowMachine.Decide(row.Life, PaymentRowCommand.Resend)!);
@@ -100,17 +118,26 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
         return null;
     }
 
+    private static async Task<Refusal?> RefuseAnsweredAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<LockedRow> rows, Policy policy) =>
+        await ReturnStore.OpenAnswerAsync(connection, transaction, [.. rows.Select(row => row.Id)]) is var (number, said)
+            ? Refusal.Under(policy, RefusalCode.PaymentAnswerOpen, number, said)
+            : null;
+
     private static Refusal? RefuseRows(IEnumerable<LockedRow> rows, PaymentRowCommand command, Policy policy) =>
         rows.FirstOrDefault(row => PaymentRowMachine.Decide(row.Life, command) is null) is { } wrong
             ? Refusal.Under(policy, RefusalCode.PaymentRowWrongStep, wrong.Number, wrong.Life.State.Name())
             : null;
 
-    private async Task<Outcome<Nothing>> RunAsync(
-        Actor actor, PaymentId id, string? reason, bool isReasonNeeded, Func<NpgsqlConnection, NpgsqlTransaction, Scene, Task<Outcome<Nothing>>> act)
+    private Task<Outcome<Nothing>> RunAsync(
+        Actor actor, PaymentId id, string? reason, Func<NpgsqlConnection, NpgsqlTransaction, Scene, Task<Outcome<Nothing>>> act) =>
+        Deadlock.RunAsync(() => OnceAsync(actor, id, reason, act));
+
+    private async Task<Outcome<Nothing>> OnceAsync(
+        Actor actor, PaymentId id, string? reason, Func<NpgsqlConnection, NpgsqlTransaction, Scene, Task<Outcome<Nothing>>> act)
     {
         if (!actor.IsCounty || !actor.May(Permission.Pay)) return Refusal.Of(RefusalCode.NotFound);
         if (Reasons.Fault(reason) is { } errors) return errors;
-        if (isReasonNeeded && string.IsNullOrWhiteSpace(reason)) return Refusal.Of(RefusalCode.ReasonMissing);
         var now = clock.GetUtcNow();
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
@@ -123,9 +150,9 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
     }
 
     private static async Task<Outcome<Nothing>> DoneAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, PaymentId id, string action, string detail, DateTimeOffset now)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, PaymentId id, string action, string detail, Policy policy, DateTimeOffset now)
     {
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"payment:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"payment:{id}", detail, ground: policy.RuleOf(Clause.Payment).ToString());
         return Nothing.Value;
     }
 

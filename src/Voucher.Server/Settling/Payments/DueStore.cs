@@ -9,13 +9,11 @@ public sealed record DuePayable(
     long Id, int Kind, int State, long? Row, long? Line, int? LineState, long? Claim, VoucherId? Voucher, InstitutionId? Institution, PersonId? Person,
     BudgetLineId BudgetLine, FundSourceId Source, Fen Amount, Fen PartPaid)
 {
-    private const int OpenState = 1, PaidState = 3, TakenBackState = 7;
+    private const int OpenState = 1, PaidState = 3;
 
     public Payees.PayeeOwner Owner => new(Institution, Person);
 
     public bool IsOpen => State == OpenState;
-
-    public bool IsTakenBack => LineState == TakenBackState;
 
     /// <summary>What of it is paid.</summary>
     public Fen Paid => State == PaidState ? Amount : PartPaid;
@@ -62,6 +60,22 @@ public static class DueStore
     public static async Task<IReadOnlyList<DuePayable>> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables) =>
         [.. await connection.QueryAsync<DuePayable>(
             $"{Select} where y.id = any(@payables) order by y.id for update of y", new { payables = payables.ToArray() }, transaction)];
+
+    /// <summary>Those of which decisions that stand have taken paid money back, in part or in whole: what the bank returns of them now is not simply owed again.</summary>
+    public static async Task<IReadOnlySet<long>> TakenBackAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables) =>
+        (await connection.QueryAsync<long>("""
+            select p.payable_id from recovery_part p
+            join recovery_line l on l.id = p.recovery_line_id
+            join recovery r on r.id = l.recovery_id and r.state in (2, 3)
+            where p.payable_id = any(@payables) and p.from_kind = 5
+            """, new { payables = payables.ToArray() }, transaction)).ToHashSet();
+
+    /// <summary>What the payments pay as it stands, without locks: to show, not to decide on.</summary>
+    public static async Task<IReadOnlyList<DuePayable>> LookAtPaymentsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<PaymentId> payments) =>
+        [.. await connection.QueryAsync<DuePayable>(
+            $"{Select} join payment_row r on r.id = y.payment_row_id where r.payment_id = any(@payments) order by y.id",
+            new { payments = payments.Select(payment => payment.Value).ToArray() }, transaction)];
 
     /// <summary>Locks what the payments pay, smallest number first.</summary>
     public static async Task<IReadOnlyList<DuePayable>> LockOfPaymentsAsync(

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Voucher.Core.Settling;
+using Voucher.Server.Database;
 using Voucher.Server.Policies;
 using Voucher.Server.Register;
 using Voucher.Server.Register.Importing;
@@ -56,18 +57,21 @@ public sealed class ImportReturn(
         var found = Format(kept.Format);
         if (found is not Outcome<BankFormat>.Done) return Passed<ReturnPreview>(found);
         if (Read(found.OrThrow(), personalData.OpenBytes(kept.ContentSealed)) is not Outcome<IReadOnlyList<ReadRow>>.Done(var rows)) return Refusal.Of(RefusalCode.ReturnHasNothingGood);
-        var judged = await JudgeReturn.RunAsync(connection, transaction, rows, personalData);
+        var judged = await JudgeReturn.RunAsync(connection, transaction, rows, personalData, toBook: false);
         return new ReturnPreview(kept.Id, kept.FileName, kept.Format, judged.Rows);
     }
 
     /// <param name="keepDifferences">Books the good rows although others are wrong, and keeps these for reconciliation.</param>
-    /// <param name="paidOn">The day of the bank's answer; today when not given.</param>
-    public async Task<Outcome<BookedReturn>> BookAsync(Actor actor, long upload, bool keepDifferences, DateOnly? paidOn = null)
+    /// <param name="paidOn">The day of the bank's answer, not before what it answers was handed over; today when not given.</param>
+    public Task<Outcome<BookedReturn>> BookAsync(Actor actor, long upload, bool keepDifferences, DateOnly? paidOn = null) =>
+        Deadlock.RunAsync(() => OnceAsync(actor, upload, keepDifferences, paidOn));
+
+    private async Task<Outcome<BookedReturn>> OnceAsync(Actor actor, long upload, bool keepDifferences, DateOnly? paidOn)
     {
         if (!actor.IsCounty || !actor.May(Permission.Pay)) return Refusal.Of(RefusalCode.NotFound);
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
-        if (paidOn > today || paidOn < today.AddYears(-1)) return new List<FieldError> { new("paidOn", new("日期应在最近一年内，且不晚于今天", "A day of the last year, not after today")) };
+        if (paidOn > today) return BadDay(null);
         var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -78,9 +82,12 @@ public sealed class ImportReturn(
         var found = Format(kept.Format);
         if (found is not Outcome<BankFormat>.Done) return Passed<BookedReturn>(found);
         if (Read(found.OrThrow(), personalData.OpenBytes(kept.ContentSealed)) is not Outcome<IReadOnlyList<ReadRow>>.Done(var rows)) return Refusal.Of(RefusalCode.ReturnHasNothingGood);
-        var judged = await JudgeReturn.RunAsync(connection, transaction, rows, personalData);
+        var judged = await JudgeReturn.RunAsync(connection, transaction, rows, personalData, toBook: true);
         if (judged.Differences > 0 && !keepDifferences) return Refusal.Under(policy, RefusalCode.ReturnHasDifferences, judged.Differences);
-        if (judged.Good + judged.Differences == 0) return Refusal.Under(policy, RefusalCode.ReturnHasNothingGood);
+        // A file of which not one row is ours was read in the wrong format, or is another's: what stands in its columns is not kept for good.
+        if (judged.Good + judged.Differences == 0 || judged.Rows.All(row => row.Row is null)) return Refusal.Under(policy, RefusalCode.ReturnHasNothingGood);
+        if (await ReturnStore.SentOnAsync(connection, transaction, [.. judged.Rows.Where(row => row.IsGood).Select(row => row.Row!.Id)]) is { } sentOn && paidOn < sentOn)
+            return BadDay(sentOn);
         foreach (var payment in judged.Payments.Values)
             if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, payment.Rows, payment.Due) is { } same) return same;
 
@@ -95,20 +102,21 @@ public sealed class ImportReturn(
     {
         var id = await ReturnStore.InsertAsync(
             connection, transaction, county.Region,
-            new NewReturn(ReturnKind.File, kept.Format, kept.FileName, kept.ContentHash, null, paidOn, judged.Rows.Count, judged.Good, judged.Differences), actor, now);
+            new NewReturn(ReturnKind.File, kept.Format, JudgeReturn.WithoutNumbers(kept.FileName), kept.ContentHash, null, paidOn, judged.Rows.Count, judged.Good, judged.Differences), actor, now);
         await ReturnStore.InsertRowsAsync(connection, transaction, id, [.. judged.Rows.Select(row => row.ToKeep(row.IsGood))]);
+        var good = judged.Rows.Where(row => row.IsGood).ToLookup(row => row.Payment!.Value, row => new GoodAnswer(row.Row!, row.Answer!.Value, row.Amount!.Value, row.Reason));
+        await BookAnswers.HoldAsync(connection, transaction, [.. good.SelectMany(answers => answers)], [.. judged.Payments.Values.SelectMany(payment => payment.Due)]);
         List<(PaymentId, IReadOnlyList<(InstitutionId, Fen)>)> told = [];
         foreach (var (payment, of) in judged.Payments.OrderBy(pair => pair.Key.Value))
         {
-            List<GoodAnswer> answers = [.. judged.Rows.Where(row => row.IsGood && row.Payment == payment).Select(row => new GoodAnswer(row.Row!, row.Answer!.Value, row.Amount!.Value, row.Reason))];
-            if (answers.Count == 0) continue;
-            told.Add((payment, await BookAnswers.ApplyAsync(
-                connection, transaction, of.Payment, of.Rows, of.Due, id, answers, paidOn, $"回盘{id}", policy, actor, now)));
+            if (!good.Contains(payment)) continue;
+            told.Add((payment, await BookAnswers.ApplyAsync(connection, transaction, of.Payment, of.Rows, of.Due, id, [.. good[payment]], policy, actor, now)));
         }
         await ReturnStore.DropAsync(connection, transaction, kept.Id);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payment.return", $"payment-return:{id}",
-            $"{judged.Good} booked, {judged.Differences} differences, payments {string.Join(' ', judged.Payments.Keys)}, sha256 {Convert.ToHexStringLower(kept.ContentHash)}");
+            $"{judged.Good} booked, {judged.Differences} differences, payments {string.Join(' ', judged.Payments.Keys)}, sha256 {Convert.ToHexStringLower(kept.ContentHash)}",
+            ground: policy.RuleOf(Clause.Payment).ToString());
         return (new BookedReturn(id, judged.Good, judged.Rows.Count - judged.Good - judged.Differences, judged.Differences), told);
     }
 
@@ -140,6 +148,10 @@ public sealed class ImportReturn(
         Outcome<BankFormat>.BadInput(var errors) => errors.ToList(),
         _ => throw new InvalidOperationException(),
     };
+
+    private static List<FieldError> BadDay(DateOnly? sentOn) => sentOn is { } day
+        ? [new("paidOn", new($"付款是 {CountyTime.Show(day)} 送行的，银行日期不能更早", $"It was handed over on {CountyTime.Show(day)}; the bank's day is not before that"))]
+        : [new("paidOn", new("银行日期不能晚于今天", "The bank's day is not after today"))];
 
     private static Refusal BookedBefore((DateTimeOffset At, string By) before) =>
         Refusal.Of(RefusalCode.ReturnAlreadyBooked, CountyTime.Show(before.At), before.By);

@@ -17,7 +17,7 @@ public sealed record JudgedRow(int Line, string Reference, PaymentId? Payment, L
         Line, Reference, Row?.Id, isBooked ? Row!.Life.Attempt : Attempt, Answer, Finding, Amount, AccountMasked, Reason, Serial, isBooked);
 }
 
-/// <summary>A return under the locks of all payments that it speaks of.</summary>
+/// <summary>A return under the locks of all payments that it speaks of, but for one that is only looked at.</summary>
 public sealed record JudgedReturn(
     IReadOnlyList<JudgedRow> Rows, IReadOnlyDictionary<PaymentId, (LockedPayment Payment, IReadOnlyList<LockedRow> Rows, IReadOnlyList<DuePayable> Due)> Payments)
 {
@@ -30,14 +30,16 @@ public static class JudgeReturn
 {
     private const int ShownDigits = 4;
 
+    /// <param name="toBook">Takes the locks under which it may be booked; to look at it, nobody is made to wait.</param>
     public static async Task<JudgedReturn> RunAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<ReadRow> read, PersonalData personalData)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<ReadRow> read, PersonalData personalData, bool toBook)
     {
         Dictionary<PaymentId, (LockedPayment, IReadOnlyList<LockedRow>, IReadOnlyList<DuePayable>)> payments = [];
         foreach (var id in read.Where(row => row.Payment is not null).Select(row => row.Payment!.Value).Distinct().OrderBy(id => id.Value))
-            if (await PaymentStore.LockAsync(connection, transaction, id) is { } payment)
+            if (await (toBook ? PaymentStore.LockAsync(connection, transaction, id) : PaymentStore.LookAsync(connection, transaction, id)) is { } payment)
                 payments[id] = (payment, await PaymentStore.RowsAsync(connection, transaction, id), []);
-        var due = await DueStore.LockOfPaymentsAsync(connection, transaction, payments.Keys);
+        var due = await (toBook ? DueStore.LockOfPaymentsAsync(connection, transaction, payments.Keys) : DueStore.LookAtPaymentsAsync(connection, transaction, payments.Keys));
+        var takenBack = await DueStore.TakenBackAsync(connection, transaction, [.. due.Select(one => one.Id)]);
         foreach (var (id, (payment, rows, _)) in payments.ToList())
         {
             var own = rows.Select(row => row.Id).ToHashSet();
@@ -45,28 +47,31 @@ public static class JudgeReturn
         }
         var booked = await ReturnStore.BookedAsync(connection, transaction, [.. payments.Values.SelectMany(payment => payment.Item2).Select(row => row.Id)]);
         var seen = read.Where(row => row.Payment is not null).CountBy(row => (row.Payment, row.RowNumber)).ToDictionary();
-        return new JudgedReturn([.. read.Select(row => Judge(row, payments, booked, seen, personalData))], payments);
+        return new JudgedReturn([.. read.Select(row => Judge(row, payments, booked, takenBack, seen, personalData))], payments);
     }
 
     private static JudgedRow Judge(
         ReadRow read, Dictionary<PaymentId, (LockedPayment Payment, IReadOnlyList<LockedRow> Rows, IReadOnlyList<DuePayable> Due)> payments,
-        ILookup<long, BookedAnswer> booked, Dictionary<(PaymentId?, int), int> seen, PersonalData personalData)
+        ILookup<long, BookedAnswer> booked, IReadOnlySet<long> takenBack, Dictionary<(PaymentId?, int), int> seen, PersonalData personalData)
     {
         (LockedPayment Payment, IReadOnlyList<LockedRow> Rows, IReadOnlyList<DuePayable> Due)? of =
             read.Payment is { } id && payments.TryGetValue(id, out var found) ? found : null;
         var row = of?.Rows.FirstOrDefault(one => one.Number == read.RowNumber);
         var isTwice = read.Payment is not null && seen[(read.Payment, read.RowNumber)] > 1;
         var returned = new ReturnedRow(read.Answer, read.Amount, read.HasAmount, read.Attempt, read.Serial, row is not null && IsOther(read, row, personalData), isTwice);
-        var finding = ReturnJudge.Judge(returned, row is null ? null : Known(of!.Value.Payment, row, of.Value.Due, booked[row.Id]));
+        var finding = ReturnJudge.Judge(returned, row is null ? null : Known(of!.Value.Payment, row, of.Value.Due, takenBack, booked[row.Id]));
         var amount = finding == ReturnFinding.Good ? ReturnJudge.AmountOf(returned, row!.Life) : read.Amount;
-        return new JudgedRow(read.Line, read.Reference, read.Payment, row, read.Answer, finding, amount, Masked(read.Account), WithoutNumbers(read.Reason), read.Serial, read.Attempt);
+        // Of a row that is none of ours nobody knows what its columns hold: in the wrong format the reference may be an account. It is kept for good.
+        return new JudgedRow(
+            read.Line, read.Payment is null ? WithoutNumbers(read.Reference) : read.Reference, read.Payment, row, read.Answer, finding, amount, Masked(read.Account),
+            WithoutNumbers(read.Reason), row is null ? WithoutNumbers(read.Serial) : read.Serial, read.Attempt);
     }
 
-    private static KnownRow Known(LockedPayment payment, LockedRow row, IReadOnlyList<DuePayable> due, IEnumerable<BookedAnswer> booked)
+    private static KnownRow Known(LockedPayment payment, LockedRow row, IReadOnlyList<DuePayable> due, IReadOnlySet<long> takenBack, IEnumerable<BookedAnswer> booked)
     {
         List<DuePayable> owed = [.. due.Where(one => one.Row == row.Id)];
         var sum = owed.Aggregate(Fen.Zero, (total, one) => total + one.Amount);
-        var isTakenBack = owed.Exists(one => one.IsTakenBack) || sum != row.Life.Amount + row.Netted;
+        var isTakenBack = owed.Exists(one => takenBack.Contains(one.Id)) || sum != row.Life.Amount + row.Netted;
         return new KnownRow(row.Life, payment.Status == PaymentStatus.Cancelled, isTakenBack, [.. booked]);
     }
 
@@ -85,7 +90,7 @@ public static class JudgeReturn
     private static string Masked(string account) => account.Length < ShownDigits ? "" : $"****{account[^ShownDigits..]}";
 
     /// <summary>The bank's words may hold account numbers; what is kept does not.</summary>
-    private static string WithoutNumbers(string reason)
+    public static string WithoutNumbers(string reason)
     {
         var text = reason.Length > 200 ? reason[..200] : reason;
         return Unmasking.HoldsNumber(text) ? string.Concat(text.Select(c => char.IsDigit(c) ? '*' : c)) : text;

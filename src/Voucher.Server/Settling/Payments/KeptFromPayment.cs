@@ -17,18 +17,23 @@ public static class KeptFromPayment
         await NettingStore.BindAsync(connection, transaction, row, plan.Parts, policy, actor.Account, now);
     }
 
-    /// <summary>The rows are paid: what was kept from them is netted. Before what they pay is posted; <paramref name="paid"/> are its budget lines.</summary>
-    public static async Task PostAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows, IEnumerable<BudgetLineId> paid,
-        Policy policy, Actor actor, DateTimeOffset now)
+    /// <summary>Locks what is moved when rows are paid or come back: recoveries by number, then the ledger accounts; <paramref name="lines"/> are those of what they pay.</summary>
+    public static async Task HoldAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows, IEnumerable<BudgetLineId> lines)
     {
+        await NettingStore.LockBoundAsync(connection, transaction, rows);
         var bound = await NettingStore.LinesBoundAsync(connection, transaction, rows);
-        if (bound.Count == 0) return;
         await LedgerBook.HoldAsync(connection, transaction,
         [
             .. bound.SelectMany(line => new[] { (line, LedgerAccountKind.Unreserved), (line, LedgerAccountKind.Receivable) }),
-            .. paid.SelectMany(line => new[] { (line, LedgerAccountKind.Payable), (line, LedgerAccountKind.Paid) }),
+            .. lines.SelectMany(line => new[] { (line, LedgerAccountKind.Payable), (line, LedgerAccountKind.Paid) }),
         ]);
+    }
+
+    /// <summary>The rows are paid: what was kept from them is netted, under the locks of <see cref="HoldAsync"/>. Before what they pay is posted.</summary>
+    public static async Task PostAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows, Policy policy, Actor actor, DateTimeOffset now)
+    {
         foreach (var row in rows.Order()) await NettingStore.PostAsync(connection, transaction, row, policy, actor.Account, now);
     }
 
@@ -36,6 +41,7 @@ public static class KeptFromPayment
     public static async Task FreeAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows, Policy policy, Actor actor, DateTimeOffset now)
     {
+        await NettingStore.LockBoundAsync(connection, transaction, rows);
         foreach (var row in rows.Order()) await NettingStore.FreeAsync(connection, transaction, row, policy, actor.Account, now);
     }
 }

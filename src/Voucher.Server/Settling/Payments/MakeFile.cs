@@ -10,17 +10,18 @@ namespace Voucher.Server.Settling.Payments;
 public sealed record BankFile(string Name, string ContentType, byte[] Content);
 
 /// <summary>
-/// Makes the bank's files of a round, once: whoever fetches them again gets the same bytes, whatever has changed meanwhile. Accounts
-/// are in them in plain text, so every making and every fetching goes on the audit trail.
+/// The bank's files of a round: made with its hand-over by the second person, so that nobody alone holds a file that the bank would
+/// pay; the same bytes whenever they are fetched after that, whatever has changed meanwhile. Accounts are in them in plain text, so
+/// every fetching goes on the audit trail.
 /// </summary>
-public sealed class MakeFile(NpgsqlDataSource database, PolicyStore policies, BankFormats formats, PersonalData personalData, TimeProvider clock)
+public sealed class MakeFile(NpgsqlDataSource database, BankFormats formats, PersonalData personalData, TimeProvider clock)
 {
     private sealed record StoredFile(string Name, string ContentType, byte[] ContentSealed, byte[] ContentHash);
 
     private sealed record SealedRow(
         int Number, int Attempt, string PayeeName, string PayeeBank, byte[] PayeeAccountSealed, Fen Amount, int Vouchers, string Code, string BudgetLine);
 
-    /// <summary>One file of a round; makes all of the round's where there are none.</summary>
+    /// <summary>One file of a round that was handed over.</summary>
     /// <param name="round">The open or last one when not given.</param>
     public async Task<Outcome<BankFile>> FetchAsync(Actor actor, PaymentId id, int? round = null, int part = 1)
     {
@@ -30,11 +31,7 @@ public sealed class MakeFile(NpgsqlDataSource database, PolicyStore policies, Ba
         await using var transaction = await connection.BeginTransactionAsync();
         if (await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
         var wanted = round ?? payment.Round;
-        if (!await IsMadeAsync(connection, transaction, id, wanted))
-        {
-            if (wanted != payment.Round) return Refusal.Of(RefusalCode.NotFound);
-            if (await MakeAsync(connection, transaction, payment, actor, now) is { } no) return no;
-        }
+        if (wanted == payment.Round && !await IsMadeAsync(connection, transaction, id, wanted)) return Refusal.Of(RefusalCode.PaymentFileNotMade);
         var stored = await connection.QuerySingleOrDefaultAsync<StoredFile>("""
             select name, content_type, content_sealed, content_hash from payment_file where payment_id = @id and round = @wanted and part = @part
             """, new { id, wanted, part }, transaction);
@@ -48,28 +45,14 @@ public sealed class MakeFile(NpgsqlDataSource database, PolicyStore policies, Ba
         return new BankFile(stored.Name, stored.ContentType, content);
     }
 
-    public static Task<bool> IsMadeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, int round) =>
+    private static Task<bool> IsMadeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentId payment, int round) =>
         connection.ExecuteScalarAsync<bool>("select exists (select from payment_file where payment_id = @payment and round = @round)", new { payment, round }, transaction);
 
-    private async Task<Outcome<BankFile>?> MakeAsync(
+    /// <summary>Makes the files of a round that is being handed over, while its rows still wait; <c>null</c> when that is done.</summary>
+    public async Task<Outcome<Nothing>?> WithinAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, LockedPayment payment, Actor actor, DateTimeOffset now)
     {
-        var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
-        var rows = await PaymentStore.RowsAsync(connection, transaction, payment.Id);
-        var waiting = rows.Where(row => row.Life.State == PaymentRowState.Waiting).Select(row => row.Id).ToHashSet();
-        if (!PaymentMachine.Allows(payment.Status, PaymentCommand.MakeFile, waiting.Count > 0))
-            return Refusal.Under(policy, RefusalCode.WrongStep, payment.Status.Name());
-        var due = await DueStore.LockOfPaymentsAsync(connection, transaction, [payment.Id]);
-        if (await RoundDuties.RefuseAsync(connection, transaction, policy, actor, rows, due) is { } same) return same;
-        List<long> unpaid = [.. due.Where(one => one.Row is { } row && waiting.Contains(row)).Select(one => one.Id)];
-        if (await Payability.RefuseAsync(connection, transaction, unpaid, policy, CountyTime.DayOf(now)) is { } stop) return stop;
         if (formats.Find(payment.Format) is not Outcome<BankFormat>.Done(var format)) return Refusal.Of(RefusalCode.BankFormatMissing, payment.Format);
-        return await WriteAsync(connection, transaction, payment, format, actor, now);
-    }
-
-    private async Task<Outcome<BankFile>?> WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedPayment payment, BankFormat format, Actor actor, DateTimeOffset now)
-    {
         var rows = await connection.QueryAsync<SealedRow>("""
             select r.number, r.attempt, r.payee_name, r.payee_bank, r.payee_account_sealed, r.amount_fen - r.paid_fen as amount, r.vouchers,
                    coalesce(i.uscc, '') as code, s.name || ' · ' || b.name as budget_line

@@ -1,3 +1,4 @@
+using Voucher.Server.Database;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Payees;
@@ -22,10 +23,13 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         return claims.Count == 0 ? Task.FromResult<Outcome<PaymentId>>(NoClaims()) : RunAsync(actor, new PaymentChoice(claims));
     }
 
-    public async Task<Outcome<PaymentId>> RunAsync(Actor actor, PaymentChoice choice)
+    public Task<Outcome<PaymentId>> RunAsync(Actor actor, PaymentChoice choice) => Deadlock.RunAsync(() => OnceAsync(actor, choice));
+
+    private async Task<Outcome<PaymentId>> OnceAsync(Actor actor, PaymentChoice choice)
     {
         if (choice.Claims.Count > MostClaims || choice.Claims.Count == 0 && choice.Source is null) return NoClaims();
         if (formats.Find(choice.Format) is not Outcome<BankFormat>.Done(var format)) return NoFormat(choice.Format);
+        if (choice.Bank?.Length > PaymentChoice.LongestBank || choice.BankWith(format) is not { } bank) return NoBank(format);
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
         if (!actor.IsCounty) return Refusal.Of(RefusalCode.NotFound);
@@ -37,14 +41,14 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
         if (chosen is not Outcome<IReadOnlyList<DuePayable>>.Done) return Passed(chosen);
         var due = chosen.OrThrow();
         var asked = due.Count;
-        var narrowed = await NarrowAsync(connection, transaction, choice, due, format, policy, today);
+        var narrowed = await NarrowAsync(connection, transaction, choice, due, bank, policy, today);
         if (narrowed is not Outcome<IReadOnlyList<DuePayable>>.Done) return Passed(narrowed);
         due = narrowed.OrThrow();
-        var payees = await NewPayment.PayeesAsync(connection, transaction, due, today);
+        var payees = await PayeesAsync(connection, transaction, due, today);
         var decided = await SettlementDuties.BeforePaymentAsync(connection, transaction, [.. due.Select(one => one.Id)]);
         if (Duties.Refuse(policy, actor.Staff, [.. decided, .. DutiesOf(payees.Values)]) is { } same) return same;
 
-        var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, policy, actor, now);
+        var payment = await NewPayment.InsertAsync(connection, transaction, county.Region, due, payees, choice.ToPeople, format, bank, policy, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payment.make", $"payment:{payment}",
             $"{due.Select(one => one.Claim).Distinct().Count()} claims, {due.Count} payables, {asked - due.Count} left out, source {due[0].Source}, format {format.Name}",
@@ -89,7 +93,7 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
     /// bank than the format's stays open for the next payment.
     /// </summary>
     private static async Task<Outcome<IReadOnlyList<DuePayable>>> NarrowAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChoice choice, IReadOnlyList<DuePayable> due, BankFormat format, Policy policy, DateOnly today)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChoice choice, IReadOnlyList<DuePayable> due, string bank, Policy policy, DateOnly today)
     {
         List<long> ids = [.. due.Select(one => one.Id)];
         if (choice.Claims.Count > 0)
@@ -101,15 +105,27 @@ public sealed class MakePayment(NpgsqlDataSource database, PolicyStore policies,
             var free = (await Payability.AmongAsync(connection, transaction, ids, policy, today)).ToHashSet();
             if (free.Count == 0) return (await Payability.RefuseAsync(connection, transaction, ids, policy, today))!;
             due = [.. due.Where(one => free.Contains(one.Id))];
+            if (await Payability.RefuseAsync(connection, transaction, free, policy, today) is { } stop) return stop;
         }
-        var payees = await NewPayment.PayeesAsync(connection, transaction, due, today);
+        var payees = await PayeesAsync(connection, transaction, due, today);
         if (due.FirstOrDefault(one => !payees.ContainsKey(one.Owner)) is { } without && (choice.Claims.Count > 0 || payees.Count == 0))
             return Refusal.Under(policy, RefusalCode.PayeeMissing, await NewPayment.ShownNameAsync(connection, transaction, without.Owner));
-        due = [.. due.Where(one => payees.TryGetValue(one.Owner, out var payee) && payee.Bank.Contains(format.OneBank, StringComparison.Ordinal))];
+        due = [.. due.Where(one => payees.TryGetValue(one.Owner, out var payee) && payee.Bank.Contains(bank, StringComparison.Ordinal))];
         return due.Count > 0
             ? new Outcome<IReadOnlyList<DuePayable>>.Done(due)
-            : Refusal.Under(policy, RefusalCode.NothingToPay, new Words($"没有在“{format.OneBank}”的收款账户", $"no account is at “{format.OneBank}”"));
+            : Refusal.Under(policy, RefusalCode.NothingToPay, new Words($"没有在“{bank}”的收款账户", $"no account is at “{bank}”"));
     }
+
+    private static Task<IReadOnlyDictionary<PayeeOwner, UsablePayee>> PayeesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<DuePayable> due, DateOnly today) =>
+        PayeeStore.UsableOfAsync(connection, transaction, [.. due.Select(one => one.Owner).Distinct()], today);
+
+    private static List<FieldError> NoBank(BankFormat format) =>
+    [
+        new("bank", format.OneBank.Length > 0
+            ? new($"这个格式只付“{format.OneBank}”的账户；银行名最多{PaymentChoice.LongestBank}字", $"This format is for accounts at “{format.OneBank}” only; a bank has at most {PaymentChoice.LongestBank} characters")
+            : new($"银行名最多{PaymentChoice.LongestBank}字", $"A bank has at most {PaymentChoice.LongestBank} characters")),
+    ];
 
     private static IEnumerable<(Words Duty, StaffId? By)> DutiesOf(IEnumerable<UsablePayee> payees) =>
         payees.SelectMany(payee => new (Words, StaffId?)[] { (PayeeWords.Proposal, payee.ProposedBy), (PayeeWords.Verification, payee.VerifiedBy) });

@@ -1,4 +1,5 @@
 using Voucher.Core.Settling;
+using Voucher.Server.Database;
 using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Payments;
@@ -9,7 +10,10 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
     public const int LongestBankReference = 60;
 
     /// <param name="paidOn">The day on the bank's receipt; today when not given.</param>
-    public async Task<Outcome<Nothing>> RunAsync(Actor actor, PaymentId id, string? bankReference, DateOnly? paidOn)
+    public Task<Outcome<Nothing>> RunAsync(Actor actor, PaymentId id, string? bankReference, DateOnly? paidOn) =>
+        Deadlock.RunAsync(() => OnceAsync(actor, id, bankReference, paidOn));
+
+    private async Task<Outcome<Nothing>> OnceAsync(Actor actor, PaymentId id, string? bankReference, DateOnly? paidOn)
     {
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
@@ -32,7 +36,7 @@ public sealed class MarkPaid(NpgsqlDataSource database, PolicyStore policies, Se
             connection, transaction, county.Region, new NewReturn(ReturnKind.Receipt, null, null, null, reference, paidOn ?? today, sent.Count, sent.Count, 0), actor, now);
         List<GoodAnswer> answers = [.. sent.Select(row => new GoodAnswer(row, PaymentAnswer.Paid, row.Life.Outstanding, ""))];
         await ReturnStore.InsertRowsAsync(connection, transaction, number, [.. answers.Select((answer, index) => NewReturnRow.ByHand(index + 1, id, answer))]);
-        var told = await BookAnswers.ApplyAsync(connection, transaction, payment, rows, due, number, answers, paidOn ?? today, reference, policy, actor, now);
+        var told = await BookAnswers.ApplyAsync(connection, transaction, payment, rows, due, number, answers, policy, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.paid", $"payment:{id}", $"{sent.Count} rows, return {number}",
             ground: policy.RuleOf(Clause.Payment).ToString());
         await transaction.CommitAsync();

@@ -1,34 +1,26 @@
 using Voucher.Server.Settling.Payees;
+using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Settling.Payments;
 
 /// <summary>Writes a payment: whom it pays is frozen in its rows, one for each payee and budget line.</summary>
 public static class NewPayment
 {
-    /// <summary>The accounts in use of all who are owed; who has none is left out.</summary>
-    public static async Task<IReadOnlyDictionary<PayeeOwner, UsablePayee>> PayeesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<DuePayable> due, DateOnly today)
-    {
-        Dictionary<PayeeOwner, UsablePayee> payees = [];
-        foreach (var owner in due.Select(one => one.Owner).Distinct())
-            if (await PayeeStore.UsableAsync(connection, transaction, owner, today) is { } payee) payees[owner] = payee;
-        return payees;
-    }
-
     /// <exception cref="InvalidOperationException">Something was no longer open: a bug, since it was locked.</exception>
     public static async Task<PaymentId> InsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, IReadOnlyList<DuePayable> due,
-        IReadOnlyDictionary<PayeeOwner, UsablePayee> payees, bool toPeople, BankFormat format, Policy policy, Actor actor, DateTimeOffset now)
+        IReadOnlyDictionary<PayeeOwner, UsablePayee> payees, bool toPeople, BankFormat format, string bank, Policy policy, Actor actor, DateTimeOffset now)
     {
         var payment = await connection.QuerySingleAsync<PaymentId>("""
             insert into payment (region, status, created_by, created_by_staff, created_at, round_by_staff, total_fen, fund_source_id, payee_kind, bank, format)
-            values (@region, 1, @Account, @Staff, @now, @Staff, @total, @source, @kind, @OneBank, @Name) returning id
+            values (@region, 1, @Account, @Staff, @now, @Staff, @total, @source, @kind, @bank, @Name) returning id
             """,
             new
             {
                 region, actor.Account, actor.Staff, now, total = due.Aggregate(Fen.Zero, (sum, one) => sum + one.Amount), source = due[0].Source,
-                kind = (short)(toPeople ? 2 : 1), format.OneBank, format.Name,
+                kind = (short)(toPeople ? 2 : 1), bank, format.Name,
             }, transaction);
+        await NettingStore.LockOwedAsync(connection, transaction, due.Where(one => one.Institution is not null).Select(one => one.Institution!.Value));
         var number = 0;
         foreach (var row in due.GroupBy(one => (one.Owner, one.BudgetLine))
             .OrderBy(row => row.Key.Owner.Institution?.Value).ThenBy(row => row.Key.Owner.Person?.Value).ThenBy(row => row.Key.BudgetLine.Value))

@@ -10,7 +10,6 @@ public sealed class NoteDifference(NpgsqlDataSource database, TimeProvider clock
         if (!actor.IsCounty || !actor.May(Permission.Pay)) return Refusal.Of(RefusalCode.NotFound);
         if (Reasons.Fault(note) is { } errors) return errors;
         if (string.IsNullOrWhiteSpace(note)) return Refusal.Of(RefusalCode.ReasonMissing);
-        if (Register.Unmasking.HoldsNumber(note)) return new List<FieldError> { new("reason", Register.Unmasking.NumberInReason) };
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

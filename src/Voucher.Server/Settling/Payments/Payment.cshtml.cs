@@ -7,7 +7,7 @@ namespace Voucher.Server.Settling.Payments;
 /// <summary>One payment: whom it pays, the bank's files, the hand-over, the bank's receipt, and what failed.</summary>
 [Authorize(Policy = Permission.ReadPayments)]
 public sealed class PaymentModel(
-    PaymentReading payments, MakeFile files, ReleasePayment release, MarkPaid markPaid, CorrectRows correct, BounceRow bounce, BankFormats formats,
+    PaymentReading payments, MakeFile files, ReleasePayment release, MarkPaid markPaid, CorrectRows correct, RecordUnpaid unpaid, BounceRow bounce, BankFormats formats,
     TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
@@ -44,7 +44,7 @@ public sealed class PaymentModel(
     }
 
     public async Task<IActionResult> OnPostReleaseAsync() =>
-        MayPay ? await SayAsync(await release.RunAsync(Actor, Number), new("已登记送交银行。", "Recorded as handed to the bank.")) : Forbid();
+        MayPay ? await SayAsync(await release.RunAsync(Actor, Number), new("已登记送行，银行文件已生成，可以下载。", "Handed over; the bank's file is made and can be fetched.")) : Forbid();
 
     public async Task<IActionResult> OnPostPaidAsync()
     {
@@ -54,16 +54,19 @@ public sealed class PaymentModel(
     }
 
     public async Task<IActionResult> OnPostResendAsync(List<int> rows) =>
-        MayPay ? await SayAsync(await correct.ResendAsync(Actor, Number, rows, Reason), new("已列入下一轮，请生成文件并由另一人送行。", "In the next round: make the file and have another hand it over.")) : Forbid();
+        MayPay ? await SayAsync(await correct.ResendAsync(Actor, Number, rows, Reason), new("已列入下一轮，请另一人送行。", "In the next round: another hands it over.")) : Forbid();
 
     public async Task<IActionResult> OnPostWithdrawAsync() =>
         MayPay ? await SayAsync(await correct.WithdrawAsync(Actor, Number), new("已撤回这一轮。", "The round is given back.")) : Forbid();
 
     public async Task<IActionResult> OnPostCancelAsync() =>
-        MayPay ? await SayAsync(await correct.CancelAsync(Actor, Number, Reason), new("批次已取消，款项可重新列入。", "Cancelled; what it paid is open again.")) : Forbid();
+        MayPay ? await SayAsync(await correct.CancelAsync(Actor, Number, Reason), new("已登记。另一人办理后批次取消，款项可重新列入。", "Recorded. Once another has done it too, the payment is cancelled and what it was to pay is open again.")) : Forbid();
 
     public async Task<IActionResult> OnPostTakeOutAsync(int row) =>
         MayPay ? await SayAsync(await correct.TakeOutAsync(Actor, Number, row, Reason), new("已登记移出。", "Recorded.")) : Forbid();
+
+    public async Task<IActionResult> OnPostUnpaidAsync(List<int> rows) =>
+        MayPay ? await SayAsync(await unpaid.RunAsync(Actor, Number, rows, Reason), new("已登记。另一人确认后，这些行转为支付失败。", "Recorded. Once another has confirmed it, the rows have failed.")) : Forbid();
 
     public async Task<IActionResult> OnPostBounceAsync(int row, string? amountYuan) =>
         MayPay ? await SayAsync(await bounce.RunAsync(Actor, Number, row, amountYuan, BankReference, PaidOn), new("退汇已入账。", "The return is booked.")) : Forbid();

@@ -11,7 +11,8 @@ public static class PaymentEndpoints
     /// <param name="FundSourceId">Where the claims' money is of several sources, or no claims are named.</param>
     /// <param name="ToPeople">To trainees instead of institutions.</param>
     /// <param name="Format">Of the bank's file; the usual one when left out.</param>
-    public sealed record MakeRequest(IReadOnlyList<long>? ClaimIds, int? FundSourceId = null, bool ToPeople = false, string? Format = null);
+    /// <param name="Bank">Only payees whose account is at a bank whose name holds this; all when left out.</param>
+    public sealed record MakeRequest(IReadOnlyList<long>? ClaimIds, int? FundSourceId = null, bool ToPeople = false, string? Format = null, string? Bank = null);
 
     /// <param name="BankReference">Of the bank's receipt, at most 60 characters.</param>
     /// <param name="PaidOn">The day on the receipt; today when left out.</param>
@@ -48,14 +49,15 @@ public static class PaymentEndpoints
             .WithSummary("Put approved claims, or all that a source owes, into one payment").Produces<Made>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         group.MapGet("/{id:long}", FindAsync).RequireAuthorization(Permission.ReadPayments)
             .WithSummary("A payment with its rows; accounts are masked").Produces<PaymentView>().ProducesProblem(404);
-        group.MapGet("/{id:long}/file.csv", (long id, MakeFile files, HttpContext context) => FileAsync(id, null, 1, files, context)).RequireAuthorization(Permission.Pay)
-            .WithSummary("The first file of the open round in the payment's format, with accounts in plain text; each download goes on the audit trail")
+        // Posts, since accounts leave the house and a mark stays on the audit trail.
+        group.MapPost("/{id:long}/file.csv", (long id, MakeFile files, HttpContext context) => FileAsync(id, null, 1, files, context)).RequireAuthorization(Permission.Pay)
+            .WithSummary("The first file of the round that was handed over last, with accounts in plain text; each download goes on the audit trail")
             .Produces<string>(contentType: PaymentFile.CsvType).ProducesProblem(404).ProducesProblem(409);
-        group.MapGet("/{id:long}/files/{round:int}/{part:int}", (long id, int round, int part, MakeFile files, HttpContext context) => FileAsync(id, round, part, files, context))
+        group.MapPost("/{id:long}/files/{round:int}/{part:int}", (long id, int round, int part, MakeFile files, HttpContext context) => FileAsync(id, round, part, files, context))
             .RequireAuthorization(Permission.Pay).WithSummary("A file of a round; the same bytes whenever it is fetched").Produces<string>(contentType: PaymentFile.CsvType).ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id:long}/release", async (long id, ReleasePayment release, HttpContext context) =>
                 (await release.RunAsync(context.Actor(), new PaymentId(id))).ToHttp(context)).RequireAuthorization(Permission.Pay)
-            .WithSummary("Hand the round's file to the bank; not by who made the round").Produces(204).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Hand the round to the bank, which makes its file; not by who made the round").Produces(204).ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id:long}/paid", PaidAsync).RequireAuthorization(Permission.Pay)
             .WithSummary("The bank has paid all that is with it, as a receipt says").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id:long}/resend", async (long id, ResendRequest request, CorrectRows rows, HttpContext context) =>
@@ -66,7 +68,10 @@ public static class PaymentEndpoints
             .WithSummary("Give back a round that has not gone out").Produces(204).ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id:long}/cancel", async (long id, ReasonRequest request, CorrectRows rows, HttpContext context) =>
                 (await rows.CancelAsync(context.Actor(), new PaymentId(id), request.Reason)).ToHttp(context)).RequireAuthorization(Permission.Pay)
-            .WithSummary("Give up a payment that has not gone out").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Give up a payment that has not gone out: asked by one, done by another").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{id:long}/unpaid", async (long id, ResendRequest request, RecordUnpaid unpaid, HttpContext context) =>
+                (await unpaid.RunAsync(context.Actor(), new PaymentId(id), request.Rows, request.Reason)).ToHttp(context)).RequireAuthorization(Permission.Pay)
+            .WithSummary("The bank has not paid rows that it was sent: said by one, confirmed by another").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id:long}/rows/{number:int}/take-out", async (long id, int number, ReasonRequest request, CorrectRows rows, HttpContext context) =>
                 (await rows.TakeOutAsync(context.Actor(), new PaymentId(id), number, request.Reason)).ToHttp(context)).RequireAuthorization(Permission.Pay)
             .WithSummary("Take a failed row out: asked by one, done by another").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
@@ -75,7 +80,7 @@ public static class PaymentEndpoints
             .WithSummary("The bank returned what it had paid for a row").Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         app.MapPost("/api/payment-returns", ReturnAsync).RequireAuthorization(Permission.Pay).DisableAntiforgery().WithTags("Settling")
             .WithMetadata(new RequestSizeLimitAttribute(UploadLimits.LargestRequestBytes))
-            .WithSummary("The bank's return: book=no shows each row, book=all books when all are good, book=good keeps the others as differences")
+            .WithSummary("The bank's return: book=no shows each row, book=all books when all are good, book=good keeps the others as differences; paidOn is the bank's day")
             .Produces<ReturnView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -83,7 +88,7 @@ public static class PaymentEndpoints
     {
         var claims = request.ClaimIds?.Distinct().Select(id => new ClaimId(id)).ToList() ?? [];
         var source = request.FundSourceId is { } id ? new FundSourceId(id) : (FundSourceId?)null;
-        return await make.RunAsync(context.Actor(), new PaymentChoice(claims, source, request.ToPeople, request.Format)) switch
+        return await make.RunAsync(context.Actor(), new PaymentChoice(claims, source, request.ToPeople, request.Format, request.Bank)) switch
         {
             Outcome<PaymentId>.Done(var payment) => TypedResults.Ok(new Made(payment.Value)),
             var outcome => outcome.ToHttp(context),
@@ -105,7 +110,7 @@ public static class PaymentEndpoints
     private static async Task<IResult> PaidAsync(long id, PaidRequest request, MarkPaid paid, HttpContext context) =>
         (await paid.RunAsync(context.Actor(), new PaymentId(id), request.BankReference, request.PaidOn)).ToHttp(context);
 
-    private static async Task<IResult> ReturnAsync(IFormFile? file, [FromForm] string? format, [FromForm] string? book, ImportReturn import, HttpContext context)
+    private static async Task<IResult> ReturnAsync(IFormFile? file, [FromForm] string? format, [FromForm] string? book, [FromForm] DateOnly? paidOn, ImportReturn import, HttpContext context)
     {
         if (UploadedFile.ProblemOf(file) is { } problem) return new Outcome<Nothing>.BadInput([problem]).ToHttp(context);
         if (book is not (null or "" or "no" or "all" or "good"))
@@ -116,7 +121,7 @@ public static class PaymentEndpoints
         IReadOnlyList<ReturnRowView> rows = [.. preview.Rows.Select(row => new ReturnRowView(row.Line, row.Reference, row.Answer?.ToString(), row.Finding.ToString(), row.Amount?.Value))];
         if (book is not ("all" or "good"))
             return TypedResults.Ok(new ReturnView(null, upload, 0, preview.Rows.Count - preview.Good - preview.Differences, preview.Differences, rows));
-        return await import.BookAsync(context.Actor(), upload, keepDifferences: book == "good") switch
+        return await import.BookAsync(context.Actor(), upload, keepDifferences: book == "good", paidOn) switch
         {
             Outcome<BookedReturn>.Done(var booked) => TypedResults.Ok(new ReturnView(booked.Id, null, booked.Booked, booked.AlreadyBooked, booked.Differences, rows)),
             var outcome => outcome.ToHttp(context),

@@ -6,7 +6,7 @@ namespace Voucher.Server.Settling.Payments;
 public sealed record PaymentSummary(
     long Id, PaymentStatus Status, Fen Total, int Vouchers, string CreatedBy, DateTimeOffset CreatedAt,
     string? PaidBy, DateTimeOffset? PaidAt, DateOnly? PaidOn, string? BankReference, string Source, bool ToPeople, string Format, int Round,
-    string? SentBy, DateTimeOffset? SentAt, string? CancelReason, Fen Paid, Fen TakenOut, Fen Failed, Fen Netted)
+    string? SentBy, DateTimeOffset? SentAt, string? CancelAskedBy, string? CancelReason, Fen Paid, Fen TakenOut, Fen Failed, Fen Netted)
 {
     /// <summary>Neither paid nor given up.</summary>
     public Fen Outstanding => Status == PaymentStatus.Cancelled ? Fen.Zero : Total - Netted - TakenOut - Paid;
@@ -15,7 +15,8 @@ public sealed record PaymentSummary(
 /// <summary>One transfer. A trainee's name is masked.</summary>
 public sealed record PaymentRow(
     long Id, int Number, string Institution, string BudgetLine, string PayeeName, string PayeeBank, string PayeeAccountMasked, int Vouchers, Fen AmountFen,
-    int State, int Attempt, Fen PaidFen, Fen NettedFen, string? Failure, string? ResendReason, string? TakeOutBy, string? TakeOutReason)
+    int State, int Attempt, Fen PaidFen, Fen NettedFen, string? Failure, string? ResendReason, string? TakeOutBy, string? TakeOutReason,
+    string? UnpaidBy, string? UnpaidReason)
 {
     public PaymentRowState Status => (PaymentRowState)State;
 }
@@ -38,17 +39,18 @@ public sealed class PaymentReading(NpgsqlDataSource database, County county)
     private sealed record SummaryRow(
         long Id, int Status, Fen TotalFen, int Vouchers, string CreatedBy, DateTimeOffset CreatedAt,
         string? PaidBy, DateTimeOffset? PaidAt, DateOnly? PaidOn, string? BankReference, string? Source, bool ToPeople, string Format, int Round,
-        string? SentBy, DateTimeOffset? SentAt, string? CancelReason, Fen Paid, Fen TakenOut, Fen Failed, Fen Netted);
+        string? SentBy, DateTimeOffset? SentAt, string? CancelAskedBy, string? CancelReason, Fen Paid, Fen TakenOut, Fen Failed, Fen Netted);
 
     private const string SelectSummary = """
         select p.id, p.status::int as status, p.total_fen, r.vouchers,
                m.name as created_by, p.created_at, f.name as paid_by, p.paid_at, p.paid_on, p.bank_reference,
-               s.name as source, p.payee_kind = 2 as to_people, p.format, p.round, t.name as sent_by, p.sent_at, p.cancel_reason,
+               s.name as source, p.payee_kind = 2 as to_people, p.format, p.round, t.name as sent_by, p.sent_at, q.name as cancel_asked_by, p.cancel_reason,
                r.paid, r.taken_out, r.failed, r.netted
         from payment p
         join staff m on m.id = p.created_by_staff
         left join staff f on f.id = p.paid_by_staff
         left join staff t on t.id = p.sent_by_staff
+        left join staff q on q.id = p.cancel_asked_by_staff
         left join fund_source s on s.id = p.fund_source_id
         cross join lateral (
             select coalesce(sum(vouchers), 0)::int as vouchers, coalesce(sum(paid_fen), 0)::bigint as paid,
@@ -75,13 +77,15 @@ public sealed class PaymentReading(NpgsqlDataSource database, County county)
         var rows = await connection.QueryAsync<PaymentRow>("""
             select r.id, r.number, coalesce(i.name, left(h.name, 1) || '**') as institution, s.name || ' · ' || b.name as budget_line,
                    case when r.person_id is null then r.payee_name else left(r.payee_name, 1) || '**' end as payee_name, r.payee_bank, r.payee_account_masked,
-                   r.vouchers, r.amount_fen, r.state::int as state, r.attempt, r.paid_fen, r.netted_fen, r.failure, r.resend_reason, o.name as take_out_by, r.take_out_reason
+                   r.vouchers, r.amount_fen, r.state::int as state, r.attempt, r.paid_fen, r.netted_fen, r.failure, r.resend_reason, o.name as take_out_by, r.take_out_reason,
+                   u.name as unpaid_by, r.unpaid_reason
             from payment_row r
             left join institution i on i.id = r.institution_id
             left join person h on h.id = r.person_id
             join budget_line b on b.id = r.budget_line_id
             join fund_source s on s.id = b.fund_source_id
             left join staff o on o.id = r.take_out_by_staff
+            left join staff u on u.id = r.unpaid_by_staff
             where r.payment_id = @payment order by r.number
             """, new { payment });
         var claims = await connection.QueryAsync<long>("""
@@ -108,5 +112,5 @@ public sealed class PaymentReading(NpgsqlDataSource database, County county)
 
     private static PaymentSummary Read(SummaryRow row) => new(
         row.Id, (PaymentStatus)row.Status, row.TotalFen, row.Vouchers, row.CreatedBy, row.CreatedAt, row.PaidBy, row.PaidAt, row.PaidOn, row.BankReference,
-        row.Source ?? "", row.ToPeople, row.Format, row.Round, row.SentBy, row.SentAt, row.CancelReason, row.Paid, row.TakenOut, row.Failed, row.Netted);
+        row.Source ?? "", row.ToPeople, row.Format, row.Round, row.SentBy, row.SentAt, row.CancelAskedBy, row.CancelReason, row.Paid, row.TakenOut, row.Failed, row.Netted);
 }

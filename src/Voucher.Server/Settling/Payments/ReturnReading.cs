@@ -10,6 +10,7 @@ public sealed record ReturnSummary(long Id, int KindNumber, string? FileName, st
         ReturnKind.File => new("银行回盘", "Return file"),
         ReturnKind.Receipt => new("手工登记回单", "Receipt entered by hand"),
         ReturnKind.Bounced => new("退汇", "Money returned"),
+        ReturnKind.NotPaid => new("登记未付", "Recorded as not paid"),
         _ => new("抵扣结清", "Settled without the bank"),
     };
 }

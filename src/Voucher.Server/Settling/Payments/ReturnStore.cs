@@ -9,6 +9,9 @@ public enum ReturnKind
     Receipt = 2,
     Bounced = 3,
     WithoutBank = 4,
+
+    /// <summary>登记未付: two persons say on record that the bank has not paid.</summary>
+    NotPaid = 5,
 }
 
 public sealed record NewReturn(
@@ -66,6 +69,25 @@ public static class ReturnStore
             select payment_row_id, attempt, answer::int as answer, amount_fen, serial from payment_return_row where is_booked and payment_row_id = any(@rows)
             """, new { rows = rows.ToArray() }, transaction))
         .ToLookup(row => row.PaymentRowId, row => new BookedAnswer(row.Attempt, (PaymentAnswer)row.Answer, row.AmountFen, row.Serial));
+
+    /// <summary>
+    /// An answer of the bank for one of the rows that nobody has cleared up and that may say that money moved: the row's number and the
+    /// return. A failure says that nothing moved, and stops nothing.
+    /// </summary>
+    public static Task<(int Number, long Return)?> OpenAnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows) =>
+        connection.QueryFirstOrDefaultAsync<(int, long)?>("""
+            select o.number, w.return_id from payment_return_row w join payment_row o on o.id = w.payment_row_id
+            where w.payment_row_id = any(@rows) and not w.is_booked and w.finding <> 1 and w.answer is distinct from 2
+              and not exists (select from payment_difference_note n where n.return_row_id = w.id)
+            order by w.id limit 1
+            """, new { rows = rows.ToArray() }, transaction);
+
+    /// <summary>The day on which the last of the rows was handed to the bank; <c>null</c> for what was sent before that was written down.</summary>
+    public static async Task<DateOnly?> SentOnAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows) =>
+        await connection.QuerySingleAsync<DateOnly?>("""
+            select max((s.sent_at at time zone 'Asia/Shanghai')::date)
+            from payment_row_sent s join payment_row r on r.id = s.payment_row_id and r.attempt = s.attempt where r.id = any(@rows)
+            """, new { rows = rows.ToArray() }, transaction);
 
     /// <summary>When and by whom a file with this content was booked; <c>null</c> when it was not.</summary>
     public static Task<(DateTimeOffset At, string By)?> BookedBeforeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, byte[] hash) =>

@@ -27,7 +27,10 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         _ => null,
     };
 
-    public async Task<Outcome<ObjectionState>> RunAsync(Actor actor, long id, ObjectionStep? step, string? reason)
+    public Task<Outcome<ObjectionState>> RunAsync(Actor actor, long id, ObjectionStep? step, string? reason) =>
+        Database.Deadlock.RunAsync(() => OnceAsync(actor, id, step, reason));
+
+    private async Task<Outcome<ObjectionState>> OnceAsync(Actor actor, long id, ObjectionStep? step, string? reason)
     {
         if (!actor.IsCounty) return Refusal.Of(RefusalCode.NotAllowed);
         var read = new FieldReader();

@@ -122,6 +122,15 @@ public static class PublicationStore
     /// </summary>
     /// <param name="policy">In force today: for allowances, which no claim's pack rules, and for what is cited.</param>
     public static async Task<Refusal?> NotYetPayableAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, Policy policy, DateOnly today) =>
+        (await RefusalsAsync(connection, transaction, payables, policy, today)).Select(one => one.Refusal).FirstOrDefault(refusal => refusal is not null);
+
+    /// <summary>All of them that may not be paid today, under the same locks.</summary>
+    public static async Task<IEnumerable<long>> StoppedAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, Policy policy, DateOnly today) =>
+        (await RefusalsAsync(connection, transaction, payables, policy, today)).Where(one => one.Refusal is not null).Select(one => one.Payable);
+
+    private static async Task<IEnumerable<(long Payable, Refusal? Refusal)>> RefusalsAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> payables, Policy policy, DateOnly today)
     {
         var ids = payables.ToArray();
@@ -139,11 +148,9 @@ public static class PublicationStore
             left join payable_publication s on s.payable_id = coalesce(first.id, y.id)
             where y.id = any(@ids) order by y.id
             """, new { ids, own = policy.Parameters.PublicityWorkingDays }, transaction);
-        return rows
-            .Select(row => PublicationMachine.RefusePayment(
-                new PublicationState((PublicationStanding)row.Standing, row.Until, row.OpenObjections).BesideAnother(row.IsObjected),
-                today, row.WorkingDays, NameOf(row.Voucher), policy))
-            .FirstOrDefault(refusal => refusal is not null);
+        return rows.Select(row => (row.Payable, PublicationMachine.RefusePayment(
+            new PublicationState((PublicationStanding)row.Standing, row.Until, row.OpenObjections).BesideAnother(row.IsObjected),
+            today, row.WorkingDays, NameOf(row.Voucher), policy)));
     }
 
     /// <summary>That one of the payables, whose locks are held, is frozen by an open objection against its voucher; <c>null</c> when none is.</summary>

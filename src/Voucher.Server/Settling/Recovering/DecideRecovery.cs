@@ -21,7 +21,10 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
         return read.Errors.Count > 0 ? read.Errors : await CloseAsync(id, new RecoveryCommand.Reject(actor.Person), RecoveryStep.Reject, why, actor);
     }
 
-    public async Task<Outcome<NoticeNumber>> ConfirmAsync(RecoveryId id, string? reason, Actor actor)
+    public Task<Outcome<NoticeNumber>> ConfirmAsync(RecoveryId id, string? reason, Actor actor) =>
+        Database.Deadlock.RunAsync(() => ConfirmOnceAsync(id, reason, actor));
+
+    private async Task<Outcome<NoticeNumber>> ConfirmOnceAsync(RecoveryId id, string? reason, Actor actor)
     {
         var read = new FieldReader();
         var why = read.Text("reason", reason, Reasons.Longest, isOptional: true);

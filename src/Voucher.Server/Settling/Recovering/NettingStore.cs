@@ -26,8 +26,7 @@ public static class NettingStore
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<(InstitutionId Institution, int FundSource, Fen Gross)> transfers)
     {
         var institutions = transfers.Select(transfer => transfer.Institution.Value).Distinct().ToArray();
-        await connection.ExecuteAsync(
-            "select from recovery where institution_id = any(@institutions) and state = 2 order by id for update", new { institutions }, transaction);
+        await LockOwedAsync(connection, transaction, transfers.Select(transfer => transfer.Institution));
         List<RecoveryId> open = [.. await connection.QueryAsync<RecoveryId>(
             "select id from recovery where institution_id = any(@institutions) and state = 2 and reversal_by_staff is null order by id", new { institutions }, transaction)];
         if (open.Count == 0) return [];
@@ -49,6 +48,12 @@ public static class NettingStore
                 .Where(plan => plan.Parts.Count > 0),
         ];
     }
+
+    /// <summary>Locks what the institutions owe, smallest number first: before the first of several plans, so that all are taken in one order.</summary>
+    public static Task LockOwedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<InstitutionId> institutions) =>
+        connection.ExecuteAsync(
+            "select from recovery where institution_id = any(@ids) and state = 2 order by id for update",
+            new { ids = institutions.Select(institution => institution.Value).Distinct().ToArray() }, transaction);
 
     /// <summary>Binds what was planned to the transfer: nobody else nets it, and it is not paid in meanwhile.</summary>
     public static async Task BindAsync(
@@ -79,6 +84,12 @@ public static class NettingStore
         if (shortage is not null) throw new InvalidOperationException($"Transfer {paymentRow}: less is receivable than is netted.");
         return parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
     }
+
+    /// <summary>Locks the recoveries of which something is bound to the transfers, smallest number first.</summary>
+    public static Task LockBoundAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> paymentRows) =>
+        connection.ExecuteAsync("""
+            select from recovery where id in (select recovery_id from recovery_netting where payment_row_id = any(@rows) and state = 1) order by id for update
+            """, new { rows = paymentRows.ToArray() }, transaction);
 
     /// <summary>The budget lines of which something is bound to the transfers.</summary>
     public static async Task<IReadOnlyList<BudgetLineId>> LinesBoundAsync(

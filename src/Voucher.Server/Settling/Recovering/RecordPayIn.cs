@@ -23,7 +23,7 @@ public sealed class RecordPayIn(NpgsqlDataSource database, PolicyStore policies,
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         try
         {
-            return await RecordAsync(id, form, policy, actor, now);
+            return await Database.Deadlock.RunAsync(() => RecordAsync(id, form, policy, actor, now));
         }
         catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OnceADocument })
         {

@@ -20,7 +20,10 @@ public sealed class ReverseRecovery(NpgsqlDataSource database, PolicyStore polic
     public Task<Outcome<Nothing>> DropAsync(RecoveryId id, string? reason, Actor actor) =>
         RunAsync(id, reason, actor, new RecoveryCommand.DropReversal(actor.Person), RecoveryStep.DropReversal);
 
-    private async Task<Outcome<Nothing>> RunAsync(RecoveryId id, string? reason, Actor actor, RecoveryCommand command, RecoveryStep step)
+    private Task<Outcome<Nothing>> RunAsync(RecoveryId id, string? reason, Actor actor, RecoveryCommand command, RecoveryStep step) =>
+        Database.Deadlock.RunAsync(() => OnceAsync(id, reason, actor, command, step));
+
+    private async Task<Outcome<Nothing>> OnceAsync(RecoveryId id, string? reason, Actor actor, RecoveryCommand command, RecoveryStep step)
     {
         var read = new FieldReader();
         var why = read.Text("reason", reason, Reasons.Longest, isOptional: step != RecoveryStep.ProposeReversal);

@@ -13,11 +13,15 @@ public sealed class DecideRetained(NpgsqlDataSource database, PolicyStore polici
 {
     /// <param name="isApproved"><c>null</c>: neither; bad input.</param>
     /// <param name="reason">Needed where it is refused.</param>
-    public async Task<Outcome<Nothing>> RunAsync(Actor actor, long id, bool? isApproved, string? reason)
+    public Task<Outcome<Nothing>> RunAsync(Actor actor, long id, bool? isApproved, string? reason) =>
+        Database.Deadlock.RunAsync(() => OnceAsync(actor, id, isApproved, reason));
+
+    private async Task<Outcome<Nothing>> OnceAsync(Actor actor, long id, bool? isApproved, string? reason)
     {
         if (!actor.IsCounty) return Refusal.Of(RefusalCode.NotAllowed);
         var read = new FieldReader();
         var why = read.Text("reason", reason, Reasons.Longest, isOptional: isApproved == true);
+        if (Register.Unmasking.HoldsNumber(why)) read.Fault("reason", Register.Unmasking.NumberInReason);
         if (isApproved is null) read.Fault("verdict", new("请选择 approve（批准）或 refuse（退回）", "Choose approve or refuse"));
         if (read.Errors.Count > 0) return read.Errors;
         var now = clock.GetUtcNow();
