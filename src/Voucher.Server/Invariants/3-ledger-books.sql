@@ -2,10 +2,10 @@
 
 -- check 3.31 posting-names-its-vouchers
 -- 每笔为券而记的账，分录等于所列各券之和。
--- The postings of every transaction that moves for vouchers are the sums of what it moves for each of them. (What is paid in or netted is for a recovery, which names its vouchers.)
+-- The postings of every transaction that moves for vouchers are the sums of what it moves for each of them. What is paid in or netted makes good the vouchers of its recovery one after the other.
 with bound as (
     select id from ledger_transaction
-    where kind in (4, 5, 6, 9, 10, 11) or (kind = 3 and subject_kind is distinct from 2 and subject_kind is distinct from 3)
+    where kind in (4, 5, 6, 9, 10, 11, 12, 13) or (kind = 3 and subject_kind is distinct from 2 and subject_kind is distinct from 3)
        or (kind <> 2 and id in (select transaction_id from ledger_voucher_move))),
 named as (
     select transaction_id, budget_line_id, account_kind, sum(amount_fen) as fen from ledger_voucher

@@ -36,10 +36,11 @@ public static class PayableStops
             ?? await FindingsAsync(connection, transaction, ids, policy);
     }
 
+    /// <summary>What is taken back from an institution is not taken from its trainee: a day that was attended stays paid for until a finding says otherwise.</summary>
     private static async Task<Refusal?> LineAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long[] ids, Policy policy) =>
         await connection.QueryFirstOrDefaultAsync<LineRow>($"""
             select l.voucher_id as voucher, l.state::int as state {FromLines}
-            where y.id = any(@ids) and l.state not in (3, 5, 6) order by y.id limit 1
+            where y.id = any(@ids) and l.state not in (3, 5, 6) and not (y.kind = 3 and l.state = 7) order by y.id limit 1
             """, new { ids }, transaction) is { } line
             ? Refusal.Under(policy, RefusalCode.LineNotPayable, line.Voucher, line.State.Name())
             : null;

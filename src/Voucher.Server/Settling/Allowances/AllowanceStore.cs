@@ -113,6 +113,15 @@ public static class AllowanceStore
             where a.list_id = @list and a.cancelled_at is null and (@only::bigint is null or a.id = @only) order by a.id
             """, new { list, only = only?.Value }, transaction)];
 
+    /// <summary>A voucher of the entries against which an objection is open; <c>null</c> when there is none. Their payables are locked.</summary>
+    public static Task<VoucherId?> FrozenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<AllowanceId> entries) =>
+        connection.QueryFirstOrDefaultAsync<VoucherId?>("""
+            select a.voucher_id from allowance a
+            join payable y on y.allowance_id = a.id and y.state = 1
+            join payable_publication s on s.payable_id = y.id and s.standing = 2
+            where a.id = any(@ids) order by a.id limit 1
+            """, new { ids = entries.Select(entry => entry.Value).ToArray() }, transaction);
+
     public static async Task ApproveAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, AllowanceListId list, PolicyId policy, Actor actor, DateTimeOffset now) =>
         Expect(await connection.ExecuteAsync("""

@@ -35,6 +35,8 @@ public sealed class CancelAllowances(NpgsqlDataSource database, PolicyStore poli
         var entries = await AllowanceStore.EntriesAsync(connection, transaction, id, only);
         if (entries.Count == 0) return Refusal.Of(RefusalCode.NotFound);
         if (entries.Count(entry => !entry.IsOpen) is var sent and > 0) return Refusal.Under(policy, RefusalCode.AllowanceAlreadySent, sent);
+        if (await AllowanceStore.FrozenAsync(connection, transaction, [.. entries.Select(entry => entry.Id)]) is { } frozen)
+            return Refusal.Under(policy, RefusalCode.ObjectionOpen, new Words($"券 {frozen}", $"Voucher {frozen}"));
 
         await AllowanceStore.CancelAsync(connection, transaction, [.. entries.Select(entry => entry.Id)], isStruckOff, why, actor, now);
         if (step == AllowanceStep.Cancel) await AllowanceStore.CancelListAsync(connection, transaction, id, why, actor, now);
