@@ -98,7 +98,7 @@ from notice_number n
 left join (
     select region, 1 as kind, notice_year as year, notice_no as no from recovery where notice_no is not null
     union all
-    select region, 2, notice_year, notice_no from consequence where notice_no is not null) u
+    select region, case rung when 1 then 3 when 2 then 2 else 4 end, notice_year, notice_no from consequence where notice_no is not null) u
   on u.region = n.region and u.kind = n.kind and u.year = n.year
 group by n.region, n.kind, n.year, n.last having count(u.no) <> n.last or coalesce(max(u.no), 0) <> n.last;
 

@@ -2,6 +2,7 @@ using Voucher.Core.Settling;
 using Voucher.Server.Api;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Settling.Publishing;
 
@@ -45,7 +46,7 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         await ObjectionStore.StepAsync(connection, transaction, objection, after, step.Value, why, actor, now);
         var detail = after.State switch
         {
-            ObjectionState.Upheld => await UpholdAsync(connection, transaction, objection, policy, actor, now),
+            ObjectionState.Upheld => await UpholdAsync(connection, transaction, objection, why, policy, actor, now),
             ObjectionState.Dismissed => await DismissAsync(connection, transaction, objection, policy, now),
             _ => "",
         };
@@ -72,8 +73,8 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         return $"{frozen.Count} lines free again";
     }
 
-    private static async Task<string> UpholdAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, Policy policy, Actor actor, DateTimeOffset now)
+    private async Task<string> UpholdAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, string why, Policy policy, Actor actor, DateTimeOffset now)
     {
         var frozen = await ObjectionStore.FrozenAsync(connection, transaction, objection.Id);
         foreach (var line in frozen) PublicationMachine.Decide(line.State, new PublicationCommand.Uphold(), policy).OrThrow();
@@ -88,7 +89,8 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         var shortage = await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Reverse, $"objection:{objection.Id}", policy.RuleOf(Clause.Publication), moves, actor.Account, now);
         if (shortage is not null) throw new InvalidOperationException($"Objection {objection.Id}: less is payable than its lines say.");
-        return $"{frozen.Count} lines struck";
+        var recoveries = await ProposeAfterObjection.RunAsync(connection, transaction, county.Region, objection.Id, why, policy, actor, now);
+        return $"{frozen.Count} lines struck" + (recoveries.Count > 0 ? $", taking back proposed: {string.Join(", ", recoveries)}" : "");
     }
 
     private static string ActionOf(ObjectionStep step) => step switch
