@@ -69,18 +69,16 @@ public sealed class NettingTests(ServerUnderTest server) : IClassFixture<ServerU
     {
         var (scene, paid) = await _scene.PaidAsync(1);
         await _scene.DecidedAsync($"{paid[0]}");
-        await InTransactionAsync(async (connection, transaction) =>
-        {
-            var line = await connection.QuerySingleAsync<BudgetLineId>("""
-                insert into budget_line (region, fund_source_id, year, department, name)
-                select region, fund_source_id, year, department, name || '二' from budget_line where id = @BudgetLine returning id
-                """, new { scene.BudgetLine }, transaction);
-            var plan = Assert.Single(await NettingStore.PlanAsync(connection, transaction, [(scene.Institution, line, Fen.FromYuan(500))]));
-            Assert.Equal(scene.BudgetLine, Assert.Single(plan.Parts).Line); // Another line of the same pot.
-            await connection.ExecuteAsync("set local session_replication_role = replica; " + elsewhere, new { line }, transaction);
-            Assert.Empty(await NettingStore.PlanAsync(connection, transaction, [(scene.Institution, line, Fen.FromYuan(500))]));
-            await transaction.RollbackAsync();
-        });
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(); // Never committed.
+        var line = await connection.QuerySingleAsync<BudgetLineId>("""
+            insert into budget_line (region, fund_source_id, year, department, name)
+            select region, fund_source_id, year, department, name || '二' from budget_line where id = @BudgetLine returning id
+            """, new { scene.BudgetLine }, transaction);
+        var plan = Assert.Single(await NettingStore.PlanAsync(connection, transaction, [(scene.Institution, line, Fen.FromYuan(500))]));
+        Assert.Equal(scene.BudgetLine, Assert.Single(plan.Parts).Line); // Another line of the same pot.
+        await connection.ExecuteAsync("set local session_replication_role = replica; " + elsewhere, new { line }, transaction);
+        Assert.Empty(await NettingStore.PlanAsync(connection, transaction, [(scene.Institution, line, Fen.FromYuan(500))]));
     }
 
     [Fact]
@@ -142,6 +140,6 @@ public sealed class NettingTests(ServerUnderTest server) : IClassFixture<ServerU
         await using var connection = await server.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await act(connection, transaction);
-        if (transaction.Connection is not null) await transaction.CommitAsync();
+        await transaction.CommitAsync();
     }
 }
