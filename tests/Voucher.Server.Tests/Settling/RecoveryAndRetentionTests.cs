@@ -130,7 +130,7 @@ public sealed class RecoveryAndRetentionTests(ServerUnderTest server) : IClassFi
         (await reverse.ProposeAsync(first, "有误", await Desk.WhoAsync("clerk"))).OrThrow();
         Desk.ExpectRefusal(RefusalCode.ObjectionOpen, await reverse.ConfirmAsync(first, null, await Desk.WhoAsync(RecoveryScene.Decider)));
         Assert.Equal(ObjectionState.Upheld, await _desk.DecideAsync(second, ObjectionStep.ProposeUpheld));
-        Assert.IsNotType<Outcome<Nothing>.Done>(await reverse.ConfirmAsync(first, null, await Desk.WhoAsync(RecoveryScene.Decider)));
+        Desk.ExpectRefusal(RefusalCode.ObjectionUpheld, await reverse.ConfirmAsync(first, null, await Desk.WhoAsync(RecoveryScene.Decider)));
         await Desk.ExpectInvariantsAsync();
     }
 

@@ -91,7 +91,8 @@ public sealed class RecoveryOfAllowancesTests(ServerUnderTest server) : IClassFi
         var allowances = await AllowanceScene.BuildAsync(server, 33);
         var vouchers = await allowances.TraineesAsync(1);
         await PayListAsync(allowances);
-        var (_, publication) = await desk.PublishedAsync(vouchers);
+        var claim = await desk.Desk.ApprovedClaimAsync(vouchers);
+        var publication = (await desk.PublishAsync(claim, workingDays: PublicationDesk.WorkingDays)).OrThrow();
         var objection = (await desk.ObjectAsync(publication, "1")).OrThrow();
         Assert.Equal(ObjectionState.Upheld, await desk.DecideAsync(objection, ObjectionStep.ProposeUpheld));
         var id = await _scene.ValueAsync<RecoveryId>("select max(r.id) from recovery r join recovery_line l on l.recovery_id = r.id where l.voucher_id = @v", new { v = vouchers[0] });

@@ -205,7 +205,7 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         var id = await _scene.DecidedAsync($"{paid[0]} 1000.50");
         using var clerk = await server.OpenPortalAsync("clerk");
         var served = await clerk.GetStringAsync($"/recoveries/{id}/notice");
-        foreach (var part in new[] { "壹仟元伍角整", "1,000.50", $"追〔{_scene.Today.Year}〕" }) Assert.Contains(part, served, StringComparison.Ordinal);
+        foreach (var part in new[] { "壹仟元零伍角整", "1,000.50", $"追〔{_scene.Today.Year}〕" }) Assert.Contains(part, served, StringComparison.Ordinal);
         var reverse = server.Get<ReverseRecovery>();
         (await reverse.ProposeAsync(id, "有误", await _scene.Desk.WhoAsync("clerk"))).OrThrow();
         (await reverse.ConfirmAsync(id, null, await _scene.Desk.WhoAsync(RecoveryScene.Decider))).OrThrow();

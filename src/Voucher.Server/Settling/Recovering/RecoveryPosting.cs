@@ -120,6 +120,8 @@ public static class RecoveryPosting
         IReadOnlySet<ClaimId> paidClaims, IReadOnlyDictionary<long, ClaimId> claims, Policy policy, DateTimeOffset now)
     {
         var disposed = await DisposedAsync(connection, transaction, parts);
+        if (await RejectedAsync(connection, transaction, parts) is { } rejected)
+            return Refusal.Under(policy, RefusalCode.ObjectionUpheld, new Words($"券 {rejected}", $"Voucher {rejected}"));
         foreach (var part in parts.Where(part => part.From != LedgerAccountKind.Paid))
         {
             var ofLine = payables.Where(payable => payable.ClaimLine == part.ClaimLine).ToList();
@@ -139,6 +141,12 @@ public static class RecoveryPosting
         await MarkLinesAsync(connection, transaction, parts, sign: -1);
         return null;
     }
+
+    /// <summary>A voucher whose line an objection has rejected since: nothing of it is owed again.</summary>
+    private static Task<VoucherId?> RejectedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RecoveryPart> parts) =>
+        connection.QueryFirstOrDefaultAsync<VoucherId?>(
+            "select voucher_id from claim_line where id = any(@lines) and state = 4 order by id limit 1",
+            new { lines = parts.Select(part => part.ClaimLine).OfType<long>().ToArray() }, transaction);
 
     /// <summary>The claim lines of which what was kept back has been released or forfeited: money put back there would be released by nobody.</summary>
     private static async Task<IReadOnlySet<long>> DisposedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RecoveryPart> parts) =>
