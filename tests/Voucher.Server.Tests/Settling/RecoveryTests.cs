@@ -7,6 +7,7 @@ using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Recovering;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests.Settling;
 
