@@ -41,6 +41,13 @@ public sealed record Consequence(
         return next;
     }
 
+    /// <summary>Whether what is pending, agreed to on the day, would set a day that has come already; what was proposed may wait for long.</summary>
+    public Refusal? RefuseTerm(ConsequenceStep step, DateOnly today, Policy policy)
+    {
+        var term = Pending switch { ConsequencePending.Impose => DueOn, ConsequencePending.Extend => NewDueOn, _ => null };
+        return step == ConsequenceStep.Confirm && term is { } day && day <= today ? Refusal.Under(policy, RefusalCode.TermIsOver, CountyTime.Show(day)) : null;
+    }
+
     /// <summary>The state, and what is pending in it.</summary>
     public Words Standing => Pending is ConsequencePending.None or ConsequencePending.Impose
         ? State.Name()

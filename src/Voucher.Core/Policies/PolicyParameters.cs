@@ -94,12 +94,15 @@ public sealed record PolicyParameters
         new(MatchSource.OtherDepartment, MatchEffect.BlocksPayment),
     ];
 
-    /// <summary>What each rung of the ladder of consequences blocks. A rung not named blocks nothing.</summary>
+    /// <summary>
+    /// What each rung of the ladder of consequences blocks. A rung not named blocks nothing. A suspension, which one person speaks at once,
+    /// blocks new classes alone: what was taught before it is settled, for learners do not pay for their school.
+    /// </summary>
     public IReadOnlyList<ConsequenceRule> Consequences { get; init; } =
     [
         new(ConsequenceRung.Rectification, Blocked.Classes),
         new(ConsequenceRung.OverdueRectification, Blocked.Classes | Blocked.Claims),
-        new(ConsequenceRung.Suspension, Blocked.Classes | Blocked.Claims),
+        new(ConsequenceRung.Suspension, Blocked.Classes),
         new(ConsequenceRung.LicenceProposal, Blocked.Classes | Blocked.Claims | Blocked.Payments),
     ];
 

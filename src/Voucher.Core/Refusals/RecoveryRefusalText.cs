@@ -46,5 +46,11 @@ public sealed partial record RefusalText
         Say(RefusalCode.ConsequenceOpen, Policies.Clause.Consequences,
             "机构已有一份待决定或生效中的“{0}”。", "The institution has a “{0}” that is to be decided or in force.",
             "请先办结那一份，或对它延期、升级。", "Finish that one first, extend it, or go a rung higher."),
+        Say(RefusalCode.TermIsOver, Policies.Clause.Responsibility,
+            "提议中的期限 {0} 已到，按它送达的通知书无法履行。", "The day that was proposed, {0}, has come: a notice served now could not be met.",
+            "请不予批准或由提出人撤回，按新的期限重新提出。", "Turn it down or have it withdrawn, and propose it again with another day."),
+        Say(RefusalCode.RecoveryForfeitedSince, Policies.Clause.Recovery,
+            "券 {0} 余下的留存已释放或不予释放，这个决定不能原样撤销。", "What was left of the money kept back of voucher {0} was released or forfeited since: the decision cannot be undone as it was.",
+            "确有错误的，请与财务商办补付。", "If it was wrong, ask finance to pay what is missing."),
     ];
 }

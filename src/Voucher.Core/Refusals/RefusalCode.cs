@@ -154,6 +154,8 @@ public enum RefusalCode : short
     ConsequenceWrongStep = 785,
     ConsequenceBlocks = 786,
     ConsequenceOpen = 787,
+    TermIsOver = 788,
+    RecoveryForfeitedSince = 789,
     // 790–794: log-ins and the people behind them
     OwnAccount = 790,
     RolesClash = 791,

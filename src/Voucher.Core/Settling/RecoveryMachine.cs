@@ -51,6 +51,11 @@ public sealed record Recovery(
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Unknown step."),
     };
 
+    /// <summary>Whether a notice served on the day would ask for money by a day that is over; nobody is asked where nothing had been paid.</summary>
+    /// <param name="payBy">Last day to pay in.</param>
+    public static Refusal? RefuseTerm(DateOnly payBy, DateOnly today, Fen receivable, Policy policy) =>
+        receivable > Fen.Zero && payBy < today ? Refusal.Under(policy, RefusalCode.TermIsOver, CountyTime.Show(payBy)) : null;
+
     /// <summary>The state, and whether its reversal is pending.</summary>
     public Words Standing => ReversalProposedBy is null
         ? State.Name()

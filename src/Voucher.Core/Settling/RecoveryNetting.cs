@@ -1,4 +1,5 @@
 using Voucher.Core.Money;
+using Voucher.Core.Vouchers;
 
 namespace Voucher.Core.Settling;
 
@@ -29,5 +30,30 @@ public static class Netting
             gross -= amount;
         }
         return parts;
+    }
+
+    /// <summary>
+    /// Whose money it is that comes back: the vouchers of a recovery are made good one after the other, to the fen, so that pay-ins and
+    /// nettings together give each of them exactly what was taken back of it.
+    /// </summary>
+    /// <param name="owed">Of one recovery and one budget line, always in the same order.</param>
+    /// <param name="before">What came back before; 0 or more.</param>
+    /// <param name="amount">What comes back now; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More comes back than is owed: a bug.</exception>
+    public static IReadOnlyList<(VoucherId? Voucher, Fen Amount)> Spread(IReadOnlyCollection<(VoucherId? Voucher, Fen Amount)> owed, Fen before, Fen amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(before.Value, nameof(before));
+        ArgumentOutOfRangeException.ThrowIfNegative(amount.Value, nameof(amount));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(before + amount, owed.Aggregate(Fen.Zero, (sum, one) => sum + one.Amount), nameof(amount));
+        List<(VoucherId?, Fen)> shares = [];
+        foreach (var (voucher, of) in owed)
+        {
+            var settled = before < of ? before : of;
+            var now = amount < of - settled ? amount : of - settled;
+            if (now > Fen.Zero) shares.Add((voucher, now));
+            before -= settled;
+            amount -= now;
+        }
+        return shares;
     }
 }

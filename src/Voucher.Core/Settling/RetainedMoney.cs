@@ -57,6 +57,9 @@ public enum RetainedObstacles
 
     /// <summary>Something of the institution's is being taken back.</summary>
     Recovery = 64,
+
+    /// <summary>The institution stands on a rung of the ladder of consequences that blocks payments.</summary>
+    Consequence = 128,
 }
 
 /// <summary>
@@ -98,6 +101,7 @@ public static class RetainedWords
         (RetainedObstacles.Objection, new("有未处理的异议", "an objection is open")),
         (RetainedObstacles.Suspended, new("机构暂停", "the institution is suspended")),
         (RetainedObstacles.Recovery, new("机构有追回事项", "something of the institution's is being taken back")),
+        (RetainedObstacles.Consequence, new("机构受处理，暂停支付", "the institution stands under a consequence that blocks payments")),
     ];
 
     public static Words KeptUntil(DateOnly day) => new($"留存至 {CountyTime.Show(day)}", $"kept back until {CountyTime.Show(day)}");

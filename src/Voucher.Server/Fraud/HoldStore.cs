@@ -34,19 +34,6 @@ public sealed class HoldStore(NpgsqlDataSource database, County county)
         }
     }
 
-    /// <summary>A hold in force on a voucher that is approved and not yet paid; <c>null</c> when all of the claims' may be paid.</summary>
-    public static async Task<VoucherHold?> AmongClaimsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims)
-    {
-        var row = await connection.QueryFirstOrDefaultAsync<(long Id, HoldReason Reason, DateTimeOffset DueAt, string Phone)?>("""
-            select h.id, h.reason, h.due_at, y.phone
-            from claim_line l
-            join hold h on h.voucher_id = l.voucher_id and h.released_at is null
-            join county y on y.region = h.region
-            where l.claim_id = any(@ids) and l.state = 3 order by h.id limit 1
-            """, new { ids = claims.Select(claim => claim.Value).ToArray() }, transaction);
-        return row is var (id, reason, dueAt, phone) ? new VoucherHold(id, reason, dueAt, phone) : null;
-    }
-
     /// <summary>Vouchers that nobody holds.</summary>
     public async Task<IReadOnlyList<VoucherId>> BaitsAsync()
     {

@@ -118,6 +118,21 @@ from notice_number n
 left join (
     select region, 1 as kind, notice_year as year, notice_no as no from recovery where notice_no is not null
     union all
-    select region, 2, notice_year, notice_no from consequence where notice_no is not null) u
+    select region, case rung when 1 then 3 when 2 then 2 else 4 end, notice_year, notice_no from consequence where notice_no is not null) u
   on u.region = n.region and u.kind = n.kind and u.year = n.year
 group by n.region, n.kind, n.year, n.last having count(u.no) <> n.last or coalesce(max(u.no), 0) <> n.last;
+
+-- check 13.8 netted-is-its-rows
+-- 收款行的抵扣金额＝列入它的各笔抵扣之和；每笔追回记载的已抵扣＝生效的抵扣之和。
+-- What a transfer is lessened by is the sum of what is kept from it, and what a recovery's history says was netted is the sum of its nettings.
+select 'payment_row ' || r.id as subject, 'netted ' || r.netted_fen || ' fen, kept for recoveries ' || n.fen as finding
+from payment_row r
+join payment p on p.id = r.payment_id
+cross join lateral (select coalesce(sum(amount_fen), 0) as fen from recovery_netting where payment_row_id = r.id and state in (1, 2)) n
+where r.state <> 6 and p.status <> 5 and r.netted_fen <> n.fen
+union all
+select 'recovery ' || r.id, 'netted by its history ' || s.fen || ' fen, by its rows ' || n.fen
+from recovery r
+cross join lateral (select coalesce(sum(amount_fen), 0) as fen from recovery_step where recovery_id = r.id and step = 7) s
+cross join lateral (select coalesce(sum(amount_fen), 0) as fen from recovery_netting where recovery_id = r.id and state = 2) n
+where s.fen <> n.fen;

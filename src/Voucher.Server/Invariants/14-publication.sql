@@ -100,13 +100,22 @@ from wanted w full join booked b on b.budget_line_id = w.budget_line_id
 where coalesce(w.fen, 0) <> coalesce(b.fen, 0);
 
 -- check 14.8 released-is-owed
--- 已释放的留存都成了应付款，未释放的没有。
--- What was released of a line is owed to its institution, once and in full, and nothing else of it is.
-select 'claim_line ' || l.id as subject, 'retained ' || l.retained_fen || ' fen in state ' || coalesce(s.state, 1) || ', owed ' || coalesce(y.amount_fen, 0) as finding
-from claim_line l
+-- 已释放的留存（扣除已追回的）都成了应付款，未释放的没有。
+-- What was released of a line is owed or paid to its institution, less what was taken back of it before or since, and nothing else of it is.
+select 'claim_line ' || l.id as subject,
+       'retained ' || l.retained_fen || ' fen in state ' || coalesce(s.state, 1) || ', taken back ' || l.retained_clawed_back_fen + o.taken || ', owed ' || o.owed as finding
+from (select claim_line_id from retained_standing union select claim_line_id from payable where kind = 2) x
+join claim_line l on l.id = x.claim_line_id and l.state <> 4
 left join retained_standing s on s.claim_line_id = l.id
-left join payable y on y.claim_line_id = l.id and y.kind = 2 and y.state <> 4
-where l.state <> 7 and (coalesce(s.state, 1) = 4) <> (y.id is not null) or y.id is not null and y.amount_fen <> l.retained_fen;
+cross join lateral (
+    select coalesce(sum(y.amount_fen) filter (where y.state <> 4), 0) as owed, coalesce(sum(t.fen), 0) as taken
+    from payable y
+    left join lateral (
+        select sum(p.amount_fen) as fen
+        from recovery_part p join recovery_line r on r.id = p.recovery_line_id join recovery d on d.id = r.recovery_id and d.state in (2, 3)
+        where p.payable_id = y.id and p.from_kind = 4) t on true
+    where y.claim_line_id = l.id and y.kind = 2) o
+where o.owed <> case when s.state = 4 then l.retained_fen - l.retained_clawed_back_fen - o.taken else 0 end;
 
 -- check 14.9 retained-two-persons
 -- 留存资金的释放、不予释放由两人办理。

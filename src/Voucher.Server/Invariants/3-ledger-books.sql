@@ -2,10 +2,10 @@
 
 -- check 3.31 posting-names-its-vouchers
 -- 每笔为券而记的账，分录等于所列各券之和。
--- The postings of every transaction that moves for vouchers are the sums of what it moves for each of them. (What is paid in or netted is for a recovery, which names its vouchers; what is from before vouchers were named, and could not be told, is written down.)
+-- The postings of every transaction that moves for vouchers are the sums of what it moves for each of them. What is paid in or netted makes good the vouchers of its recovery one after the other; what is from before vouchers were named, and could not be told, is written down.
 with bound as (
     select id from ledger_transaction t
-    where (kind in (4, 5, 6, 9, 10, 11) or (kind = 3 and subject_kind is distinct from 2 and subject_kind is distinct from 3)
+    where (kind in (4, 5, 6, 9, 10, 11, 12, 13) or (kind = 3 and subject_kind is distinct from 2 and subject_kind is distinct from 3)
        or (kind <> 2 and id in (select transaction_id from ledger_voucher_move)))
       and not exists (select from ledger_untold u where u.transaction_id = t.id)),
 named as (

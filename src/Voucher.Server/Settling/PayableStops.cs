@@ -37,7 +37,8 @@ public static class PayableStops
         join voucher v on v.id = coalesce(l.voucher_id, e.voucher_id, a.voucher_id)
         """;
 
-    private const string LineStops = "l.state not in (3, 5, 6)";
+    /// <summary>What is taken back from an institution is not taken from its trainee: a day that was attended stays paid for until a finding says otherwise.</summary>
+    private const string LineStops = "(l.state not in (3, 5, 6) and not (y.kind = 3 and l.state = 7))";
 
     /// <summary>Revoked, out of the class, or one of its days is struck off or was not attended after all.</summary>
     private const string AllowanceStops = """

@@ -63,6 +63,24 @@ public sealed class ConsequenceTests
     }
 
     [Fact]
+    public void A_day_that_has_come_is_not_agreed_to_and_without_one_nothing_hinders()
+    {
+        foreach (var from in Standings)
+            foreach (var step in Enum.GetValues<ConsequenceStep>())
+                foreach (var today in new[] { Due.AddDays(-1), Due, Later.AddDays(-1), Later })
+                {
+                    var term = from.Pending switch
+                    {
+                        ConsequencePending.Impose when from.Rung == ConsequenceRung.Rectification => Due,
+                        ConsequencePending.Extend => Later,
+                        _ => DateOnly.MaxValue,
+                    };
+                    RefusalCode? expected = step == ConsequenceStep.Confirm && term <= today ? RefusalCode.TermIsOver : null;
+                    Assert.Equal(expected, from.RefuseTerm(step, today, Sample.Policy)?.Code);
+                }
+    }
+
+    [Fact]
     public void Who_puts_a_step_forward_neither_confirms_nor_turns_it_down_and_only_they_withdraw_it()
     {
         foreach (var from in Standings.Where(from => from.Pending != ConsequencePending.None))
@@ -94,9 +112,9 @@ public sealed class ConsequenceTests
     [InlineData(ConsequenceRung.Warning, Blocked.None)]
     [InlineData(ConsequenceRung.Rectification, Blocked.Classes)]
     [InlineData(ConsequenceRung.OverdueRectification, Blocked.Classes | Blocked.Claims)]
-    [InlineData(ConsequenceRung.Suspension, Blocked.Classes | Blocked.Claims)]
+    [InlineData(ConsequenceRung.Suspension, Blocked.Classes)]
     [InlineData(ConsequenceRung.LicenceProposal, Blocked.Classes | Blocked.Claims | Blocked.Payments)]
-    public void Unless_a_pack_says_otherwise_each_rung_blocks_more_than_the_one_below(ConsequenceRung rung, Blocked blocks)
+    public void Unless_a_pack_says_otherwise_each_rung_blocks_so_much_and_a_suspension_no_settlement(ConsequenceRung rung, Blocked blocks)
     {
         Assert.Equal(blocks, Sample.Policy.Parameters.BlocksOf(rung));
         foreach (var what in new[] { Blocked.Classes, Blocked.Claims, Blocked.Payments })

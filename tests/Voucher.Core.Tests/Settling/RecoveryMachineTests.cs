@@ -134,6 +134,17 @@ public sealed class RecoveryMachineTests
     }
 
     [Theory]
+    [InlineData(0, 30, false)]
+    [InlineData(1, 30, true)]
+    [InlineData(1, 0, false)]
+    [InlineData(-1, 30, false)]
+    public void A_notice_is_not_served_after_the_day_that_it_names_unless_it_asks_for_nothing(int daysAfter, long receivable, bool isRefused)
+    {
+        var payBy = new DateOnly(2026, 6, 30);
+        Assert.Equal(isRefused ? RefusalCode.TermIsOver : null, Recovery.RefuseTerm(payBy, payBy.AddDays(daysAfter), new Fen(receivable), Sample.Policy)?.Code);
+    }
+
+    [Theory]
     [InlineData(10, 0, 0, 10)]
     [InlineData(25, 10, 10, 5)]
     [InlineData(15, 10, 5, 0)]

@@ -111,6 +111,87 @@ public sealed class ConsequenceLadderTests(ServerUnderTest server) : IClassFixtu
         (await Impose.ConfirmAsync(id, null, await _desk.WhoAsync("approver"))).OrThrow();
     }
 
+    [Fact]
+    public async Task A_suspension_stops_new_classes_and_not_the_settlement_of_what_was_taught_in_any_shipped_pack()
+    {
+        foreach (var pack in new[] { ShippedPolicies.Dongxiang, ShippedPolicies.Suihua }.Select(name => ShippedPolicies.Find(name)!.ToPolicy(new(622926))))
+        {
+            Assert.Equal(Blocked.Classes, pack.Parameters.BlocksOf(ConsequenceRung.Suspension));
+            Assert.Equal(Blocked.Classes | Blocked.Claims | Blocked.Payments, pack.Parameters.BlocksOf(ConsequenceRung.LicenceProposal));
+        }
+        var scene = await SettledScene.BuildAsync(server, manager: "manager2");
+        var vouchers = await scene.CompletedVouchersAsync(1);
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await Dapper.SqlMapper.ExecuteAsync(connection, "update institution set is_suspended = true where id = @Institution", new { scene.Institution });
+        Assert.Equal(RefusalCode.ConsequenceBlocks, (await BlocksAsync(scene.Institution, Blocked.Classes))?.Code);
+        Assert.Null(await BlocksAsync(scene.Institution, Blocked.Claims));
+        (await _desk.ClaimAsync(vouchers, "manager2")).OrThrow();
+        await Dapper.SqlMapper.ExecuteAsync(connection, "update institution set is_suspended = false where id = @Institution", new { scene.Institution });
+    }
+
+    [Fact]
+    public async Task A_day_that_has_come_before_the_second_person_agrees_is_not_imposed()
+    {
+        var scene = await SettledScene.BuildAsync(server, manager: "manager2");
+        var id = await ProposeAsync(scene.Institution, ConsequenceRung.Rectification, Today.AddDays(3));
+        server.Clock.Advance(TimeSpan.FromDays(3));
+        Desk.ExpectRefusal(RefusalCode.TermIsOver, await Impose.ConfirmAsync(id, null, await _desk.WhoAsync("approver")));
+        (await Impose.RejectAsync(id, "期限已过", await _desk.WhoAsync("approver"))).OrThrow();
+        var next = await ProposeAsync(scene.Institution, ConsequenceRung.Rectification, Today.AddDays(3));
+        (await Impose.ConfirmAsync(next, null, await _desk.WhoAsync("approver"))).OrThrow();
+        (await Impose.ProposeExtendAsync(next, "设备未到货", Today.AddDays(5), await _desk.WhoAsync("clerk"))).OrThrow();
+        server.Clock.Advance(TimeSpan.FromDays(5));
+        Desk.ExpectRefusal(RefusalCode.TermIsOver, await Impose.ConfirmAsync(next, null, await _desk.WhoAsync("approver")));
+        (await Impose.RejectAsync(next, "期限已过", await _desk.WhoAsync("approver"))).OrThrow();
+        await LiftAsync(next);
+    }
+
+    [Fact]
+    public async Task What_was_served_never_changes_and_each_rung_has_its_numbered_paper()
+    {
+        var scene = await SettledScene.BuildAsync(server, manager: "manager2");
+        var due = Today.AddDays(3);
+        using var clerk = await server.OpenPortalAsync("clerk");
+        List<ConsequenceId> imposed = [];
+        foreach (var (rung, title, word) in new[]
+        {
+            (ConsequenceRung.Warning, "警告通知书", '警'), (ConsequenceRung.Rectification, "整改通知书", '整'), (ConsequenceRung.LicenceProposal, "关于建议吊销办学许可证的函", '吊'),
+        })
+        {
+            var id = await ProposeAsync(scene.Institution, rung, rung == ConsequenceRung.Rectification ? due : null);
+            using (var none = await clerk.GetAsync($"/consequences/{id}/notice")) Assert.Equal(System.Net.HttpStatusCode.NotFound, none.StatusCode);
+            (await Impose.ConfirmAsync(id, null, await _desk.WhoAsync("approver"))).OrThrow();
+            var page = await clerk.GetStringAsync($"/consequences/{id}/notice");
+            Assert.Contains(title, page, StringComparison.Ordinal);
+            Assert.Contains($"{word}〔{Today.Year}〕", page, StringComparison.Ordinal);
+            imposed.Add(id);
+        }
+        var served = await NoticeAsync(imposed[1]);
+        Assert.Contains($"{due.Year}年{due.Month}月{due.Day}日前", served, StringComparison.Ordinal);
+        (await Impose.ProposeExtendAsync(imposed[1], "设备未到货", due.AddDays(30), await _desk.WhoAsync("clerk"))).OrThrow();
+        (await Impose.ConfirmAsync(imposed[1], null, await _desk.WhoAsync("approver"))).OrThrow();
+        Assert.Equal(served, await NoticeAsync(imposed[1]));
+        foreach (var id in imposed) await LiftAsync(id);
+        Assert.Equal(served, await NoticeAsync(imposed[1]));
+        var token = ServerUnderTest.Antiforgery(await clerk.GetStringAsync($"/consequences/{imposed[1]}/notice"));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token });
+        using var book = await clerk.PostAsync($"/consequences/{imposed[1]}/notice?handler=Xlsx", form);
+        Assert.Contains("spreadsheetml", book.Content.Headers.ContentType?.MediaType ?? "", StringComparison.Ordinal);
+        await _desk.ExpectInvariantsAsync();
+
+        async Task<string> NoticeAsync(ConsequenceId id)
+        {
+            var page = await clerk.GetStringAsync($"/consequences/{id}/notice");
+            return page[page.IndexOf("<article", StringComparison.Ordinal)..page.IndexOf("</article>", StringComparison.Ordinal)];
+        }
+    }
+
+    private async Task LiftAsync(ConsequenceId id)
+    {
+        (await Impose.ProposeLiftAsync(id, "验收", await _desk.WhoAsync("clerk"))).OrThrow();
+        (await Impose.ConfirmAsync(id, null, await _desk.WhoAsync("approver"))).OrThrow();
+    }
+
     private async Task<ConsequenceId> ProposeAsync(InstitutionId institution, ConsequenceRung rung, DateOnly? dueOn) =>
         (await TryProposeAsync(institution, rung, dueOn)).OrThrow();
 

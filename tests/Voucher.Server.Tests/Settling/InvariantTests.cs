@@ -142,6 +142,8 @@ public sealed class InvariantTests(ServerUnderTest server) : IClassFixture<Serve
         { "13.6", "insert into claim_line_step (claim_line_id, number, kind, done_by, done_by_staff, done_at) select l.claim_line_id, 92, 7, r.decided_by, r.decided_by_staff, now() from recovery r join recovery_line l on l.recovery_id = r.id where r.id = (select max(id) from recovery)" },
         { "13.6", "update staff set merged_into = (select proposed_by_staff from recovery order by id desc limit 1) where id = (select decided_by_staff from recovery order by id desc limit 1)" },
         { "13.7", "update notice_number set last = last + 1" },
+        { "13.8", "update payment_row set netted_fen = 1, amount_fen = amount_fen - 1, paid_fen = paid_fen - 1 where id = (select max(id) from payment_row)" },
+        { "13.8", "insert into recovery_netting (payment_row_id, recovery_id, budget_line_id, amount_fen, state) select r.id, (select max(id) from recovery), r.budget_line_id, 1, 2 from payment_row r order by id limit 1" },
         { "9.1", "update audit_entry set detail = detail || ' more' where number = 2" },
         { "9.1", "delete from audit_entry where number = 2" },
         { "9.1", "update audit_entry set hash = decode(repeat('00', 32), 'hex') where number = 1" },

@@ -7,6 +7,7 @@ using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
 using Voucher.Server.Settling.Payments;
 using Voucher.Server.Settling.Recovering;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests.Settling;
 
@@ -188,6 +189,43 @@ public sealed class RecoveryTests(ServerUnderTest server) : IClassFixture<Server
         using var clerk = await server.OpenPortalAsync("clerk");
         var story = await clerk.GetStringAsync($"/issuing/vouchers/{paid[0].ToString().Replace(" ", "", StringComparison.Ordinal)}");
         foreach (var step in new[] { "列入申报单", "审核通过", "结算审批", "已支付", "提出追回", "决定追回" }) Assert.Contains(step, story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_to_pay_in_by_that_is_over_before_the_decision_is_not_served()
+    {
+        var (_, paid) = await _scene.PaidAsync(1);
+        var id = (await _scene.ProposeAsync([paid[0]])).OrThrow();
+        server.Clock.Advance(TimeSpan.FromDays(31));
+        Desk.ExpectRefusal(RefusalCode.TermIsOver, await _scene.ConfirmAsync(id));
+        (await server.Get<DecideRecovery>().RejectAsync(id, "期限已过", await _scene.Desk.WhoAsync(RecoveryScene.Decider))).OrThrow();
+        await _scene.DecidedAsync($"{paid[0]}");
+        await _scene.Desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task What_was_served_stays_as_it_was_and_a_reversed_one_is_stamped_and_both_are_taken_away_as_files()
+    {
+        Requires.Chromium();
+        var (_, paid) = await _scene.PaidAsync(1);
+        var id = await _scene.DecidedAsync($"{paid[0]} 1000.50");
+        using var clerk = await server.OpenPortalAsync("clerk");
+        var served = await clerk.GetStringAsync($"/recoveries/{id}/notice");
+        foreach (var part in new[] { "壹仟元零伍角整", "1,000.50", $"追〔{_scene.Today.Year}〕" }) Assert.Contains(part, served, StringComparison.Ordinal);
+        var reverse = server.Get<ReverseRecovery>();
+        (await reverse.ProposeAsync(id, "有误", await _scene.Desk.WhoAsync("clerk"))).OrThrow();
+        (await reverse.ConfirmAsync(id, null, await _scene.Desk.WhoAsync(RecoveryScene.Decider))).OrThrow();
+        var now = await clerk.GetStringAsync($"/recoveries/{id}/notice");
+        Assert.Contains("本通知书作废", now, StringComparison.Ordinal);
+        Assert.Contains("请于", now, StringComparison.Ordinal); // What it demanded is still read on it.
+        foreach (var (handler, type, start) in new[] { ("Xlsx", Voucher.Server.Spreadsheets.Workbook.ContentType, "PK"), ("Pdf", "application/pdf", "%PDF") })
+        {
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = ServerUnderTest.Antiforgery(now) });
+            using var answer = await clerk.PostAsync($"/recoveries/{id}/notice?handler={handler}", form);
+            Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+            Assert.StartsWith(start, System.Text.Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
+        }
+        Assert.Equal(2, await _scene.ValueAsync<int>("select count(*)::int from audit_entry where subject = 'recovery:' || @id and action in ('notice.print', 'notice.xlsx') and ground <> ''", new { id }));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Dapper;
 using Voucher.Core;
+using Voucher.Core.Institutions;
 using Voucher.Core.Refusals;
 using Voucher.Core.Vouchers;
 using Voucher.Server.Accounts;
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Settling.Claims;
 using Voucher.Server.Settling.Reviewing;
 
@@ -36,6 +38,24 @@ public sealed class ReviewTests(ServerUnderTest server) : IClassFixture<ServerUn
         (await _desk.ReviewAsync(claim, line.Id, LineVerdict.Pass)).OrThrow();
         Assert.Equal(ClaimStatus.Approved, (await _desk.ApproveAsync(claim)).OrThrow());
         await _desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task An_institution_that_may_not_claim_hands_nothing_in_again_either()
+    {
+        var scene = await SettledScene.BuildAsync(server, manager: "manager2");
+        var voucher = (await scene.CompletedVouchersAsync(1))[0];
+        var claim = (await _desk.ClaimAsync([voucher], "manager2")).OrThrow();
+        var line = (await _desk.ReadAsync(claim)).Lines[0];
+        (await _desk.StepAsync(claim, line.Id, LineStepKind.Returned, "成绩不全", "补录实作成绩")).OrThrow();
+        var impose = server.Get<ImposeConsequence>();
+        var id = (await impose.ProposeAsync(
+            scene.Institution, new ConsequenceForm(ConsequenceRung.LicenceProposal, "虚假办班", "建议吊销", null, null), await _desk.WhoAsync("clerk"))).OrThrow();
+        (await impose.ConfirmAsync(id, null, await _desk.WhoAsync("approver"))).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.ConsequenceBlocks, await _desk.HandInAsync(claim, line.Id, "manager2"));
+        (await impose.ProposeLiftAsync(id, "未吊销", await _desk.WhoAsync("clerk"))).OrThrow();
+        (await impose.ConfirmAsync(id, null, await _desk.WhoAsync("approver"))).OrThrow();
+        (await _desk.HandInAsync(claim, line.Id, "manager2")).OrThrow();
     }
 
     [Fact]

@@ -8,12 +8,12 @@ comment on column claim_line.retained_clawed_back_fen is 'The part of it that ha
 -- Numbers of notices, by county, kind and year, without a gap: the row is locked until the decision is committed.
 create table notice_number (
     region  int not null references county,
-    kind    smallint not null check (kind in (1, 2)),
+    kind    smallint not null check (kind between 1 and 4),
     year    int not null check (year between 2016 and 2100),
     last    int not null check (last > 0),
     primary key (region, kind, year)
 );
-comment on column notice_number.kind is '1 追回通知书, 2 整改通知书.';
+comment on column notice_number.kind is '1 追回通知书, 2 整改通知书, 3 警告通知书, 4 建议吊销办学许可证的函.';
 
 create table recovery (
     id                  bigint generated always as identity primary key,
@@ -161,15 +161,16 @@ create table consequence (
     check (rung = 1 or length(demand) > 0),
     check ((state = 1) = (pending = 1)),
     check ((imposed_at is null) = (state in (1, 5, 6))),
-    check ((notice_no is not null) = (rung = 2 and imposed_at is not null)),
+    check ((notice_no is not null) = (imposed_at is not null)),
     constraint consequence_two_persons check (imposed_by_staff <> proposed_by_staff),
-    unique (region, notice_year, notice_no)
+    unique (region, rung, notice_year, notice_no)
 );
 comment on table consequence is 'Warnings, rectifications by a date, proposals to withdraw the licence. A suspension is the accreditation''s own.';
 comment on column consequence.rung is '1 warning, 2 rectification, 5 licence proposal; 3 (overdue) is time''s and 4 (suspension) the accreditation''s.';
 comment on column consequence.state is '1 proposed, 2 in force, 3 answered, 4 lifted, 5 turned down, 6 withdrawn, 7 concluded by the licensing authority.';
 comment on column consequence.pending is '0 nothing, 1 imposing, 2 lifting, 3 another last day.';
 comment on column consequence.pending_by_staff is 'Who put forward what is pending, or was pending last.';
+comment on column consequence.due_on is 'Last day, extensions included; the notice says the day with which it was imposed, which is in its step.';
 create unique index consequence_once_a_rung on consequence (institution_id, rung) where state in (1, 2, 3, 7);
 create index consequence_live on consequence (region, due_on) where state in (2, 3);
 

@@ -5,7 +5,7 @@ namespace Voucher.Server.Institutions.Consequences;
 public sealed record ConsequenceStepRow(ConsequenceId Consequence, ConsequenceStep Step, string Text, DateOnly? DueOn, string Rule, string By, DateTimeOffset At);
 
 /// <summary>A consequence as its pages show it.</summary>
-/// <param name="Notice">Empty but for a rectification in force.</param>
+/// <param name="Notice">Number of what was served; empty before it was imposed.</param>
 public sealed record ConsequenceRecord(
     ConsequenceId Id, InstitutionId InstitutionId, string Institution, Consequence Machine, string Finding, string Demand, string Notice, RecoveryId? Recovery,
     string ProposedBy, DateTimeOffset CreatedAt, string? ImposedBy, DateTimeOffset? ImposedAt)
@@ -73,6 +73,6 @@ public sealed class ConsequenceReading(NpgsqlDataSource database, County county)
     private static ConsequenceRecord Read(Row row) => new(
         row.Id, row.InstitutionId, row.Institution,
         new Consequence((ConsequenceRung)row.Rung, (ConsequenceState)row.State, (ConsequencePending)row.Pending, row.PendingByStaff, row.DueOn, row.NewDueOn),
-        row.Finding, row.Demand, row is { NoticeYear: { } year, NoticeNo: { } no } ? new NoticeNumber(NoticeKind.Rectification, year, no).ToString() : "",
+        row.Finding, row.Demand, row is { NoticeYear: { } year, NoticeNo: { } no } ? new NoticeNumber(NoticeNumber.KindOf((ConsequenceRung)row.Rung), year, no).ToString() : "",
         row.RecoveryId, row.ProposedBy, row.CreatedAt, row.ImposedBy, row.ImposedAt);
 }

@@ -38,6 +38,19 @@ public static class ConsequenceStore
             .OfType<ConsequenceRung>().Order()];
     }
 
+    /// <summary>All institutions that the ladder keeps from it on the day.</summary>
+    public static async Task<IReadOnlyList<InstitutionId>> BlockedAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Blocked what, DateOnly today, Policy policy)
+    {
+        var standing = await connection.QueryAsync<InstitutionId>("""
+            select institution_id from consequence where state in (2, 3, 7) union select id from institution where is_suspended order by 1
+            """, null, transaction);
+        List<InstitutionId> blocked = [];
+        foreach (var institution in standing)
+            if (await BlocksAsync(connection, transaction, institution, what, today, policy) is not null) blocked.Add(institution);
+        return blocked;
+    }
+
     public static Task<ConsequenceId> InsertAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, InstitutionId institution, Consequence first,
         string finding, string demand, RecoveryId? recovery, PolicyId policy, DateTimeOffset now) =>

@@ -71,13 +71,16 @@ public sealed class ImposeConsequence(NpgsqlDataSource database, InstitutionStor
         // The answer is the institution's, every other step the county's.
         if (known is null || (step == ConsequenceStep.Answer ? actor.Institution != known.Institution : !actor.IsCounty)) return Refusal.Of(RefusalCode.NotFound);
         if (known.Machine.Decide(step, actor.Person, policy, dueOn) is Outcome<Consequence>.Refused(var no)) return no;
+        var today = CountyTime.DayOf(now);
+        if (known.Machine.RefuseTerm(step, today, policy) is { } over) return over;
         var next = known.Machine.Decide(step, actor.Person, policy, dueOn).OrThrow();
-        NoticeNumber? notice = known.Machine.State == ConsequenceState.Proposed && next is { State: ConsequenceState.InForce, Rung: ConsequenceRung.Rectification }
-            ? await NoticeNumber.NextAsync(connection, transaction, county.Region, NoticeKind.Rectification, CountyTime.DayOf(now).Year)
+        NoticeNumber? notice = known.Machine.State == ConsequenceState.Proposed && next.State == ConsequenceState.InForce
+            ? await NoticeNumber.NextAsync(connection, transaction, county.Region, NoticeNumber.KindOf(next.Rung), today.Year)
             : null;
         await ConsequenceStore.MoveAsync(connection, transaction, known, next, notice, actor.Staff, now);
         var rule = policy.RuleOf(Clause.Consequences);
-        await ConsequenceStore.AppendAsync(connection, transaction, id, step, text, dueOn, rule, actor, now);
+        // The day that the second person agreed to stands in their step: what is served says it for good, whatever is extended later.
+        await ConsequenceStore.AppendAsync(connection, transaction, id, step, text, step == ConsequenceStep.Confirm ? next.DueOn : dueOn, rule, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, ActionOf(step), $"consequence:{id}",
             $"institution:{known.Institution} {next.Rung}: {known.Machine.State} → {next.State} ({next.Pending}){(notice is null ? "" : $" {notice}")}; {rule}");

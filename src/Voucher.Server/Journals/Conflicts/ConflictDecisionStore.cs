@@ -92,16 +92,6 @@ public static class ConflictDecisionStore
             select distinct o.institution_id from conflict_claim c join offline_scan o on o.scan_id = c.scan_id where c.case_id = @id
             """, new { id }, transaction)];
 
-    /// <summary>An approved, unpaid voucher of these claims that is in conflict, with its latest case; <c>null</c> when there is none.</summary>
-    public static Task<ContestedLine?> AmongClaimsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims) =>
-        connection.QueryFirstOrDefaultAsync<ContestedLine?>("""
-            select v.id as voucher, k.id as case_id, k.decided_at is null as is_open
-            from claim_line l
-            join voucher v on v.id = l.voucher_id and v.in_conflict
-            join lateral (select id, decided_at from conflict_case c where c.voucher_id = v.id order by c.id desc limit 1) k on true
-            where l.claim_id = any(@ids) and l.state = 3 order by v.id limit 1
-            """, new { ids = claims.Select(claim => claim.Value).ToArray() }, transaction);
-
     private const string AddStep = """
         insert into conflict_step (case_id, number, kind, upheld_scan, reason, done_by, done_by_staff, done_at)
         select @id, 1 + count(*), @kind, @upheld, @reason, @Account, @Staff, @now from conflict_step where case_id = @id;

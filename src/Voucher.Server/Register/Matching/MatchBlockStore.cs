@@ -28,20 +28,4 @@ public static class MatchBlockStore
     /// <summary>For a voucher <c>v</c>: whether its holder stands in one of the lists <c>@matchSources</c>.</summary>
     public const string HolderStands =
         $"exists (select from match_hit h where {OfHolder} and {Stands} and h.source = any(@matchSources))";
-
-    /// <summary>An approved voucher of the claims whose holder stands in a list that stops payment; <c>null</c> when all may be paid.</summary>
-    public static async Task<Refusal?> AmongClaimsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<ClaimId> claims, Policy policy)
-    {
-        var row = await connection.QueryFirstOrDefaultAsync<(VoucherId Voucher, string Standing)?>($"""
-            select v.id, {StandingOfHolder} from claim_line l join voucher v on v.id = l.voucher_id
-            where l.claim_id = any(@ids) and l.state = 3 and {HolderStands} order by l.id limit 1
-            """,
-            new
-            {
-                ids = claims.Select(claim => claim.Value).ToArray(),
-                matchSources = policy.Parameters.WithEffect(MatchEffect.BlocksPayment).Select(source => (short)source).ToArray(),
-            }, transaction);
-        return row is var (voucher, standing) ? StandingMatch.Refuse(StandingMatch.Read(standing), voucher, policy) : null;
-    }
 }

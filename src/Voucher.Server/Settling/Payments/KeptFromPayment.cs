@@ -2,15 +2,15 @@ using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Settling.Payments;
 
-/// <summary>抵扣: what an institution owes out of the payment's source is kept from its transfers, and counts as netted once they are paid.</summary>
+/// <summary>抵扣: what an institution owes out of a row's source, year and purposes is kept from its transfers, and counts as netted once they are paid.</summary>
 public static class KeptFromPayment
 {
     /// <summary>Row by row: what is kept from one is no longer free for the next.</summary>
     public static async Task BindAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, long row, InstitutionId institution, FundSourceId source, Fen gross,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long row, InstitutionId institution, BudgetLineId line, Fen gross,
         Policy policy, Actor actor, DateTimeOffset now)
     {
-        var plan = (await NettingStore.PlanAsync(connection, transaction, [(institution, source.Value, gross)])).SingleOrDefault();
+        var plan = (await NettingStore.PlanAsync(connection, transaction, [(institution, line, gross)])).SingleOrDefault();
         if (plan is null) return;
         Expect(await connection.ExecuteAsync(
             "update payment_row set netted_fen = @Total, amount_fen = gross_fen - @Total where id = @row and netted_fen = 0", new { row, plan.Total }, transaction), 1);

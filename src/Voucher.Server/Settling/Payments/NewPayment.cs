@@ -28,7 +28,7 @@ public static class NewPayment
             var id = await InsertRowAsync(connection, transaction, payment, ++number, row.Key.Owner, row.Key.BudgetLine, payees[row.Key.Owner], [.. row]);
             if (row.Key.Owner.Institution is { } institution)
                 await KeptFromPayment.BindAsync(
-                    connection, transaction, id, institution, due[0].Source, row.Aggregate(Fen.Zero, (sum, one) => sum + one.Amount), policy, actor, now);
+                    connection, transaction, id, institution, row.Key.BudgetLine, row.Aggregate(Fen.Zero, (sum, one) => sum + one.Amount), policy, actor, now);
         }
         await TakeLinesAsync(connection, transaction, payment, due);
         return payment;

@@ -3,6 +3,7 @@ using Voucher.Server.Api;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Allowances;
 using Voucher.Server.Settling.Claims;
+using Voucher.Server.Settling.Recovering;
 
 namespace Voucher.Server.Settling.Publishing;
 
@@ -55,7 +56,7 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         await ObjectionStore.StepAsync(connection, transaction, objection, after, step.Value, why, actor, now);
         var detail = after.State switch
         {
-            ObjectionState.Upheld => await UpholdAsync(connection, transaction, objection, vouchers, policy, actor, now),
+            ObjectionState.Upheld => await UpholdAsync(connection, transaction, objection, vouchers, why, policy, actor, now),
             ObjectionState.Dismissed => await DismissAsync(connection, transaction, await ObjectionStore.FrozenAsync(connection, transaction, id), policy, now),
             _ => "",
         };
@@ -73,15 +74,23 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         return $"{frozen.Count} lines free again";
     }
 
-    private static async Task<string> UpholdAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, VoucherId[] vouchers, Policy policy, Actor actor, DateTimeOffset now)
+    private async Task<string> UpholdAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, VoucherId[] vouchers, string why, Policy policy, Actor actor, DateTimeOffset now)
     {
         var frozen = await ObjectionStore.FrozenAsync(connection, transaction, objection.Id);
         foreach (var line in frozen) PublicationMachine.Decide(line.State, new PublicationCommand.Uphold(), policy).OrThrow();
         // A frozen line may have been cancelled meanwhile, and its rest be owed anew: that is struck, and of the line nothing is left to strike.
         await DismissAsync(connection, transaction, [.. frozen.Where(line => line.PayableState == CancelledPayable)], policy, now);
         var struck = await ObjectionStore.StrikeAsync(connection, transaction, objection, vouchers);
-        if (struck.Count == 0) return "nothing was left to strike";
+        if (struck.Count > 0) await ReverseAsync(connection, transaction, objection, struck, policy, actor, now);
+        var recoveries = await ProposeAfterObjection.RunAsync(connection, transaction, county.Region, objection.Id, vouchers, why, policy, actor, now);
+        return $"{struck.Count} payables struck" + (recoveries.Count > 0 ? $", taking back proposed: {string.Join(", ", recoveries)}" : "");
+    }
+
+    /// <summary>What was struck goes back to the budget lines, the lines are rejected and the days of allowances struck off.</summary>
+    private static async Task ReverseAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, LockedObjection objection, IReadOnlyList<StruckPayable> struck, Policy policy, Actor actor, DateTimeOffset now)
+    {
         List<long> payables = [.. struck.Select(one => one.Payable)];
         await AllowanceStore.StrikeOffAsync(connection, transaction, payables, $"公示异议 {ObjectionDetail.NumberOf(objection.Id)} 成立", actor, now);
         var retained = await ObjectionStore.RejectLinesAsync(connection, transaction, objection.Id, payables);
@@ -93,8 +102,6 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
         var shortage = await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Reverse, $"objection:{objection.Id}", policy.RuleOf(Clause.Publication), moves, actor.Account, now);
         if (shortage is not null) throw new InvalidOperationException($"Objection {objection.Id}: less is payable than its lines say.");
-        var sent = await ObjectionStore.SentAsync(connection, transaction, vouchers);
-        return $"{struck.Count} payables struck{(sent > Fen.Zero ? $", {sent.Value} fen paid before, to be taken back" : "")}";
     }
 
     private static string ActionOf(ObjectionStep step) => step switch

@@ -186,12 +186,6 @@ public static class ObjectionStore
         return struck;
     }
 
-    /// <summary>How much is paid already for the vouchers, or on its way to the bank: no objection strikes that.</summary>
-    public static Task<Fen> SentAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, VoucherId[] vouchers) =>
-        connection.QuerySingleAsync<Fen>(
-            $"select coalesce(sum(y.amount_fen), 0)::bigint from payable y where y.state in (2, 3) and {PayableStore.IsForVouchers}",
-            new { vouchers = Numbers(vouchers) }, transaction);
-
     /// <summary>
     /// The claim lines of what was struck are rejected, unless their own money is in a payment; a claim of which nothing is left is
     /// closed. Returns what was kept back of them.

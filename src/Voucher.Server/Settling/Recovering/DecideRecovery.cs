@@ -46,6 +46,7 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
             return refusal;
 
         var receivable = parts.Where(part => part.From == LedgerAccountKind.Paid).Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
+        if (Recovery.RefuseTerm(known.PayBy, CountyTime.DayOf(now), receivable, policy) is { } over) return over;
         var next = known.Machine.Decide(new RecoveryCommand.Confirm(actor.Person, receivable), policy).OrThrow();
         var notice = await NoticeNumber.NextAsync(connection, transaction, known.Region, NoticeKind.Recovery, CountyTime.DayOf(now).Year);
         await RecoveryStore.DecideAsync(connection, transaction, known, next, notice, actor, now);
@@ -75,8 +76,11 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
         foreach (var line in lines)
         {
             var own = line.Payable is { } allowance ? payables.Where(payable => payable.Id == allowance).ToList() : [.. held[line.ClaimLine].Where(payable => payable.Kind != 3)];
+            // An objection is decided first: what it freezes would slip away from it, and the rest be paid while it is open.
+            if (own.Exists(payable => payable is { State: 1, IsFrozen: true }))
+                return Refusal.Under(policy, RefusalCode.ObjectionOpen, new Words($"券 {line.Voucher}", $"Voucher {line.Voucher}"));
             var settlement = line.ClaimLine is { } number ? ofLine[number] : null;
-            if (settlement?.Payment is { } payment)
+            if ((settlement is null ? own[0].Payment : settlement.Payment) is { } payment)
                 return Refusal.Under(policy, RefusalCode.RecoveryInPayment, line.Voucher!, Payments.PaymentFile.NumberOf(new PaymentId(payment)));
             var left = settlement?.Held ?? new RecoveryShares(Fen.Zero, Fen.Zero, own[0].State == 3 ? own[0].Amount - own[0].Taken : Fen.Zero);
             if (RecoveryShares.Of(line.Amount, left) is not { } shares)

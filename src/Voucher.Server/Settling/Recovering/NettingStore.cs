@@ -2,48 +2,52 @@ using Voucher.Core.Settling;
 
 namespace Voucher.Server.Settling.Recovering;
 
-/// <summary>What is to be kept from the next transfer to an institution out of one source.</summary>
-public sealed record PlannedNetting(InstitutionId Institution, int FundSource, IReadOnlyList<NettedPart> Parts)
+/// <summary>What is to be kept from the next transfer to an institution out of one budget line, or several of one pot.</summary>
+/// <param name="Line">Of the transfer; what is owed may be owed to another line of the same pot.</param>
+public sealed record PlannedNetting(InstitutionId Institution, BudgetLineId Line, IReadOnlyList<NettedPart> Parts)
 {
     public Fen Total => Parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
 }
 
 /// <summary>
-/// Keeping from an institution's payment what it owes out of the same fund source (渠道不乱): planned and bound when the transfer is
-/// made, netted when the bank has paid it, freed when it was not. Locks of recoveries come after those of payment, claims and payables.
+/// Keeping from an institution's payment what it owes out of the same pot: planned and bound when the transfer is made, netted when the
+/// bank has paid it, freed when it was not. Locks of recoveries come after those of payment, claims and payables.
 /// </summary>
 public static class NettingStore
 {
-    private sealed record Owed(RecoveryId Id, InstitutionId Institution, int FundSource);
+    /// <summary>
+    /// Where money may go from one budget line to another (用途不变、渠道不乱): the same source, year and purposes, as for a transfer. To net is to
+    /// transfer: the bank sends less out of one line, and the other has its money back.
+    /// </summary>
+    private sealed record Pot(int FundSource, int Year, string Purposes);
+
+    private sealed record PotRow(BudgetLineId Line, int FundSource, int Year, string Purposes);
+
+    private sealed record Owing(RecoveryId Id, InstitutionId Institution);
 
     private sealed record Netted(RecoveryId Recovery, BudgetLineId Line, Fen Amount);
 
     /// <summary>
-    /// What each payee's payment is lessened by; those who owe nothing out of the source are left out. The recoveries stay locked until
+    /// What each payee's payment is lessened by; those who owe nothing out of the pot are left out. The recoveries stay locked until
     /// the transaction ends, so that nothing is netted twice.
     /// </summary>
     public static async Task<IReadOnlyList<PlannedNetting>> PlanAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<(InstitutionId Institution, int FundSource, Fen Gross)> transfers)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<(InstitutionId Institution, BudgetLineId Line, Fen Gross)> transfers)
     {
         var institutions = transfers.Select(transfer => transfer.Institution.Value).Distinct().ToArray();
         await LockOwedAsync(connection, transaction, transfers.Select(transfer => transfer.Institution));
-        List<RecoveryId> open = [.. await connection.QueryAsync<RecoveryId>(
-            "select id from recovery where institution_id = any(@institutions) and state = 2 and reversal_by_staff is null order by id", new { institutions }, transaction)];
-        if (open.Count == 0) return [];
-        var free = await RecoveryStore.FreeAsync(connection, transaction, open);
-        var owed = (await connection.QueryAsync<Owed>("""
-            select distinct r.id, r.institution_id as institution, b.fund_source_id as fund_source
-            from recovery r join recovery_line l on l.recovery_id = r.id join recovery_part p on p.recovery_line_id = l.id join budget_line b on b.id = p.budget_line_id
-            where r.id = any(@ids)
-            """, new { ids = open.Select(id => id.Value).ToArray() }, transaction)).ToLookup(row => (row.Institution, row.FundSource), row => row.Id);
-        var sourceOf = (await connection.QueryAsync<(int Line, int Source)>(
-            "select id, fund_source_id from budget_line where id = any(@lines)", new { lines = free.Select(part => part.Line.Value).Distinct().ToArray() }, transaction))
-            .ToDictionary(row => row.Line, row => row.Source);
+        var owing = (await connection.QueryAsync<Owing>("""
+            select id, institution_id as institution from recovery
+            where institution_id = any(@institutions) and state = 2 and reversal_by_staff is null order by id
+            """, new { institutions }, transaction)).ToDictionary(row => row.Id, row => row.Institution);
+        if (owing.Count == 0) return [];
+        var free = await RecoveryStore.FreeAsync(connection, transaction, owing.Keys);
+        var pots = await PotsAsync(connection, transaction, [.. free.Select(debt => debt.Line), .. transfers.Select(transfer => transfer.Line)]);
         return
         [
-            .. transfers.GroupBy(transfer => (transfer.Institution, transfer.FundSource))
-                .Select(payee => new PlannedNetting(payee.Key.Institution, payee.Key.FundSource, Netting.Plan(
-                    free.Where(debt => owed[payee.Key].Contains(debt.Recovery) && sourceOf[debt.Line.Value] == payee.Key.FundSource),
+            .. transfers.GroupBy(transfer => (transfer.Institution, Pot: pots[transfer.Line]))
+                .Select(payee => new PlannedNetting(payee.Key.Institution, payee.First().Line, Netting.Plan(
+                    free.Where(debt => owing[debt.Recovery] == payee.Key.Institution && pots[debt.Line] == payee.Key.Pot),
                     payee.Aggregate(Fen.Zero, (sum, transfer) => sum + transfer.Gross))))
                 .Where(plan => plan.Parts.Count > 0),
         ];
@@ -54,6 +58,13 @@ public static class NettingStore
         connection.ExecuteAsync(
             "select from recovery where institution_id = any(@ids) and state = 2 order by id for update",
             new { ids = institutions.Select(institution => institution.Value).Distinct().ToArray() }, transaction);
+
+    private static async Task<IReadOnlyDictionary<BudgetLineId, Pot>> PotsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<BudgetLineId> lines) =>
+        (await connection.QueryAsync<PotRow>("""
+            select id as line, fund_source_id as fund_source, year::int as year, purposes_of_line(id) as purposes from budget_line where id = any(@lines)
+            """, new { lines = lines.Select(line => line.Value).Distinct().ToArray() }, transaction))
+        .ToDictionary(row => row.Line, row => new Pot(row.FundSource, row.Year, row.Purposes));
 
     /// <summary>Binds what was planned to the transfer: nobody else nets it, and it is not paid in meanwhile.</summary>
     public static async Task BindAsync(
@@ -78,7 +89,7 @@ public static class NettingStore
     {
         var parts = await EndAsync(connection, transaction, paymentRow, netted: true, policy, by, now);
         if (parts.Count == 0) return Fen.Zero;
-        var moves = parts.Select(part => new LedgerMove(part.Line, LedgerAccountKind.Receivable, LedgerAccountKind.Unreserved, part.Amount)).ToList();
+        var moves = await ReturnedStore.MovesAsync(connection, transaction, [.. parts.Select(part => new NettedPart(part.Recovery, part.Line, part.Amount))]);
         var shortage = await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Net, $"net:{paymentRow}", policy.RuleOf(Clause.Recovery), moves, by, now);
         if (shortage is not null) throw new InvalidOperationException($"Transfer {paymentRow}: less is receivable than is netted.");

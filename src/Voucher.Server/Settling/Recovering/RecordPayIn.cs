@@ -48,7 +48,7 @@ public sealed class RecordPayIn(NpgsqlDataSource database, PolicyStore policies,
         await RecoveryStore.MoveAsync(connection, transaction, known, next);
         var rule = policy.RuleOf(Clause.Recovery);
         await RecoveryStore.AppendAsync(connection, transaction, id, RecoveryStep.PayIn, amount, document, rule, actor.Account, now);
-        var moves = parts.Select(part => new LedgerMove(part.Line, LedgerAccountKind.Receivable, LedgerAccountKind.Unreserved, part.Amount)).ToList();
+        var moves = await ReturnedStore.MovesAsync(connection, transaction, parts);
         var shortage = await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.PayIn, $"pay-in:{payIn}", rule, moves, actor.Account, now);
         if (shortage is not null) throw new InvalidOperationException($"Recovery {id}: less is receivable than it says.");
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "recovery.pay-in", $"recovery:{id}", $"{amount} yuan, pay-in {payIn}; {rule}");

@@ -15,7 +15,10 @@ public sealed record Recoverable(
 }
 
 /// <summary>A payable under its lock, with what was taken back of it.</summary>
-public sealed record HeldPayable(long Id, long? ClaimLine, int Kind, int State, BudgetLineId BudgetLine, Fen Amount, Fen Taken);
+/// <param name="Payment">With whose bank it is; <c>null</c> when it is in none under way.</param>
+/// <param name="IsFrozen">By an objection that is not decided.</param>
+public sealed record HeldPayable(
+    long Id, long? ClaimLine, int Kind, int State, BudgetLineId BudgetLine, Fen Amount, Fen Taken, long? Payment, bool IsFrozen);
 
 /// <summary>Reads what may be taken back.</summary>
 public static class RecoverableStore
@@ -28,10 +31,11 @@ public static class RecoverableStore
                   where p.payable_id = y.id and p.from_kind = 5), 0)::bigint
         """;
 
+    /// <summary>Of what was kept back nothing is held any more once it was released (it is owed or paid then) or forfeited, or the line rejected.</summary>
     private const string SelectLines = $"""
         select l.id as claim_line, null::bigint as payable, l.voucher_id as voucher, l.claim_id as claim, c.institution_id as institution,
                i.name as institution_name, v.person_id as person, o.name as holder, coalesce(k.name, '') as class_name, l.amount_fen as amount,
-               case when exists (select from payable y where y.claim_line_id = l.id and y.kind = 2) then 0
+               case when l.state = 4 or exists (select from retained_standing s where s.claim_line_id = l.id and s.state in (4, 5)) then 0
                     else l.retained_fen - l.retained_clawed_back_fen end as retained,
                h.owed, h.paid, h.payment
         from claim_line l
@@ -62,19 +66,22 @@ public static class RecoverableStore
             order by l.id limit @most
             """, new { training, institution, most })).Where(line => line.Held.Total > Fen.Zero)];
 
-    /// <summary>Allowances that the vouchers' holders were paid.</summary>
+    /// <summary>Allowances that the vouchers' holders were paid for these vouchers, or are being paid. A holder who was merged is one person.</summary>
     public static async Task<IReadOnlyList<Recoverable>> AllowancesAsync(NpgsqlConnection connection, IReadOnlyCollection<VoucherId> vouchers) =>
         [.. await connection.QueryAsync<Recoverable>($"""
             select null::bigint as claim_line, y.id as payable, v.id as voucher, l.claim_id as claim, null::int as institution, '' as institution_name,
-                   v.person_id as person, o.name as holder, coalesce(k.name, '') as class_name, y.amount_fen as amount,
-                   0::bigint as retained, 0::bigint as owed, y.amount_fen - {TakenOf} as paid, null::bigint as payment
+                   o.id as person, o.name as holder, coalesce(k.name, '') as class_name, y.amount_fen as amount,
+                   0::bigint as retained, 0::bigint as owed, case y.state when 3 then y.amount_fen - {TakenOf} else 0 end as paid,
+                   case y.state when 2 then r.payment_id end as payment
             from voucher v
-            join person o on o.id = v.person_id
-            join payable y on y.person_id = v.person_id and y.kind = 3 and y.state = 3
+            join allowance w on w.voucher_id = v.id
+            join payable y on y.allowance_id = w.id and y.state in (2, 3)
+            join person q on q.id = y.person_id
+            join person o on o.id = coalesce(q.merged_into, q.id)
+            left join payment_row r on r.id = y.payment_row_id
             left join claim_line l on l.id = y.claim_line_id
-            left join enrolment n on n.voucher_id = v.id and n.is_active
-            left join training_class k on k.id = n.class_id
-            where v.id = any(@ids) and (l.id is null or l.voucher_id = v.id) order by y.id
+            left join training_class k on k.id = w.class_id
+            where v.id = any(@ids) order by y.id
             """, new { ids = Ids(vouchers) })];
 
     /// <summary>The claim lines of a recovery, read again under the locks of their claims.</summary>
@@ -90,8 +97,12 @@ public static class RecoverableStore
         const string which = "(y.claim_line_id = any(@claimLines) and y.kind in (1, 2) or y.id = any(@payables))";
         await connection.ExecuteAsync($"select from payable y where {which} order by y.id for update", given, transaction);
         return [.. await connection.QueryAsync<HeldPayable>($"""
-            select y.id, y.claim_line_id as claim_line, y.kind::int as kind, y.state::int as state, y.budget_line_id as budget_line, y.amount_fen as amount, {TakenOf} as taken
-            from payable y where {which} order by y.id
+            select y.id, y.claim_line_id as claim_line, y.kind::int as kind, y.state::int as state, y.budget_line_id as budget_line, y.amount_fen as amount, {TakenOf} as taken,
+                   case y.state when 2 then r.payment_id end as payment, coalesce(s.standing = 2, false) as is_frozen
+            from payable y
+            left join payment_row r on r.id = y.payment_row_id
+            left join payable_publication s on s.payable_id = y.id
+            where {which} order by y.id
             """, given, transaction)];
     }
 

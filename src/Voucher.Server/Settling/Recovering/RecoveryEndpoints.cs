@@ -21,7 +21,7 @@ public static class RecoveryEndpoints
 
     public static void AddRecovering(this IServiceCollection services) => services
         .AddSingleton<ProposeRecovery>().AddSingleton<DecideRecovery>().AddSingleton<ReverseRecovery>().AddSingleton<RecordPayIn>()
-        .AddSingleton<RecoveryReading>().AddSingleton<PrintNotice>();
+        .AddSingleton<RecoveryReading>().AddSingleton<ExportNotice>();
 
     public static void MapRecovering(this WebApplication app)
     {

@@ -112,19 +112,25 @@ public static class RecoveryPosting
                 row.Line, row.Payable, row.ClaimLine, row.Kind, row.Voucher, row.BudgetLine, (LedgerAccountKind)row.FromKind, row.Amount))];
 
     /// <summary>
-    /// What was cancelled is owed again, together with the rest that stayed. The voucher for which that is not possible, because the
-    /// rest has been paid or is being paid; <c>null</c> when all is undone.
+    /// What was cancelled is owed again, together with the rest that stayed. The refusal where that is not possible, because the rest has
+    /// been paid, is being paid, objected to, released or forfeited; <c>null</c> when all is undone.
     /// </summary>
-    public static async Task<VoucherId?> UndoAsync(
+    public static async Task<Refusal?> UndoAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RecoveryPart> parts, IReadOnlyList<HeldPayable> payables,
-        IReadOnlySet<ClaimId> paidClaims, IReadOnlyDictionary<long, ClaimId> claims, DateTimeOffset now)
+        IReadOnlySet<ClaimId> paidClaims, IReadOnlyDictionary<long, ClaimId> claims, Policy policy, DateTimeOffset now)
     {
+        var disposed = await DisposedAsync(connection, transaction, parts);
+        if (await RejectedAsync(connection, transaction, parts) is { } rejected)
+            return Refusal.Under(policy, RefusalCode.ObjectionUpheld, new Words($"券 {rejected}", $"Voucher {rejected}"));
         foreach (var part in parts.Where(part => part.From != LedgerAccountKind.Paid))
         {
             var ofLine = payables.Where(payable => payable.ClaimLine == part.ClaimLine).ToList();
-            var live = part.Payable is null ? ofLine.Find(payable => payable.Kind == 2) : ofLine.Find(payable => payable.Kind == part.Kind && payable.State != 4);
+            var live = ofLine.Find(payable => payable.Kind == part.Kind && payable.State != 4);
+            if (part.Payable is null && disposed.Contains(part.ClaimLine!.Value)) return Refusal.Under(policy, RefusalCode.RecoveryForfeitedSince, part.Voucher!);
+            if (live is { State: 1, IsFrozen: true })
+                return Refusal.Under(policy, RefusalCode.ObjectionOpen, new Words($"券 {part.Voucher}", $"Voucher {part.Voucher}"));
             var isPaidElsewhere = paidClaims.Contains(claims[part.ClaimLine!.Value]) && !ofLine.Exists(payable => payable.State == 3);
-            if (live is { State: 2 or 3 } || part.Payable is null && live is not null || isPaidElsewhere) return part.Voucher;
+            if (live is { State: 2 or 3 } || isPaidElsewhere) return Refusal.Under(policy, RefusalCode.RecoveryPaidSince, part.Voucher!);
             if (part.Payable is not { } cancelled) continue;
             await connection.ExecuteAsync("""
                 update payable set state = 4 where id = @live and state = 1;
@@ -135,4 +141,16 @@ public static class RecoveryPosting
         await MarkLinesAsync(connection, transaction, parts, sign: -1);
         return null;
     }
+
+    /// <summary>A voucher whose line an objection has rejected since: nothing of it is owed again.</summary>
+    private static Task<VoucherId?> RejectedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RecoveryPart> parts) =>
+        connection.QueryFirstOrDefaultAsync<VoucherId?>(
+            "select voucher_id from claim_line where id = any(@lines) and state = 4 order by id limit 1",
+            new { lines = parts.Select(part => part.ClaimLine).OfType<long>().ToArray() }, transaction);
+
+    /// <summary>The claim lines of which what was kept back has been released or forfeited: money put back there would be released by nobody.</summary>
+    private static async Task<IReadOnlySet<long>> DisposedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RecoveryPart> parts) =>
+        (await connection.QueryAsync<long>(
+            "select claim_line_id from retained_standing where claim_line_id = any(@lines) and state in (4, 5)",
+            new { lines = parts.Select(part => part.ClaimLine).OfType<long>().ToArray() }, transaction)).ToHashSet();
 }

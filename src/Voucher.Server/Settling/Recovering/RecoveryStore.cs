@@ -4,7 +4,7 @@ namespace Voucher.Server.Settling.Recovering;
 
 /// <summary>A recovery under its lock.</summary>
 public sealed record LockedRecovery(
-    RecoveryId Id, RegionCode Region, InstitutionId? Institution, PersonId? Person, Recovery Machine, StaffId? DecidedBy);
+    RecoveryId Id, RegionCode Region, InstitutionId? Institution, PersonId? Person, Recovery Machine, StaffId? DecidedBy, DateOnly PayBy);
 
 /// <summary>One of its lines.</summary>
 public sealed record LockedRecoveryLine(long Id, VoucherId? Voucher, long? ClaimLine, long? Payable, ClaimId? Claim, Fen Amount);
@@ -17,7 +17,7 @@ public static class RecoveryStore
 {
     private sealed record Row(
         RecoveryId Id, RegionCode Region, InstitutionId? InstitutionId, PersonId? PersonId, int State, StaffId ProposedByStaff, StaffId? DecidedByStaff,
-        StaffId? ReversalByStaff, Fen Receivable, Fen PaidIn, Fen Netted, Fen Bound);
+        StaffId? ReversalByStaff, DateOnly PayBy, Fen Receivable, Fen PaidIn, Fen Netted, Fen Bound);
 
     /// <summary>Of the recovery <c>r</c>: what is to come back, and what has.</summary>
     public const string Sums = """
@@ -70,7 +70,7 @@ public static class RecoveryStore
     {
         await connection.ExecuteAsync("select from recovery where id = @id for update", new { id }, transaction);
         var row = await connection.QuerySingleOrDefaultAsync<Row>($"""
-            select r.id, r.region, r.institution_id, r.person_id, r.state::int as state, r.proposed_by_staff, r.decided_by_staff, r.reversal_by_staff,
+            select r.id, r.region, r.institution_id, r.person_id, r.state::int as state, r.proposed_by_staff, r.decided_by_staff, r.reversal_by_staff, r.pay_by,
                    w.receivable, i.paid_in, n.netted, n.bound
             from recovery r {Sums} where r.id = @id
             """, new { id }, transaction);
@@ -78,7 +78,7 @@ public static class RecoveryStore
             row.Id, row.Region, row.InstitutionId, row.PersonId,
             new Recovery((RecoveryState)row.State, row.ProposedByStaff, row.Receivable, row.PaidIn, row.Netted, row.Bound,
                 (RecoveryState)row.State == RecoveryState.Reversed ? null : row.ReversalByStaff),
-            row.DecidedByStaff);
+            row.DecidedByStaff, row.PayBy);
     }
 
     /// <summary>They never change once proposed, so that they may be read before any lock.</summary>

@@ -60,8 +60,7 @@ public sealed class ReverseRecovery(NpgsqlDataSource database, PolicyStore polic
         await RecoveryStore.ReverseAsync(connection, transaction, known, actor, now);
         var paidClaims = claims.Where(claim => claim.Status == ClaimStatus.Paid).Select(claim => claim.Id).ToHashSet();
         var claimOf = lines.Where(line => line.ClaimLine is not null).ToDictionary(line => line.ClaimLine!.Value, line => line.Claim!.Value);
-        if (await RecoveryPosting.UndoAsync(connection, transaction, parts, payables, paidClaims, claimOf, now) is { } voucher)
-            return Refusal.Under(policy, RefusalCode.RecoveryPaidSince, voucher);
+        if (await RecoveryPosting.UndoAsync(connection, transaction, parts, payables, paidClaims, claimOf, policy, now) is { } refusal) return refusal;
         return await LedgerBook.PostAsync(
             connection, transaction, LedgerTransactionKind.Correct, $"correct:recovery:{known.Id}", policy.RuleOf(Clause.Recovery),
             [.. parts.Select(part => part.Undone)], actor.Account, now);

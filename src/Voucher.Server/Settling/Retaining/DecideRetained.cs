@@ -52,9 +52,13 @@ public sealed class DecideRetained(NpgsqlDataSource database, PolicyStore polici
     private async Task<Refusal?> ApproveAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, LockedRetainedList list, IReadOnlyList<ClaimLineId> members, Policy policy, Actor actor, DateTimeOffset now)
     {
-        var lines = await RetainedStore.FindAsync(connection, transaction, county.Region, members);
+        var blocks = await PaymentBlocks.ReadAsync(connection, transaction, CountyTime.DayOf(now), policy);
+        var lines = await RetainedStore.FindAsync(connection, transaction, county.Region, blocks, members);
         // A line that was rejected or clawed back meanwhile is no longer among them.
         if (lines.Count != members.Count) return Refusal.Under(policy, RefusalCode.RetainedWrongStep, new Words("有的行已撤销或追回", "some lines were undone or taken back"));
+        // What is booked is what two persons have read on the list, to the fen.
+        if (await RetainedStore.ChangedAsync(connection, transaction, list.Id) is { } changed)
+            return Refusal.Under(policy, RefusalCode.RetainedWrongStep, new Words($"券 {changed} 的留存已变动，请退回后重新拟定", $"what is kept back of voucher {changed} has changed: refuse the list and draft it anew"));
         foreach (var line in lines)
             if (line.Money.Decide(RetainedStep.Approve, CountyTime.DayOf(now), policy) is Outcome<RetainedState>.Refused(var refusal)) return refusal;
         await RetainedStore.ApproveAsync(connection, transaction, list, lines.Count, actor, now);

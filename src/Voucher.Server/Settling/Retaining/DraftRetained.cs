@@ -19,11 +19,12 @@ public sealed class DraftRetained(NpgsqlDataSource database, PolicyStore policie
         if (Read(actor, reason, out var why) is { } fault) return fault;
         var now = clock.GetUtcNow();
         var today = CountyTime.DayOf(now);
-        if (await policies.InForceOnAsync(today) is null) return Refusal.Of(RefusalCode.NoRuleInForce);
+        if (await policies.InForceOnAsync(today) is not { } policy) return Refusal.Of(RefusalCode.NoRuleInForce);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var kept = await RetainedStore.KeptAsync(connection, transaction, county.Region, institution, today, MostLines);
-        List<RetainedLine> due = [.. (await LockAsync(connection, transaction, kept)).Where(line => line.Money.IsDueOn(today))];
+        var blocks = await PaymentBlocks.ReadAsync(connection, transaction, today, policy);
+        var kept = await RetainedStore.KeptAsync(connection, transaction, county.Region, blocks, institution, today, MostLines);
+        List<RetainedLine> due = [.. (await LockAsync(connection, transaction, blocks, kept)).Where(line => line.Money.IsDueOn(today))];
         if (due.Count == 0) return NothingIsDue;
         return await WriteAsync(connection, transaction, isRelease: true, why, due, actor, now);
     }
@@ -39,7 +40,8 @@ public sealed class DraftRetained(NpgsqlDataSource database, PolicyStore policie
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var found = await LockAsync(connection, transaction, await RetainedStore.FindAsync(connection, transaction, county.Region, chosen));
+        var blocks = await PaymentBlocks.ReadAsync(connection, transaction, CountyTime.DayOf(now), policy);
+        var found = await LockAsync(connection, transaction, blocks, await RetainedStore.FindAsync(connection, transaction, county.Region, blocks, chosen));
         if (found.Count != chosen.Count) return Refusal.Of(RefusalCode.NotFound);
         foreach (var line in found)
             if (line.Money.Decide(RetainedStep.DraftForfeit, CountyTime.DayOf(now), policy) is Outcome<RetainedState>.Refused(var refusal)) return refusal;
@@ -56,10 +58,11 @@ public sealed class DraftRetained(NpgsqlDataSource database, PolicyStore policie
     }
 
     /// <summary>Locks the claims of the lines, then reads them again.</summary>
-    private async Task<IReadOnlyList<RetainedLine>> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RetainedLine> lines)
+    private async Task<IReadOnlyList<RetainedLine>> LockAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentBlocks blocks, IReadOnlyList<RetainedLine> lines)
     {
         await ClaimStore.LockAsync(connection, transaction, [.. lines.Select(line => line.Claim).Distinct()]);
-        return await RetainedStore.FindAsync(connection, transaction, county.Region, [.. lines.Select(line => line.Line)]);
+        return await RetainedStore.FindAsync(connection, transaction, county.Region, blocks, [.. lines.Select(line => line.Line)]);
     }
 
     private async Task<Outcome<long>> WriteAsync(

@@ -1,4 +1,5 @@
 using Voucher.Core.Settling;
+using Voucher.Server.Policies;
 
 namespace Voucher.Server.Settling.Retaining;
 
@@ -24,12 +25,15 @@ public static class RetainedListWords
 }
 
 /// <summary>Reads what is kept back, for the county's page, lists and API.</summary>
-public sealed class RetainedReading(NpgsqlDataSource database, County county, TimeProvider clock)
+public sealed class RetainedReading(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
     public async Task<IReadOnlyList<RetainedLine>> ListAsync(int? institution, int skip, int take)
     {
+        var today = CountyTime.DayOf(clock.GetUtcNow());
+        var policy = await policies.InForceOrLastAsync(today);
         await using var connection = await database.OpenConnectionAsync();
-        return await RetainedStore.ListAsync(connection, county.Region, institution, skip, take);
+        var blocks = await PaymentBlocks.ReadAsync(connection, null, today, policy);
+        return await RetainedStore.ListAsync(connection, county.Region, blocks, institution, skip, take);
     }
 
     /// <summary>What is still kept, by institution.</summary>

@@ -1,4 +1,5 @@
 using Voucher.Core.Settling;
+using Voucher.Server.Institutions.Consequences;
 
 namespace Voucher.Server.Settling.Retaining;
 
@@ -6,6 +7,13 @@ namespace Voucher.Server.Settling.Retaining;
 public sealed record RetainedLine(
     ClaimLineId Line, ClaimId Claim, InstitutionId InstitutionId, string Institution, VoucherId Voucher, string ClassName, BudgetLineId BudgetLine,
     Fen Retained, RetainedMoney Money, short LineState);
+
+/// <summary>The institutions to which nothing is paid on a day: they stand on a rung of the ladder of consequences that blocks it.</summary>
+public sealed record PaymentBlocks(int[] Institutions)
+{
+    public static async Task<PaymentBlocks> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, DateOnly today, Policy policy) =>
+        new([.. (await ConsequenceStore.BlockedAsync(connection, transaction, Blocked.Payments, today, policy)).Select(institution => institution.Value)]);
+}
 
 /// <summary>A list under its lock.</summary>
 public sealed record LockedRetainedList(long Id, bool IsRelease, bool? Approved, StaffId DraftedBy);
@@ -22,7 +30,10 @@ public static class RetainedStore
 
     private sealed record ListRow(long Id, bool IsRelease, bool? Approved, StaffId DraftedByStaff);
 
-    /// <summary>Lines of claims that are not rejected or clawed back; whether an institution owes is what the ledger says of its vouchers.</summary>
+    /// <summary>
+    /// Lines of claims that are not rejected or clawed back. An institution of which something is being taken back, proposed or owed, is
+    /// released nothing; nor is one that <c>@blocked</c> names.
+    /// </summary>
     private const string Select = """
         select l.id as line, c.id as claim, i.id as institution_id, i.name as institution, v.id as voucher, coalesce(t.name, '—') as class_name,
                l.budget_line_id as budget_line, l.retained_fen - l.retained_clawed_back_fen as retained_fen, l.retained_until as until, coalesce(s.state, 1::smallint) as state, l.state as line_state,
@@ -34,11 +45,8 @@ public static class RetainedStore
                      select from objection_line x join payable y on y.id = x.payable_id join objection o on o.id = x.objection_id and o.state in (1, 2)
                      where y.claim_line_id = l.id) then 16 else 0 end
                + case when i.is_suspended then 32 else 0 end
-               + case when (
-                     select coalesce(sum(case when m.to_kind = 6 then m.amount_fen else -m.amount_fen end), 0)
-                     from claim d join claim_line z on z.claim_id = d.id and z.state = 7
-                     join ledger_voucher_move m on m.voucher_id = z.voucher_id and 6 in (m.from_kind, m.to_kind)
-                     where d.institution_id = i.id) > 0 then 64 else 0 end as obstacles
+               + case when exists (select from recovery r where r.institution_id = i.id and r.state in (1, 2)) then 64 else 0 end
+               + case when i.id = any(@blocked) then 128 else 0 end as obstacles
         from claim_line l
         join claim c on c.id = l.claim_id
         join claim_approval p on (p.claim_id, p.number) = (l.claim_id, l.approval)
@@ -55,28 +63,35 @@ public static class RetainedStore
         new RetainedMoney((RetainedState)row.State, row.Until, (RetainedObstacles)row.Obstacles), row.LineState);
 
     /// <summary>What is kept, what is drafted and what was decided, the longest due first.</summary>
-    public static async Task<IReadOnlyList<RetainedLine>> ListAsync(NpgsqlConnection connection, RegionCode region, int? institution, int skip, int take) =>
+    public static async Task<IReadOnlyList<RetainedLine>> ListAsync(NpgsqlConnection connection, RegionCode region, PaymentBlocks blocks, int? institution, int skip, int take) =>
         [.. (await connection.QueryAsync<Row>(
             $"{Select} and (@institution::int is null or i.id = @institution) order by l.retained_until, l.id offset @skip limit @take",
-            new { region, institution, skip, take })).Select(Read)];
+            new { region, blocked = blocks.Institutions, institution, skip, take })).Select(Read)];
 
     /// <summary>Lines that stand as kept and whose time is over, without a lock; the longest due first.</summary>
     public static async Task<IReadOnlyList<RetainedLine>> KeptAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, int? institution, DateOnly before, int most) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, PaymentBlocks blocks, int? institution, DateOnly before, int most) =>
         [.. (await connection.QueryAsync<Row>($"""
             {Select} and s.claim_line_id is null and l.retained_until < @before and (@institution::int is null or i.id = @institution)
             order by l.retained_until, l.id limit @most
-            """, new { region, institution, before, most }, transaction)).Select(Read)];
+            """, new { region, blocked = blocks.Institutions, institution, before, most }, transaction)).Select(Read)];
 
     public static async Task<IReadOnlyList<RetainedLine>> FindAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, RegionCode region, IReadOnlyCollection<ClaimLineId> lines) =>
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, RegionCode region, PaymentBlocks blocks, IReadOnlyCollection<ClaimLineId> lines) =>
         [.. (await connection.QueryAsync<Row>(
-            $"{Select} and l.id = any(@ids) order by l.id", new { region, ids = lines.Select(line => line.Value).ToArray() }, transaction)).Select(Read)];
+            $"{Select} and l.id = any(@ids) order by l.id", new { region, blocked = blocks.Institutions, ids = lines.Select(line => line.Value).ToArray() }, transaction)).Select(Read)];
 
     public static async Task<IReadOnlyList<(ClaimLineId Line, ClaimId Claim)>> LinesOfAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long list) =>
         [.. await connection.QueryAsync<(ClaimLineId, ClaimId)>("""
             select x.claim_line_id, l.claim_id from retained_list_line x join claim_line l on l.id = x.claim_line_id where x.list_id = @list order by 1
             """, new { list }, transaction)];
+
+    /// <summary>A voucher of the list of which another amount is kept back now than the list says; <c>null</c> when all are as they were drafted.</summary>
+    public static Task<VoucherId?> ChangedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long list) =>
+        connection.QueryFirstOrDefaultAsync<VoucherId?>("""
+            select l.voucher_id from retained_list_line x join claim_line l on l.id = x.claim_line_id
+            where x.list_id = @list and x.amount_fen <> l.retained_fen - l.retained_clawed_back_fen order by l.id limit 1
+            """, new { list }, transaction);
 
     public static async Task<LockedRetainedList?> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, long id)
     {

@@ -1,3 +1,4 @@
+using Voucher.Server.Institutions.Consequences;
 using Voucher.Server.Policies;
 using Voucher.Server.Settling.Claims;
 
@@ -17,6 +18,11 @@ public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies,
         if (claim is null || actor.Institution != claim.Institution) return Refusal.Of(RefusalCode.NotFound);
         var policy = await policies.GetAsync(claim.Policy);
         if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.SubmitClaim, policy) is { } gone) return gone;
+        var now = clock.GetUtcNow();
+        var today = CountyTime.DayOf(now);
+        // What is blocked is what today's pack says, as for a new claim; the line itself goes by the pack of its claim.
+        if (await ConsequenceStore.BlocksAsync(
+                connection, transaction, claim.Institution, Blocked.Claims, today, await policies.InForceOrLastAsync(today)) is { } blocked) return blocked;
         if ((await ClaimStore.LinesAsync(connection, transaction, id)).SingleOrDefault(line => line.Id == lineId) is not { } line)
             return Refusal.Of(RefusalCode.NotFound);
         if (ClaimLineMachine.Decide(line.Line, new LineCommand.HandInAgain(), policy) is LineDecision.Refused(var refusal)) return refusal;
@@ -24,7 +30,6 @@ public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies,
         if (Claimability.RefuseApproval(voucher.Facts, policy) is { } stopped) return stopped.ToInstitution(line.Voucher);
         var frozen = (await freeze.OfAsync(connection, transaction, [voucher], policy, note: null)).Single();
 
-        var now = clock.GetUtcNow();
         await LineStepStore.HandInAsync(connection, transaction, lineId, frozen, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "claim.hand-in-again", $"claim:{id}", $"line {lineId}");
         await transaction.CommitAsync();
