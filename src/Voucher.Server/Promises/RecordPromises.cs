@@ -101,7 +101,7 @@ public sealed class RecordPromises(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, Promise promise, PromisePerson person, NewStep step, DateTimeOffset now)
     {
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
-        await PromiseStore.HoldPersonAsync(connection, transaction, person.Id);
+        if (!await PromiseStore.HoldPersonAsync(connection, transaction, person.Id)) return Refusal.Of(RefusalCode.NotFound);
         var before = (await PromiseStore.StepsAsync(connection, transaction, [person.Id.Value], promise.Key))
             .Where(earlier => earlier.AnnulReason is null && earlier.Kind == PromiseStepKind.Received && earlier.Year == step.Year)
             .Select(earlier => new PromiseReceipt(earlier.On, earlier.DocumentNo)).FirstOrDefault();
