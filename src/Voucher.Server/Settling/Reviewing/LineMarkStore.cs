@@ -30,7 +30,7 @@ public static class LineMarkStore
                    exists (select from conflict_case k where k.voucher_id = v.id and k.decided_at is not null) as decided,
                    exists (select from match_hit m where m.person_id = v.person_id and m.dismissed_at is not null) as dismissed,
                    (select count(*)::int from claim_line x where x.voucher_id = v.id and x.state = 4 and x.id <> l.id) as rejections,
-                   exists (select from claim_line_step s where s.claim_line_id = l.id and s.kind in (4, 8)) as held_before,
+                   exists (select from claim_line_step s where s.claim_line_id = l.id and s.kind in (4, 8, 9)) as held_before,
                    exists (select from voucher o where o.replaced_by = v.id) as reissued,
                    c.enrolled > c.capacity as overfull,
                    coalesce(k.fell_short, false) and not exists (select from phone_attempt t where t.claim_line_id = l.id and t.result in (1, 2)) as fell_short

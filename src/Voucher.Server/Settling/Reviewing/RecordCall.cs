@@ -83,7 +83,7 @@ public sealed class RecordCall(NpgsqlDataSource database, PolicyStore policies, 
         {
             if (line.Class != ofClass || line.State != ClaimLineState.Submitted || line.Verdict == LineVerdict.Reject || heard.Contains(line.Id)) continue;
             if (ClaimLineMachine.Decide(line.Line, new LineCommand.Deny(), policy) is LineDecision.Goes(var held))
-                await LineStepStore.ApplyAsync(connection, transaction, [line.Id], line.State, held, LineStepKind.Held, ShortWhy.Zh, null, actor, now);
+                await LineStepStore.ApplyAsync(connection, transaction, [line.Id], line.State, held, LineStepKind.HeldUnreached, ShortWhy.Zh, null, actor, now);
         }
     }
 
