@@ -55,13 +55,13 @@ public sealed class TamperingTests(ServerUnderTest server) : IClassFixture<Serve
         // At the end with a hash that was made up, and in the middle with all that follow moved up.
         var added = Assert.Single(await AfterAsync("""
             insert into audit_entry (number, at, action, subject, detail, origin, ground, hash)
-            select max(number) + 1, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', '', sha256('made up') from audit_entry
+            select max(number) + 1, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', 'x', sha256('made up') from audit_entry
             """, withRoots: false));
         Assert.Contains($"entry {_last + 1} does not fit", added);
         var moved = await AfterAsync("""
             update audit_entry set number = number + 100000 where number >= {middle};
             insert into audit_entry (number, at, action, subject, detail, origin, ground, hash)
-            values ({middle}, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', '', sha256('made up'));
+            values ({middle}, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', 'x', sha256('made up'));
             update audit_entry set number = number - 100000 + 1 where number > 100000;
             """, withRoots: false);
         Assert.Contains($"entry {Middle} does not fit", moved[0]);

@@ -35,7 +35,7 @@ public sealed class CertificatesModel(
     {
         if (!await LoadAsync(id)) return NotFound();
         if (!Accept(await pdf.MakeAsync(Known, Rows, Actor, HttpContext.RequestAborted), out var made)) return Page();
-        await ExportTrail.NoteAsync(database, Actor, "export.certificates", $"class:{id}", clock.GetUtcNow());
+        await ExportTrail.NoteAsync(database, Actor, "export.certificates", $"class:{id}", Ground.Under(Permission.ReadClasses), clock.GetUtcNow());
         return File(made, "application/pdf", $"颁证花名册 {Known.Name}.pdf");
     }
 

@@ -4,11 +4,11 @@
 alter table audit_entry add column staff_id int references staff;
 alter table audit_entry add column origin text check (length(origin) between 1 and 60);
 alter table audit_entry add column ground text check (length(ground) <= 300);
--- Entries from before keep what they were; every new one says where and why.
-alter table audit_entry add constraint audit_entry_says_where check (origin is not null and ground is not null) not valid;
+-- Entries from before keep what they were; every new one says where and on what ground.
+alter table audit_entry add constraint audit_entry_says_where check (origin is not null and ground <> '') not valid;
 comment on column audit_entry.staff_id is 'The person behind the log-in at that moment.';
 comment on column audit_entry.origin is 'Address of the caller, terminal:N, or server.';
-comment on column audit_entry.ground is 'The rule, clause or reason that it rests on; empty where the act needs none.';
+comment on column audit_entry.ground is 'What it rests on: the rule and clause, the reason, or the permission (permission:…) under which it was done; empty in entries from before.';
 
 -- From which entry on which formula gives the hash: the earlier knew neither person nor place nor ground.
 create table audit_hash_form (

@@ -59,7 +59,7 @@ public sealed class ImportResultModel(ImportStore imports, PrepareImport prepare
         var file = new MemoryStream();
         await csv.WriteAsync(id, file, HttpContext.RequestAborted);
         file.Position = 0;
-        await Spreadsheets.ExportTrail.NoteAsync(database, Actor, "import.errors", $"import:{id}", clock.GetUtcNow());
+        await Spreadsheets.ExportTrail.NoteAsync(database, Actor, "import.errors", $"import:{id}", Ground.Under(Permission.ReadWholeRegister), clock.GetUtcNow());
         return File(file, "text/csv; charset=utf-8", $"errors-{id}.csv");
     }
 

@@ -20,7 +20,7 @@ public sealed class AllowLine(NpgsqlDataSource database, BudgetStore budget, Tim
         await using var transaction = await connection.BeginTransactionAsync();
         if (!await AllowanceLineStore.AddAsync(connection, transaction, known!.Id, document, actor, now))
             return new List<FieldError> { new("line", new("这个预算项目已经登记过", "This line is recorded already")) };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "allowance.line", $"budget-line:{known.Id}", document);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "allowance.line", $"budget-line:{known.Id}", document, document);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

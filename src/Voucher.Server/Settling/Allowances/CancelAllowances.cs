@@ -41,7 +41,8 @@ public sealed class CancelAllowances(NpgsqlDataSource database, PolicyStore poli
         if (list.List.IsApproved) await ReverseAsync(connection, transaction, only is { } one ? $"allowance-cancel:{one}" : $"allowance-list-cancel:{id}", entries, policy, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, only is null ? "allowance.cancel" : "allowance.cancel-one", $"allowance-list:{id}",
-            $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen{(only is { } which ? $", allowance {which}" : "")}{(isStruckOff ? ", days struck off" : "")}");
+            $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen{(only is { } which ? $", allowance {which}" : "")}{(isStruckOff ? ", days struck off" : "")}",
+            Ground.Of(policy.RuleOf(Clause.Allowance), why));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -30,7 +30,7 @@ public sealed class MemoModel(CollegeReading reading, PartialHtml partials, PdfP
         if (settings.Chromium is null && !Accept((Outcome<Nothing>)Voucher.Core.Refusals.Refusal.Of(RefusalCode.NoPdfPrinter))) return Page();
         var html = await partials.RenderAsync("/Settling/CollegeCosts/_MemoDocument.cshtml", Memo);
         var made = await printer.PrintAsync(html, cancel);
-        await ExportTrail.NoteAsync(database, Actor, "export.college-memo", $"institution:{Id}", clock.GetUtcNow());
+        await ExportTrail.NoteAsync(database, Actor, "export.college-memo", $"institution:{Id}", Ground.Under(Permission.ReadForms), clock.GetUtcNow());
         return File(made, "application/pdf", $"{Memo.Name} {Memo.Period.Name.Zh} 分成备忘.pdf");
     }
 

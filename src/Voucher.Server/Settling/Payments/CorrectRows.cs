@@ -124,7 +124,7 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
     private static async Task<Outcome<Nothing>> DoneAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, PaymentId id, string action, string detail, DateTimeOffset now)
     {
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"payment:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"payment:{id}", detail, Ground.Under(Permission.Pay));
         return Nothing.Value;
     }
 

@@ -34,7 +34,8 @@ public sealed class ReleasePayment(NpgsqlDataSource database, PolicyStore polici
         var states = rows.Select(row => ids.Contains(row.Id) ? PaymentRowMachine.Decide(row.Life, PaymentRowCommand.Send)!.State : row.Life.State).ToList();
         await PaymentStore.SetStatusAsync(connection, transaction, id, PaymentMachine.StatusOf(states), today, null, actor, now);
         await SettleWithoutBankAsync(connection, transaction, payment, waiting, due, policy, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.release", $"payment:{id}", $"round {payment.Round}, {waiting.Count} rows");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.release", $"payment:{id}", $"round {payment.Round}, {waiting.Count} rows",
+            Ground.Of(policy.RuleOf(Clause.Payment)));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -49,7 +49,8 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
             ObjectionState.Dismissed => await DismissAsync(connection, transaction, objection, policy, now),
             _ => "",
         };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step.Value), $"objection:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step.Value), $"objection:{id}", detail,
+            Ground.Of(policy.RuleOf(Clause.Publication), why));
         await transaction.CommitAsync();
         return after.State;
     }

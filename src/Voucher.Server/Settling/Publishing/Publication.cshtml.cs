@@ -45,7 +45,7 @@ public sealed class PublicationModel(PublicationReading publications, TakeObject
     public async Task<IActionResult> OnPostPdfAsync()
     {
         if (!Accept(await paper.PdfAsync(Id, HttpContext.RequestAborted), out var pdf)) return await ShowAsync();
-        await ExportTrail.NoteAsync(database, Actor, "export.publication", $"publication:{Id}", clock.GetUtcNow());
+        await ExportTrail.NoteAsync(database, Actor, "export.publication", $"publication:{Id}", Ground.Under(Permission.ReadPayments), clock.GetUtcNow());
         return File(pdf, "application/pdf", $"{PublicationNumber.Of(Id)}.pdf");
     }
 

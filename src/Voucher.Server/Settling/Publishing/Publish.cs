@@ -25,7 +25,7 @@ public sealed class Publish(NpgsqlDataSource database, PolicyStore policies, Cou
         var id = await PublicationStore.InsertAsync(connection, transaction, county.Region, form, period, policy, lines, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "publication.publish", $"publication:{id}",
-            $"{lines.Count} lines, {CountyTime.Show(period.From)} to {CountyTime.Show(period.Until)}");
+            $"{lines.Count} lines, {CountyTime.Show(period.From)} to {CountyTime.Show(period.Until)}", Ground.Of(policy.RuleOf(Clause.Publication)));
         await transaction.CommitAsync();
         notices.Forget();
         return id;

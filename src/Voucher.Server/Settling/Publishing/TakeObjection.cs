@@ -50,7 +50,8 @@ public sealed class TakeObjection(NpgsqlDataSource database, PolicyStore policie
         var id = await ObjectionStore.InsertAsync(
             connection, transaction, county.Region, publication, form, objector, [.. open.Select(line => line.Payable)], due, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor?.Account, "objection.take", $"objection:{id}", $"publication:{publication}, {open.Count} lines, {form.Channel}");
+            connection, transaction, now, actor?.Account, "objection.take", $"objection:{id}", $"publication:{publication}, {open.Count} lines, {form.Channel}",
+            Ground.Of(policy.RuleOf(Clause.Publication)));
         await transaction.CommitAsync();
         return id;
     }

@@ -56,7 +56,8 @@ public sealed class PrintNotice(NpgsqlDataSource database, PartialHtml partials,
         var pdf = await printer.PrintAsync(await partials.RenderAsync("/Settling/Recovering/_NoticeDocument.cshtml", sheet), CancellationToken.None);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "notice.print", subject, sheet.Number);
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "notice.print", subject, sheet.Number,
+            Ground.Under(Permission.ReadRecoveries));
         await transaction.CommitAsync();
         return pdf;
     }

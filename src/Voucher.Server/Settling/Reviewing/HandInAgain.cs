@@ -26,7 +26,8 @@ public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies,
 
         var now = clock.GetUtcNow();
         await LineStepStore.HandInAsync(connection, transaction, lineId, frozen, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "claim.hand-in-again", $"claim:{id}", $"line {lineId}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "claim.hand-in-again", $"claim:{id}", $"line {lineId}",
+            Ground.Of(policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -56,7 +56,8 @@ public sealed class RecordCall(NpgsqlDataSource database, PolicyStore policies, 
         if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.PhoneCheck, policy) is { } gone) return gone;
         if (!claim.Status.IsOpen()) return Refusal.Under(policy, RefusalCode.WrongStep, claim.Status.Name());
         if (await PhoneStore.SealedPhoneAsync(connection, transaction, id, line) is not { } secret) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "claim.phone-shown", $"claim:{id}", $"line {line}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "claim.phone-shown", $"claim:{id}", $"line {line}",
+            Ground.Of(policy.RuleOf(Clause.Responsibility)));
         await transaction.CommitAsync();
         return personalData.Open(secret);
     }
