@@ -15,14 +15,17 @@ public static class HolidayText
     /// <summary>Days off in a row; the longest so far were nine.</summary>
     public const int MostInRow = 15;
 
+    /// <summary>The first year of which holidays may be entered, and the last.</summary>
+    public const int FirstYear = 2016;
+    public const int LastYear = 2100;
+
     private const int LongestName = 20;
     private const int LongestNotice = 200;
 
     public static Outcome<HolidayYear> Read(int year, string text)
     {
         List<FieldError> errors = [];
-        var off = new SortedDictionary<DateOnly, string>();
-        var madeUp = new SortedSet<DateOnly>();
+        var days = new Days(year);
         var notice = "";
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
@@ -31,11 +34,10 @@ public static class HolidayText
             if (line.Length == 0 || line[0] == '#') continue;
             var parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (parts[0] == "文号" && line.Length > 3) notice = line[2..].Trim();
-            else if (ReadDays(year, parts, off, madeUp) is { } problem) errors.Add(new("text", new($"第{i + 1}行：{problem.Zh}", $"Line {i + 1}: {problem.En}")));
+            else if (ReadDays(parts, days) is { } problem) errors.Add(new("text", new($"第{i + 1}行：{problem.Zh}", $"Line {i + 1}: {problem.En}")));
         }
-        if (notice.Length is 0 or > LongestNotice) errors.Add(new("text", new("请写明依据的通知（文号 …）", "Name the notice (文号 …)")));
-        if (off.Count == 0) errors.Add(new("text", new("没有一天放假", "It has no day off")));
-        return errors.Count > 0 ? errors : new HolidayYear(year, notice, off, madeUp);
+        errors.AddRange(days.Rest(notice, "text", "text"));
+        return errors.Count > 0 ? errors : days.Year(notice);
     }
 
     /// <summary>The same year as text; reading it gives the same year again.</summary>
@@ -54,28 +56,53 @@ public static class HolidayText
         return string.Join('\n', lines);
     }
 
-    private static Words? ReadDays(int year, string[] parts, SortedDictionary<DateOnly, string> off, SortedSet<DateOnly> madeUp)
+    private static Words? ReadDays(string[] parts, Days days)
     {
         if (parts[0] is not ("休" or "班") || parts.Length < 2 || ReadDay(parts[1]) is not { } first)
             return new("请写成“休 起日 止日 节日”或“班 日期”，日期如 2026-10-01", "Write “休 first last name” or “班 day”, days as 2026-10-01");
-        var last = parts[0] == "休" ? parts.Length > 2 ? ReadDay(parts[2]) : null : first;
-        if (last is not { } until || until < first) return new("起止日期不对", "The first and last day do not fit");
-        if (first.Year != year || until.Year != year) return new($"不在{year}年", $"Not in {year}");
-        if (until.DayNumber - first.DayNumber >= MostInRow) return new($"连休不会超过{MostInRow}天", $"More than {MostInRow} days in a row");
-        if (parts[0] == "班") return Work(first, off, madeUp);
-        var name = parts.Length > 3 ? string.Join(' ', parts[3..]) : "放假";
-        if (name.Length > LongestName) return new($"节日名称最多{LongestName}字", $"The name has at most {LongestName} characters");
-        for (var day = first; day <= until; day = day.AddDays(1))
-            if (madeUp.Contains(day) || !off.TryAdd(day, name)) return new($"{CountyTime.Show(day)} 写了两次", $"{CountyTime.Show(day)} stands twice");
-        return null;
-    }
-
-    private static Words? Work(DateOnly day, SortedDictionary<DateOnly, string> off, SortedSet<DateOnly> madeUp)
-    {
-        if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) return new($"{CountyTime.Show(day)} 不是周末", $"{CountyTime.Show(day)} is no weekend");
-        return off.ContainsKey(day) || !madeUp.Add(day) ? new($"{CountyTime.Show(day)} 写了两次", $"{CountyTime.Show(day)} stands twice") : null;
+        if (parts[0] == "班") return days.Work(first)?.Problem;
+        return parts.Length > 2 && ReadDay(parts[2]) is { } until
+            ? days.Off(first, until, parts.Length > 3 ? string.Join(' ', parts[3..]) : null)?.Problem
+            : new("起止日期不对", "The first and last day do not fit");
     }
 
     private static DateOnly? ReadDay(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    /// <summary>The days of one year as they are read, whatever they are read from; a fault names the field that is wrong.</summary>
+    internal sealed class Days(int year)
+    {
+        private readonly SortedDictionary<DateOnly, string> _off = [];
+        private readonly SortedSet<DateOnly> _madeUp = [];
+
+        public FieldError? Off(DateOnly first, DateOnly until, string? name)
+        {
+            if (until < first) return new("until", new("起止日期不对", "The first and last day do not fit"));
+            if (first.Year != year || until.Year != year) return OutOfYear;
+            if (until.DayNumber - first.DayNumber >= MostInRow) return new("until", new($"连休不会超过{MostInRow}天", $"More than {MostInRow} days in a row"));
+            var called = string.IsNullOrEmpty(name) ? "放假" : name;
+            if (called.Length > LongestName) return new("name", new($"节日名称最多{LongestName}字", $"The name has at most {LongestName} characters"));
+            for (var day = first; day <= until; day = day.AddDays(1))
+                if (_madeUp.Contains(day) || !_off.TryAdd(day, called)) return Twice(day);
+            return null;
+        }
+
+        public FieldError? Work(DateOnly day) =>
+            day.Year != year ? OutOfYear
+            : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) ? new("from", new($"{CountyTime.Show(day)} 不是周末", $"{CountyTime.Show(day)} is no weekend"))
+            : _off.ContainsKey(day) || !_madeUp.Add(day) ? Twice(day) : null;
+
+        /// <summary>What the whole lacks.</summary>
+        public IEnumerable<FieldError> Rest(string notice, string noticeField, string daysField)
+        {
+            if (notice.Length is 0 or > LongestNotice) yield return new(noticeField, new("请写明依据的通知（文号 …）", "Name the notice (文号 …)"));
+            if (_off.Count == 0) yield return new(daysField, new("没有一天放假", "It has no day off"));
+        }
+
+        public HolidayYear Year(string notice) => new(year, notice, _off, _madeUp);
+
+        private FieldError OutOfYear => new("from", new($"不在{year}年", $"Not in {year}"));
+
+        private static FieldError Twice(DateOnly day) => new("from", new($"{CountyTime.Show(day)} 写了两次", $"{CountyTime.Show(day)} stands twice"));
+    }
 }

@@ -1,3 +1,5 @@
+using Voucher.Core.Settling;
+
 namespace Voucher.Core.Policies;
 
 /// <summary>Every number of a pack, in the order in which it is read.</summary>
@@ -41,8 +43,8 @@ public static class PolicyNumbers
             p => p.TransportAllowanceFenPerDay, (p, v) => p with { TransportAllowanceFenPerDay = v }, new("没有", "none")) { IsMoney = true },
         new("reviewWorkingDays", PolicyPart.Money, Clause.Responsibility, new("结算审核期限", "Review of a claim within"), new("个工作日", "working days"), 1, 60,
             p => p.ReviewWorkingDays, (p, v) => p with { ReviewWorkingDays = checked((int)v) }),
-        new("phoneCheckPercent", PolicyPart.Money, Clause.Responsibility, new("结算前电话回访比例", "Claim lines checked by telephone"), new("%", "%"), 0, 100,
-            p => p.PhoneCheckPercent, (p, v) => p with { PhoneCheckPercent = checked((int)v) }, new("不回访", "none")),
+        new("phoneCheckPercent", PolicyPart.Money, Clause.Responsibility, new("结算前电话回访比例", "Claim lines checked by telephone"), new("%", "%"), PhoneSample.LeastPercent, 100,
+            p => p.PhoneCheckPercent, (p, v) => p with { PhoneCheckPercent = checked((int)v) }),
         new("publicityWorkingDays", PolicyPart.Money, Clause.Publication, new("支付前公示", "Published before payment for"), new("个工作日", "working days"), 0, 30,
             p => p.PublicityWorkingDays, (p, v) => p with { PublicityWorkingDays = checked((int)v) }, new("不公示", "not published")),
         new("accountWaitDays", PolicyPart.Money, Clause.Payment, new("收款账户核实后多久可用", "A payee's account can be used, after its verification, in"), new("天", "days"), 0, 30,

@@ -36,7 +36,7 @@ public abstract record LineCommand
     /// <summary>The institution has completed what was asked for.</summary>
     public sealed record HandInAgain : LineCommand;
 
-    /// <summary>The sampled trainee denied the training on the telephone.</summary>
+    /// <summary>The telephone sample speaks against it: the trainee denied the training, or too few of the class were reached.</summary>
     public sealed record Deny : LineCommand;
     public sealed record Approve : LineCommand;
     public sealed record Pay : LineCommand;

@@ -8,6 +8,7 @@ public enum LineMark
     InConflict,
     MatchStands,
     SpotCheckFindings,
+    SampleFellShort,
     HoldReleased,
     TooCloseScans,
     ConflictDecided,
@@ -24,11 +25,12 @@ public enum LineMark
 /// <param name="SessionsAttended">With check-in and check-out.</param>
 /// <param name="AttendancePercent">The least share of sessions, as the rules say; 0–100.</param>
 /// <param name="OfflineScans">Attendances that a terminal recorded without a link.</param>
+/// <param name="SampleFellShort">Too few of the class were reached by telephone, and nobody is left to call; not of who was reached.</param>
 public sealed record LineFacts(
     int SessionsAttended, int PlannedSessions, int AttendancePercent, int OfflineScans = 0, bool PhoneDenied = false, bool IsHeld = false,
     bool IsInConflict = false, bool MatchStands = false, bool SpotCheckFound = false, bool HoldReleased = false, bool WasTooClose = false,
     bool ConflictDecided = false, bool MatchDismissed = false, int EarlierRejections = 0, bool LineHeldBefore = false, bool IsReissued = false,
-    bool IsOverfull = false);
+    bool IsOverfull = false, bool SampleFellShort = false);
 
 /// <summary>Every mark of a line. Lines without a mark may be passed together; a marked one wants a look and a reason of its own.</summary>
 public static class LineMarks
@@ -43,6 +45,7 @@ public static class LineMarks
         (LineMark.InConflict, facts.IsInConflict),
         (LineMark.MatchStands, facts.MatchStands),
         (LineMark.SpotCheckFindings, facts.SpotCheckFound),
+        (LineMark.SampleFellShort, facts.SampleFellShort),
         (LineMark.HoldReleased, facts.HoldReleased),
         (LineMark.TooCloseScans, facts.WasTooClose),
         (LineMark.ConflictDecided, facts.ConflictDecided),
@@ -66,6 +69,7 @@ public static class LineMarks
         LineMark.InConflict => new("报到有争议", "In conflict"),
         LineMark.MatchStands => new("在外部名单中", "In an outside list"),
         LineMark.SpotCheckFindings => new("抽查发现问题", "Spot check with findings"),
+        LineMark.SampleFellShort => new("电话回访没有够数", "Too few reached by telephone"),
         LineMark.HoldReleased => new("疑点放行过", "Hold released earlier"),
         LineMark.TooCloseScans => new("扫码间隔过短", "Scans too close"),
         LineMark.ConflictDecided => new("争议裁定过", "Conflict decided"),

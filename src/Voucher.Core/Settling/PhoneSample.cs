@@ -12,6 +12,9 @@ public static class PhoneSample
     /// <summary>Calls without an answer after which somebody else is drawn.</summary>
     public const int MostAttempts = 3;
 
+    /// <summary>What a pack may ask for at least; in percent of a class's lines.</summary>
+    public const int LeastPercent = 10;
+
     /// <summary>How many of a class are called: rounded up, at least one; none where the rules want none.</summary>
     /// <param name="percent">0–100.</param>
     public static int SizeOf(int lines, int percent) =>
@@ -23,6 +26,15 @@ public static class PhoneSample
 
     public static IReadOnlyList<ClaimLineId> Draw(IReadOnlyCollection<ClaimLineId> lines, int percent, string seed) =>
         [.. Order(lines, seed).Take(SizeOf(lines.Count, percent))];
+
+    /// <summary>
+    /// Whether a class's sample has come to its end and fell short: nobody is left to be called, and fewer were reached than were
+    /// drawn at first. What was not heard from must not pass as if it had been.
+    /// </summary>
+    /// <param name="wanted">Drawn at the first review.</param>
+    /// <param name="reached">Who confirmed or denied.</param>
+    /// <param name="open">Who is still to be called.</param>
+    public static bool FellShort(int wanted, int reached, int open) => open == 0 && reached < wanted;
 
     /// <summary>Who steps in; <c>null</c> when everybody of the class has been drawn.</summary>
     public static ClaimLineId? Next(IEnumerable<ClaimLineId> lines, IReadOnlySet<ClaimLineId> drawn, string seed)

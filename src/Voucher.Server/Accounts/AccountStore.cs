@@ -69,7 +69,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync(
             "update account set password_hash = @passwordHash where id = @account", new { account, passwordHash }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, account, "account.password", $"account:{account}");
+        await AuditTrail.AppendAsync(connection, transaction, now, account, "account.password", $"account:{account}", "", Ground.Own);
         await transaction.CommitAsync();
     }
 
@@ -81,7 +81,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
         var closed = await connection.QuerySingleOrDefaultAsync<AccountId?>(
             "update account set is_active = false where login = @login and is_active returning id", new { login }, transaction);
         if (closed is not { } account) return false;
-        await AuditTrail.AppendAsync(connection, transaction, now, null, "account.close", $"account:{account}", login);
+        await AuditTrail.AppendAsync(connection, transaction, now, null, "account.close", $"account:{account}", login, Ground.Command);
         await transaction.CommitAsync();
         return true;
     }
@@ -132,7 +132,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(
             "insert into account_role (account_id, role) select @id, unnest(@roles) on conflict do nothing",
             new { id, roles = roles.Select(role => (short)role).ToArray() }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, null, known is null ? "account.add" : "account.renew", $"account:{id}", login);
+        await AuditTrail.AppendAsync(connection, transaction, now, null, known is null ? "account.add" : "account.renew", $"account:{id}", login, Ground.Command);
         await transaction.CommitAsync();
         return id;
     }

@@ -50,7 +50,8 @@ public sealed class MergeStaff(NpgsqlDataSource database, Reporting.LiveConnecti
             update staff_merge set state = @state, decided_by = @Account, decided_staff = @Staff, decided_at = @now where id = @id and state = 1
             """, new { id, state = merges ? 2 : 3, actor.Account, actor.Staff, now }, transaction);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, merges ? "staff.merge" : "staff.refuse-merge", $"staff:{proposed.Kept}", $"merge:{id} staff:{proposed.Merged}");
+            connection, transaction, now, actor.Account, merges ? "staff.merge" : "staff.refuse-merge", $"staff:{proposed.Kept}", $"merge:{id} staff:{proposed.Merged}",
+            Ground.Under(Permission.EditAccounts));
         await transaction.CommitAsync();
         await live.RightsChangedAsync();
         return Nothing.Value;

@@ -9,7 +9,7 @@ public static class AuditEndpoints
     public const int MostDays = 3660;
 
     /// <param name="Origin">Address of the caller, <c>terminal:N</c> or <c>server</c>; <c>null</c> in entries from before it was noted.</param>
-    /// <param name="Ground">Rule, clause or reason; empty where the act needs none.</param>
+    /// <param name="Ground">Rule and clause, reason, or <c>permission:…</c>; <c>null</c> or empty in entries from before every act had to name one.</param>
     /// <param name="Hash">SHA-256 in hexadecimal.</param>
     public sealed record Entry(
         long Number, DateTimeOffset At, string? Who, string? Login, string? Origin, string Action, string Subject, string Detail, string? Ground, string Hash);

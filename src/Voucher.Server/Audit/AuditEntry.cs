@@ -8,7 +8,7 @@ namespace Voucher.Server.Audit;
 /// <param name="Account">The log-in; none for the system itself and for an operator's commands.</param>
 /// <param name="Staff">The person behind the log-in at that moment.</param>
 /// <param name="Origin">See <see cref="Whereabouts"/>; <c>null</c> in entries of the first form.</param>
-/// <param name="Ground">The rule, clause or reason; <c>null</c> in entries of the first form.</param>
+/// <param name="Ground">The rule, clause, reason or permission; <c>null</c> in entries of the first form.</param>
 public sealed record AuditEntry(
     long Number, DateTimeOffset At, AccountId? Account, StaffId? Staff, string? Origin, string Action, string Subject, string Detail, string? Ground, byte[] Hash)
 {

@@ -76,7 +76,8 @@ public sealed class AuditStore(NpgsqlDataSource database, County county)
         var roots = await RootsToKeepAsync(mostDays);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "audit.roots", $"county:{county.Region}", $"roots={roots.Count}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "audit.roots", $"county:{county.Region}", $"roots={roots.Count}",
+            Ground.Under(Permission.ReadAudit));
         await transaction.CommitAsync();
         return roots;
     }

@@ -20,11 +20,13 @@ public static class AuditTrail
     private sealed record Before(StaffId? Staff, long Number, byte[]? Hash);
 
     /// <summary>Appends one entry; no personal data in <paramref name="detail"/> and <paramref name="ground"/>.</summary>
-    /// <param name="ground">The rule and clause, or the reason, that the act rests on; empty where it needs none.</param>
+    /// <param name="detail">May be empty.</param>
+    /// <param name="ground">The rule and clause, the reason, or the permission that the act rests on, as <see cref="Ground"/> says it; never empty.</param>
     public static async Task AppendAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction,
-        DateTimeOffset at, AccountId? account, string action, string subject, string detail = "", string ground = "")
+        DateTimeOffset at, AccountId? account, string action, string subject, string detail, string ground)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(ground);
         // One writer at a time: the chain has no forks. Held to the end of the transaction.
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LockNumber }, transaction);
         var before = await connection.QuerySingleAsync<Before>("""

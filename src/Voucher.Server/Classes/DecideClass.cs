@@ -30,7 +30,8 @@ public sealed class DecideClass(
         var subsidy = terms.Under(policy);
         await ClassStore.ApproveAsync(connection, transaction, id, policy.Id, subsidy, actor.Account, now);
         var detail = $"rate {subsidy.Amount}: {subsidy.Arithmetic.Zh}，{subsidy.Rule}; {policy.RuleOf(Clause.Responsibility)}";
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.approve", $"class:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.approve", $"class:{id}", detail,
+            Ground.Of(policy.RuleOf(Clause.Responsibility)));
         await transaction.CommitAsync();
         await terminals.SetupChangedAsync(known.InstitutionId);
         return Nothing.Value;
@@ -49,7 +50,8 @@ public sealed class DecideClass(
         if (await RefuseStepAsync(connection, transaction, known, actor, policy) is { } refusal) return refusal;
         await ClassStore.RefuseAsync(connection, transaction, id, text, actor.Account, now);
         var detail = $"{text}; {policy.RuleOf(Clause.Responsibility)}";
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.refuse", $"class:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.refuse", $"class:{id}", detail,
+            Ground.Of(policy.RuleOf(Clause.Responsibility), text));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -96,7 +96,7 @@ public sealed class OpenClass(
     {
         await ClassStore.SetSessionsAsync(connection, transaction, id, entry.Sessions);
         var detail = $"programme {entry.ProgrammeCode}, capacity {entry.Capacity}, {entry.Sessions.Count} sessions";
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"class:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"class:{id}", detail, Ground.Under(Permission.OpenClass));
         await transaction.CommitAsync();
     }
 }

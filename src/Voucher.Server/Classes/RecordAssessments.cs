@@ -37,7 +37,8 @@ public sealed class RecordAssessments(NpgsqlDataSource database, ClassStore clas
         if (entries.FirstOrDefault(entry => !roster[entry.Voucher].IsOpen) is { } closed) return await RefuseClosedAsync(closed, now);
         foreach (var entry in entries)
             await RosterStore.SaveAssessmentAsync(connection, transaction, roster[entry.Voucher].EnrolmentId, entry, actor.Account, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.assess", $"class:{id}", Describe(entries, roster));
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.assess", $"class:{id}", Describe(entries, roster),
+            Ground.Under(Permission.RecordAssessment));
         await transaction.CommitAsync();
         return entries.Count;
     }

@@ -37,7 +37,8 @@ public sealed class WithdrawTrainee(NpgsqlDataSource database, ClassStore classe
         await RosterStore.RemoveAsync(connection, transaction, known.Id, voucher);
         await Reservation.ReleaseAsync(connection, transaction, stored, $"withdraw:{voucher.Value}", policy, actor.Account, now);
         // The reason is in the event: free text about a person does not belong in the trail.
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "voucher.withdraw", $"voucher:{voucher.Value}", $"class {known.Id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "voucher.withdraw", $"voucher:{voucher.Value}", $"class {known.Id}",
+            Ground.Of(policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         await live.PublishAsync(new LiveEvent(
             LiveEventKind.Voucher, now, VoucherEventKind.Withdrawn.Name(), known.InstitutionId, voucher.ToString(),

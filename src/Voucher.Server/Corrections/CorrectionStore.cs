@@ -61,7 +61,7 @@ public sealed class CorrectionStore(NpgsqlDataSource database, County county)
             update correction_request set decision = @decision, decision_reason = @reason, decided_by = @by, decided_at = @now
             where id = @id and region = @Region and decision is null
             """, new { id, decision = (short)decision, reason, by, now, county.Region }, transaction) == 1;
-        if (done) await AuditTrail.AppendAsync(connection, transaction, now, by, "correction.decide", $"correction:{id}", $"{decision}; {reason}");
+        if (done) await AuditTrail.AppendAsync(connection, transaction, now, by, "correction.decide", $"correction:{id}", $"{decision}; {reason}", Ground.Given(reason, Permission.DecideCorrection));
         await transaction.CommitAsync();
         return done;
     }

@@ -13,6 +13,8 @@ public sealed class BaitPaperModel(NpgsqlDataSource database, County county, Tim
 
     protected override string AuditAction => "fraud.bait-print";
 
+    protected override string Needs => Permission.IssueBait;
+
     protected override Task<BatchId?> BatchOfAsync(NpgsqlConnection connection, RegionCode region, VoucherId voucher) =>
         BaitStore.BatchOfAsync(connection, region, voucher);
 }

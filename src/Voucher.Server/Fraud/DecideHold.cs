@@ -19,7 +19,8 @@ public sealed class DecideHold(NpgsqlDataSource database, PolicyStore policies, 
         if (hold.Against(verdict!.Value) is { } state) return Refusal.Under(policy, RefusalCode.HoldWrongStep, state);
         await HoldDecisionStore.DecideAsync(connection, transaction, id, verdict.Value, why, by, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, by.Account, verdict == HoldVerdict.Release ? "fraud.release" : "fraud.confirm", $"hold:{id}", $"{hold.Reason}; voucher:{hold.VoucherId.Value}");
+            connection, transaction, now, by.Account, verdict == HoldVerdict.Release ? "fraud.release" : "fraud.confirm", $"hold:{id}", $"{hold.Reason}; voucher:{hold.VoucherId.Value}",
+            Ground.Of(policy.RuleOf(Clause.Responsibility)));
         await transaction.CommitAsync();
         await news.DecidedAsync(VoucherHold.NumberOf(id), verdict.Value, hold.VoucherId);
         return Nothing.Value;

@@ -34,7 +34,8 @@ public sealed class IssueBait(
         var serial = await BatchStore.TakeSerialsAsync(connection, transaction, county.Region, 1);
         var token = await SignAsync(connection, transaction, new VoucherId(county.Region, checked((uint)serial)), like, key, holder);
         await BaitStore.InsertAsync(connection, transaction, county.Region, new NewBait(like.Id, name, form.Township, holder, MadeUpNumber(), token), policy.Id, by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "fraud.bait", $"voucher:{token.Voucher.Value}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "fraud.bait", $"voucher:{token.Voucher.Value}", "",
+            Ground.Under(Permission.IssueBait));
         await transaction.CommitAsync();
         await baits.ReadAsync();
         return token.Voucher;

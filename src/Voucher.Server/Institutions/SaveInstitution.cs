@@ -46,7 +46,8 @@ public sealed class SaveInstitution(
     {
         if (await ProposeAsync(connection, transaction, id, entry.Payee, actor) is { } no) return no;
         await AuditTrail.AppendAsync(
-            connection, transaction, clock.GetUtcNow(), actor.Account, known is null ? "institution.add" : "institution.change", $"institution:{id}", entry.Uscc.ToString());
+            connection, transaction, clock.GetUtcNow(), actor.Account, known is null ? "institution.add" : "institution.change", $"institution:{id}", entry.Uscc.ToString(),
+            Ground.Under(Permission.EditInstitutions));
         await transaction.CommitAsync();
         return id;
     }

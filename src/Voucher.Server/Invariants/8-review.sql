@@ -9,7 +9,7 @@ from claim_line l
 left join lateral (select kind, done_by_staff from claim_line_step where claim_line_id = l.id order by number desc limit 1) s on true
 where case
     when l.state = 8 then s.kind = 3
-    when l.state = 9 then s.kind in (4, 8)
+    when l.state = 9 then s.kind in (4, 8, 9)
     when l.verdict is not null then s.kind = l.verdict and s.done_by_staff = l.reviewed_by_staff
     else s.kind is null or s.kind in (5, 6, 7) end is not true;
 

@@ -9,7 +9,7 @@ namespace Voucher.Server.Invariants;
 /// </summary>
 /// <param name="Number">
 /// 3.1 belongs to the third invariant. No query can see the fifth (the same entries in any order come to the same state) and the
-/// eighth (emptying Redis lets no voucher through twice): tests try them. The ninth is walked by <see cref="AuditChainInvariant"/>, as 9.1.
+/// eighth (emptying Redis lets no voucher through twice): tests try them. The ninth is walked by <see cref="AuditChainInvariant"/>, as 9.1, and by <see cref="Audit.Verifying.HistoryChain"/>, as 9.2.
 /// </param>
 public sealed partial record Invariant(string Number, string Name, Words Meaning, string Sql)
 {

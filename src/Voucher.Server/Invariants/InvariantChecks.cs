@@ -16,7 +16,7 @@ public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider cloc
     /// <summary>The most violations said of one check: enough to see what is wrong.</summary>
     public const int MostOfOneCheck = 100;
 
-    /// <summary>Checks that are no query: the chains of the ledger and of the audit trail are walked.</summary>
+    /// <summary>Checks that are no query: the chains of the ledger, of the audit trail and of settlement's steps are walked.</summary>
     public static int Chains => HashChain.All.Count;
 
     /// <summary>A check reads whole tables; on a county's largest it may take its time.</summary>
@@ -44,6 +44,16 @@ public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider cloc
     /// <summary>Within a transaction of the caller, whose uncommitted changes are seen.</summary>
     public static async Task<InvariantReport> RunAsync(NpgsqlConnection connection)
     {
+        List<Violation> violations = [.. await QueryAsync(connection)];
+        violations.AddRange(await LedgerChain.CheckAsync(connection, MostOfOneCheck));
+        violations.AddRange(await AuditChainInvariant.CheckAsync(connection, MostOfOneCheck));
+        violations.AddRange(await HistoryChain.CheckAsync(connection, MostOfOneCheck));
+        return new InvariantReport(Invariant.All.Count + Chains, violations);
+    }
+
+    /// <summary>The checks that are queries, without the chains.</summary>
+    public static async Task<IReadOnlyList<Violation>> QueryAsync(NpgsqlConnection connection)
+    {
         List<Violation> violations = [];
         foreach (var invariant in Invariant.All)
         {
@@ -51,8 +61,6 @@ public sealed class InvariantChecks(NpgsqlDataSource database, TimeProvider cloc
                 $"select subject, finding from ({invariant.Sql}) as violation limit @MostOfOneCheck", new { MostOfOneCheck }, commandTimeout: TimeoutSeconds);
             violations.AddRange(rows.Select(row => new Violation(invariant.Number, invariant.Name, invariant.Meaning, row.Subject, row.Finding)));
         }
-        violations.AddRange(await LedgerChain.CheckAsync(connection, MostOfOneCheck));
-        violations.AddRange(await AuditChainInvariant.CheckAsync(connection, MostOfOneCheck));
-        return new InvariantReport(Invariant.All.Count + Chains, violations);
+        return violations;
     }
 }

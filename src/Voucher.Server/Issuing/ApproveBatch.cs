@@ -39,7 +39,7 @@ public sealed class ApproveBatch(
         if (shortage is not null) return shortage;
         var firstSerial = await BatchStore.TakeSerialsAsync(connection, transaction, county.Region, batch.People);
         await BatchStore.ApproveAsync(connection, transaction, id, firstSerial, by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.approve", $"batch:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.approve", $"batch:{id}", "", Ground.Of(policy.RuleOf(Clause.Funds)));
         await transaction.CommitAsync();
         worker.Wake();
         return (await BatchStore.FindAsync(connection, county.Region, id))!;

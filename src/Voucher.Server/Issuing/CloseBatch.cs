@@ -21,7 +21,7 @@ public sealed class CloseBatch(NpgsqlDataSource database, PolicyStore policies, 
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
         var now = clock.GetUtcNow();
         await BatchStore.CloseAsync(connection, transaction, id, status, reason.Trim(), by.Account, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, action, $"batch:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, action, $"batch:{id}", "", reason.Trim());
         await transaction.CommitAsync();
         return (await BatchStore.FindAsync(connection, county.Region, id))!;
     }

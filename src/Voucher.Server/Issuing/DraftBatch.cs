@@ -49,7 +49,8 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
         await using var transaction = await connection.BeginTransactionAsync();
         var (_, total) = await JudgementStore.PageAsync(connection, Question(plan, policy), filter, 0, 1, transaction);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, by.Account, "export.list", "list:dry-run", $"rows={total} eligible={filter.Eligible} reason={filter.Reason}".TrimEnd('='));
+            connection, transaction, now, by.Account, "export.list", "list:dry-run", $"rows={total} eligible={filter.Eligible} reason={filter.Reason}".TrimEnd('='),
+            Ground.Under(Permission.DraftBatch));
         await transaction.CommitAsync();
         return JudgedSheet.Of(AllAsync(plan, policy, filter), filter, policy, total, now);
     }
@@ -82,7 +83,7 @@ public sealed class DraftBatch(NpgsqlDataSource database, PolicyStore policies, 
         if (await DraftStore.InsertAsync(connection, transaction, county.Region, plan, policy, by, now) is not { } id)
             return Refusal.Under(policy, RefusalCode.NobodyEligible);
         if (await PurposeStore.RefuseAsync(connection, transaction, policy, plan.BudgetLine, plan.Scope, id) is { } outside) return outside;
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.draft", $"batch:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.draft", $"batch:{id}", "", Ground.Of(policy.RuleOf(Clause.Eligibility)));
         await transaction.CommitAsync();
         return id;
     }

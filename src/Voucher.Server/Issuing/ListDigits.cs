@@ -12,7 +12,8 @@ public sealed class ListDigits(NpgsqlDataSource database, County county, TimePro
         var vouchers = await BatchVoucherStore.ListAsync(connection, id, null, (page - 1) * PortalPage.PageSize, PortalPage.PageSize);
         var total = await BatchVoucherStore.CountAsync(connection, id, null);
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), by.Account, "batch.digits", $"batch:{id}", $"page {page}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), by.Account, "batch.digits", $"batch:{id}", $"page {page}",
+            Ground.Under(Permission.PrintVouchers));
         await transaction.CommitAsync();
         return new BatchVouchersAnswer([.. vouchers.Select(Answer)], page, total);
     }

@@ -19,7 +19,7 @@ public static class JournalFaultStore
             await connection.ExecuteAsync("update terminal set status = 4 where id = @terminal and status = 2", new { terminal }, transaction);
         await AuditTrail.AppendAsync(
             connection, transaction, now, account: null, fault.Quarantines ? "terminal.quarantine" : "terminal.fault", $"terminal:{terminal}",
-            $"{fault.Kind} at {fault.Sequence}");
+            $"{fault.Kind} at {fault.Sequence}", Ground.Server);
     }
 
     public static async Task<IReadOnlyList<FaultRow>> ListAsync(NpgsqlConnection connection, TerminalId terminal) =>
@@ -39,7 +39,7 @@ public static class JournalFaultStore
             update journal_fault set decided_by = @by, decided_at = @now, reason = @reason where terminal_id = @terminal and decided_at is null;
             update journal_head set released_at = @now where terminal_id = @terminal;
             """, new { terminal, by, now, reason }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.release", $"terminal:{terminal}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.release", $"terminal:{terminal}", "", Ground.Given(reason, Permission.ReleaseTerminal));
         return true;
     }
 }

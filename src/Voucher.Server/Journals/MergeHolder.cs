@@ -108,7 +108,8 @@ public sealed class MergeHolder(NpgsqlDataSource database, PolicyStore policies,
             if (turn.Case is CaseTurn.Open or CaseTurn.OpenClosed)
             {
                 id = await MergeStore.OpenCaseAsync(connection, transaction, county.Region, turn.Id, now);
-                await AuditTrail.AppendAsync(connection, transaction, now, account: null, "conflict.open", $"conflict:{id}", $"voucher:{turn.Id.Value}");
+                await AuditTrail.AppendAsync(connection, transaction, now, account: null, "conflict.open", $"conflict:{id}", $"voucher:{turn.Id.Value}",
+                    Ground.Server);
             }
             await MergeStore.AddClaimsAsync(connection, transaction, id, turn.Claims);
             if (turn.Case is CaseTurn.Close or CaseTurn.OpenClosed) await MergeStore.ClearCaseAsync(connection, transaction, id, now);

@@ -87,11 +87,11 @@ public static class LedgerChain
     private static Break? BreakAt(
         Link link, long last, long whole, byte[] before, ILookup<long, PostingRow> postings, ILookup<long, MoveRow> moves)
     {
-        // After a gap the hash before is not known; the gap itself is the finding.
+        // After a gap the hash before is not known: the row behind it is named too.
         if (link.Number != last + 1)
             return new Break(whole, last + 1, $"ledger_chain {last + 1}", link.Number == last + 2
-                ? new("缺失", "is missing")
-                : new($"至 {link.Number - 1} 缺失", $"to {link.Number - 1} are missing"));
+                ? new($"缺失，第 {link.Number} 笔（ledger_transaction {link.TransactionId}）因此无法核对", $"is missing, and number {link.Number} (ledger_transaction {link.TransactionId}) cannot be verified without it")
+                : new($"至 {link.Number - 1} 缺失，第 {link.Number} 笔（ledger_transaction {link.TransactionId}）因此无法核对", $"to {link.Number - 1} are missing, and number {link.Number} (ledger_transaction {link.TransactionId}) cannot be verified without them"));
         if (link.Content is not { } content)
             return new Break(whole, link.Number, $"ledger_transaction {link.TransactionId}", new($"缺失（链上第 {link.Number} 笔）", $"is missing, number {link.Number} of the chain"));
         return HashOf(link.Number, content, postings[content.Id], moves[content.Id], before).AsSpan().SequenceEqual(link.Hash)

@@ -25,7 +25,8 @@ public sealed class ApprovePlan(NpgsqlDataSource database, PlanStore plans, Plan
         if (tree.Overlaps(await names.TradesOfProgrammesAsync()).ToList() is [var (trade, programme), ..])
             return await SayOverlapAsync(policy, tree, trade, programme);
         await plans.ApproveAsync(connection, transaction, plan, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.approve", $"plan:{id}", $"{plan.People} people");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.approve", $"plan:{id}", $"{plan.People} people",
+            Ground.Under(Permission.ApprovePlan));
         await transaction.CommitAsync();
         return Nothing.Value;
     }
@@ -39,7 +40,7 @@ public sealed class ApprovePlan(NpgsqlDataSource database, PlanStore plans, Plan
         if (plan.Status != PlanStatus.Draft)
             return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.PlanWrongStep, plan.Status.Name());
         await PlanStore.DiscardAsync(connection, transaction, id);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.discard", $"plan:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.discard", $"plan:{id}", "", Ground.Under(Permission.EditPlan));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

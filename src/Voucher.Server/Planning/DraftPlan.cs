@@ -40,7 +40,7 @@ public sealed class DraftPlan(NpgsqlDataSource database, PlanStore plans, Policy
         if (await plans.InsertAsync(connection, transaction, documentNo, title, firstYear, lastYear, actor, now) is not { } plan)
             return new List<FieldError> { new("documentNo", new("这个文号已有一份草稿，请先批准或放弃它", "The document has a draft already; approve or discard that first")) };
         await TargetStore.InsertAsync(connection, transaction, plan, [.. new TargetTree(await targets(connection)).All]);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.draft", $"plan:{plan}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.draft", $"plan:{plan}", "", Ground.Under(Permission.EditPlan));
         await transaction.CommitAsync();
         return plan;
     }

@@ -38,7 +38,8 @@ public sealed class SaveTargets(NpgsqlDataSource database, PlanStore plans, Plan
         if (people is not null) await TargetStore.ChangeAsync(connection, transaction, target.Id, TargetGrid.PeopleOf(people)!.Value, target.Responsible, target.Scope);
         await WriteAsync(connection, transaction, plan, [.. tree.Parts(target, split)], parts, rows);
         await PlanStore.EditedAsync(connection, transaction, id, actor);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.targets", $"plan:{id}", $"target {target.Id}, {split}: {parts.Count} parts");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.targets", $"plan:{id}", $"target {target.Id}, {split}: {parts.Count} parts",
+            Ground.Under(Permission.EditPlan));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

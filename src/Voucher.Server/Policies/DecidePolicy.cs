@@ -21,7 +21,8 @@ public sealed class DecidePolicy(NpgsqlDataSource database, PolicyDraftStore dra
         if (await PolicyStore.InsertAsync(connection, transaction, draft.Pack) is not { } pack) return PolicyDate.VersionTaken.ToList();
         await PolicyDraftStore.DecideAsync(connection, transaction, id, pack, null, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "policy.approve", $"policy:{pack}", $"draft {id}; {DraftPolicy.Cite(draft.Pack)}");
+            connection, transaction, now, actor.Account, "policy.approve", $"policy:{pack}", $"draft {id}; {DraftPolicy.Cite(draft.Pack)}",
+            DraftPolicy.Cite(draft.Pack));
         await transaction.CommitAsync();
         policies.Forget();
         return pack;
@@ -38,7 +39,7 @@ public sealed class DecidePolicy(NpgsqlDataSource database, PolicyDraftStore dra
         if (await drafts.LockAsync(connection, transaction, id) is not { } draft) return Refusal.Of(RefusalCode.NotFound);
         if (RefuseStep(draft, actor, await policies.InForceOrLastAsync(CountyTime.DayOf(now))) is { } refusal) return refusal;
         await PolicyDraftStore.DecideAsync(connection, transaction, id, null, text, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "policy.refuse", $"policy-draft:{id}", text);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "policy.refuse", $"policy-draft:{id}", text, text);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -26,7 +26,8 @@ public sealed class DraftPolicy(NpgsqlDataSource database, PolicyDraftStore draf
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var id = await drafts.AddAsync(connection, transaction, pack, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "policy.draft", $"policy-draft:{id}", Cite(pack));
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "policy.draft", $"policy-draft:{id}", Cite(pack),
+            Ground.Under(Permission.EditPolicies));
         await transaction.CommitAsync();
         return id;
     }
@@ -68,7 +69,8 @@ public sealed class DraftPolicy(NpgsqlDataSource database, PolicyDraftStore draf
         if (draft.DraftedByStaff != actor.Staff) return Refusal.Under(rule, RefusalCode.PolicyDraftOfAnother, draft.DraftedBy);
         var outcome = await act(connection, transaction, draft, now);
         if (outcome is not Outcome<Nothing>.Done) return outcome;
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"policy-draft:{id}", Cite(draft.Pack));
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"policy-draft:{id}", Cite(draft.Pack),
+            Ground.Under(Permission.EditPolicies));
         await transaction.CommitAsync();
         return outcome;
     }

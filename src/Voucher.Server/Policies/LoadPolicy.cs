@@ -31,7 +31,7 @@ public sealed class LoadPolicy(
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await PolicyStore.InsertAsync(connection, transaction, pack) is not { } id) return PolicyDate.VersionTaken.ToList();
-        await AuditTrail.AppendAsync(connection, transaction, now, null, "policy.load", $"policy:{id}", DraftPolicy.Cite(pack));
+        await AuditTrail.AppendAsync(connection, transaction, now, null, "policy.load", $"policy:{id}", DraftPolicy.Cite(pack), Ground.Command);
         await transaction.CommitAsync();
         policies.Forget();
         return $"The county's first rule: {DraftPolicy.Cite(pack)}.";

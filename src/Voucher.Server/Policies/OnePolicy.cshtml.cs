@@ -29,7 +29,7 @@ public sealed class OnePolicyModel(PolicyStore policies, ProgrammeStore programm
     public async Task<IActionResult> OnGetJsonAsync(int id)
     {
         if (!await LoadAsync(id)) return NotFound();
-        await Spreadsheets.ExportTrail.NoteAsync(database, Actor, "policy.export", $"policy:{id}", clock.GetUtcNow());
+        await Spreadsheets.ExportTrail.NoteAsync(database, Actor, "policy.export", $"policy:{id}", Ground.Under(Permission.ReadPolicies), clock.GetUtcNow());
         return File(Encoding.UTF8.GetBytes(PolicyDocument.Of(Pack).ToJson()), "application/json", $"policy-{Pack.Region}-{Pack.Id}.json");
     }
 

@@ -72,5 +72,6 @@ public sealed class SaveProgramme(NpgsqlDataSource database, ProgrammeStore prog
 
     private Task AppendAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, string action, ProgrammeId id, string detail) =>
-        AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, action, $"programme:{id}", detail);
+        AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, action, $"programme:{id}", detail,
+            Ground.Under(Permission.EditInstitutions));
 }

@@ -65,7 +65,8 @@ public sealed class ImportReceipts(NpgsqlDataSource database, PromiseCatalogue c
             if (problems.Count >= MostProblems) break;
         }
         if (problems.Count > 0) return new ReceiptImport(0, problems);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.import", $"promise:{promise.Key}", $"{read.Count} receipts");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.import", $"promise:{promise.Key}", $"{read.Count} receipts",
+            Ground.Under(Permission.RecordPromises));
         await transaction.CommitAsync();
         return new ReceiptImport(read.Count, []);
     }

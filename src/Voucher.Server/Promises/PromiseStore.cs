@@ -39,7 +39,7 @@ public sealed class PromiseStore(NpgsqlDataSource database, County county)
         var kinds = promise.Conditions.Where(condition => condition.Fact is not null).Select(condition => (short)condition.Fact!.Value).ToArray();
         var rows = (await connection.QueryAsync<PersonRow>($"""
             select p.id, p.name, p.id_number_masked, t.name as township, h.is_registered, p.categories,
-                   (select min((d.at at time zone 'Asia/Shanghai')::date) from delivery d join voucher v on v.id = d.voucher_id where v.person_id = p.id and d.items & 1 = 1) as card_on
+                   (select min((d.at at time zone 'Asia/Shanghai')::date) from delivery d join voucher v on v.id = d.voucher_id where v.person_id in {KnownAs.Row} and d.items & 1 = 1) as card_on
             from person p
             left join township t on t.code = p.township_code
             left join household h on h.region = p.region and h.number = p.household_number
@@ -47,7 +47,9 @@ public sealed class PromiseStore(NpgsqlDataSource database, County county)
               and case when @only::bigint is not null then p.id = @only
                   else p.employment = @employment
                     or exists (select from promise_fact f where f.person_id = p.id and f.kind = any(@kinds))
-                    or exists (select from promise_step s where s.person_id = p.id and s.promise = @Key and s.annulled_at is null) end
+                    or exists (select from promise_step s where s.person_id = p.id and s.promise = @Key and s.annulled_at is null)
+                    or exists (select from person e join promise_fact f on f.person_id = e.id where e.merged_into = p.id and f.kind = any(@kinds))
+                    or exists (select from person e join promise_step s on s.person_id = e.id where e.merged_into = p.id and s.promise = @Key and s.annulled_at is null) end
             order by t.name nulls last, p.name, p.id limit @MostPeople
             """,
             new
@@ -57,8 +59,10 @@ public sealed class PromiseStore(NpgsqlDataSource database, County county)
             })).ToList();
         var ids = rows.Select(row => row.Id.Value).ToArray();
         var facts = (await connection.QueryAsync<FactRow>("""
-            select distinct on (person_id, kind) person_id as person, kind::int as kind, holds, since, until, note, document_no
-            from promise_fact where person_id = any(@ids) order by person_id, kind, id desc
+            select distinct on (coalesce(e.merged_into, e.id), f.kind)
+                   coalesce(e.merged_into, e.id) as person, f.kind::int as kind, f.holds, f.since, f.until, f.note, f.document_no
+            from person e join promise_fact f on f.person_id = e.id
+            where e.id = any(@ids) or e.merged_into = any(@ids) order by coalesce(e.merged_into, e.id), f.kind, f.id desc
             """, new { ids })).ToLookup(row => row.Person);
         var steps = (await StepsAsync(connection, null, ids, promise.Key)).Where(step => step.AnnulReason is null).ToLookup(step => step.Person);
         return [.. rows.Select(row => new PromisePerson(
@@ -74,19 +78,23 @@ public sealed class PromiseStore(NpgsqlDataSource database, County county)
         return await StepsAsync(connection, null, [person.Value], null);
     }
 
+    /// <summary>Steps of the people, and of entries that were merged into theirs: whoever was two entries has received what either has.</summary>
     public static async Task<IReadOnlyList<RecordedStep>> StepsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long[] people, string? promise) =>
         [.. (await connection.QueryAsync<StepRow>("""
-            select s.id, s.promise, s.person_id as person, s.year, s.step::int as step, s.done_on, s.how::int as how, s.amount_fen, s.recipient, s.document_no,
+            select s.id, s.promise, coalesce(e.merged_into, e.id) as person, s.year, s.step::int as step, s.done_on, s.how::int as how, s.amount_fen, s.recipient, s.document_no,
                    f.name as recorded_by, s.recorded_at, s.annul_reason
-            from promise_step s join staff f on f.id = s.recorded_by_staff
-            where s.person_id = any(@people) and (@promise::text is null or s.promise = @promise) order by s.done_on, s.id
+            from person e join promise_step s on s.person_id = e.id join staff f on f.id = s.recorded_by_staff
+            where (e.id = any(@people) or e.merged_into = any(@people)) and (@promise::text is null or s.promise = @promise) order by s.done_on, s.id
             """, new { people, promise }, transaction)).Select(row => new RecordedStep(
                 row.Id, row.Promise, row.Person, row.Year, (PromiseStepKind)row.Step, row.DoneOn, (PromiseTelling)row.How, row.AmountFen, row.Recipient, row.DocumentNo,
                 row.RecordedBy, row.RecordedAt, row.AnnulReason))];
 
-    /// <summary>Until the transaction ends nobody else records anything of the person.</summary>
-    public static Task HoldPersonAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
-        connection.ExecuteAsync("select from person where id = @person for no key update", new { person }, transaction);
+    /// <summary>
+    /// Until the transaction ends nobody else records anything of the person, and nobody merges them into another entry.
+    /// False when they have left the register, or were merged, in the meantime.
+    /// </summary>
+    public static Task<bool> HoldPersonAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PersonId person) =>
+        connection.QuerySingleAsync<bool>("select withdrawn_at is null from person where id = @person for no key update", new { person }, transaction);
 
     public static Task AddFactAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, RegionCode region, PersonId person, PromiseFact fact, Actor actor, DateTimeOffset now) =>

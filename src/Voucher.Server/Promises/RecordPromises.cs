@@ -43,7 +43,7 @@ public sealed class RecordPromises(
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await PromiseStore.AddFactAsync(connection, transaction, county.Region, person, new PromiseFact(kind, form.Holds, since, until, note, document), actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.fact", $"person:{person}", $"{kind} {form.Holds} {document}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.fact", $"person:{person}", $"{kind} {form.Holds} {document}", document);
         await transaction.CommitAsync();
         return Nothing.Value;
     }
@@ -77,7 +77,8 @@ public sealed class RecordPromises(
         var told = 0;
         foreach (var person in known)
             if (await PromiseStore.AddStepAsync(connection, transaction, county.Region, promise, person.Id, step!, actor, now)) told++;
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.tell", $"promise:{promise.Key}", $"{told} people, {step!.How}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.tell", $"promise:{promise.Key}", $"{told} people, {step!.How}",
+            Ground.Under(Permission.RecordPromises));
         await transaction.CommitAsync();
         return told;
     }
@@ -91,7 +92,7 @@ public sealed class RecordPromises(
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (!await PromiseStore.AnnulAsync(connection, transaction, county.Region, step, why, actor, now)) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.annul", $"promise-step:{step}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "promise.annul", $"promise-step:{step}", "", why);
         await transaction.CommitAsync();
         return Nothing.Value;
     }
@@ -101,7 +102,7 @@ public sealed class RecordPromises(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, Promise promise, PromisePerson person, NewStep step, DateTimeOffset now)
     {
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
-        await PromiseStore.HoldPersonAsync(connection, transaction, person.Id);
+        if (!await PromiseStore.HoldPersonAsync(connection, transaction, person.Id)) return Refusal.Of(RefusalCode.NotFound);
         var before = (await PromiseStore.StepsAsync(connection, transaction, [person.Id.Value], promise.Key))
             .Where(earlier => earlier.AnnulReason is null && earlier.Kind == PromiseStepKind.Received && earlier.Year == step.Year)
             .Select(earlier => new PromiseReceipt(earlier.On, earlier.DocumentNo)).FirstOrDefault();
@@ -111,7 +112,8 @@ public sealed class RecordPromises(
         if (!await PromiseStore.AddStepAsync(connection, transaction, county.Region, promise, person.Id, step, actor, now)) return null;
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "promise.step", $"promise:{promise.Key}",
-            $"person {person.Id}, {step.Step.Kind}{(step.Step.Amount is { } amount ? $", {amount.Value} fen" : "")}");
+            $"person {person.Id}, {step.Step.Kind}{(step.Step.Amount is { } amount ? $", {amount.Value} fen" : "")}",
+            Ground.Given(step.DocumentNo, Permission.RecordPromises));
         return null;
     }
 

@@ -77,7 +77,8 @@ public sealed class ChangePerson(NpgsqlDataSource database, PersonWriter writer,
     {
         var now = clock.GetUtcNow();
         var (_, changed) = await writer.AmendAsync(connection, transaction, [id], (_, person) => amend(person), new ChangeCause(actor.Account, Reason: reason), now);
-        if (changed > 0) await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, deed, $"person:{id}", reason);
+        if (changed > 0) await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, deed, $"person:{id}", reason,
+            Ground.Given(reason, Permission.EditRegister));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

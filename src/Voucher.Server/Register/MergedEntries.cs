@@ -25,4 +25,7 @@ public static class KnownAs
 
     /// <summary>The same of a row <c>h</c> with a <c>person_id</c>.</summary>
     public const string Holder = "(select e.id from person e where e.id = h.person_id or e.merged_into = h.person_id)";
+
+    /// <summary>The same of a row <c>p</c> of the register itself.</summary>
+    public const string Row = "(select e.id from person e where e.id = p.id or e.merged_into = p.id)";
 }

@@ -44,7 +44,7 @@ public sealed class AskExport(
         }
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await ExportTrail.AppendAsync(connection, transaction, query.Actor, list.Key, rows.Count, query, query.Now);
+        await ExportTrail.AppendAsync(connection, transaction, query.Actor, list, rows.Count, query, query.Now);
         await transaction.CommitAsync();
         return new ExportAnswer(new ExportFile(file.ToArray(), ExportBook.FileNameOf(list, query.Language, query.Now)), null);
     }
@@ -52,7 +52,7 @@ public sealed class AskExport(
     private async Task<Outcome<ExportAnswer>> LaterAsync(ListExport list, ExportQuery query, IReadOnlyDictionary<string, string> fields)
     {
         var kept = personalData.Seal(JsonSerializer.Serialize(fields));
-        if (await jobs.AddAsync(query.Actor, list.Key, query.Language, kept, query.Trail, query.Now) is not { } job)
+        if (await jobs.AddAsync(query.Actor, list, query.Language, kept, query.Trail, query.Now) is not { } job)
             return Refusal.Of(RefusalCode.TooManyExports, ExportJob.MostUnfinished, ExportJob.MostKept);
         worker.Wake();
         return new ExportAnswer(null, job);

@@ -44,12 +44,12 @@ public sealed class ExportHoldStore : IAsyncDisposable
             """, new { id, number, contentSealed, bytes, doneRows }) == 1;
 
     /// <summary>The file is whole; who has taken what stands on the audit trail.</summary>
-    public async Task FinishAsync(UnfinishedExport job, Actor actor, long rows, ExportQuery query, DateTimeOffset now)
+    public async Task FinishAsync(UnfinishedExport job, ListExport list, Actor actor, long rows, ExportQuery query, DateTimeOffset now)
     {
         await using var transaction = await _connection.BeginTransactionAsync();
         await _connection.ExecuteAsync(
             "update export_job set status = 3, done_rows = @rows, finished_at = @now where id = @Id and status = 2", new { job.Id, rows, now }, transaction);
-        await ExportTrail.AppendAsync(_connection, transaction, actor, job.List, rows, query, now);
+        await ExportTrail.AppendAsync(_connection, transaction, actor, list, rows, query, now);
         await transaction.CommitAsync();
     }
 

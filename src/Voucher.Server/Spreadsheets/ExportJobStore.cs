@@ -10,7 +10,7 @@ public sealed class ExportJobStore(NpgsqlDataSource database, County county)
         """;
 
     /// <summary>Takes the export in, or returns <c>null</c> when its maker has too many.</summary>
-    public async Task<long?> AddAsync(Actor actor, string list, string language, byte[] fieldsSealed, string trail, DateTimeOffset now)
+    public async Task<long?> AddAsync(Actor actor, ListExport list, string language, byte[] fieldsSealed, string trail, DateTimeOffset now)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -23,9 +23,10 @@ public sealed class ExportJobStore(NpgsqlDataSource database, County county)
               and (select count(*) from export_job where account_id = @Account) < @MostKept
             returning id
             """,
-            new { county.Region, actor.Account, list, language, fieldsSealed, now, ExportJob.MostUnfinished, ExportJob.MostKept }, transaction);
+            new { county.Region, actor.Account, list = list.Key, language, fieldsSealed, now, ExportJob.MostUnfinished, ExportJob.MostKept }, transaction);
         if (id is null) return null;
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "export.ask", $"list:{list}", ExportTrail.Cut($"export={id} {trail}".TrimEnd()));
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "export.ask", $"list:{list.Key}", ExportTrail.Cut($"export={id} {trail}".TrimEnd()),
+            Ground.Under(list.Needs));
         await transaction.CommitAsync();
         return id;
     }

@@ -15,7 +15,8 @@ public sealed class FetchExport(ExportCatalogue catalogue, ExportJobStore jobs, 
         if (!actor.May(list.Needs)) return Refusal.Of(RefusalCode.NotAllowed);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "export.fetch", $"list:{job.List}", $"export={id} rows={job.DoneRows}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "export.fetch", $"list:{job.List}", $"export={id} rows={job.DoneRows}",
+            Ground.Under(list.Needs));
         await transaction.CommitAsync();
         return new ReadyExport(job, ExportBook.FileNameOf(list, job.Language, job.FinishedAt ?? job.AskedAt));
     }

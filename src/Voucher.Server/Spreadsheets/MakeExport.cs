@@ -34,7 +34,7 @@ public sealed class MakeExport(ExportCatalogue catalogue, AccountStore accounts,
         var query = Query();
         if (await OpenAsync(list, query) is not { } table) return await FailAsync(NotThere);
         if (await WriteAsync(job, hold, list, table, query, cancel) is not { } rows) return await FailAsync(TooBig);
-        await hold.FinishAsync(job, known.Actor, rows, query, clock.GetUtcNow());
+        await hold.FinishAsync(job, list, known.Actor, rows, query, clock.GetUtcNow());
         return rows;
 
         async Task<long?> FailAsync(Words why)

@@ -23,7 +23,8 @@ public sealed class AddPhoto(NpgsqlDataSource database, ClassStore classes, Spot
         var now = clock.GetUtcNow();
         if (await PhotoStore.AddAsync(connection, transaction, spotCheck, new Photo(kind, content), Most, actor, now) is not { } number)
             return Fault(new($"一次抽查最多 {Most} 张照片", $"At most {Most} photos a spot check"));
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.photo", $"class:{id}", $"spot check {spotCheck}, photo {number}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.photo", $"class:{id}", $"spot check {spotCheck}, photo {number}",
+            Ground.Under(Permission.SpotCheck));
         await transaction.CommitAsync();
         return number;
     }

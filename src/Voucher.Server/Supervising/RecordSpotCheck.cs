@@ -34,7 +34,7 @@ public sealed class RecordSpotCheck(NpgsqlDataSource database, ClassStore classe
         if (Refuse(known, CountyTime.DayOf(now), policy) is { } refusal) return refusal;
         await SpotCheckStore.AddAsync(connection, transaction, id, entry, actor.Account, now);
         var detail = $"{entry.Present} present, {(entry.IsClean ? "clean" : "not clean")}; {policy.RuleOf(Clause.SpotCheck)}";
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.spot-check", $"class:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.spot-check", $"class:{id}", detail, Ground.Under(Permission.SpotCheck));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

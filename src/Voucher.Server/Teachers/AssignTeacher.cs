@@ -29,7 +29,8 @@ public sealed class AssignTeacher(NpgsqlDataSource database, AssignmentStore ass
             return new List<FieldError> { new("sessionIds", new("本班没有这个课次", "The class has no such session")) };
         var outcome = await AssignAsync(connection, transaction, teacher, id, sessions, policy);
         if (outcome is not Outcome<int>.Done(var assigned)) return outcome;
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.teacher", $"class:{id}", $"teacher:{teacher}, {assigned} sessions");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.teacher", $"class:{id}", $"teacher:{teacher}, {assigned} sessions",
+            Ground.Under(Permission.AssignTeachers));
         await transaction.CommitAsync();
         return assigned;
     }
@@ -61,7 +62,8 @@ public sealed class AssignTeacher(NpgsqlDataSource database, AssignmentStore ass
         if (await classes.FindForUpdateAsync(connection, transaction, id, actor) is null) return Refusal.Of(RefusalCode.NotFound);
         var removed = await AssignmentStore.RemoveAsync(connection, transaction, teacher, id, CountyTime.DayOf(now));
         if (removed == 0) return new List<FieldError> { new("teacherId", new("这位老师在本班没有未上的课", "The teacher has no session to come in this class")) };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.teacher-out", $"class:{id}", $"teacher:{teacher}, {removed} sessions");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "class.teacher-out", $"class:{id}", $"teacher:{teacher}, {removed} sessions",
+            Ground.Under(Permission.AssignTeachers));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

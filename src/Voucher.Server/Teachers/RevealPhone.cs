@@ -10,7 +10,8 @@ public sealed class RevealPhone(NpgsqlDataSource database, TeacherStore teachers
         await using var transaction = await connection.BeginTransactionAsync();
         var phone = await teachers.PhoneAsync(connection, transaction, id);
         if (phone.Length == 0) return "";
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "teacher.phone", $"teacher:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "teacher.phone", $"teacher:{id}", "",
+            Ground.Under(Permission.EditTeachers));
         await transaction.CommitAsync();
         return phone;
     }

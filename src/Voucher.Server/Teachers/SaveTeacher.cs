@@ -19,7 +19,8 @@ public sealed class SaveTeacher(NpgsqlDataSource database, TeacherStore teachers
         try
         {
             var id = await teachers.AddAsync(connection, transaction, entry, actor.Staff, now);
-            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "teacher.add", $"teacher:{id}", entry.Source.ToString());
+            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "teacher.add", $"teacher:{id}", entry.Source.ToString(),
+                Ground.Under(Permission.EditTeachers));
             await transaction.CommitAsync();
             return id;
         }
@@ -41,7 +42,7 @@ public sealed class SaveTeacher(NpgsqlDataSource database, TeacherStore teachers
         try
         {
             if (!await teachers.ChangeAsync(connection, transaction, id, entry, actor.Staff, now)) return Refusal.Of(RefusalCode.NotFound);
-            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "teacher.change", $"teacher:{id}");
+            await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "teacher.change", $"teacher:{id}", "", Ground.Under(Permission.EditTeachers));
             await transaction.CommitAsync();
             return id;
         }
@@ -65,7 +66,7 @@ public sealed class SaveTeacher(NpgsqlDataSource database, TeacherStore teachers
         await TeacherStore.LockAsync(connection, transaction, id);
         if (await RefuseAssignedAsync(connection, transaction, id, known.Name, day) is { } refusal) return refusal;
         await teachers.LeaveAsync(connection, transaction, id, day, why, actor.Staff, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "teacher.leave", $"teacher:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "teacher.leave", $"teacher:{id}", "", why);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -38,7 +38,7 @@ public sealed class TerminalActStore(NpgsqlDataSource database)
             insert into terminal_place (terminal_id, institution_id, from_at, by_account, reason) values (@id, @place, @now, @by, '');
             """, new { id, place, by, now }, transaction);
         var detail = terminal.Replaces is { } other ? $"replaces terminal:{other}" : "";
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.confirm", $"terminal:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.confirm", $"terminal:{id}", detail, Ground.Under(Permission.PairTerminal));
         await transaction.CommitAsync();
         return new Done(IsDone: true, terminal.Replaces);
     }
@@ -61,7 +61,8 @@ public sealed class TerminalActStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync();
         if (await LockAsync(connection, transaction, id) is not { Status: not TerminalStatus.Revoked } known) return false;
         await connection.ExecuteAsync("update terminal set name = @name where id = @id and status <> 3", new { id, name }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.rename", $"terminal:{id}", $"{known.Name} → {name}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.rename", $"terminal:{id}", $"{known.Name} → {name}",
+            Ground.Under(Permission.PairTerminal));
         await transaction.CommitAsync();
         return true;
     }
@@ -83,7 +84,7 @@ public sealed class TerminalActStore(NpgsqlDataSource database)
             insert into terminal_place (terminal_id, institution_id, from_at, by_account, reason) values (@id, @to, @now, @by, @reason);
             """, new { id, to, by, now, reason }, transaction);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, by, "terminal.move", $"terminal:{id}", $"institution:{known.InstitutionId} → institution:{to}; {reason}");
+            connection, transaction, now, by, "terminal.move", $"terminal:{id}", $"institution:{known.InstitutionId} → institution:{to}; {reason}", Ground.Given(reason, Permission.PairTerminal));
         await transaction.CommitAsync();
         return known.InstitutionId;
     }
@@ -102,6 +103,6 @@ public sealed class TerminalActStore(NpgsqlDataSource database)
             update terminal set status = 3, revoked_by = @by, revoked_at = @now where id = @id and status <> 3;
             update terminal_place set until_at = @now where terminal_id = @id and until_at is null;
             """, new { id, by, now }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.revoke", $"terminal:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.revoke", $"terminal:{id}", detail, Ground.Under(Permission.PairTerminal));
     }
 }

@@ -58,7 +58,7 @@ public sealed class TerminalStore(NpgsqlDataSource database, County county)
             select @codeHash, i.id, @replaces, @by, @now, @expires from institution i where i.id = @institution and i.region = @Region
             """, new { codeHash, institution, replaces, by, now, expires, county.Region }, transaction);
         var subject = replaces is { } old ? $"terminal:{old}" : $"institution:{institution}";
-        if (added == 1) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.code", subject);
+        if (added == 1) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.code", subject, "", Ground.Under(Permission.PairTerminal));
         await transaction.CommitAsync();
         return added == 1;
     }

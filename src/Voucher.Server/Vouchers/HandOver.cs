@@ -32,7 +32,8 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
         if (await step.DecideAndApplyAsync(new VoucherCommand.HandOver(), by?.Account) is { } refusal) return refusal;
         if (by is not null && RefuseUnrecorded(step.Policy, items) is { } unrecorded) return unrecorded;
         await RecordAsync(connection, transaction, [id], items, isSigned, by, step.Now);
-        await AuditTrail.AppendAsync(connection, transaction, step.Now, by?.Account, "voucher.hand-over", $"voucher:{id.Value}");
+        await AuditTrail.AppendAsync(connection, transaction, step.Now, by?.Account, "voucher.hand-over", $"voucher:{id.Value}", "",
+            Ground.Of(step.Policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         await live.PublishAsync(step.Happened(new Words("领取", "Handed over")));
         return id;
@@ -57,7 +58,8 @@ public sealed class HandOver(NpgsqlDataSource database, PolicyStore policies, Co
         await VoucherChangeStore.HandOverAsync(connection, transaction, steps, by.Account);
         await RecordAsync(connection, transaction, [.. steps.Select(step => step.Next.Id)], what.Items, what.IsSigned, by, now);
         var count = steps.Count;
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.hand-over", $"batch:{batch}", $"{Where(what)} count:{count}".Trim());
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.hand-over", $"batch:{batch}", $"{Where(what)} count:{count}".Trim(),
+            Ground.Of(policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         return count;
     }

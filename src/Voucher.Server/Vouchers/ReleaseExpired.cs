@@ -33,7 +33,8 @@ public sealed class ReleaseExpired(NpgsqlDataSource database, PolicyStore polici
         // A chunk is named by its first voucher, which is released only once.
         var first = released.Min(voucher => voucher.Id);
         await Reservation.PostAsync(connection, transaction, $"expire:{first.Value}", moves, policy, null, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, null, "voucher.expire", $"voucher:{first.Value}", $"count:{released.Count}");
+        await AuditTrail.AppendAsync(connection, transaction, now, null, "voucher.expire", $"voucher:{first.Value}", $"count:{released.Count}",
+            Ground.Of(policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync(cancel);
         return released.Count;
     }

@@ -58,7 +58,8 @@ public sealed class ReplaceVoucher(
         await RevokingStore.FollowReprintAsync(connection, transaction, id, successor);
         await CarryOverAsync(connection, transaction, step.Stored.Voucher, successor, by.Account, step.Now);
         await AuditTrail.AppendAsync(
-            connection, transaction, step.Now, by.Account, "voucher.replace", $"voucher:{id.Value}", $"successor:{successor.Value}");
+            connection, transaction, step.Now, by.Account, "voucher.replace", $"voucher:{id.Value}", $"successor:{successor.Value}",
+            Ground.Of(step.Policy.RuleOf(Clause.Voucher)));
         return successor;
     }
 

@@ -18,7 +18,8 @@ public sealed class RevokeVoucher(NpgsqlDataSource database, PolicyStore policie
         if (await step.DecideAndApplyAsync(new VoucherCommand.Revoke(reason ?? ""), by.Account) is { } refusal) return refusal;
         await VoucherChangeStore.EndEnrolmentAsync(connection, transaction, id);
         await Reservation.ReleaseAsync(connection, transaction, step.Stored, $"revoke:{id.Value}", step.Policy, by.Account, step.Now);
-        await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.revoke", $"voucher:{id.Value}");
+        await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.revoke", $"voucher:{id.Value}", "",
+            Ground.Of(step.Policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         await live.PublishAsync(step.Happened(new Words("作废", "Revoked")));
         return id;

@@ -19,7 +19,7 @@ public sealed class PolicyNumbersTests
         { "enrolmentSpacingSeconds", 0, 60 }, { "closeEnrolmentsInRow", 2, 100 }, { "triedElsewhereMinutes", 0, 1_440 },
         { "travelMinutes", 0, 1_440 }, { "holdDecisionHours", 1, 720 }, { "offlineWarnHours", 1, 720 }, { "offlineEnrolHours", 0, 720 },
         { "offlineAttendanceDays", 0, 30 }, { "offlineEnrolments", 0, 1_000 },
-        { "phoneCheckPercent", 0, 100 }, { "publicityWorkingDays", 0, 30 }, { "accountWaitDays", 0, 30 },
+        { "phoneCheckPercent", 10, 100 }, { "publicityWorkingDays", 0, 30 }, { "accountWaitDays", 0, 30 },
         { "retentionPercent", 0, 50 }, { "retentionMonths", 1, 24 }, { "collegeCostPercent", 0, 100 }, { "fullPayAttendancePercent", 0, 100 },
     };
 

@@ -62,6 +62,15 @@ public sealed class ReviewTests
         Assert.All(counts.Values, count => Assert.InRange(count, 320, 480)); // 400 expected, standard deviation 19.
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, true)]
+    [InlineData(1, 0, 1, false)]
+    [InlineData(3, 2, 0, true)]
+    [InlineData(3, 3, 0, false)]
+    [InlineData(0, 0, 0, false)]
+    public void A_sample_fell_short_when_nobody_is_left_and_fewer_were_reached_than_were_wanted(int wanted, int reached, int open, bool fellShort) =>
+        Assert.Equal(fellShort, PhoneSample.FellShort(wanted, reached, open));
+
     [Fact]
     public void Each_mark_comes_from_its_own_fact()
     {
@@ -71,7 +80,7 @@ public sealed class ReviewTests
         [
             (clean with { PhoneDenied = true }, LineMark.PhoneDenied), (clean with { IsHeld = true }, LineMark.VoucherHeld),
             (clean with { IsInConflict = true }, LineMark.InConflict), (clean with { MatchStands = true }, LineMark.MatchStands),
-            (clean with { SpotCheckFound = true }, LineMark.SpotCheckFindings), (clean with { HoldReleased = true }, LineMark.HoldReleased),
+            (clean with { SpotCheckFound = true }, LineMark.SpotCheckFindings), (clean with { SampleFellShort = true }, LineMark.SampleFellShort), (clean with { HoldReleased = true }, LineMark.HoldReleased),
             (clean with { WasTooClose = true }, LineMark.TooCloseScans), (clean with { ConflictDecided = true }, LineMark.ConflictDecided),
             (clean with { MatchDismissed = true }, LineMark.MatchDismissed), (clean with { EarlierRejections = 1 }, LineMark.EarlierRejection),
             (clean with { LineHeldBefore = true }, LineMark.LineHeldBefore), (clean with { IsReissued = true }, LineMark.Reissued),

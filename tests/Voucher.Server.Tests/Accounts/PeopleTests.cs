@@ -72,8 +72,8 @@ public sealed class PeopleTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.Equal(HttpStatusCode.OK, open.StatusCode);
         await using var connection = await server.Database.OpenConnectionAsync();
         Assert.Equal(
-            ["account.take-role 调岗", "account.close 离职", "account.reopen 返岗"],
-            await connection.QueryAsync<string>("select action || ' ' || ground from audit_entry where subject = @subject and ground <> '' order by number", new { subject = $"account:{account}" }));
+            ["account.add server:command", "account.take-role 调岗", "account.close 离职", "account.reopen 返岗"],
+            await connection.QueryAsync<string>("select action || ' ' || ground from audit_entry where subject = @subject order by number", new { subject = $"account:{account}" }));
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnd
         await using var connection = await server.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var clerk = await connection.QuerySingleAsync<Core.AccountId>("select id from account where login = 'clerk'", transaction: transaction);
-        await AuditTrail.AppendAsync(connection, transaction, server.Clock.GetUtcNow(), clerk, action, "test:1", detail);
+        await AuditTrail.AppendAsync(connection, transaction, server.Clock.GetUtcNow(), clerk, action, "test:1", detail, "试");
         await transaction.CommitAsync();
     }
 

@@ -21,6 +21,7 @@ public sealed partial class AuditorTests(ServerUnderTest server) : IClassFixture
     [
         "/exports List", "/exports Fetch", "/exports Remove", "/forms/{kind}/{id:long?} Pdf", "/forms/{kind}/{id:long?} Xlsx", "/account ", "/log-in ",
         "/register Find", "/register/households Find", "/teachers Find", "/fault/{status:int?} ", "/register/people/{id:long} Reveal", // Unmasking is reading, with its own entry.
+        "/classes/{id:long}/certificates Pdf", "/settling/publications/{id:long} Pdf", "/settling/colleges/{id:int} Pdf", // Papers, each with its entry.
     ];
 
     /// <summary>Questions that are posted, so that names and numbers stay out of addresses.</summary>

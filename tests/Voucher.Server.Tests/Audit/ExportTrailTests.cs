@@ -7,6 +7,7 @@ using Voucher.Server.Spreadsheets;
 using Voucher.Server.Tests.Register;
 using Voucher.Server.Tests.Settling;
 using Voucher.Server.Tests.Spreadsheets;
+using Voucher.Testing;
 
 namespace Voucher.Server.Tests.Audit;
 
@@ -60,11 +61,43 @@ public sealed class ExportTrailTests(ServerUnderTest server) : IClassFixture<Ser
         await ExpectAsync("policy.export", () => auditor.GetAsync($"/policies/{policy}?handler=Json"));
         await ExpectAsync("audit.roots", () => auditor.GetAsync("/audit?handler=Roots"));
         await ExpectAsync("audit.roots", () => auditor.GetAsync("/audit?handler=Roots&json=true"));
+        using var importer = await server.OpenPortalAsync("clerk");
+        await ExpectAsync("import.errors", () => importer.GetAsync($"/register/imports/{import}?handler=Csv"));
         using var finance = await server.OpenPortalAsync("finance");
         await ExpectAsync("payment.export", () => PostAsync(finance, $"/settling/payments/{payment}", "File"));
         using var desk = await server.OpenPortalAsync("clerk");
         await ExpectAsync("person.unmask", () => PostAsync(desk, $"/register/people/{person}", "Reveal", ("reason", "核对身份")));
         Assert.Equal("核对身份", await connection.ExecuteScalarAsync<string>("select ground from audit_entry where action = 'person.unmask' order by number desc limit 1"));
+    }
+
+    [Fact]
+    public async Task Papers_with_names_on_them_leave_one_entry_and_by_post_alone()
+    {
+        Requires.Chromium();
+        var desk = new PublicationDesk(server);
+        await desk.PrepareAsync();
+        var scene = await SettledScene.BuildAsync(server);
+        var (_, publication) = await desk.PublishedAsync(await scene.CompletedVouchersAsync(1));
+        await using var connection = await server.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            insert into institution_mark (region, institution_id, kind, year, document_no, created_at)
+            select region, @institution, 4, 2026, '文', now() from county
+            """, new { institution = scene.Institution.Value });
+        using var clerk = await server.OpenPortalAsync("clerk");
+        using var finance = await server.OpenPortalAsync("finance");
+        (HttpClient Portal, string Page, string Deed)[] papers =
+        [
+            (clerk, $"/classes/{scene.Class}/certificates", "export.certificates"), (finance, $"/settling/publications/{publication}", "export.publication"),
+            (finance, $"/settling/colleges/{scene.Institution}", "export.college-memo"),
+        ];
+        foreach (var (portal, page, deed) in papers)
+        {
+            await ExpectAsync(deed, () => PostAsync(portal, page, "Pdf"));
+            var before = await LastAsync();
+            using var read = await portal.GetAsync($"{page}?handler=Pdf");
+            Assert.NotEqual("application/pdf", read.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(before, await LastAsync());
+        }
     }
 
     private async Task ExpectAsync(string deed, Func<Task<HttpResponseMessage>> take)

@@ -36,7 +36,7 @@ public sealed class TamperingTests(ServerUnderTest server) : IClassFixture<Serve
     public async Task A_row_taken_out_is_named()
     {
         var found = Assert.Single(await AfterAsync("delete from audit_entry where number = {middle}", withRoots: false));
-        Assert.Equal($"entry {Middle} is missing", found);
+        Assert.Equal($"entry {Middle} is missing, and entry {Middle + 1} cannot be verified without it", found);
     }
 
     [Fact]
@@ -55,13 +55,13 @@ public sealed class TamperingTests(ServerUnderTest server) : IClassFixture<Serve
         // At the end with a hash that was made up, and in the middle with all that follow moved up.
         var added = Assert.Single(await AfterAsync("""
             insert into audit_entry (number, at, action, subject, detail, origin, ground, hash)
-            select max(number) + 1, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', '', sha256('made up') from audit_entry
+            select max(number) + 1, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', 'x', sha256('made up') from audit_entry
             """, withRoots: false));
         Assert.Contains($"entry {_last + 1} does not fit", added);
         var moved = await AfterAsync("""
             update audit_entry set number = number + 100000 where number >= {middle};
             insert into audit_entry (number, at, action, subject, detail, origin, ground, hash)
-            values ({middle}, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', '', sha256('made up'));
+            values ({middle}, now(), 'budget.allocate', 'budget-line:1', 'x', 'server', 'x', sha256('made up'));
             update audit_entry set number = number - 100000 + 1 where number > 100000;
             """, withRoots: false);
         Assert.Contains($"entry {Middle} does not fit", moved[0]);
@@ -109,6 +109,8 @@ public sealed class TamperingTests(ServerUnderTest server) : IClassFixture<Serve
             var (exit, output) = await RunAsync(reader, "--roots", file);
             Assert.True(exit == 0, output);
             Assert.Contains("0 findings", output);
+            Assert.Contains($"invariants: {Voucher.Server.Invariants.Invariant.All.Count} checked, 0 violations.", output);
+            Assert.Matches(@"Covered row by row: .*claim_line_step.*\n.*Not covered: .*photos", output);
 
             var root = (await server.Get<AuditStore>().RootsToKeepAsync(1))[0];
             await File.WriteAllTextAsync(file, KeptRoots.ToJson([root with { Number = root.Number + 5 }]));
@@ -118,6 +120,10 @@ public sealed class TamperingTests(ServerUnderTest server) : IClassFixture<Serve
             await File.WriteAllTextAsync(file, KeptRoots.ToCsv([root with { County = "110101" }]));
             (exit, output) = await RunAsync(reader, "--roots", file);
             Assert.Contains("of county 110101, not of this one, 622926", output);
+            await File.WriteAllTextAsync(file, KeptRoots.ToCsv([root, root with { Chain = "ledgr" }]));
+            (exit, output) = await RunAsync(reader, "--roots", file);
+            Assert.Equal(2, exit);
+            Assert.Contains("no such chain: ledgr", output);
             await File.WriteAllTextAsync(file, "day,number\n");
             Assert.Equal(2, (await RunAsync(reader, "--roots", file)).Exit);
         }

@@ -53,6 +53,28 @@ public sealed class PromiseTrackerTests(ServerUnderTest server) : IClassFixture<
     }
 
     [Fact]
+    public async Task Whoever_was_two_entries_of_the_register_has_received_what_either_has()
+    {
+        var people = await PeopleAsync(2);
+        await FactAsync(Grant, people[0], PromiseFactKind.FirstBusiness, null);
+        (await ReceiveAsync(Grant, people[0], "10000")).OrThrow();
+        await RowsAsync<int>("update person set merged_into = @to, withdrawn_at = now() where id = @from returning 1", new { from = people[0], to = people[1] });
+        var judged = await JudgeAsync(Grant, people[1]);
+        Assert.True(judged.Person.HasReceived);
+        Assert.Equal(PromiseFactKind.FirstBusiness, Assert.Single(judged.Person.Facts.Facts).Kind);
+        Desk.ExpectRefusal(RefusalCode.PromiseReceivedBefore, await ReceiveAsync(Grant, people[1], "10000"));
+        Desk.ExpectRefusal(RefusalCode.NotFound, await ReceiveAsync(Grant, people[0], "10000"));
+        var numbers = await NumbersAsync(people);
+        Assert.Equal(
+            ["A2", "A3"],
+            (await ImportAsync($"身份证号码,金额,日期,文号\n{numbers[0]},10000,{Today:yyyy-MM-dd},文2\n{numbers[1]},10000,{Today:yyyy-MM-dd},文3\n")).Problems.Select(problem => problem.Cell).Order());
+        // Listed among all, too: the entry that stands is there with what the other had.
+        Assert.Contains(
+            await server.Get<PromiseReading>().PeopleAsync(await _desk.WhoAsync("clerk"), server.Get<PromiseCatalogue>().Find(Grant)!, null),
+            person => person.Person.Id.Value == people[1] && person.Person.HasReceived);
+    }
+
+    [Fact]
     public async Task A_yearly_promise_is_received_once_a_year_and_an_employer_s_names_the_employer()
     {
         var person = (await PeopleAsync(1))[0];

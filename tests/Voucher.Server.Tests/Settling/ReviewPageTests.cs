@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Dapper;
 using Voucher.Core;
 using Voucher.Core.Refusals;
+using Voucher.Server.Classes.Certificates;
 using Voucher.Server.Settling.Reviewing;
 using Voucher.Server.Supervising;
 
@@ -40,6 +41,83 @@ public sealed class ReviewPageTests(ServerUnderTest server) : IClassFixture<Serv
         using var other = await server.OpenPortalAsync("manager2");
         Assert.DoesNotContain($"/settling/claims/{claim}\"", await other.GetStringAsync("/settling/review"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Beside_a_line_stand_its_scans_roster_photos_certificate_practice_share_marks_and_matches()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var vouchers = await scene.CompletedVouchersAsync(1);
+        Assert.Equal(1, (await server.Get<IssueCertificates>().RunAsync(scene.Class, null, await _desk.WhoAsync("manager"))).OrThrow());
+        var number = Assert.Single(await server.Get<CertificateStore>().RosterAsync(scene.Class)).Number!;
+        var check = Assert.Single(await server.Get<SpotCheckStore>().ListAsync(scene.Class)).Id;
+        (await server.Get<AddPhoto>().RunAsync(await _desk.WhoAsync("clerk"), scene.Class, check, Png)).OrThrow();
+        await using (var connection = await server.Database.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync("""
+                insert into hold (region, voucher_id, reason, opened_at, due_at, scan_id, terminal_id, evidence, alarmed_at, released_at)
+                select region, @voucher, 2, now(), now(), gen_random_uuid(), (select min(id) from terminal), '[]', now(), now() from county
+                """, new { voucher = vouchers[0] });
+        }
+        var claim = (await _desk.ClaimAsync(vouchers)).OrThrow();
+        using var reviewer = await server.OpenPortalAsync("reviewer");
+        var path = $"/settling/claims/{claim}/lines/{(await _desk.ReadAsync(claim)).Lines[0].Id}";
+        var page = WebUtility.HtmlDecode(await reviewer.GetStringAsync(path));
+        Assert.Matches($"data-testid=\"line-certificate\"[^\n]*{number}", page);
+        Assert.DoesNotContain("data-testid=\"no-certificate\"", page, StringComparison.Ordinal);
+        Assert.Contains("排课 50%", page, StringComparison.Ordinal);
+        Assert.Contains("规定 70%", page, StringComparison.Ordinal);
+        Assert.Matches("data-testid=\"frozen-mark\">[^<]*50%/50%", page);
+        Assert.Contains($"href=\"/classes/{scene.Class}\"", page, StringComparison.Ordinal);
+        Assert.Contains($"/spot-checks/{check}?handler=Photo&number=1", page, StringComparison.Ordinal);
+        Assert.Contains("已放行", page, StringComparison.Ordinal);
+        Assert.Matches("<td>终端[0-9]+", page);
+
+        // A certificate that was made void is still seen, and is none.
+        await using (var connection = await server.Database.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync("""
+                update certificate set voided_by = recorded_by, voided_by_staff = recorded_by_staff, voided_at = now(), void_reason = '编号有误' where number = @number
+                """, new { number });
+        }
+        page = await reviewer.GetStringAsync(path);
+        Assert.Contains("编号有误", page, StringComparison.Ordinal);
+        Assert.Contains("data-testid=\"no-certificate\"", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("节假日.json", """{"year":2032,"notice":"试","days":[{"kind":"off","from":"2032-10-01","until":"2032-10-07","name":"国庆节"},{"kind":"work","from":"2032-10-09"}]}""")]
+    [InlineData("节假日.csv", "休或班,起日,止日,名称,文号\n休,2033-10-01,2033-10-07,国庆节,试\n班,2033-10-08,,,\n")]
+    public async Task A_year_of_holidays_is_imported_from_a_file(string name, string content)
+    {
+        using var clerk = await server.OpenPortalAsync("clerk");
+        using var answer = await clerk.PostAsync("/settling/holidays?handler=Import", await FileAsync(clerk, name, content));
+        Assert.DoesNotContain("data-testid=\"holiday-faults\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var days = await server.Get<HolidayStore>().CalendarAsync();
+        var year = name.EndsWith("json", StringComparison.Ordinal) ? 2032 : 2033;
+        Assert.True(days.Knows(year));
+        Assert.False(days.IsWorking(new DateOnly(year, 10, 7)));
+        Assert.True(days.IsWorking(new DateOnly(year, 10, year == 2032 ? 9 : 8)));
+    }
+
+    [Theory]
+    [InlineData("x.json", """{"year":2034,"notice":"试","days":[{"kind":"off","from":"2034-10-01","until":"soon"}]}""", "第1行 until")]
+    [InlineData("x.csv", "休或班,起日,止日,名称,文号\n休,2034-10-01,2034-10-07,国庆节,试\n班,2034-10-03,,,\n", "第3行 from")]
+    [InlineData("x.json", "{\"year\":", "不是可读的 JSON")]
+    [InlineData("x.csv", "a,b\n1,2\n", "没有找到表头")]
+    [InlineData("x.txt", "a", "只接受")]
+    public async Task A_file_of_holidays_that_is_wrong_says_where_and_changes_nothing(string name, string content, string said)
+    {
+        using var clerk = await server.OpenPortalAsync("clerk");
+        using var answer = await clerk.PostAsync("/settling/holidays?handler=Import", await FileAsync(clerk, name, content));
+        Assert.Contains(said, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        Assert.False((await server.Get<HolidayStore>().CalendarAsync()).Knows(2034));
+    }
+
+    private static async Task<MultipartFormDataContent> FileAsync(HttpClient portal, string name, string content) => new()
+    {
+        { new StringContent(ServerUnderTest.Antiforgery(await portal.GetStringAsync("/settling/holidays"))), "__RequestVerificationToken" },
+        { new ByteArrayContent([.. System.Text.Encoding.UTF8.GetPreamble(), .. System.Text.Encoding.UTF8.GetBytes(content)]), "file", name },
+    };
 
     [Fact]
     public async Task Photos_are_judged_by_their_bytes_counted_and_shown_to_the_class_s_own_institution_alone()

@@ -120,8 +120,32 @@ public sealed class ReviewTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.Equal(2, sample.Count);
         var next = sample.Single(person => person.IsOpen);
         Assert.Equal(sample.Single(person => person.Line == first).Voucher, next.Replaces);
-        // Everybody of the class has been drawn then: nobody is left to step in, and the sample is done.
-        for (var call = 0; call < 3; call++) (await _desk.CallAsync(claim, next.Line, PhoneResult.NotReached)).OrThrow();
+        (await _desk.CallAsync(claim, next.Line, PhoneResult.Confirms)).OrThrow();
+        (await _desk.ApproveAsync(claim, isCalled: false)).OrThrow();
+        await _desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task A_class_of_which_nobody_could_be_reached_is_held_until_a_reviewer_says_why_it_may_pass()
+    {
+        var scene = await SettledScene.BuildAsync(server);
+        var claim = (await _desk.ClaimAsync(await scene.CompletedVouchersAsync(2))).OrThrow();
+        (await _desk.ReviewAllAsync(claim)).OrThrow();
+        for (var person = 0; person < 2; person++)
+        {
+            var line = (await _desk.SampleAsync(claim)).Single(one => one.IsOpen).Line;
+            for (var call = 0; call < 3; call++) (await _desk.CallAsync(claim, line, PhoneResult.NotReached)).OrThrow();
+        }
+        Assert.DoesNotContain(await _desk.SampleAsync(claim), one => one.IsOpen);
+        var held = (await _desk.ReadAsync(claim)).Lines;
+        Assert.All(held, line => Assert.Equal((ClaimLineState.Held, null), (line.State, line.Verdict)));
+        Assert.All((await MarksAsync(claim)).Values, marks => Assert.Contains(LineMark.SampleFellShort, marks));
+        foreach (var line in held)
+        {
+            (await _desk.StepAsync(claim, line.Id, LineStepKind.Released, "村委会证实参加了培训")).OrThrow();
+            Desk.ExpectBadField("reason", await _desk.ReviewAsync(claim, line.Id, LineVerdict.Pass));
+            (await _desk.ReviewAsync(claim, line.Id, LineVerdict.Pass, "村委会证实参加了培训")).OrThrow();
+        }
         (await _desk.ApproveAsync(claim, isCalled: false)).OrThrow();
         await _desk.ExpectInvariantsAsync();
     }

@@ -25,9 +25,8 @@ public static class AuditChain
         var (last, whole, hash) = (0L, 0L, new byte[AuditEntry.HashLength]);
         await foreach (var row in rows)
         {
-            // After a gap the hash before is not known; the gap itself is the finding.
-            if (row.Number != last + 1) faults.Add(new ChainFault(whole, row.Number, last + 1, Missing(last + 1, row.Number - 1)));
-            else if (!row.HashAfter(hash, row.Number < secondForm).AsSpan().SequenceEqual(row.Hash)) faults.Add(new ChainFault(whole, row.Number, row.Number, Edited(row.Number)));
+            if (row.Number != last + 1) faults.Add(new ChainFault(whole, row.Number, last + 1, ChainFault.Missing(last + 1, row.Number - 1)));
+            else if (!row.HashAfter(hash, row.Number < secondForm).AsSpan().SequenceEqual(row.Hash)) faults.Add(new ChainFault(whole, row.Number, row.Number, ChainFault.Edited(row.Number)));
             if (faults.Count >= most) return new ChainWalk(row.Number, faults);
             (last, hash) = (row.Number, row.Hash);
             if (faults.Count == 0) whole = row.Number;
@@ -51,12 +50,4 @@ public static class AuditChain
             """, new { until, most });
         return roots.AsList();
     }
-
-    private static Words Missing(long from, long to) => from == to
-        ? new($"第 {from} 条缺失", $"entry {from} is missing")
-        : new($"第 {from} 至 {to} 条缺失", $"entries {from} to {to} are missing");
-
-    private static Words Edited(long number) => new(
-        $"第 {number} 条的摘要不符：它被改动、被插入，或它前一条被替换",
-        $"the hash of entry {number} does not fit: it was edited or inserted, or the one before it was replaced");
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using Voucher.Server.Invariants;
 
 namespace Voucher.Server.Audit.Verifying;
 
@@ -6,6 +7,12 @@ namespace Voucher.Server.Audit.Verifying;
 /// <param name="Rows">How many rows it has.</param>
 /// <param name="Roots">How many kept roots it was compared with.</param>
 public sealed record ChainReport(HashChain Chain, long Rows, int Roots, IReadOnlyList<Words> Findings);
+
+/// <summary>What was found of all chains, and what the invariants say of the rows that no chain holds.</summary>
+public sealed record VerifyReport(IReadOnlyList<ChainReport> Chains, IReadOnlyList<Violation> Violations)
+{
+    public bool IsSound => Violations.Count == 0 && Chains.All(chain => chain.Findings.Count == 0);
+}
 
 /// <summary>
 /// Walks every chain and compares it with the roots kept elsewhere. Reads only: a log-in of the database that may read is enough.
@@ -16,13 +23,13 @@ public static class VerifyChains
     public const int Most = 100;
 
     /// <param name="kept">Empty: the chains are walked, and rows cut off at the end go unseen.</param>
-    public static async Task<IReadOnlyList<ChainReport>> RunAsync(NpgsqlDataSource database, IReadOnlyList<KeptRoot> kept)
+    public static async Task<VerifyReport> RunAsync(NpgsqlDataSource database, IReadOnlyList<KeptRoot> kept)
     {
         await using var connection = await database.OpenConnectionAsync();
         // One moment for all: rows written meanwhile are neither cut off nor put in.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         await connection.ExecuteAsync("set transaction read only", transaction: transaction);
-        return await RunAsync(connection, kept);
+        return new VerifyReport(await RunAsync(connection, kept), await InvariantChecks.QueryAsync(connection));
     }
 
     /// <summary>Within a transaction of the caller, whose uncommitted changes are seen.</summary>

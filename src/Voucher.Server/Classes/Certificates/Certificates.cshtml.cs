@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Portal;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Classes.Certificates;
 
@@ -9,7 +10,7 @@ namespace Voucher.Server.Classes.Certificates;
 [RequestSizeLimit(3 * CertificateSheet.LargestFileBytes)]
 public sealed class CertificatesModel(
     ClassStore classes, CertificateStore certificates, IssueCertificates issue, RecordCertificates record, UploadCertificates upload,
-    VoidCertificate remove, CertificatesPdf pdf, TimeProvider clock) : PortalPage
+    VoidCertificate remove, CertificatesPdf pdf, NpgsqlDataSource database, TimeProvider clock) : PortalPage
 {
     /// <summary>Cells that are named at once.</summary>
     private const int MostFaults = 100;
@@ -29,12 +30,13 @@ public sealed class CertificatesModel(
 
     public async Task<IActionResult> OnGetAsync(long id) => await LoadAsync(id) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnGetPdfAsync(long id)
+    /// <summary>Names, birth dates and scores leave with it: who took it is on the trail.</summary>
+    public async Task<IActionResult> OnPostPdfAsync(long id)
     {
         if (!await LoadAsync(id)) return NotFound();
-        return Accept(await pdf.MakeAsync(Known, Rows, Actor, HttpContext.RequestAborted), out var made)
-            ? File(made, "application/pdf", $"颁证花名册 {Known.Name}.pdf")
-            : Page();
+        if (!Accept(await pdf.MakeAsync(Known, Rows, Actor, HttpContext.RequestAborted), out var made)) return Page();
+        await ExportTrail.NoteAsync(database, Actor, "export.certificates", $"class:{id}", Ground.Under(Permission.ReadClasses), clock.GetUtcNow());
+        return File(made, "application/pdf", $"颁证花名册 {Known.Name}.pdf");
     }
 
     public async Task<IActionResult> OnPostIssueAsync(long id, DateOnly? issuedOn) =>

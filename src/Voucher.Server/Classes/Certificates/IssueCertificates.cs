@@ -36,7 +36,8 @@ public sealed class IssueCertificates(NpgsqlDataSource database, ClassStore clas
                 enrolment, CertificateKind.Completion, Core.Classes.Certificates.NumberOf(known.InstitutionId, day.Year, first + at), known.Institution, day))],
             actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "certificate.issue", $"class:{id}", $"{lacking.Count} completion certificates");
+            connection, transaction, now, actor.Account, "certificate.issue", $"class:{id}", $"{lacking.Count} completion certificates",
+            Ground.Under(Permission.RecordAssessment));
         await transaction.CommitAsync();
         return lacking.Count;
     }

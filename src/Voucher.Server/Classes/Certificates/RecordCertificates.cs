@@ -41,7 +41,8 @@ public sealed class RecordCertificates(NpgsqlDataSource database, ClassStore cla
         if (fresh.Count == 0) return 0;
         await CertificateStore.AddAsync(connection, transaction, county.Region, known.InstitutionId, fresh, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "certificate.record", $"class:{id}", $"{fresh.Count} certificates of skill");
+            connection, transaction, now, actor.Account, "certificate.record", $"class:{id}", $"{fresh.Count} certificates of skill",
+            Ground.Under(Permission.RecordAssessment));
         await transaction.CommitAsync();
         return fresh.Count;
     }

@@ -23,7 +23,7 @@ public sealed class VoidCertificate(NpgsqlDataSource database, ClassStore classe
             return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.CertificateClaimed, before.Voucher, claim);
         if (!await CertificateStore.VoidAsync(connection, transaction, certificate, why, actor, now)) return Refusal.Of(RefusalCode.NotFound);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "certificate.void", $"class:{id}", $"certificate {certificate}");
+            connection, transaction, now, actor.Account, "certificate.void", $"class:{id}", $"certificate {certificate}", why);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

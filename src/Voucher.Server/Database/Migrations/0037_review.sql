@@ -38,7 +38,7 @@ comment on column claim_line.approval is 'Which approval of the claim decided th
 create table claim_line_step (
     claim_line_id   bigint not null references claim_line,
     number          int not null check (number > 0),
-    kind            smallint not null check (kind between 1 and 8),
+    kind            smallint not null check (kind between 1 and 9),
     reason          text check (length(reason) between 1 and 200),
     missing         text check (length(missing) between 1 and 200),
     evidence        jsonb,
@@ -50,7 +50,7 @@ create table claim_line_step (
     check ((kind = 3) = (missing is not null)),
     check ((kind = 6) = (evidence is not null))
 );
-comment on column claim_line_step.kind is '1 passed, 2 rejected, 3 returned to be completed, 4 held, 5 released, 6 handed in again, 7 verdict taken back, 8 held after a denial on the telephone.';
+comment on column claim_line_step.kind is '1 passed, 2 rejected, 3 returned to be completed, 4 held, 5 released, 6 handed in again, 7 verdict taken back, 8 held after a denial on the telephone, 9 held because too few of the class were reached.';
 comment on column claim_line_step.evidence is 'What the line rested on before it was handed in again.';
 insert into claim_line_step (claim_line_id, number, kind, reason, done_by, done_by_staff, done_at)
 select id, 1, verdict, review_reason, reviewed_by, reviewed_by_staff, reviewed_at from claim_line where verdict is not null;

@@ -24,7 +24,8 @@ public sealed class DrawUpAccreditation(
         await using var transaction = await connection.BeginTransactionAsync();
         if (await applications.AddAsync(connection, transaction, institution, asked, actor.Account, now) is not { } id)
             return Refusal.Under(policy, RefusalCode.AccreditationYearTaken, asked.ToString(CultureInfo.InvariantCulture));
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "accreditation.start", $"accreditation:{id}", $"institution:{institution} {asked}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "accreditation.start", $"accreditation:{id}", $"institution:{institution} {asked}",
+            Ground.Under(Permission.DrawUpAccreditation));
         await transaction.CommitAsync();
         return id;
     }

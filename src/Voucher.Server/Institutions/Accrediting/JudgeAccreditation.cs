@@ -68,7 +68,8 @@ public sealed class JudgeAccreditation(AccreditationStore accreditations, TakeSt
         await AccreditationStepStore.WithdrawAsync(step);
         foreach (var other in await AccreditationStepStore.WithdrawOthersAsync(step))
             await AuditTrail.AppendAsync(
-                step.Connection, step.Transaction, step.Now, step.Account, "accreditation.confirm", $"accreditation:{other}", $"withdrawn with accreditation:{step.Known.Id}; {step.Rule}");
+                step.Connection, step.Transaction, step.Now, step.Account, "accreditation.confirm", $"accreditation:{other}", $"withdrawn with accreditation:{step.Known.Id}; {step.Rule}",
+                Ground.Of(step.Rule));
     }
 
     public Task<Outcome<Nothing>> ReturnAsync(AccreditationId id, string? reason, Actor actor) =>

@@ -67,7 +67,8 @@ public sealed partial class StandingUpkeep(
         await using var transaction = await connection.BeginTransactionAsync();
         var shown = await InstitutionStandingStore.LockAsync(connection, transaction, institution);
         if (await standings.ProjectAsync(connection, transaction, institution, CountyTime.DayOf(now)) == shown) return; // Another server was first.
-        await AuditTrail.AppendAsync(connection, transaction, now, account: null, "institution.standing", $"institution:{institution}", "another accreditation holds");
+        await AuditTrail.AppendAsync(connection, transaction, now, account: null, "institution.standing", $"institution:{institution}", "another accreditation holds",
+            Ground.Server);
         await transaction.CommitAsync();
         await terminals.SetupChangedAsync(institution);
         LogTurned(institution);

@@ -56,7 +56,7 @@ public sealed class TakeStep(
         if (touchesStanding) await standings.ProjectAsync(step.Connection, step.Transaction, known.InstitutionId, step.Today);
         var detail = $"institution:{known.InstitutionId} {known.Year}: {known.State} → {step.Next.State}{(step.Next.Proposal == AccreditationProposal.None ? "" : $" ({step.Next.Proposal})")}; {step.Rule}";
         await AuditTrail.AppendAsync(
-            step.Connection, step.Transaction, step.Now, step.Account, ActionOf(step.Command), $"accreditation:{known.Id}", detail);
+            step.Connection, step.Transaction, step.Now, step.Account, ActionOf(step.Command), $"accreditation:{known.Id}", detail, Ground.Of(step.Rule));
         await step.Transaction.CommitAsync();
         if (touchesStanding) await terminals.SetupChangedAsync(known.InstitutionId);
     }

@@ -25,7 +25,8 @@ public sealed class ImposeConsequence(NpgsqlDataSource database, InstitutionStor
                 connection, transaction, county.Region, institution, first, finding, demand, form.RecoveryId is { } recovery ? new RecoveryId(recovery) : null, policy.Id, now);
             await ConsequenceStore.AppendAsync(connection, transaction, id, ConsequenceStep.Propose, "", dueOn, policy.RuleOf(Clause.Consequences), actor, now);
             await AuditTrail.AppendAsync(
-                connection, transaction, now, actor.Account, "consequence.propose", $"consequence:{id}", $"institution:{institution} {rung}; {policy.RuleOf(Clause.Consequences)}");
+                connection, transaction, now, actor.Account, "consequence.propose", $"consequence:{id}", $"institution:{institution} {rung}; {policy.RuleOf(Clause.Consequences)}",
+                Ground.Of(policy.RuleOf(Clause.Consequences)));
             await transaction.CommitAsync();
             return id;
         }
@@ -83,7 +84,8 @@ public sealed class ImposeConsequence(NpgsqlDataSource database, InstitutionStor
         await ConsequenceStore.AppendAsync(connection, transaction, id, step, text, step == ConsequenceStep.Confirm ? next.DueOn : dueOn, rule, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, ActionOf(step), $"consequence:{id}",
-            $"institution:{known.Institution} {next.Rung}: {known.Machine.State} → {next.State} ({next.Pending}){(notice is null ? "" : $" {notice}")}; {rule}");
+            $"institution:{known.Institution} {next.Rung}: {known.Machine.State} → {next.State} ({next.Pending}){(notice is null ? "" : $" {notice}")}; {rule}",
+            Ground.Of(rule));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

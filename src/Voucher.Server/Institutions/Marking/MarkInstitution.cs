@@ -58,7 +58,8 @@ public sealed class MarkInstitution(NpgsqlDataSource database, MarkStore marks, 
         if (await marks.AddAsync(connection, transaction, institution, entry, actor.Staff, now) is not { } id)
             return new List<FieldError> { new("kind", new("本机构该年已有这个标记", "The institution has this mark already")) };
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "institution.mark", $"institution:{institution}", $"mark:{id} {entry.Kind} {entry.Year} {entry.DocumentNo}");
+            connection, transaction, now, actor.Account, "institution.mark", $"institution:{institution}", $"mark:{id} {entry.Kind} {entry.Year} {entry.DocumentNo}",
+            entry.DocumentNo);
         await transaction.CommitAsync();
         return id;
     }
@@ -72,7 +73,7 @@ public sealed class MarkInstitution(NpgsqlDataSource database, MarkStore marks, 
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await marks.EndAsync(connection, transaction, id, why, actor.Staff, now) is not { } institution) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "institution.unmark", $"institution:{institution}", $"mark:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "institution.unmark", $"institution:{institution}", $"mark:{id}", why);
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -22,7 +22,7 @@ public sealed class KeyListStore(NpgsqlDataSource database)
             insert into issuing_key_list (region, version, content, signature, published_at)
             values (@region, @version, @Content, @Signature, @now)
             """, new { region, version, list.Content, list.Signature, now }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, null, "keys.publish", $"key-list:{version}");
+        await AuditTrail.AppendAsync(connection, transaction, now, null, "keys.publish", $"key-list:{version}", "", Ground.Server);
         await transaction.CommitAsync();
     }
 }

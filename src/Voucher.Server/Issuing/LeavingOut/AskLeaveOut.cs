@@ -28,7 +28,8 @@ public sealed class AskLeaveOut(NpgsqlDataSource database, PolicyStore policies,
         if (LeaveOut.Refuse(list, batch, policy, mark) is { } refusal) return refusal;
         await LeaveOutStore.OvertakeAsync(connection, transaction, id, by, now);
         await LeaveOutStore.AskAsync(connection, transaction, id, list, reason.Trim(), by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.ask-leave-out", $"batch:{id}", $"people:{list.People.Count}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.ask-leave-out", $"batch:{id}", $"people:{list.People.Count}",
+            Ground.Under(Permission.DraftBatch));
         await transaction.CommitAsync();
         return (await BatchStore.FindAsync(connection, county.Region, id))!;
     }

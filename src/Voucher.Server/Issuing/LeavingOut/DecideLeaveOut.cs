@@ -27,7 +27,7 @@ public sealed class DecideLeaveOut(NpgsqlDataSource database, PolicyStore polici
         if (await FrozenPeople.RefuseAsync(connection, transaction, county.Region, batch, policy, CountyTime.DayOf(now)) is { } against) return against;
         // Where nobody is left to write, leaving them out has issued the batch, and its entry in the trail says so: nothing goes on.
         var goesOn = batch.Status == BatchStatus.Approved;
-        if (goesOn) await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}");
+        if (goesOn) await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}", "", Ground.Under(Permission.ApproveBatch));
         await transaction.CommitAsync();
         if (goesOn) worker.Wake();
         return batch;
@@ -45,7 +45,7 @@ public sealed class DecideLeaveOut(NpgsqlDataSource database, PolicyStore polici
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(policy, RefusalCode.ReasonMissing);
         var now = clock.GetUtcNow();
         await LeaveOutStore.RefuseAsync(connection, transaction, request!, reason.Trim(), by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.refuse-leave-out", $"batch:{id}", $"request:{request!.Id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.refuse-leave-out", $"batch:{id}", $"request:{request!.Id}", reason.Trim());
         await transaction.CommitAsync();
         return batch;
     }

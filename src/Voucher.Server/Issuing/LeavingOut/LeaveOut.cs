@@ -29,7 +29,8 @@ public static class LeaveOut
         // Of an approved batch everybody else may have a voucher already: then it is issued by this.
         var issued = batch.Status == BatchStatus.Approved && batch.Written == batch.People - list.People.Count ? " issued" : "";
         await AuditTrail.AppendAsync(
-            connection, transaction, now, by.Account, "batch.leave-out", $"batch:{batch.Id}", $"request:{id} people:{list.People.Count}{issued}");
+            connection, transaction, now, by.Account, "batch.leave-out", $"batch:{batch.Id}", $"request:{id} people:{list.People.Count}{issued}",
+            Ground.Of(policy.RuleOf(Clause.Eligibility)));
         return null;
     }
 

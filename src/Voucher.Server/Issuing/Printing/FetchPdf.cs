@@ -15,7 +15,8 @@ public sealed class FetchPdf(NpgsqlDataSource database, PrintWorker worker, Coun
         await using var transaction = await connection.BeginTransactionAsync();
         if (await PrintStore.ReadAsync(connection, transaction, file) is not { } content) return await MakeAgainAsync(connection, transaction, file);
         await AuditTrail.AppendAsync(
-            connection, transaction, clock.GetUtcNow(), by.Account, "batch.pdf", $"batch:{id}", $"job:{file.JobId} file:{number}");
+            connection, transaction, clock.GetUtcNow(), by.Account, "batch.pdf", $"batch:{id}", $"job:{file.JobId} file:{number}",
+            Ground.Under(Permission.PrintVouchers));
         await transaction.CommitAsync();
         return new PdfFile(content, $"{id}-{number:D4} {file.Title}.pdf");
     }

@@ -16,6 +16,9 @@ public abstract class OnePaperPage(NpgsqlDataSource database, County county, Tim
 
     protected abstract string AuditAction { get; }
 
+    /// <summary>The permission that opens the page.</summary>
+    protected abstract string Needs { get; }
+
     /// <summary><c>null</c> when the voucher is not for this page.</summary>
     protected abstract Task<BatchId?> BatchOfAsync(NpgsqlConnection connection, RegionCode region, VoucherId voucher);
 
@@ -29,7 +32,7 @@ public abstract class OnePaperPage(NpgsqlDataSource database, County county, Tim
         Paper = await PaperStore.ReadAsync(connection, county, batch, null, [id], CountyTime.DayOf(now));
         if (Paper.Vouchers.Count == 0) return NotFound();
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, now, Actor.Account, AuditAction, $"voucher:{id.Value}");
+        await AuditTrail.AppendAsync(connection, transaction, now, Actor.Account, AuditAction, $"voucher:{id.Value}", "", Ground.Under(Needs));
         await transaction.CommitAsync();
         return Page();
     }

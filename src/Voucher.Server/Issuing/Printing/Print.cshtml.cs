@@ -46,7 +46,8 @@ public sealed class PrintModel(NpgsqlDataSource database, PolicyStore policies, 
         var ids = usable.Skip((PageNumber - 1) * PageSize).Take(PageSize).Select(voucher => voucher.Id).ToList();
         Paper = await PaperStore.ReadAsync(connection, county, batch, null, ids, today);
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, now, Actor.Account, "batch.print", $"batch:{Id}", $"page {PageNumber}");
+        await AuditTrail.AppendAsync(connection, transaction, now, Actor.Account, "batch.print", $"batch:{Id}", $"page {PageNumber}",
+            Ground.Under(Permission.PrintVouchers));
         await transaction.CommitAsync();
         return Page();
     }

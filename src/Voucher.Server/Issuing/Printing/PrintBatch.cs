@@ -31,7 +31,8 @@ public sealed class PrintBatch(
         await using var transaction = await connection.BeginTransactionAsync();
         var now = clock.GetUtcNow();
         var job = await PrintStore.CreateAsync(connection, transaction, id, files, by.Account, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.print", $"batch:{id}", $"job:{job} files:{files.Count}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.print", $"batch:{id}", $"job:{job} files:{files.Count}",
+            Ground.Under(Permission.PrintVouchers));
         await transaction.CommitAsync();
         worker.Wake();
         return job;

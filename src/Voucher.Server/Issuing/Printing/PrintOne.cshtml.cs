@@ -13,6 +13,8 @@ public sealed class PrintOneModel(NpgsqlDataSource database, County county, Time
 
     protected override string AuditAction => "voucher.print";
 
+    protected override string Needs => Permission.PrintVouchers;
+
     protected override async Task<BatchId?> BatchOfAsync(NpgsqlConnection connection, RegionCode region, VoucherId voucher) =>
         (await VoucherRecordStore.FindAsync(connection, region, voucher))?.BatchId;
 }

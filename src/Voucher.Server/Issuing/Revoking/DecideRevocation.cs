@@ -29,7 +29,7 @@ public sealed class DecideRevocation(NpgsqlDataSource database, PolicyStore poli
         await RevocationStore.DecideAsync(connection, transaction, id, status, reason, by, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, by.Account, status == RevocationStatus.Refused ? "revocation.refuse" : "revocation.approve", $"revocation:{id}",
-            $"count:{revocation.StillTaken} of:{revocation.Vouchers}");
+            $"count:{revocation.StillTaken} of:{revocation.Vouchers}", Ground.Of(policy.RuleOf(Clause.Voucher), reason));
         await transaction.CommitAsync();
         worker.Wake();
         return (await RevocationStore.FindAsync(connection, county.Region, id))!;

@@ -32,7 +32,8 @@ public sealed class ProposeRevocation(NpgsqlDataSource database, PolicyStore pol
         {
             var (id, count) = await RevocationStore.InsertAsync(
                 connection, transaction, county.Region, scope, includesEnrolled, reason.Trim(), by.Account, by.Staff, now);
-            await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "revocation.propose", $"revocation:{id}", $"count:{count}");
+            await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "revocation.propose", $"revocation:{id}", $"count:{count}",
+                Ground.Of(policy.RuleOf(Clause.Voucher), reason));
             await transaction.CommitAsync();
             return (await RevocationStore.FindAsync(connection, county.Region, id))!;
         }

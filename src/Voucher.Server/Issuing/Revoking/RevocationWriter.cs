@@ -45,7 +45,8 @@ public sealed class RevocationWriter(NpgsqlDataSource database, PolicyStore poli
         if (vouchers.Count > 0) await RevokeAsync(connection, transaction, work, vouchers, policy, now);
         else await RevokingStore.FinishAsync(connection, transaction, work.Id, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, work.DecidedBy, vouchers.Count > 0 ? "revocation.chunk" : "revocation.done", $"revocation:{work.Id}", $"count:{vouchers.Count}");
+            connection, transaction, now, work.DecidedBy, vouchers.Count > 0 ? "revocation.chunk" : "revocation.done", $"revocation:{work.Id}", $"count:{vouchers.Count}",
+            Ground.Of(policy.RuleOf(Clause.Voucher)));
     }
 
     private static async Task RevokeAsync(

@@ -25,7 +25,7 @@ public sealed class PauseBatch(NpgsqlDataSource database, PolicyStore policies, 
         var now = clock.GetUtcNow();
         if (asksToStop) await LeaveOutStore.OvertakeAsync(connection, transaction, id, by, now);
         await StoppingStore.PauseAsync(connection, transaction, id, reason.Trim(), asksToStop, by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, asksToStop ? "batch.ask-stop" : "batch.pause", $"batch:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, asksToStop ? "batch.ask-stop" : "batch.pause", $"batch:{id}", "", reason.Trim());
         await transaction.CommitAsync();
         return (await BatchStore.FindAsync(connection, county.Region, id))!;
     }
@@ -48,7 +48,7 @@ public sealed class ResumeBatch(NpgsqlDataSource database, PolicyStore policies,
         if (await FrozenPeople.RefuseAsync(connection, transaction, county.Region, batch, policy, CountyTime.DayOf(now)) is { } changed) return changed;
         await LeaveOutStore.OvertakeAsync(connection, transaction, id, by, now);
         await StoppingStore.ResumeAsync(connection, transaction, id);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.resume", $"batch:{id}", "", Ground.Under(Permission.DraftBatch));
         await transaction.CommitAsync();
         worker.Wake();
         return (await BatchStore.FindAsync(connection, county.Region, id))!;

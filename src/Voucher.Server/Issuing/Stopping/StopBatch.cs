@@ -24,7 +24,8 @@ public sealed class StopBatch(NpgsqlDataSource database, PolicyStore policies, R
         await StoppingStore.StopAsync(connection, transaction, id, by, now);
         await ReleaseAsync(connection, transaction, batch, policy, by, now);
         if (batch.Written > 0) await RevokeWrittenAsync(connection, transaction, batch, by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.stop", $"batch:{id}", $"written:{batch.Written}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "batch.stop", $"batch:{id}", $"written:{batch.Written}",
+            Ground.Of(policy.RuleOf(Clause.Responsibility)));
         await transaction.CommitAsync();
         worker.Wake();
         return (await BatchStore.FindAsync(connection, county.Region, id))!;

@@ -92,7 +92,8 @@ public sealed class DecideConflict(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Step step, LockedConflict found, PersonId person)
     {
         Task AuditAsync(string action, string detail) =>
-            AuditTrail.AppendAsync(connection, transaction, step.Now, step.By.Account, action, $"conflict:{step.Id}", $"{detail}; voucher:{found.VoucherId.Value}");
+            AuditTrail.AppendAsync(connection, transaction, step.Now, step.By.Account, action, $"conflict:{step.Id}", $"{detail}; voucher:{found.VoucherId.Value}",
+                Ground.Under(Permission.DecideConflict));
         switch (step.Kind)
         {
             case ConflictStepKind.Proposed:

@@ -34,7 +34,8 @@ public sealed class JudgeEntries(
         var state = accepts!.Value ? OfflineScanState.ToMerge : OfflineScanState.Refused;
         await SuspectStore.DecideAsync(connection, transaction, chosen, state, why, by.Account, now);
         if (state == OfflineScanState.Refused) await RefuseAsync(connection, transaction, terminal, found, why, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, accepts.Value ? "entry.accept" : "entry.refuse", $"terminal:{terminal}", Named(found));
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, accepts.Value ? "entry.accept" : "entry.refuse", $"terminal:{terminal}", Named(found),
+            Ground.Given(why, Permission.JudgeEntries));
         await transaction.CommitAsync();
         if (accepts.Value) await MergeAsync(found);
         return found.Count;

@@ -11,7 +11,7 @@ public static class NoteFaultStore
             update journal_fault f set decided_by = @by, decided_at = @now, reason = @reason
             from terminal t where t.id = f.terminal_id and t.status = 2 and f.terminal_id = @terminal and f.decided_at is null
             """, new { terminal, by, now, reason }, transaction);
-        if (noted > 0) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.fault.noted", $"terminal:{terminal}", $"{noted} faults");
+        if (noted > 0) await AuditTrail.AppendAsync(connection, transaction, now, by, "terminal.fault.noted", $"terminal:{terminal}", $"{noted} faults", Ground.Given(reason, Permission.ReleaseTerminal));
         return noted > 0;
     }
 }

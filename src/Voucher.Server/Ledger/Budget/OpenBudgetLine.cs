@@ -47,7 +47,7 @@ public sealed class OpenBudgetLine(NpgsqlDataSource database, PolicyStore polici
             }
         }
         await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.open", $"budget-line:{opened}",
-            $"{source.Trim()}, {known.Kind}, purpose {(purpose ?? FundPurpose.General).Said}");
+            $"{source.Trim()}, {known.Kind}, purpose {(purpose ?? FundPurpose.General).Said}", Ground.Under(Permission.EditBudget));
         await transaction.CommitAsync();
         return opened;
     }

@@ -16,7 +16,8 @@ public sealed class SetFundKind(NpgsqlDataSource database, BudgetStore budget, T
         await using var transaction = await connection.BeginTransactionAsync();
         if (!await BudgetStore.SetKindAsync(connection, transaction, found.SourceId, given))
             return new List<FieldError> { new("kind", new($"已登记为{found.Kind.Name().Zh}；已从这个来源发过券或付过款的，性质不能再改", $"Recorded as {found.Kind.Name().En}; it no longer changes once money was given out of the source")) };
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.kind", $"fund-source:{found.SourceId}", $"{found.Kind} to {given}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "budget.kind", $"fund-source:{found.SourceId}", $"{found.Kind} to {given}",
+            Ground.Under(Permission.EditBudget));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

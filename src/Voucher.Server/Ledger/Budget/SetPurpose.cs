@@ -24,7 +24,7 @@ public sealed class SetPurpose(NpgsqlDataSource database, BudgetStore budget, Po
         }
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "budget.purpose", ofSource ? $"fund-source:{found.SourceId}" : $"budget-line:{line}",
-            purpose.Said);
+            purpose.Said, Ground.Under(Permission.EditBudget));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

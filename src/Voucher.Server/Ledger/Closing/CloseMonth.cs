@@ -60,11 +60,12 @@ public sealed class CloseMonth(NpgsqlDataSource database, PolicyStore policies, 
         if (step == MonthStep.SendBack) await ClosingStore.SendBackAsync(connection, transaction, known!.Id, reason!, actor, now);
         // The trail's lock comes before the chain's: whoever commits a posting takes them in this order.
         var action = step switch { MonthStep.Propose => "books.propose", MonthStep.Close => "books.close", _ => "books.send-back" };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, Subject(month));
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, Subject(month), "", Ground.Given(reason, Permission.CloseBooks));
         if (step != MonthStep.Close) return;
         var (number, root) = await ClosingStore.CloseAsync(connection, transaction, known!, county.Region, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "books.root", Subject(month), $"number {number}, root {(root is null ? "none" : Convert.ToHexStringLower(root))}");
+            connection, transaction, now, actor.Account, "books.root", Subject(month), $"number {number}, root {(root is null ? "none" : Convert.ToHexStringLower(root))}",
+            Ground.Given(reason, Permission.CloseBooks));
     }
 
     /// <summary>Finance proposes; who approves decides.</summary>

@@ -59,7 +59,8 @@ public sealed class CorrectTransaction(NpgsqlDataSource database, TransactionSto
                 return shortage;
         }
         var action = step switch { CorrectionStep.Propose => "ledger.correct-propose", CorrectionStep.Post => "ledger.correct", _ => "ledger.correct-refuse" };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"ledger-transaction:{found.Id}", found.DocumentNo ?? "");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"ledger-transaction:{found.Id}", found.DocumentNo ?? "",
+            Ground.Of(policy.RuleOf(Clause.Funds), reason));
         return null;
     }
 

@@ -72,7 +72,8 @@ public sealed class ImportBreakdown(
         await TargetStore.InsertAsync(connection, transaction, plan.Id, parts);
         await PlanImportStore.RemoveAsync(connection, transaction, id);
         await PlanStore.EditedAsync(connection, transaction, plan.Id, actor);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.import", $"plan:{plan.Id}", $"target {target.Id}: {parts.Count} targets, {sheet.Total} people");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "plan.import", $"plan:{plan.Id}", $"target {target.Id}: {parts.Count} targets, {sheet.Total} people",
+            Ground.Under(Permission.EditPlan));
         await transaction.CommitAsync();
         return plan.Id;
     }

@@ -19,7 +19,8 @@ public sealed class PlaceOrder(NpgsqlDataSource database, ProgrammeStore program
         await using var transaction = await connection.BeginTransactionAsync();
         var order = await orders.AddAsync(connection, transaction, id, entry, actor.Account, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "order.place", $"programme:{id}", $"order:{order}, {entry.EmployerUscc}, {entry.Post}, {entry.Size}");
+            connection, transaction, now, actor.Account, "order.place", $"programme:{id}", $"order:{order}, {entry.EmployerUscc}, {entry.Post}, {entry.Size}",
+            Ground.Under(Permission.EditInstitutions));
         await transaction.CommitAsync();
         return order;
     }
@@ -33,7 +34,8 @@ public sealed class PlaceOrder(NpgsqlDataSource database, ProgrammeStore program
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (!await orders.SetHiredAsync(connection, transaction, id, order, count, actor.Account, now)) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "order.hired", $"programme:{id}", $"order:{order}, hired {count}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "order.hired", $"programme:{id}", $"order:{order}, hired {count}",
+            Ground.Under(Permission.EditInstitutions));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -28,7 +28,8 @@ public sealed class DecideTeaching(NpgsqlDataSource database, TeachingStore stor
         await TeachingStore.DecideAsync(connection, transaction, id, verdict, reason, actor, now);
         var action = verdict == TeachingStatus.Approved ? "teaching.approve" : "teaching.refuse";
         var detail = reason is null ? $"{policy.RuleOf(Clause.Teaching)}" : $"{reason}; {policy.RuleOf(Clause.Teaching)}";
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"document:{id}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"document:{id}", detail,
+            Ground.Of(policy.RuleOf(Clause.Teaching), reason));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -19,7 +19,8 @@ public sealed class HandInTeaching(NpgsqlDataSource database, ProgrammeStore pro
         var (document, version) = await store.AddAsync(connection, transaction, id, actor.Institution, entry, actor.Account, now);
         var what = file is null ? "text" : $"pdf of {file.Content.Length} bytes";
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "teaching.hand-in", $"programme:{id}", $"document:{document}, {entry.Kind} version {version}, {what}");
+            connection, transaction, now, actor.Account, "teaching.hand-in", $"programme:{id}", $"document:{document}, {entry.Kind} version {version}, {what}",
+            Ground.Under(Permission.HandInTeaching));
         await transaction.CommitAsync();
         return new TeachingDocumentId(document, version);
     }

@@ -36,7 +36,8 @@ public sealed class SaveTrade(NpgsqlDataSource database, TimeProvider clock)
             await using var transaction = await connection.BeginTransactionAsync();
             if (await write(connection, transaction, entry) is not { } before) return Refusal.Of(RefusalCode.NotFound);
             var detail = before == entry.Name ? entry.Name : $"{before} → {entry.Name}";
-            await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, action, $"trade:{entry.Code}", detail);
+            await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, action, $"trade:{entry.Code}", detail,
+                Ground.Under(Permission.EditInstitutions));
             await transaction.CommitAsync();
             return entry;
         }

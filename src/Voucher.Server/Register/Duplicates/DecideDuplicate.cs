@@ -24,7 +24,8 @@ public sealed class DecideDuplicate(
         var cause = new ChangeCause(actor.Account, Reason: why);
         if (await CarryOutAsync(connection, transaction, doubt, chosen, cause, now) is { } refusal) return refusal;
         await DecisionStore.DecideAsync(connection, transaction, id, chosen, why, actor.Account, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "duplicate.decide", $"duplicate:{id}", $"{chosen}: {why}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "duplicate.decide", $"duplicate:{id}", $"{chosen}: {why}",
+            Ground.Given(why, Permission.DecideDuplicate));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -84,7 +84,8 @@ public sealed class DuplicateStore(NpgsqlDataSource database, County county, Tim
                 seconds = pairs.Select(pair => pair.Second).ToArray(),
                 contents = pairs.Select(pair => pair.Content).ToArray(),
             }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "duplicate.search", $"region:{county.Region}", $"{opened} pairs");
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "duplicate.search", $"region:{county.Region}", $"{opened} pairs",
+            Ground.Under(Permission.DecideDuplicate));
         await transaction.CommitAsync();
         return opened;
     }

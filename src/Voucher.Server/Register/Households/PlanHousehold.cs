@@ -51,7 +51,8 @@ public sealed class PlanHousehold(NpgsqlDataSource database, County county, Time
         if (!await HouseholdPlanStore.LockAsync(connection, transaction, county.Region, household)) return Refusal.Of(RefusalCode.NotFound);
         var outcome = await write(connection, transaction);
         if (outcome is not Outcome<Nothing>.Done) return outcome;
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, deed, string.Create(CultureInfo.InvariantCulture, $"household:{household}"));
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, deed, string.Create(CultureInfo.InvariantCulture, $"household:{household}"), "",
+            Ground.Under(Permission.EditRegister));
         await transaction.CommitAsync();
         return outcome;
     }

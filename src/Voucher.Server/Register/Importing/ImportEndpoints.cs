@@ -77,7 +77,7 @@ public static class ImportEndpoints
         long id, ImportStore imports, ErrorsCsv csv, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
         if (await imports.GetAsync(id) is null) return NotFound(context);
-        await Spreadsheets.ExportTrail.NoteAsync(database, context.Actor(), "import.errors", $"import:{id}", clock.GetUtcNow());
+        await Spreadsheets.ExportTrail.NoteAsync(database, context.Actor(), "import.errors", $"import:{id}", Ground.Under(Permission.ReadWholeRegister), clock.GetUtcNow());
         return TypedResults.Stream(body => csv.WriteAsync(id, body, context.RequestAborted), "text/csv; charset=utf-8", $"errors-{id}.csv");
     }
 

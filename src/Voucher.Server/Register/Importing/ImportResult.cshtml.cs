@@ -9,7 +9,8 @@ namespace Voucher.Server.Register.Importing;
 /// progress, its result, and every row that was left out.
 /// </summary>
 [Authorize(Policy = Permission.ReadWholeRegister)]
-public sealed class ImportResultModel(ImportStore imports, PrepareImport prepare, UndoStore undo, ErrorsCsv csv, Speech speech) : PortalPage
+public sealed class ImportResultModel(ImportStore imports, PrepareImport prepare, UndoStore undo, ErrorsCsv csv, Speech speech, NpgsqlDataSource database,
+    TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true, Name = "p")]
     public int? RequestedPage { get; set; }
@@ -58,6 +59,7 @@ public sealed class ImportResultModel(ImportStore imports, PrepareImport prepare
         var file = new MemoryStream();
         await csv.WriteAsync(id, file, HttpContext.RequestAborted);
         file.Position = 0;
+        await Spreadsheets.ExportTrail.NoteAsync(database, Actor, "import.errors", $"import:{id}", Ground.Under(Permission.ReadWholeRegister), clock.GetUtcNow());
         return File(file, "text/csv; charset=utf-8", $"errors-{id}.csv");
     }
 

@@ -16,7 +16,8 @@ public sealed class ImportStepStore(NpgsqlDataSource database, LayoutStore layou
             """, new { county.Region, id, columns = choice.ToJson(), notes.Zh, notes.En }, transaction);
         if (confirmed == 0) return false;
         await layouts.RememberAsync(connection, transaction, screen.Titles, choice, by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "import.columns", $"import:{id}", string.Join(' ', choice.Columns.Keys));
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "import.columns", $"import:{id}", string.Join(' ', choice.Columns.Keys),
+            Ground.Under(Permission.ImportRegister));
         await transaction.CommitAsync();
         return true;
     }
@@ -54,7 +55,7 @@ public sealed class ImportStepStore(NpgsqlDataSource database, LayoutStore layou
             where region = @Region and id = @id and status in (3, 4) and added + changed > 0
             """, new { county.Region, id, by, now, reason }, transaction);
         if (asked == 0) return false;
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "import.undo", $"import:{id}", reason);
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "import.undo", $"import:{id}", reason, Ground.Given(reason, Permission.ImportRegister));
         await transaction.CommitAsync();
         return true;
     }
@@ -64,7 +65,7 @@ public sealed class ImportStepStore(NpgsqlDataSource database, LayoutStore layou
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (await connection.ExecuteAsync(update, new { county.Region, id, by, now }, transaction) == 0) return false;
-        await AuditTrail.AppendAsync(connection, transaction, now, by, action, $"import:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by, action, $"import:{id}", "", Ground.Under(Permission.ImportRegister));
         await transaction.CommitAsync();
         return true;
     }

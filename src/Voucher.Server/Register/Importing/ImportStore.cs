@@ -31,7 +31,8 @@ public sealed class ImportStore(NpgsqlDataSource database, County county)
                 county.Region, import.FileName, import.FileHash, import.Content, listId, status = (short)import.Status, import.TotalRows,
                 import.Notes.Zh, import.Notes.En, screen = import.Screen?.ToJson(), columns = import.Choice?.ToJson(), by, now,
             }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "register.import", $"import:{id}", $"rows={import.TotalRows}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "register.import", $"import:{id}", $"rows={import.TotalRows}",
+            Ground.Under(Permission.ImportRegister));
         await transaction.CommitAsync();
         return id;
     }

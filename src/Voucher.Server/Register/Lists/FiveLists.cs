@@ -31,7 +31,8 @@ public sealed class FiveLists(NpgsqlDataSource database, County county, TimeProv
         {
             if (await ListStore.AddAsync(connection, transaction, region, name, ListKind.Standing, definition, index + 1, year: null) is not { } id) continue;
             made++;
-            await AuditTrail.AppendAsync(connection, transaction, now, by, "list.add", $"list:{id}", name);
+            await AuditTrail.AppendAsync(connection, transaction, now, by, "list.add", $"list:{id}", name,
+                by is null ? Ground.Command : Ground.Under(Permission.EditRegister));
         }
         await transaction.CommitAsync();
         return made;

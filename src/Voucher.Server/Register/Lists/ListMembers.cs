@@ -25,7 +25,8 @@ public sealed class ListMembers(NpgsqlDataSource database, ListStore lists, Coun
         if (!changed) return Nothing.Value;
         var change = new PersonChange(number, PersonField.List, on ? "" : known.Name, on ? known.Name : "");
         await PersonChangeStore.AppendAsync(connection, transaction, county.Region, [(person.Value, change)], new ChangeCause(actor.Account), now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, on ? "list.put-on" : "list.take-off", $"list:{list}", $"person:{person}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, on ? "list.put-on" : "list.take-off", $"list:{list}", $"person:{person}",
+            Ground.Under(Permission.EditRegister));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

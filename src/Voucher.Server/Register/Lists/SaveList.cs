@@ -30,7 +30,8 @@ public sealed class SaveList(NpgsqlDataSource database, County county, TimeProvi
         await using var transaction = await connection.BeginTransactionAsync();
         if (await ListStore.AddAsync(connection, transaction, county.Region, name, kind, definition, position, year) is not { } id)
             return new List<FieldError> { new("name", Taken) };
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "list.add", $"list:{id}", name);
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "list.add", $"list:{id}", name,
+            Ground.Under(Permission.EditRegister));
         await transaction.CommitAsync();
         return id;
     }
@@ -45,7 +46,8 @@ public sealed class SaveList(NpgsqlDataSource database, County county, TimeProvi
         await using var transaction = await connection.BeginTransactionAsync();
         if (await ListStore.IsNameTakenAsync(connection, transaction, county.Region, id, name)) return new List<FieldError> { new("name", Taken) };
         if (!await ListStore.ChangeAsync(connection, transaction, county.Region, id, name, definition, position)) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "list.change", $"list:{id}", string.Create(CultureInfo.InvariantCulture, $"{position}. {name}"));
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "list.change", $"list:{id}", string.Create(CultureInfo.InvariantCulture, $"{position}. {name}"),
+            Ground.Under(Permission.EditRegister));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

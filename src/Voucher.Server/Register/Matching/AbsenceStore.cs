@@ -27,7 +27,7 @@ public sealed class AbsenceStore(NpgsqlDataSource database, County county)
             new { run, by.Account, reason, now }, transaction);
         var ended = await MatchSuccessionStore.EndEarlierAsync(connection, transaction, county.Region, run, list.Source, list.AsOf, endsAbsent: true, now);
         await connection.ExecuteAsync("update match_run set ended = ended + @ended where id = @run", new { run, ended }, transaction);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "match.confirm-absence", $"match:{run}", $"ended={ended}: {reason}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "match.confirm-absence", $"match:{run}", $"ended={ended}: {reason}", Ground.Given(reason, Permission.RunMatching));
         await transaction.CommitAsync();
         return ended;
     }

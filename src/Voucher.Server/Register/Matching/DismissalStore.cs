@@ -58,7 +58,8 @@ public sealed class DismissalStore(NpgsqlDataSource database, County county)
             update match_hit h set dismissed_at = @now, dismissed_by = @Account, dismissed_reason = @reason
             where h.id = any(@standing) and {MatchBlockStore.Stands}
             """, new { standing, reason, by.Account, now }, transaction);
-        foreach (var hit in standing) await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "match.dismiss", subject, $"hit={hit}: {reason}");
+        foreach (var hit in standing) await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "match.dismiss", subject, $"hit={hit}: {reason}",
+            Ground.Given(reason, Permission.DismissMatch));
         await transaction.CommitAsync();
         return standing.Length;
     }

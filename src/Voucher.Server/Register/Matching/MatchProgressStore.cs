@@ -97,7 +97,8 @@ public sealed class MatchProgressStore : IAsyncDisposable
             """, new { run, rows, notFound, bad, ended, carried, held, now }, _transaction);
         await AuditTrail.AppendAsync(
             _connection, _transaction!, now, match.CreatedBy, "match.finish", $"match:{run}",
-            $"{(match.IsComplete ? "complete" : "addition")} unreadable={bad} ended={ended} answered-as-before={carried}{(held > 0 ? $" held={held}" : "")}");
+            $"{(match.IsComplete ? "complete" : "addition")} unreadable={bad} ended={ended} answered-as-before={carried}{(held > 0 ? $" held={held}" : "")}",
+            Ground.Server);
         await _transaction!.CommitAsync(CancellationToken.None);
     }
 

@@ -32,7 +32,8 @@ public sealed class MatchStore(NpgsqlDataSource database, County county)
             values (@Region, @source, @fileName, @asOf, @isComplete, @rows, 1, @content, @Zh, @En, @Account, @now) returning id
             """, new { county.Region, source = (short)source, fileName, asOf, isComplete, rows, content, notes.Zh, notes.En, by.Account, now }, transaction);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, by.Account, "register.match", $"match:{id}", $"source={source} asOf={asOf:yyyy-MM-dd} {(isComplete ? "complete" : "addition")} rows={rows}");
+            connection, transaction, now, by.Account, "register.match", $"match:{id}", $"source={source} asOf={asOf:yyyy-MM-dd} {(isComplete ? "complete" : "addition")} rows={rows}",
+            Ground.Under(Permission.RunMatching));
         await transaction.CommitAsync();
         return id;
     }

@@ -35,7 +35,7 @@ public sealed class OutgoingStore(NpgsqlDataSource database, County county)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await AuditTrail.AppendAsync(connection, transaction, now, by, "register.export", $"region:{county.Region}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, now, by, "register.export", $"region:{county.Region}", detail, Ground.Under(Permission.RunMatching));
         await transaction.CommitAsync();
     }
 }

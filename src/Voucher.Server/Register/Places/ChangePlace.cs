@@ -98,7 +98,8 @@ public sealed class ChangePlace(NpgsqlDataSource database, PersonWriter people, 
 
     private async Task KeepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, string deed, PlaceCode code, string detail)
     {
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, deed, $"place:{code}", detail);
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, deed, $"place:{code}", detail,
+            Ground.Under(Permission.EditRegister));
         await transaction.CommitAsync();
     }
 

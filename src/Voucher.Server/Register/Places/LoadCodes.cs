@@ -19,7 +19,8 @@ public sealed class LoadCodes(NpgsqlDataSource database, County county, TimeProv
         foreach (var line in file.Lines.OrderBy(line => line.Code.Length)) // A township before its villages.
             loaded = await PutAsync(connection, transaction, line, loaded, problems);
         if (problems.Count > 0) return (null, problems);
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), null, "place.load", $"county:{county.Region}", $"+{loaded.Added} ~{loaded.Renamed}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), null, "place.load", $"county:{county.Region}", $"+{loaded.Added} ~{loaded.Renamed}",
+            Ground.Command);
         await transaction.CommitAsync();
         return (loaded, []);
     }
@@ -57,7 +58,8 @@ public sealed class LoadCodes(NpgsqlDataSource database, County county, TimeProv
         if (await TradeCodeStore.TakenNamesAsync(connection, transaction, file.Lines) is { Count: > 0 } taken)
             return (null, [.. taken.Select(line => (line.Row, "another trade has this name"))]);
         var loaded = await TradeCodeStore.PutAsync(connection, transaction, file.Lines);
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), null, "trade.load", $"county:{county.Region}", $"+{loaded.Added} ~{loaded.Renamed}");
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), null, "trade.load", $"county:{county.Region}", $"+{loaded.Added} ~{loaded.Renamed}",
+            Ground.Command);
         await transaction.CommitAsync();
         return (loaded, []);
     }

@@ -41,7 +41,8 @@ public sealed class SendReport(NpgsqlDataSource database, ReportCalendar calenda
         await using var transaction = await connection.BeginTransactionAsync();
         if (!await reports.AddAsync(connection, transaction, period, policy, figures, words, actor, now)) return await SaySentAsync(policy, period);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "report.send", $"report:{period.First:O}", $"{figures.Trained} trained, {figures.Passed} passed, {figures.Paid} yuan");
+            connection, transaction, now, actor.Account, "report.send", $"report:{period.First:O}", $"{figures.Trained} trained, {figures.Passed} passed, {figures.Paid} yuan",
+            Ground.Under(Permission.SendReport));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -35,7 +35,7 @@ public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore pol
         if (shortage is not null) return shortage;
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "allowance.approve", $"allowance-list:{id}",
-            $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen");
+            $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen", Ground.Of(policy.RuleOf(Clause.Allowance)));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

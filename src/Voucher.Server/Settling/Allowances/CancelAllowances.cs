@@ -44,7 +44,7 @@ public sealed class CancelAllowances(NpgsqlDataSource database, PolicyStore poli
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, only is null ? "allowance.cancel" : "allowance.cancel-one", $"allowance-list:{id}",
             $"{entries.Count} entries, {entries.Sum(entry => entry.Amount.Value)} fen{(only is { } which ? $", allowance {which}" : "")}{(isStruckOff ? ", days struck off" : "")}",
-            ground: why);
+            Ground.Of(policy.RuleOf(Clause.Allowance), why));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -65,7 +65,8 @@ public sealed class DrawUpAllowances(
         }
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "allowance.draft", $"allowance-list:{list}",
-            $"{MonthName(asked.Month)}: {drawn.Draft.Entries.Count} entries, {drawn.People} people, {drawn.Draft.Total.Value} fen, {drawn.Draft.LeftOut.Count} left out");
+            $"{MonthName(asked.Month)}: {drawn.Draft.Entries.Count} entries, {drawn.People} people, {drawn.Draft.Total.Value} fen, {drawn.Draft.LeftOut.Count} left out",
+            Ground.Of(policy.RuleOf(Clause.Allowance)));
         await transaction.CommitAsync();
         return list;
     }

@@ -35,7 +35,8 @@ public sealed class ExportForm(FormBook book, PartialHtml partials, PdfPrinter p
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await AuditTrail.AppendAsync(
-            connection, transaction, clock.GetUtcNow(), actor.Account, deed, $"form:{form.Number}", $"rows={form.Tables.Sum(table => table.Rows.Count)}");
+            connection, transaction, clock.GetUtcNow(), actor.Account, deed, $"form:{form.Number}", $"rows={form.Tables.Sum(table => table.Rows.Count)}",
+            Ground.Under(Permission.ReadForms));
         await transaction.CommitAsync();
         return file;
     }

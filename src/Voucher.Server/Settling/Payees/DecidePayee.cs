@@ -24,7 +24,7 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         await PayeeStore.VerifyAsync(connection, transaction, id, usableFrom, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payee.verify", account.Owner.Subject,
-            $"account {id} {account.AccountMasked}, usable from {CountyTime.Show(usableFrom)}");
+            $"account {id} {account.AccountMasked}, usable from {CountyTime.Show(usableFrom)}", Ground.Of(policy.RuleOf(Clause.Payment)));
         await transaction.CommitAsync();
         return usableFrom;
     }
@@ -50,7 +50,7 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         var waiting = await PayeeStore.WaitingRowsAsync(connection, transaction, id);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payee.end", account.Owner.Subject,
-            $"account {id} {account.AccountMasked}, {waiting} transfers wait: {reason.Trim()}", ground: reason.Trim());
+            $"account {id} {account.AccountMasked}, {waiting} transfers wait: {reason.Trim()}", reason.Trim());
         await transaction.CommitAsync();
         return waiting;
     }
@@ -65,7 +65,7 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         await using var transaction = await connection.BeginTransactionAsync();
         if (await PayeeStore.LockAsync(connection, transaction, county.Region, id) is not { } account) return Refusal.Of(RefusalCode.NotFound);
         await AuditTrail.AppendAsync(
-            connection, transaction, clock.GetUtcNow(), actor.Account, "payee.unmask", account.Owner.Subject, $"account {id}: {reason.Trim()}");
+            connection, transaction, clock.GetUtcNow(), actor.Account, "payee.unmask", account.Owner.Subject, $"account {id}: {reason.Trim()}", reason.Trim());
         await transaction.CommitAsync();
         return personalData.Open(account.AccountSealed);
     }

@@ -37,7 +37,8 @@ public sealed class ProposePayee(NpgsqlDataSource database, PersonalData persona
                 others.Count > 0 ? entry.SharedReason : null, actor, now);
             await AuditTrail.AppendAsync(
                 connection, transaction, now, actor.Account, "payee.propose", owner.Subject,
-                $"account {id} {entry.Number.Masked}{(others.Count > 0 ? $", also of {others.Count} others: {entry.SharedReason}" : "")}");
+                $"account {id} {entry.Number.Masked}{(others.Count > 0 ? $", also of {others.Count} others: {entry.SharedReason}" : "")}",
+                Ground.Given(entry.SharedReason, Permission.ProposePayee));
             return new ProposedPayee(id, entry.Number.IsDoubtfulCard);
         }
         catch (PostgresException fault) when (fault.ConstraintName == PayeeStore.OneProposal)

@@ -40,7 +40,8 @@ public sealed class BounceRow(NpgsqlDataSource database, PolicyStore policies, C
         var answer = new GoodAnswer(bounced, PaymentAnswer.Bounced, amount, "退汇");
         await ReturnStore.InsertRowsAsync(connection, transaction, returned, [NewReturnRow.ByHand(1, id, answer)]);
         await BookAnswers.ApplyAsync(connection, transaction, payment, rows, due, returned, [answer], policy, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.bounce", $"payment:{id}", $"row {number}, return {returned}", ground: reference);
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.bounce", $"payment:{id}", $"row {number}, return {returned}",
+            Ground.Of(policy.RuleOf(Clause.Payment), reference));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

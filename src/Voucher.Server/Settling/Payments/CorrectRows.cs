@@ -152,7 +152,7 @@ public sealed class CorrectRows(NpgsqlDataSource database, PolicyStore policies,
     private static async Task<Outcome<Nothing>> DoneAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Actor actor, PaymentId id, string action, string detail, Policy policy, DateTimeOffset now)
     {
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"payment:{id}", detail, ground: policy.RuleOf(Clause.Payment).ToString());
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, action, $"payment:{id}", detail, Ground.Of(policy.RuleOf(Clause.Payment)));
         return Nothing.Value;
     }
 

@@ -42,7 +42,7 @@ public sealed class ImportReturn(
             connection, transaction, county.Region, format.Name, file.Name, personalData.SealBytes(file.Content), hash, actor, clock.GetUtcNow());
         await AuditTrail.AppendAsync(
             connection, transaction, clock.GetUtcNow(), actor.Account, "payment.return-upload", $"payment-return-upload:{upload}",
-            $"format {format.Name}, sha256 {Convert.ToHexStringLower(hash)}");
+            $"format {format.Name}, sha256 {Convert.ToHexStringLower(hash)}", Ground.Under(Permission.Pay));
         await transaction.CommitAsync();
         return upload;
     }
@@ -116,7 +116,7 @@ public sealed class ImportReturn(
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payment.return", $"payment-return:{id}",
             $"{judged.Good} booked, {judged.Differences} differences, payments {string.Join(' ', judged.Payments.Keys)}, sha256 {Convert.ToHexStringLower(kept.ContentHash)}",
-            ground: policy.RuleOf(Clause.Payment).ToString());
+            Ground.Of(policy.RuleOf(Clause.Payment)));
         return (new BookedReturn(id, judged.Good, judged.Rows.Count - judged.Good - judged.Differences, judged.Differences), told);
     }
 

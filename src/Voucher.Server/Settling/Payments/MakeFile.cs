@@ -38,7 +38,7 @@ public sealed class MakeFile(NpgsqlDataSource database, BankFormats formats, Per
         if (stored is null) return Refusal.Of(RefusalCode.NotFound);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payment.export", $"payment:{id}",
-            $"round {wanted}, part {part}, with accounts, sha256 {Convert.ToHexStringLower(stored.ContentHash)}");
+            $"round {wanted}, part {part}, with accounts, sha256 {Convert.ToHexStringLower(stored.ContentHash)}", Ground.Under(Permission.Pay));
         await transaction.CommitAsync();
         var content = personalData.OpenBytes(stored.ContentSealed);
         if (!SHA256.HashData(content).AsSpan().SequenceEqual(stored.ContentHash)) throw new InvalidOperationException($"A file of payment {id} is not what was made.");

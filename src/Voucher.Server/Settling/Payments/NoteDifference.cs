@@ -19,7 +19,8 @@ public sealed class NoteDifference(NpgsqlDataSource database, TimeProvider clock
             on conflict do nothing
             """, new { difference, note = note.Trim(), actor.Account, actor.Staff, now }, transaction);
         if (written == 0) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.difference", $"payment-return-row:{difference}", note.Trim());
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.difference", $"payment-return-row:{difference}", note.Trim(),
+            Ground.Given(note, Permission.Pay));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -44,7 +44,7 @@ public sealed class ReleasePayment(NpgsqlDataSource database, PolicyStore polici
         await PaymentStore.SetStatusAsync(connection, transaction, id, PaymentMachine.StatusOf(states), actor, now);
         await SettleWithoutBankAsync(connection, transaction, payment, waiting, due, policy, actor, now);
         await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "payment.release", $"payment:{id}", $"round {payment.Round}, {waiting.Count} rows",
-            ground: policy.RuleOf(Clause.Payment).ToString());
+            Ground.Of(policy.RuleOf(Clause.Payment)));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

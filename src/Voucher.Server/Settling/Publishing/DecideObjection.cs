@@ -60,7 +60,8 @@ public sealed class DecideObjection(NpgsqlDataSource database, PolicyStore polic
             ObjectionState.Dismissed => await DismissAsync(connection, transaction, await ObjectionStore.FrozenAsync(connection, transaction, id), policy, now),
             _ => "",
         };
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step.Value), $"objection:{id}", detail, ground: $"{policy.RuleOf(Clause.Publication)} {why}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step.Value), $"objection:{id}", detail,
+            Ground.Of(policy.RuleOf(Clause.Publication), why));
         await transaction.CommitAsync();
         return after.State;
     }

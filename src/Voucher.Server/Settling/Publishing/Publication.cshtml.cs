@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Voucher.Server.Api;
 using Voucher.Server.Portal;
+using Voucher.Server.Spreadsheets;
 
 namespace Voucher.Server.Settling.Publishing;
 
 /// <summary>One published list: how its lines stand, its paper, and the desk's form for objections.</summary>
 [Authorize(Policy = Permission.ReadPayments)]
-public sealed class PublicationModel(PublicationReading publications, TakeObjection take, PublicationPaper paper, TimeProvider clock) : PortalPage
+public sealed class PublicationModel(PublicationReading publications, TakeObjection take, PublicationPaper paper, NpgsqlDataSource database, TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -40,9 +41,11 @@ public sealed class PublicationModel(PublicationReading publications, TakeObject
 
     public Task<IActionResult> OnGetAsync() => ShowAsync();
 
-    public async Task<IActionResult> OnGetPdfAsync()
+    /// <summary>The masked list as it is hung up; that it was taken is on the trail.</summary>
+    public async Task<IActionResult> OnPostPdfAsync()
     {
         if (!Accept(await paper.PdfAsync(Id, HttpContext.RequestAborted), out var pdf)) return await ShowAsync();
+        await ExportTrail.NoteAsync(database, Actor, "export.publication", $"publication:{Id}", Ground.Under(Permission.ReadPayments), clock.GetUtcNow());
         return File(pdf, "application/pdf", $"{PublicationNumber.Of(Id)}.pdf");
     }
 

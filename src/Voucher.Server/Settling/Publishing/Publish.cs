@@ -36,7 +36,7 @@ public sealed class Publish(NpgsqlDataSource database, PolicyStore policies, Hol
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "publication.publish", $"publication:{id}",
             $"{lines.Count} lines, {CountyTime.Show(period.From)} to {CountyTime.Show(period.Until)}, {stopped.Count} kept back",
-            ground: policy.RuleOf(Clause.Publication).ToString());
+            Ground.Of(policy.RuleOf(Clause.Publication)));
         await transaction.CommitAsync();
         notices.Forget();
         return id;

@@ -15,7 +15,7 @@ public sealed class RevealObjector(NpgsqlDataSource database, County county, Per
         var secret = await connection.ExecuteScalarAsync<byte[]?>(
             "select objector_sealed from objection where id = @id and region = @Region", new { id, county.Region }, transaction);
         if (secret is null) return Refusal.Of(RefusalCode.NotFound);
-        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "objection.unmask", $"objection:{id}", reason.Trim());
+        await AuditTrail.AppendAsync(connection, transaction, clock.GetUtcNow(), actor.Account, "objection.unmask", $"objection:{id}", reason.Trim(), reason.Trim());
         await transaction.CommitAsync();
         return secrets.Open(secret);
     }

@@ -68,7 +68,7 @@ public sealed class TakeObjection(NpgsqlDataSource database, PolicyStore policie
             connection, transaction, county.Region, publication, form, objector, payables, due, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor?.Account, "objection.take", $"objection:{id}", $"publication:{publication}, {open.Count} lines, {form.Channel}",
-            ground: policy.RuleOf(Clause.Publication).ToString());
+            Ground.Of(policy.RuleOf(Clause.Publication)));
         await transaction.CommitAsync();
         return id;
     }

@@ -57,7 +57,8 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
             connection, transaction, LedgerTransactionKind.Reverse, $"recovery:{id}", rule, [.. parts.Select(part => part.Move)], actor.Account, now);
         if (shortage is not null) throw new InvalidOperationException($"Recovery {id}: the books hold less than its settlements say.");
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "recovery.decide", $"recovery:{id}", $"{notice}: {lines.Count} lines, {receivable} yuan receivable; {rule}");
+            connection, transaction, now, actor.Account, "recovery.decide", $"recovery:{id}", $"{notice}: {lines.Count} lines, {receivable} yuan receivable; {rule}",
+            Ground.Of(rule, why));
         await transaction.CommitAsync();
         return notice;
     }
@@ -109,7 +110,8 @@ public sealed class DecideRecovery(NpgsqlDataSource database, PolicyStore polici
         else await RecoveryStore.MoveAsync(connection, transaction, known, next);
         await RecoveryStore.AppendAsync(connection, transaction, id, step, null, reason, policy.RuleOf(Clause.Recovery), actor.Account, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, step == RecoveryStep.Reject ? "recovery.reject" : "recovery.withdraw", $"recovery:{id}", reason);
+            connection, transaction, now, actor.Account, step == RecoveryStep.Reject ? "recovery.reject" : "recovery.withdraw", $"recovery:{id}", reason,
+            Ground.Of(policy.RuleOf(Clause.Recovery), reason));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -28,7 +28,8 @@ public sealed class ProposeRecovery(NpgsqlDataSource database, PolicyStore polic
         var amount = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Amount);
         await RecoveryStore.AppendAsync(connection, transaction, id, RecoveryStep.Propose, amount, "", policy.RuleOf(Clause.Recovery), actor.Account, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, "recovery.propose", $"recovery:{id}", $"{entry.Source}, {lines.Count} lines, {amount} yuan; {policy.RuleOf(Clause.Recovery)}");
+            connection, transaction, now, actor.Account, "recovery.propose", $"recovery:{id}", $"{entry.Source}, {lines.Count} lines, {amount} yuan; {policy.RuleOf(Clause.Recovery)}",
+            Ground.Of(policy.RuleOf(Clause.Recovery)));
         await transaction.CommitAsync();
         return id;
     }

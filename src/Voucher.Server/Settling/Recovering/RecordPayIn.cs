@@ -51,7 +51,8 @@ public sealed class RecordPayIn(NpgsqlDataSource database, PolicyStore policies,
         var moves = await ReturnedStore.MovesAsync(connection, transaction, parts);
         var shortage = await LedgerBook.PostAsync(connection, transaction, LedgerTransactionKind.PayIn, $"pay-in:{payIn}", rule, moves, actor.Account, now);
         if (shortage is not null) throw new InvalidOperationException($"Recovery {id}: less is receivable than it says.");
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "recovery.pay-in", $"recovery:{id}", $"{amount} yuan, pay-in {payIn}; {rule}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "recovery.pay-in", $"recovery:{id}", $"{amount} yuan, pay-in {payIn}; {rule}",
+            Ground.Of(rule, document));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -47,7 +47,7 @@ public sealed class ReverseRecovery(NpgsqlDataSource database, PolicyStore polic
         if (step == RecoveryStep.ProposeReversal) await RecoveryStore.ProposeReversalAsync(connection, transaction, known, actor);
         else if (step == RecoveryStep.DropReversal) await RecoveryStore.MoveAsync(connection, transaction, known, next);
         else if (await UndoAsync(connection, transaction, known, lines, claims, payables, policy, actor, now) is { } refusal) return refusal;
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step), $"recovery:{id}", $"{why}; {rule}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, ActionOf(step), $"recovery:{id}", $"{why}; {rule}", Ground.Of(rule, why));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

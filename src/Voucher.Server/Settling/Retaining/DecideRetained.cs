@@ -44,7 +44,8 @@ public sealed class DecideRetained(NpgsqlDataSource database, PolicyStore polici
         if (refusal is not null) return refusal;
         if (isApproved == false) await RetainedStore.RefuseAsync(connection, transaction, id, why, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, isApproved == true ? "retained.approve" : "retained.refuse", $"retained:{id}", $"{members.Count} lines");
+            connection, transaction, now, actor.Account, isApproved == true ? "retained.approve" : "retained.refuse", $"retained:{id}", $"{members.Count} lines",
+            Ground.Of(policy.RuleOf(Clause.Payment), why));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

@@ -70,7 +70,8 @@ public sealed class DraftRetained(NpgsqlDataSource database, PolicyStore policie
     {
         var id = await RetainedStore.InsertAsync(connection, transaction, county.Region, isRelease, reason, lines, actor, now);
         await AuditTrail.AppendAsync(
-            connection, transaction, now, actor.Account, isRelease ? "retained.draft-release" : "retained.draft-forfeit", $"retained:{id}", $"{lines.Count} lines");
+            connection, transaction, now, actor.Account, isRelease ? "retained.draft-release" : "retained.draft-forfeit", $"retained:{id}", $"{lines.Count} lines",
+            reason);
         await transaction.CommitAsync();
         return id;
     }

@@ -31,7 +31,8 @@ public sealed class HandInAgain(NpgsqlDataSource database, PolicyStore policies,
         var frozen = (await freeze.OfAsync(connection, transaction, [voucher], policy, note: null)).Single();
 
         await LineStepStore.HandInAsync(connection, transaction, lineId, frozen, actor, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "claim.hand-in-again", $"claim:{id}", $"line {lineId}");
+        await AuditTrail.AppendAsync(connection, transaction, now, actor.Account, "claim.hand-in-again", $"claim:{id}", $"line {lineId}",
+            Ground.Of(policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         return Nothing.Value;
     }

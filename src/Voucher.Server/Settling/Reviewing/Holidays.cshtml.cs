@@ -6,6 +6,7 @@ namespace Voucher.Server.Settling.Reviewing;
 
 /// <summary>节假日: what is known of each year, entered or corrected by the county.</summary>
 [Authorize(Policy = Permission.ReadWholeRegister)]
+[RequestSizeLimit(2 * HolidayFile.LargestBytes)]
 public sealed class HolidaysModel(HolidayStore store, SaveHolidays save, TimeProvider clock) : PortalPage
 {
     [BindProperty(SupportsGet = true)]
@@ -22,6 +23,22 @@ public sealed class HolidaysModel(HolidayStore store, SaveHolidays save, TimePro
     {
         Years = await store.ListAsync();
         if (Years.FirstOrDefault(counted => counted.Year.Year == Year) is { } known) Text = HolidayText.Write(known.Year);
+    }
+
+    /// <summary>What is wrong with a file, row by row.</summary>
+    public IReadOnlyList<string> FileFaults { get; private set; } = [];
+
+    public async Task<IActionResult> OnPostImportAsync(IFormFile? file)
+    {
+        if (!MayEdit) return Forbid();
+        if (ModelState.IsValid && Accept(await save.ImportAsync(Actor, file, HttpContext.RequestAborted), out var year))
+        {
+            Done = new Words($"{year} 年的节假日已导入。", $"The holidays of {year} are imported.").In(Speech.Language);
+            return LocalRedirect("/settling/holidays");
+        }
+        FileFaults = [.. ModelState.Values.SelectMany(entry => entry.Errors).Select(error => error.ErrorMessage).Take(HolidayTable.MostRows)];
+        Years = await store.ListAsync();
+        return Page();
     }
 
     public async Task<IActionResult> OnPostAsync()

@@ -1,3 +1,4 @@
+using Voucher.Core.Classes;
 using Voucher.Core.Fraud;
 using Voucher.Core.Matching;
 
@@ -20,6 +21,10 @@ public sealed record FileConflict(long Id, DateTimeOffset OpenedAt, DateTimeOffs
 
 public sealed record FileRejection(long ClaimId, DateTimeOffset At, string By, string Reason);
 
+/// <summary>A certificate of the trainee for this training.</summary>
+/// <param name="VoidReason">Why it was made void; <c>null</c>: it stands.</param>
+public sealed record FileCertificate(CertificateKind Kind, string Number, string Issuer, DateOnly IssuedOn, string RecordedBy, string? VoidReason);
+
 /// <summary>Somebody who acted on the voucher or on its class.</summary>
 public sealed record FileActor(string Duty, string Name, DateTimeOffset? At)
 {
@@ -40,4 +45,4 @@ public sealed record FileActor(string Duty, string Name, DateTimeOffset? At)
 public sealed record LineFile(
     IReadOnlyList<FileSession> Sessions, IReadOnlyList<FileCheck> Checks, IReadOnlyList<FileHold> Holds, IReadOnlyList<FileMatch> Matches,
     IReadOnlyList<FileConflict> Conflicts, IReadOnlyList<FileRejection> Rejections, IReadOnlyList<FileActor> Actors, IReadOnlyList<LineStep> Steps,
-    string? Certificate);
+    IReadOnlyList<FileCertificate> Certificates);

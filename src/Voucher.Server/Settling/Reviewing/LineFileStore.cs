@@ -1,3 +1,4 @@
+using Voucher.Core.Classes;
 using Voucher.Core.Fraud;
 using Voucher.Core.Matching;
 using Voucher.Server.Settling.Claims;
@@ -14,6 +15,8 @@ public sealed class LineFileStore(NpgsqlDataSource database)
     private sealed record HoldRow(long Id, short Reason, DateTimeOffset OpenedAt, DateTimeOffset? ReleasedAt, string? DecidedBy, string? Decision);
 
     private sealed record MatchRow(short Source, DateOnly AsOf, bool Stands, string? DismissedBy, string? DismissedReason);
+
+    private sealed record CertificateRow(short Kind, string Number, string Issuer, DateOnly IssuedOn, string RecordedBy, string? VoidReason);
 
     private sealed record LastStepRow(ClaimLineId Line, short Kind, string? Reason, string? Missing, string DoneBy, DateTimeOffset DoneAt);
 
@@ -41,7 +44,7 @@ public sealed class LineFileStore(NpgsqlDataSource database)
         return new LineFile(
             await SessionsAsync(connection, line), await ChecksAsync(connection, line), await HoldsAsync(connection, line),
             await MatchesAsync(connection, line), await ConflictsAsync(connection, line), await RejectionsAsync(connection, line),
-            await ActorsAsync(connection, line), await LineStepStore.ListAsync(connection, line), await CertificateAsync(connection, line));
+            await ActorsAsync(connection, line), await LineStepStore.ListAsync(connection, line), await CertificatesAsync(connection, line));
     }
 
     private static async Task<IReadOnlyList<FileSession>> SessionsAsync(NpgsqlConnection connection, ClaimLineId line) =>
@@ -118,16 +121,14 @@ public sealed class LineFileStore(NpgsqlDataSource database)
             select act.duty, p.name, act.at from act join staff p on p.id = act.staff order by act.at
             """, new { line })];
 
-    /// <summary>The number of the voucher's certificate, where certificates are kept.</summary>
-    private static async Task<string?> CertificateAsync(NpgsqlConnection connection, ClaimLineId line)
-    {
-        var isKept = await connection.ExecuteScalarAsync<bool>("""
-            select count(*) = 2 from information_schema.columns
-            where table_schema = current_schema() and table_name = 'certificate' and column_name in ('voucher_id', 'number')
-            """);
-        return isKept
-            ? await connection.QueryFirstOrDefaultAsync<string?>(
-                "select c.number::text from claim_line l join certificate c on c.voucher_id = l.voucher_id where l.id = @line", new { line })
-            : null;
-    }
+    /// <summary>Of the training that the voucher completed; those that were made void too, since a number that changed is worth a look.</summary>
+    private static async Task<IReadOnlyList<FileCertificate>> CertificatesAsync(NpgsqlConnection connection, ClaimLineId line) =>
+        [.. (await connection.QueryAsync<CertificateRow>("""
+            select c.kind, c.number, c.issuer, c.issued_on, p.name as recorded_by, c.void_reason
+            from claim_line l
+            join completion d on d.voucher_id = l.voucher_id
+            join certificate c on c.enrolment_id = d.enrolment_id
+            join staff p on p.id = c.recorded_by_staff
+            where l.id = @line order by c.voided_at is not null, c.kind, c.id
+            """, new { line })).Select(row => new FileCertificate((CertificateKind)row.Kind, row.Number, row.Issuer, row.IssuedOn, row.RecordedBy, row.VoidReason))];
 }

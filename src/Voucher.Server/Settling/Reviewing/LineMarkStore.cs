@@ -10,7 +10,7 @@ public static class LineMarkStore
 {
     private sealed record Row(
         ClaimLineId Id, int Attended, int Planned, int Offline, bool Denied, bool Held, bool Conflict, bool Matches, bool Found, bool Released,
-        bool TooClose, bool Decided, bool Dismissed, int Rejections, bool HeldBefore, bool Reissued, bool Overfull);
+        bool TooClose, bool Decided, bool Dismissed, int Rejections, bool HeldBefore, bool Reissued, bool Overfull, bool FellShort);
 
     public static async Task<IReadOnlyDictionary<ClaimLineId, IReadOnlyList<LineMark>>> OfClaimAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, ClaimId claim, Policy policy)
@@ -30,18 +30,22 @@ public static class LineMarkStore
                    exists (select from conflict_case k where k.voucher_id = v.id and k.decided_at is not null) as decided,
                    exists (select from match_hit m where m.person_id = v.person_id and m.dismissed_at is not null) as dismissed,
                    (select count(*)::int from claim_line x where x.voucher_id = v.id and x.state = 4 and x.id <> l.id) as rejections,
-                   exists (select from claim_line_step s where s.claim_line_id = l.id and s.kind in (4, 8)) as held_before,
+                   exists (select from claim_line_step s where s.claim_line_id = l.id and s.kind in (4, 8, 9)) as held_before,
                    exists (select from voucher o where o.replaced_by = v.id) as reissued,
-                   c.enrolled > c.capacity as overfull
+                   c.enrolled > c.capacity as overfull,
+                   coalesce(k.fell_short, false) and not exists (select from phone_attempt t where t.claim_line_id = l.id and t.result in (1, 2)) as fell_short
             from claim_line l
             join voucher v on v.id = l.voucher_id
             join completion d on d.voucher_id = v.id
             join enrolment n on n.id = d.enrolment_id
             join training_class c on c.id = n.class_id
+            left join lateral (
+                select {PhoneStore.FellShort} as fell_short from phone_sample p where p.claim_id = l.claim_id and p.class_id = c.id) k on true
             where l.claim_id = @claim
-            """, new { claim, tooClose = (short)HoldReason.TooClose }, transaction);
+            """, new { claim, tooClose = (short)HoldReason.TooClose, PhoneSample.MostAttempts }, transaction);
         return rows.ToDictionary(row => row.Id, row => LineMarks.Of(new LineFacts(
             row.Attended, row.Planned, policy.Parameters.AttendancePercent, row.Offline, row.Denied, row.Held, row.Conflict, row.Matches, row.Found,
-            row.Released, row.TooClose, row.Decided, row.Dismissed, row.Rejections, row.HeldBefore, row.Reissued, row.Overfull)));
+            row.Released, row.TooClose, row.Decided, row.Dismissed, row.Rejections, row.HeldBefore, row.Reissued, row.Overfull,
+            row.FellShort)));
     }
 }

@@ -13,6 +13,9 @@ public enum LineStepKind
     HandedInAgain = 6,
     TakenBack = 7,
     HeldAfterDenial = 8,
+
+    /// <summary>Too few of the class were reached by telephone.</summary>
+    HeldUnreached = 9,
 }
 
 /// <summary>One step of a line's history.</summary>
@@ -124,6 +127,7 @@ public static class LineStepWords
         LineStepKind.HandedInAgain => new("补正后交回", "handed in again"),
         LineStepKind.TakenBack => new("撤回结论", "verdict taken back"),
         LineStepKind.HeldAfterDenial => new("回访否认，暂缓", "denied on the telephone, held"),
+        LineStepKind.HeldUnreached => new("回访没有够数，暂缓", "too few reached by telephone, held"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown step of a line."),
     };
 }

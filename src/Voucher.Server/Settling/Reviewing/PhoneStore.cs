@@ -25,10 +25,18 @@ public static class PhoneStore
         not exists (select from phone_attempt a where a.claim_line_id = p.claim_line_id and (a.result in (1, 2) or a.number >= @MostAttempts))
         """;
 
+    /// <summary><see cref="PhoneSample.FellShort"/> over the sample <c>p</c> of one class of a claim, of which everybody has been drawn.</summary>
+    public const string FellShort = $"""
+        count(*) > 0 and count(*) filter (where {Open}) = 0
+        and count(*) filter (where exists (select from phone_attempt a where a.claim_line_id = p.claim_line_id and a.result in (1, 2)))
+            < count(*) filter (where p.replaces is null)
+        """;
+
     /// <summary>Draws the sample of a claim that has none yet; <c>true</c> when it did. The claim is locked.</summary>
     public static async Task<bool> DrawAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, IReadOnlyList<LockedLine> lines, Policy policy, DateTimeOffset now)
     {
+        // A pack from before there was a least share may ask for none.
         if (policy.Parameters.PhoneCheckPercent == 0) return false;
         var seed = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         if (await connection.ExecuteAsync(
@@ -51,6 +59,12 @@ public static class PhoneStore
     public static Task<int> OpenAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, ClaimId claim) =>
         connection.ExecuteScalarAsync<int>(
             $"select count(*)::int from phone_sample p where p.claim_id = @claim and {Open}", new { claim, PhoneSample.MostAttempts }, transaction);
+
+    /// <summary>Whether nobody of the class is left to call and too few were reached.</summary>
+    public static Task<bool> FellShortAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimId claim, ClassId ofClass) =>
+        connection.ExecuteScalarAsync<bool>(
+            $"select {FellShort} from phone_sample p where p.claim_id = @claim and p.class_id = @ofClass",
+            new { claim, ofClass, PhoneSample.MostAttempts }, transaction);
 
     public static async Task<IReadOnlyList<SampledPerson>> ListAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, ClaimId claim)
     {

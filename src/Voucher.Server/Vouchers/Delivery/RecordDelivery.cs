@@ -13,7 +13,8 @@ public sealed class RecordDelivery(NpgsqlDataSource database, PolicyStore polici
         if (step is null) return unable!;
         if ((items & DeliveryItems.All) == DeliveryItems.None) return Refusal.Under(step.Policy, RefusalCode.DeliveryRecordMissing);
         if (await DeliveryStore.AddAsync(connection, transaction, county.Region, [id], items & DeliveryItems.All, isSigned, by.Account, step.Now) == 1)
-            await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.delivery", $"voucher:{id.Value}", $"items:{(short)items}");
+            await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "voucher.delivery", $"voucher:{id.Value}", $"items:{(short)items}",
+                Ground.Under(Permission.HandleVouchers));
         await transaction.CommitAsync();
         return id;
     }

@@ -21,7 +21,8 @@ public sealed class DecideReissue(
         var outcome = await replace.ReplaceAsync(connection, transaction, step, request.Reason, by);
         if (outcome is not Outcome<VoucherId>.Done(var successor)) return outcome;
         await ReissueStore.DecideAsync(connection, transaction, id, successor, null, by, step.Now);
-        await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "reissue.approve", $"voucher:{request.VoucherId.Value}", $"request:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "reissue.approve", $"voucher:{request.VoucherId.Value}", $"request:{id}",
+            Ground.Of(step.Policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         await live.PublishAsync(step.Happened(ReplaceVoucher.Replaced));
         return successor;
@@ -38,7 +39,8 @@ public sealed class DecideReissue(
         var now = clock.GetUtcNow();
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Under(await policies.InForceOrLastAsync(CountyTime.DayOf(now)), RefusalCode.ReasonMissing);
         await ReissueStore.DecideAsync(connection, transaction, id, null, reason.Trim(), by, now);
-        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "reissue.refuse", $"voucher:{request!.VoucherId.Value}", $"request:{id}");
+        await AuditTrail.AppendAsync(connection, transaction, now, by.Account, "reissue.refuse", $"voucher:{request!.VoucherId.Value}", $"request:{id}",
+            Ground.Under(Permission.ApproveBatch));
         await transaction.CommitAsync();
         return request.VoucherId;
     }

@@ -25,7 +25,8 @@ public sealed class RequestReissue(NpgsqlDataSource database, PolicyStore polici
         if (await ReissueStore.OpenOfAsync(connection, county.Region, id, transaction) is not null)
             return Refusal.Under(step.Policy, RefusalCode.ReissueRequestOpen);
         var request = await ReissueStore.InsertAsync(connection, transaction, county.Region, id, number, reason!.Trim(), by, step.Now);
-        await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "reissue.request", $"voucher:{id.Value}", $"number:{number}");
+        await AuditTrail.AppendAsync(connection, transaction, step.Now, by.Account, "reissue.request", $"voucher:{id.Value}", $"number:{number}",
+            Ground.Of(step.Policy.RuleOf(Clause.Voucher)));
         await transaction.CommitAsync();
         return request;
     }
