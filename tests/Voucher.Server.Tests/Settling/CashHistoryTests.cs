@@ -103,7 +103,7 @@ public sealed class CashHistoryTests(ServerUnderTest server) : IClassFixture<Ser
     {
         Act.Pay => IsDone(await Desk.PayAsync(cash.Claims.Where(_ => random.Next(2) == 0).DefaultIfEmpty(cash.Claims[0]))),
         Act.HandOver => await RowAsync(random, cash, 1) is { } row && IsDone(await Desk.ReleaseAsync(row.Id)),
-        Act.Cancel => await RowAsync(random, cash) is { } row && IsDone(await server.Get<CorrectRows>().CancelAsync(await Desk.WhoAsync("finance"), row.Id, "来源选错")),
+        Act.Cancel => await RowAsync(random, cash) is { } row && await CancelAsync(row),
         Act.BankPays => await RowAsync(random, cash, 2) is { } row && await AnswerAsync(cash, row, "成功", row.Open),
         Act.BankFails => await RowAsync(random, cash, 2) is { } row && await AnswerAsync(cash, row, "失败", Fen.Zero),
         Act.BankPaysPart => await RowAsync(random, cash, 2) is { Open.Value: > 1 } row && await AnswerAsync(cash, row, "部分成功", new Fen(random.NextInt64(1, row.Open.Value))),
@@ -143,6 +143,13 @@ public sealed class CashHistoryTests(ServerUnderTest server) : IClassFixture<Ser
         var isDone = IsDone(await server.Get<BounceRow>().RunAsync(await Desk.WhoAsync("finance"), row.Id, row.Number, Yuan(new Fen(row.PaidFen)), $"退{++_documents}", null));
         if (isDone) cash.WithPayees -= new Fen(row.PaidFen);
         return isDone;
+    }
+
+    private async Task<bool> CancelAsync(Row row)
+    {
+        var rows = server.Get<CorrectRows>();
+        if (!IsDone(await rows.CancelAsync(await Desk.WhoAsync("finance"), row.Id, "来源选错"))) return false;
+        return IsDone(await rows.CancelAsync(await Desk.WhoAsync("finance2"), row.Id, null));
     }
 
     private async Task<bool> TakeOutAsync(Row row)

@@ -10,7 +10,7 @@ namespace Voucher.Server.Settling.Allowances;
 /// </summary>
 public sealed class ApproveAllowances(NpgsqlDataSource database, PolicyStore policies, County county, TimeProvider clock)
 {
-    public Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id) => Deadlock.RunAsync(() => OnceAsync(actor, id));
+    public Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id) => Database.Deadlock.RunAsync(() => OnceAsync(actor, id));
 
     private async Task<Outcome<Nothing>> OnceAsync(Actor actor, AllowanceListId id)
     {
