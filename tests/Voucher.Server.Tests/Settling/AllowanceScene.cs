@@ -26,14 +26,14 @@ public sealed class AllowanceScene
 
     /// <param name="monthsAgo">Each test its own month, so that lists of one do not meet those of another.</param>
     public static async Task<AllowanceScene> BuildAsync(
-        ServerUnderTest server, int monthsAgo, int version = 91, Func<PolicyParameters, PolicyParameters>? rules = null, long rateYuan = 1200, bool ownSource = false)
+        ServerUnderTest server, int monthsAgo, Func<PolicyParameters, PolicyParameters>? rules = null, long rateYuan = 1200, bool ownSource = false)
     {
         var today = CountyTime.DayOf(server.Clock.GetUtcNow());
         var month = new DateOnly(today.Year, today.Month, 1).AddMonths(-monthsAgo);
         var store = server.Get<PolicyStore>();
         var pack = (await store.ListAsync()).MinBy(each => each.Id.Value)!; // The county's own, whatever other tests have put after it.
         var parameters = (rules ?? (p => p with { LivingAllowanceFenPerDay = 3_000, TransportAllowanceFenPerDay = 1_000 }))(pack.Parameters);
-        await store.AddAsync(pack with { DocumentNo = "补助测试", Version = version, EffectiveUntil = null, Parameters = parameters });
+        await store.AddAsync(pack with { DocumentNo = "补助测试", Version = Packs.NextVersion(), EffectiveUntil = null, Parameters = parameters });
         var scene = new AllowanceScene(server, await SettledScene.BuildAsync(server, rateYuan, ownSource: ownSource), month);
         await scene.ExecuteAsync("""
             update class_session s set held_on = @month + (4 + n.at)::int

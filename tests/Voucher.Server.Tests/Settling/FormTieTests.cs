@@ -43,7 +43,7 @@ public sealed class FormTieTests(ServerUnderTest server) : IClassFixture<ServerU
         await _desk.PrepareAsync();
         await Desk.HireAsync(RecoveryScene.Decider, Role.Approver);
         await Desk.HireAsync(SecondApprover, Role.Approver);
-        _county = await AllowanceScene.BuildAsync(server, 1, version: 95, rules: p => p with
+        _county = await AllowanceScene.BuildAsync(server, 1, rules: p => p with
         {
             LivingAllowanceFenPerDay = 2_000, LivingAllowanceSource = AllowanceSource.PublicFunds,
             TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy,

@@ -10,7 +10,9 @@ internal static class Packs
     private static int _versions = 200;
 
     public static Task SetAsync(ServerUnderTest server, PolicyParameters parameters) => server.Get<PolicyStore>().AddAsync(
-        DemoPolicy.For(DemoCounty.Region) with { Version = Interlocked.Increment(ref _versions), Parameters = parameters });
+        DemoPolicy.For(DemoCounty.Region) with { Version = NextVersion(), Parameters = parameters });
+
+    public static int NextVersion() => Interlocked.Increment(ref _versions);
 
     public static PolicyParameters Usual => DemoPolicy.For(DemoCounty.Region).Parameters;
 }

@@ -110,7 +110,7 @@ public sealed class PublishedAllowanceTests(ServerUnderTest server) : IClassFixt
     [Fact]
     public async Task Of_a_line_whose_subsidy_allowance_is_paid_the_rest_is_struck_and_the_line_rejected()
     {
-        var scene = await AllowanceScene.BuildAsync(server, 5, version: 95, ownSource: true, rules: p => p with
+        var scene = await AllowanceScene.BuildAsync(server, 5, ownSource: true, rules: p => p with
         {
             LivingAllowanceFenPerDay = 0, TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy,
         });

@@ -57,7 +57,7 @@ public sealed class RecoveryOfAllowancesTests(ServerUnderTest server) : IClassFi
     public async Task The_trainee_of_a_line_that_is_wholly_taken_back_is_still_paid_for_the_days_attended()
     {
         await _scene.Desk.HireAsync(RecoveryScene.Decider, Role.Approver);
-        var scene = await AllowanceScene.BuildAsync(server, 31, version: 94, rules: p => p with
+        var scene = await AllowanceScene.BuildAsync(server, 31, rules: p => p with
         {
             LivingAllowanceFenPerDay = 0, TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy,
         });

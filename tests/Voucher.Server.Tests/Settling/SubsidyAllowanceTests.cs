@@ -18,7 +18,7 @@ public sealed class SubsidyAllowanceTests(ServerUnderTest server) : IClassFixtur
     public async Task The_county_s_pack_pays_no_allowance_and_the_institution_gets_its_whole_amount()
     {
         Assert.Equal((0, 0), Rates(ShippedPolicies.Dongxiang));
-        var scene = await AllowanceScene.BuildAsync(server, 1, version: 90, rules: _ => Shipped(ShippedPolicies.Dongxiang) with { PublicityWorkingDays = 0, RetentionPercent = 0 });
+        var scene = await AllowanceScene.BuildAsync(server, 1, rules: _ => Shipped(ShippedPolicies.Dongxiang) with { PublicityWorkingDays = 0, RetentionPercent = 0 });
         var vouchers = await scene.TraineesAsync(1);
         Desk.ExpectRefusal(RefusalCode.NothingToAllow, await scene.DraftAsync());
         await _desk.ApprovedClaimAsync(vouchers);
@@ -30,7 +30,7 @@ public sealed class SubsidyAllowanceTests(ServerUnderTest server) : IClassFixtur
     public async Task The_prefecture_s_transport_comes_out_of_the_claim_line_and_its_living_allowance_out_of_public_funds()
     {
         Assert.Equal((2_000, 1_000), Rates(ShippedPolicies.Suihua));
-        var scene = await AllowanceScene.BuildAsync(server, 2, version: 92, rules: p => p with
+        var scene = await AllowanceScene.BuildAsync(server, 2, rules: p => p with
         {
             LivingAllowanceFenPerDay = 2_000, LivingAllowanceSource = AllowanceSource.PublicFunds,
             TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy,
@@ -50,7 +50,7 @@ public sealed class SubsidyAllowanceTests(ServerUnderTest server) : IClassFixtur
     [Fact]
     public async Task A_line_that_the_allowance_uses_up_owes_the_institution_nothing_and_says_what_limited_it()
     {
-        var scene = await AllowanceScene.BuildAsync(server, 3, version: 93, rateYuan: 15, rules: p => p with
+        var scene = await AllowanceScene.BuildAsync(server, 3, rateYuan: 15, rules: p => p with
         {
             LivingAllowanceFenPerDay = 0, TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy, RetentionPercent = 10,
         });
@@ -63,7 +63,7 @@ public sealed class SubsidyAllowanceTests(ServerUnderTest server) : IClassFixtur
     [Fact]
     public async Task A_line_that_goes_wholly_to_its_trainee_is_paid_with_the_trainee_and_owed_again_when_the_bank_returns_it()
     {
-        var scene = await AllowanceScene.BuildAsync(server, 4, version: 94, rateYuan: 15, ownSource: true, rules: p => p with
+        var scene = await AllowanceScene.BuildAsync(server, 4, rateYuan: 15, ownSource: true, rules: p => p with
         {
             LivingAllowanceFenPerDay = 0, TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy,
         });

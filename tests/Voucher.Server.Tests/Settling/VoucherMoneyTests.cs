@@ -74,7 +74,7 @@ public sealed class VoucherMoneyTests(ServerUnderTest server) : IClassFixture<Se
     [Fact]
     public async Task Allowances_are_told_with_their_list_and_their_payment()
     {
-        var allowances = await AllowanceScene.BuildAsync(server, 40, version: 95);
+        var allowances = await AllowanceScene.BuildAsync(server, 40);
         var voucher = (await allowances.TraineesAsync(1))[0];
         var list = await allowances.ApprovedAsync();
         (await allowances.CancelAsync(list)).OrThrow();

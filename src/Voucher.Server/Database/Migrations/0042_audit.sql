@@ -113,7 +113,8 @@ end $$;
 revoke execute on function seal_row(text, text, jsonb), make_sealed(regclass, text) from public;
 
 select make_sealed('certificate', 'insert or update');
+select make_sealed('allowance_line', 'insert or update');
 select make_sealed(history::regclass) from unnest(array[
     'claim_approval', 'claim_line_step', 'phone_sample', 'phone_attempt', 'publication', 'publication_line', 'objection_line', 'objection_step',
-    'retained_list_line', 'payment_row_sent', 'payment_return', 'payment_return_row', 'payment_difference_note', 'allowance_line',
+    'retained_list_line', 'payment_row_sent', 'payment_return', 'payment_return_row', 'payment_difference_note',
     'recovery_line', 'recovery_part', 'recovery_step', 'recovery_pay_in', 'recovery_pay_in_line', 'consequence_step']) history;
