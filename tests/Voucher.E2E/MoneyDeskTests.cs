@@ -41,9 +41,10 @@ public sealed class MoneyDeskTests(CountyAtWork county) : IClassFixture<CountyAt
         var (finance, finance2) = (await LogInAsync("finance"), await LogInAsync("finance2"));
         var payment = await new SettlingPages(finance).MakePaymentAsync();
         await ShowAsync(finance, "payment-made");
+        await new SettlingPages(finance2).ReleaseAsync(payment);
+        await finance.GotoAsync(payment);
         var sent = Transfers(await new SettlingPages(finance).DownloadFileAsync(county.Programs.Folder));
         Assert.Equal(2, sent.Count);
-        await new SettlingPages(finance2).ReleaseAsync(payment);
         await ShowAsync(finance2, "payment-with-the-bank");
 
         var (first, second) = (sent[0], sent[1]);
@@ -60,9 +61,10 @@ public sealed class MoneyDeskTests(CountyAtWork county) : IClassFixture<CountyAt
 
         await AskForAnotherAccountAsync();
         await pages.ResendFailedAsync(payment, "银行确认账户已恢复");
+        await new SettlingPages(finance2).ReleaseAsync(payment);
+        await finance.GotoAsync(payment);
         var again = Transfers(await new SettlingPages(finance).DownloadFileAsync(county.Programs.Folder));
         Assert.Equal([second with { Attempt = "2" }], again);
-        await new SettlingPages(finance2).ReleaseAsync(payment);
         await pages.UploadReturnAsync("回盘2.csv", Return(Row(again[0], "成功", "", "E4")));
         await pages.BookAsync();
         await pages.ExpectRowsAsync(payment, "Paid", "Paid");

@@ -36,7 +36,6 @@ public sealed class PaymentMigrationTests
     {
         var schema = await SchemaAsOf.BeforeAsync(Upgrade[0]);
         await schema.Connection.ExecuteAsync("""
-            create table migration (name text primary key, hash text not null, run_at timestamptz not null); -- The migrator's own.
             insert into county (region, name) values (622926, '东乡县');
             insert into staff (name) values ('财务');
             insert into account (staff_id, login, password_hash, created_at) values (1, 'finance', 'x', now());
