@@ -115,12 +115,16 @@ public sealed class ExportTrailTests(ServerUnderTest server) : IClassFixture<Ser
             fields.Append(("__RequestVerificationToken", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))));
     }
 
+    /// <summary>A payment that is with the bank, under the county's usual rules, whatever another test has put in force.</summary>
     private async Task<(SettledScene Scene, ClaimId Claim, PaymentId Payment)> SceneAsync()
     {
+        await Packs.SetAsync(server, Packs.Usual);
         var scene = await SettledScene.BuildAsync(server);
         var desk = new Desk(server);
         var claim = await desk.ApprovedClaimAsync(await scene.CompletedVouchersAsync(1));
-        return (scene, claim, (await desk.PayAsync([claim])).OrThrow());
+        var payment = (await desk.PayAsync([claim])).OrThrow();
+        (await desk.ReleaseAsync(payment)).OrThrow();
+        return (scene, claim, payment);
     }
 
     private async Task<long> LastAsync()

@@ -146,7 +146,7 @@ public sealed class PaymentControlTests(ServerUnderTest server) : IClassFixture<
         Assert.Null(await ToPayAsync(claim));
         (await _desk.PaidAsync(payment)).OrThrow();
         (await _desk.StepAsync(claim, lines[1].Id, LineStepKind.Released, "无误")).OrThrow();
-        (await _desk.ReviewAsync(claim, lines[1].Id, LineVerdict.Pass)).OrThrow();
+        (await _desk.ReviewAsync(claim, lines[1].Id, LineVerdict.Pass, "已核对")).OrThrow();
         (await _desk.ApproveAsync(claim)).OrThrow();
         Assert.Equal(Fen.FromYuan(1200), await ToPayAsync(claim));
         (await _desk.PaidAsync((await _desk.PayAsync([claim])).OrThrow())).OrThrow();

@@ -156,5 +156,5 @@ public sealed class RecoveryAndRetentionTests(ServerUnderTest server) : IClassFi
         await server.Get<DraftRetained>().ReleaseDueAsync(await Desk.WhoAsync("clerk"), scene.Institution.Value, "留存期满，未发现问题");
 
     private async Task<Outcome<Nothing>> DecideAsync(long list, bool isApproved, string? reason = null) =>
-        await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync("approver"), list, isApproved, reason);
+        await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(RecoveryScene.Decider), list, isApproved, reason);
 }
