@@ -161,9 +161,9 @@ public sealed class FormTieTests(ServerUnderTest server) : IClassFixture<ServerU
         var draft = server.Get<DraftRetained>();
         var decide = server.Get<DecideRetained>();
         var forfeit = (await draft.ForfeitAsync(await Desk.WhoAsync("clerk"), [line], "抽查查实未授课")).OrThrow();
-        (await decide.RunAsync(await Desk.WhoAsync("approver"), forfeit, true, null)).OrThrow();
+        (await decide.RunAsync(await Desk.WhoAsync(PublicationDesk.RetentionApprover), forfeit, true, null)).OrThrow();
         var release = (await draft.ReleaseDueAsync(await Desk.WhoAsync("clerk"), _county.Settled.Institution.Value, "留存期满，未发现问题")).OrThrow();
-        (await decide.RunAsync(await Desk.WhoAsync("approver"), release, true, null)).OrThrow();
+        (await decide.RunAsync(await Desk.WhoAsync(PublicationDesk.RetentionApprover), release, true, null)).OrThrow();
     }
 
     private async Task ExpectClaimFormsAsync(StatementFigures statement)

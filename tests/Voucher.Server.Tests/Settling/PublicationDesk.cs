@@ -19,6 +19,9 @@ public sealed class PublicationDesk(ServerUnderTest server)
     public const string Proposer = "objection-reviewer";
     public const string Decider = "objection-approver";
 
+    /// <summary>Decides on money kept back, and on nothing else.</summary>
+    public const string RetentionApprover = "retention-approver";
+
     private Core.WorkingDays _calendar = Core.WorkingDays.WeekendsOnly;
 
     public Desk Desk { get; } = new(server);
@@ -37,6 +40,7 @@ public sealed class PublicationDesk(ServerUnderTest server)
         _calendar = await server.Get<HolidayStore>().CalendarAsync();
         await Desk.HireAsync(Proposer, Role.Reviewer);
         await Desk.HireAsync(Decider, Role.Approver);
+        await Desk.HireAsync(RetentionApprover, Role.Approver);
     }
 
     public async Task<Outcome<long>> PublishAsync(ClaimId? claim = null, DateOnly? from = null, int? workingDays = null, string heading = "培训补贴公示", string phone = "0930-7120000") =>

@@ -88,14 +88,14 @@ public sealed class PublishedAllowanceTests(ServerUnderTest server) : IClassFixt
     }
 
     [Fact]
-    public async Task What_was_paid_before_an_objection_was_upheld_is_named_for_a_recovery()
+    public async Task What_is_with_the_bank_when_an_objection_is_upheld_is_named_for_a_recovery()
     {
         var scene = await AllowanceScene.BuildAsync(server, 4, ownSource: true);
         var vouchers = await scene.TraineesAsync(1);
         await scene.ApprovedAsync();
         await PublishedAsync(scene);
         _desk.WaitOut();
-        (await Desk.PaidAsync((await scene.PayAsync()).OrThrow())).OrThrow();
+        (await Desk.ReleaseAsync((await scene.PayAsync()).OrThrow())).OrThrow();
         var claim = await Desk.ApprovedClaimAsync(vouchers);
         var publication = (await _desk.PublishAsync(claim)).OrThrow();
         var objection = (await _desk.ObjectAsync(publication, "1")).OrThrow();
@@ -122,7 +122,9 @@ public sealed class PublishedAllowanceTests(ServerUnderTest server) : IClassFixt
         var objection = (await _desk.ObjectAsync(publication, $"{mine.MaxBy(line => line.AmountFen)!.Position}")).OrThrow();
         await _desk.DecideAsync(objection, ObjectionStep.ProposeUpheld);
         Assert.Equal(4, await _desk.AskAsync<short>("select state from claim_line where claim_id = @claim", new { claim }));
-        Assert.Equal(Fen.FromYuan(20), (await server.Get<ObjectionReading>().FindAsync(objection))!.SentTotal);
+        // What was paid is proposed to be taken back, and so named no more.
+        Assert.Equal(Fen.Zero, (await server.Get<ObjectionReading>().FindAsync(objection))!.SentTotal);
+        Assert.Equal(2_000, await _desk.AskAsync<long>("select amount_fen from recovery where documents = @document and state = 1", new { document = $"异议第{objection}号" }));
         await Desk.ExpectInvariantsAsync();
     }
 

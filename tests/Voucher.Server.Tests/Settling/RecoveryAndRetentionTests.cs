@@ -45,7 +45,7 @@ public sealed class RecoveryAndRetentionTests(ServerUnderTest server) : IClassFi
         var id = await _recovering.DecidedAsync($"{vouchers[0]} 30");
         (await DecideAsync(await ForfeitAsync(vouchers[0]), true)).OrThrow();
         var reverse = server.Get<ReverseRecovery>();
-        (await reverse.ProposeAsync(id, "有误", await Desk.WhoAsync("clerk"))).OrThrow();
+        (await reverse.ProposeAsync(id, "有误", await Desk.WhoAsync(PublicationDesk.Proposer))).OrThrow();
         Desk.ExpectRefusal(RefusalCode.RecoveryForfeitedSince, await reverse.ConfirmAsync(id, null, await Desk.WhoAsync(RecoveryScene.Decider)));
         await Desk.ExpectInvariantsAsync();
     }
@@ -156,5 +156,5 @@ public sealed class RecoveryAndRetentionTests(ServerUnderTest server) : IClassFi
         await server.Get<DraftRetained>().ReleaseDueAsync(await Desk.WhoAsync("clerk"), scene.Institution.Value, "留存期满，未发现问题");
 
     private async Task<Outcome<Nothing>> DecideAsync(long list, bool isApproved, string? reason = null) =>
-        await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(RecoveryScene.Decider), list, isApproved, reason);
+        await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(PublicationDesk.RetentionApprover), list, isApproved, reason);
 }

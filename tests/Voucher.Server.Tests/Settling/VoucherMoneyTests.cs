@@ -47,7 +47,7 @@ public sealed class VoucherMoneyTests(ServerUnderTest server) : IClassFixture<Se
         (await Desk.PaidAsync((await Desk.PayAsync([claim])).OrThrow())).OrThrow();
         server.Clock.Advance(TimeSpan.FromMinutes(1));
         var forfeit = (await server.Get<DraftRetained>().ForfeitAsync(await Desk.WhoAsync("clerk"), [lines[0].Id], "抽查查实")).OrThrow();
-        (await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(RecoveryScene.Decider), forfeit, true, null)).OrThrow();
+        (await server.Get<DecideRetained>().RunAsync(await Desk.WhoAsync(PublicationDesk.RetentionApprover), forfeit, true, null)).OrThrow();
         server.Clock.Advance(TimeSpan.FromMinutes(1));
         var voucher = lines[0].Voucher;
         var recovery = await _recovering.DecidedAsync($"{voucher} 500");
