@@ -42,16 +42,15 @@ public enum AllowanceStep
 /// while one of them is not. Pure: the same decision holds in the program, in its tests and in a model.
 /// </summary>
 /// <param name="IsApproved">By the second person; once and for all.</param>
-/// <param name="IsDropped">Cancelled before it was approved.</param>
 /// <param name="Open">Entries that are drafted, or owed and in no payment.</param>
 /// <param name="Cancelled">Entries cancelled one by one or with the list.</param>
-public sealed record AllowanceList(bool IsApproved, bool IsDropped, int Open, int InPayment, int Paid, int Cancelled)
+public sealed record AllowanceList(bool IsApproved, int Open, int InPayment, int Paid, int Cancelled)
 {
-    public static AllowanceList Draft(int entries) => new(false, false, entries, 0, 0, 0);
+    public static AllowanceList Draft(int entries) => new(IsApproved: false, entries, InPayment: 0, Paid: 0, Cancelled: 0);
 
     public AllowanceListState State => this switch
     {
-        { IsDropped: true } or { Open: 0, InPayment: 0, Paid: 0 } => AllowanceListState.Cancelled,
+        { Open: 0, InPayment: 0, Paid: 0 } => AllowanceListState.Cancelled,
         { IsApproved: false } => AllowanceListState.Drafted,
         { Open: 0, InPayment: 0 } => AllowanceListState.Paid,
         { Paid: > 0 } => AllowanceListState.PartlyPaid,
@@ -62,8 +61,7 @@ public sealed record AllowanceList(bool IsApproved, bool IsDropped, int Open, in
     public Outcome<AllowanceList> Decide(AllowanceStep step, Policy policy) => (step, State) switch
     {
         (AllowanceStep.Approve, AllowanceListState.Drafted) => this with { IsApproved = true },
-        (AllowanceStep.Cancel, AllowanceListState.Drafted) => this with { IsDropped = true, Open = 0, Cancelled = Cancelled + Open },
-        (AllowanceStep.Cancel, AllowanceListState.Approved) when InPayment == 0 => this with { Open = 0, Cancelled = Cancelled + Open },
+        (AllowanceStep.Cancel, AllowanceListState.Drafted or AllowanceListState.Approved) when InPayment == 0 => this with { Open = 0, Cancelled = Cancelled + Open },
         (AllowanceStep.Cancel, AllowanceListState.Approved or AllowanceListState.PartlyPaid or AllowanceListState.Paid) => AlreadySent(policy),
         (AllowanceStep.CancelOne, AllowanceListState.Approved or AllowanceListState.PartlyPaid) when Open > 0 => this with { Open = Open - 1, Cancelled = Cancelled + 1 },
         (AllowanceStep.CancelOne, AllowanceListState.Approved or AllowanceListState.PartlyPaid or AllowanceListState.Paid) => AlreadySent(policy),

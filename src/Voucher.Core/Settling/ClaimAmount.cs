@@ -43,6 +43,8 @@ public sealed record ClaimAmount(Fen FaceValue, Fen Rate, Delivery? Delivered = 
 /// <param name="FullPayPercent">0–100; 0: the rate is not weighed by hours (policy number <c>fullPayAttendancePercent</c>).</param>
 public sealed record Delivery(int AttendedHours, int PlannedHours, int FullPayPercent)
 {
-    /// <summary>Whether the whole rate is due. Compared in whole numbers: 79.9 % is not 80 %.</summary>
-    public bool IsFull => FullPayPercent == 0 || PlannedHours <= 0 || (long)AttendedHours * 100 >= (long)PlannedHours * FullPayPercent;
+    /// <summary>
+    /// Whether the whole rate is due. Compared in whole numbers: 79.9 % is not 80 %. Of a share of 0, and of no hours, everybody has all.
+    /// </summary>
+    public bool IsFull => (long)AttendedHours * 100 >= (long)PlannedHours * FullPayPercent;
 }

@@ -66,8 +66,7 @@ public static class Claimability
         var percent = policy.Parameters.AttendancePercent;
         var needed = (int)(((long)facts.PlannedSessions * percent + 99) / 100);
         if (facts.PlannedSessions > 0 && facts.SessionsAttended >= needed) return null;
-        var attended = facts.PlannedSessions <= 0 ? 0 : (int)(facts.SessionsAttended * 100L / facts.PlannedSessions);
-        return Refusal.Under(policy, RefusalCode.AttendanceShort, attended, percent) with
+        return Refusal.Under(policy, RefusalCode.AttendanceShort) with
         {
             Reason = new(
                 $"出勤不足：{facts.PlannedSessions} 次课到了 {facts.SessionsAttended} 次，需要 {needed} 次（{percent}%）。",

@@ -62,6 +62,6 @@ public static class PaymentMachine
         PaymentCommand.Resend => !hasWaiting && status is (PaymentStatus.WithBank or PaymentStatus.PartlyPaid),
         PaymentCommand.Withdraw => hasWaiting && status is (PaymentStatus.WithBank or PaymentStatus.PartlyPaid),
         PaymentCommand.TakeOut => status is PaymentStatus.WithBank or PaymentStatus.PartlyPaid,
-        _ => false,
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Unknown step of a payment."),
     };
 }

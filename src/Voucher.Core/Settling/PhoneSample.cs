@@ -16,9 +16,10 @@ public static class PhoneSample
     public const int LeastPercent = 10;
 
     /// <summary>How many of a class are called: rounded up, at least one; none where the rules want none.</summary>
+    /// <param name="lines">0 or more.</param>
     /// <param name="percent">0–100.</param>
     public static int SizeOf(int lines, int percent) =>
-        lines <= 0 || percent <= 0 ? 0 : Math.Min(lines, Math.Max(1, (checked(lines * percent) + 99) / 100));
+        percent <= 0 ? 0 : Math.Min(lines, Math.Max(1, (checked(lines * percent) + 99) / 100));
 
     /// <summary>All lines of one class in the order in which they are drawn.</summary>
     public static IReadOnlyList<ClaimLineId> Order(IEnumerable<ClaimLineId> lines, string seed) =>

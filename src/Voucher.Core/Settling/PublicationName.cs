@@ -15,5 +15,5 @@ public static class PublicationName
     }
 
     /// <summary>Of a voucher's sixteen digits the last four: enough for its holder to find the line, too few to look anything up by.</summary>
-    public static string TailOf(string voucherNumber) => voucherNumber.Length > 4 ? voucherNumber[^4..] : voucherNumber;
+    public static string TailOf(string voucherNumber) => voucherNumber[^4..];
 }

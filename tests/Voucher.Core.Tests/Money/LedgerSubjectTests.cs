@@ -30,6 +30,8 @@ public sealed class LedgerSubjectTests
     [InlineData("batch:")]
     [InlineData("batch:x")]
     [InlineData("correct:x:5")]
+    [InlineData("correct:x")]
+    [InlineData("batch:recovery:5")]
     [InlineData("batch:99999999999999999999")]
     [InlineData("")]
     public void A_cause_of_another_kind_says_nothing(string cause) => Assert.Null(LedgerSubject.Of(cause));

@@ -14,6 +14,8 @@ public sealed class AllowanceDraftTests
         Parameters = new PolicyParameters { LivingAllowanceFenPerDay = 3_000, TransportAllowanceFenPerDay = 1_000, TransportAllowanceSource = AllowanceSource.InstitutionSubsidy },
     };
 
+    private static readonly Policy BothFromPublicFunds = Pack with { Parameters = Pack.Parameters with { TransportAllowanceSource = AllowanceSource.PublicFunds } };
+
     private static int _session;
 
     [Fact]
@@ -28,6 +30,29 @@ public sealed class AllowanceDraftTests
     {
         var days = AttendedDays.Of([Session(0, "14:00", enrolment: 10), Session(0, "08:00", enrolment: 11), Session(0, "10:00", enrolment: 10)]);
         Assert.Equal([(11L, First)], days.Select(day => (day.Enrolment, day.Day)));
+    }
+
+    [Fact]
+    public void Of_two_classes_that_met_at_the_same_time_the_earlier_enrolment_has_the_day()
+    {
+        var days = AttendedDays.Of([Session(0, "08:00", enrolment: 11), Session(0, "08:00", enrolment: 10), Session(0, "08:00", enrolment: 12)]);
+        Assert.Equal([10L], days.Select(day => day.Enrolment));
+    }
+
+    [Fact]
+    public void Days_stand_by_person_and_then_by_day()
+    {
+        var days = AttendedDays.Of([Session(1, person: Ha), Session(1), Session(0, person: Ha), Session(0)]);
+        Assert.Equal([(Ma, First), (Ma, First.AddDays(1)), (Ha, First), (Ha, First.AddDays(1))], days.Select(day => (day.Person, day.Day)));
+    }
+
+    [Fact]
+    public void A_list_stands_by_training_and_then_by_kind()
+    {
+        var draft = Draft([Candidate(20, Ma), Candidate(10, Ha)], [Session(0, enrolment: 20), Session(0, person: Ha)], policyOn: _ => BothFromPublicFunds);
+        Assert.Equal(
+            [(10L, AllowanceKind.Living), (10L, AllowanceKind.Transport), (20L, AllowanceKind.Living), (20L, AllowanceKind.Transport)],
+            draft.Entries.Select(entry => (entry.Enrolment, entry.Kind)));
     }
 
     [Fact]
@@ -52,6 +77,13 @@ public sealed class AllowanceDraftTests
     }
 
     [Fact]
+    public void A_rate_that_comes_back_is_written_once_where_it_first_held()
+    {
+        var days = new[] { 3_000L, 3_500L, 3_000L }.Select((rate, n) => new AllowanceDay(First.AddDays(n), new Fen(rate), new PolicyId(1)));
+        Assert.Equal("2 天 × 30.00 元 + 1 天 × 35.00 元 = 95.00 元", AllowanceAmount.Of([.. days]).Arithmetic.Zh);
+    }
+
+    [Fact]
     public void A_pack_without_rates_lists_nobody_and_leaves_nobody_out()
     {
         var draft = Draft([Candidate(10, Ma), Candidate(20, Ha, AllowanceObstacle.Held)], [Session(0), Session(0, enrolment: 20, person: Ha)], policyOn: _ => Sample.Policy);
@@ -65,7 +97,38 @@ public sealed class AllowanceDraftTests
         HashSet<(PersonId, AllowanceKind, DateOnly)> taken = [(Ma, AllowanceKind.Living, First), (Ha, AllowanceKind.Living, First)];
         var draft = Draft([Candidate(10, Ma), Candidate(20, Ha)], [Session(0), Session(1), Session(0, enrolment: 20, person: Ha)], taken);
         Assert.Equal(First.AddDays(1), Assert.Single(Assert.Single(draft.Entries).Amount.Days).Day);
-        Assert.Equal((Ha, AllowanceObstacle.DaysTaken), (Assert.Single(draft.LeftOut).Person, Assert.Single(draft.LeftOut[0].Obstacles)));
+        Assert.Equal((Ha, 1, AllowanceObstacle.DaysTaken), (Assert.Single(draft.LeftOut).Person, draft.LeftOut[0].Days, Assert.Single(draft.LeftOut[0].Obstacles)));
+    }
+
+    [Fact]
+    public void Who_is_paid_for_one_day_of_either_kind_is_not_said_to_be_left_out()
+    {
+        HashSet<(PersonId, AllowanceKind, DateOnly)> taken = [(Ma, AllowanceKind.Living, First), (Ma, AllowanceKind.Transport, First)];
+        var draft = Draft([Candidate(10, Ma)], [Session(0), Session(1)], taken, _ => BothFromPublicFunds);
+        Assert.Equal([(AllowanceKind.Living, 1), (AllowanceKind.Transport, 1)], draft.Entries.Select(entry => (entry.Kind, entry.Amount.Days.Count)));
+        Assert.Empty(draft.LeftOut);
+    }
+
+    [Fact]
+    public void Whose_days_are_all_taken_is_said_by_training_with_the_days_of_the_kind_that_has_most()
+    {
+        var withoutTransport = BothFromPublicFunds with { Parameters = BothFromPublicFunds.Parameters with { TransportAllowanceFenPerDay = 0 } };
+        HashSet<(PersonId, AllowanceKind, DateOnly)> taken =
+        [
+            (Ma, AllowanceKind.Living, First), (Ma, AllowanceKind.Living, First.AddDays(1)), (Ma, AllowanceKind.Transport, First), (Ha, AllowanceKind.Living, First.AddDays(1)),
+        ];
+        var draft = Draft(
+            [Candidate(20, Ma), Candidate(10, Ha)], [Session(0, enrolment: 20), Session(1, enrolment: 20), Session(1, person: Ha)], taken,
+            day => day == First ? BothFromPublicFunds : withoutTransport);
+        Assert.Empty(draft.Entries);
+        Assert.Equal([(10L, 1), (20L, 2)], draft.LeftOut.Select(left => (left.Enrolment, left.Days)));
+    }
+
+    [Fact]
+    public void Who_is_held_up_is_said_with_the_days_of_their_own_training()
+    {
+        var draft = Draft([Candidate(10, Ma, AllowanceObstacle.Held), Candidate(20, Ha)], [Session(0), Session(1), Session(2, enrolment: 20, person: Ha)]);
+        Assert.Equal([(10L, 2)], draft.LeftOut.Select(left => (left.Enrolment, left.Days)));
     }
 
     [Fact]
@@ -88,6 +151,10 @@ public sealed class AllowanceDraftTests
         Assert.Equal(living, within.Where(each => each.Kind == AllowanceKind.Living).Select(each => (long?)each.Amount.Amount.Value).SingleOrDefault());
         Assert.Equal(transport, within.Where(each => each.Kind == AllowanceKind.Transport).Select(each => (long?)each.Amount.Amount.Value).SingleOrDefault());
     }
+
+    [Fact]
+    public void A_subsidy_below_zero_is_a_bug() =>
+        Assert.Throws<ArgumentOutOfRangeException>("lineAmount", () => SubsidyAllowances.Within(new Fen(-1), [(AllowanceKind.Living, Days(1, 3_000))]));
 
     [Fact]
     public void What_the_subsidy_limits_is_said_with_both_figures() =>

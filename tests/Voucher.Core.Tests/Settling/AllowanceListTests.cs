@@ -12,7 +12,7 @@ public sealed class AllowanceListTests
     private static readonly AllowanceList Sent = Approved with { Open = 0, InPayment = 3 };
     private static readonly AllowanceList PartlyPaid = Approved with { Open = 1, Paid = 2 };
     private static readonly AllowanceList Paid = Approved with { Open = 0, Paid = 3 };
-    private static readonly AllowanceList Dropped = Drafted with { IsDropped = true, Open = 0, Cancelled = 3 };
+    private static readonly AllowanceList Dropped = Drafted with { Open = 0, Cancelled = 3 };
 
     public static TheoryData<AllowanceList, AllowanceStep, AllowanceListState?, RefusalCode?> Table()
     {
@@ -63,6 +63,24 @@ public sealed class AllowanceListTests
     [Fact]
     public void Nothing_of_a_list_of_which_one_entry_is_on_its_way_is_cancelled_as_a_whole() =>
         Assert.IsType<Outcome<AllowanceList>.Refused>((Approved with { Open = 2, InPayment = 1 }).Decide(AllowanceStep.Cancel, Sample.Policy));
+
+    [Fact]
+    public void A_new_list_is_drafted_with_all_its_entries_open_and_one_without_entries_is_none()
+    {
+        Assert.Equal(new AllowanceList(IsApproved: false, Open: 3, InPayment: 0, Paid: 0, Cancelled: 0), AllowanceList.Draft(3));
+        Assert.Equal(AllowanceListState.Drafted, AllowanceList.Draft(3).State);
+        Assert.Equal(AllowanceListState.Cancelled, AllowanceList.Draft(0).State);
+    }
+
+    [Theory]
+    [InlineData(AllowanceStep.Cancel)]
+    [InlineData(AllowanceStep.CancelOne)]
+    public void Whoever_may_not_cancel_is_told_how_many_entries_are_in_a_payment_or_paid(AllowanceStep step)
+    {
+        var list = Approved with { Open = 0, InPayment = 1, Paid = 4 };
+        var refusal = Assert.IsType<Outcome<AllowanceList>.Refused>(list.Decide(step, Sample.Policy)).Refusal;
+        Assert.StartsWith("已有 5 笔", refusal.Reason.Zh, StringComparison.Ordinal);
+    }
 
     private static int EntriesOf(AllowanceList list) => list.Open + list.InPayment + list.Paid + list.Cancelled;
 }

@@ -17,6 +17,7 @@ public sealed class ClaimAmountTests
     [InlineData(1500, 1200, 0, 40, 1, 0)]
     [InlineData(1500, 1000, 1, 3, 100, 33_333)]
     [InlineData(1500, 1200, 0, 0, 100, 120_000)]
+    [InlineData(1500, 1200, 0, 0, 0, 120_000)]
     public void The_rate_is_paid_for_what_was_delivered_and_never_more_than_the_face_value(
         long face, long rate, int attended, int planned, int full, long fen)
     {

@@ -132,6 +132,24 @@ public sealed class ClaimLineMachineTests
     }
 
     [Fact]
+    public void Whoever_takes_a_line_over_answers_for_it_from_then_on()
+    {
+        var abandoned = new ClaimLine(Voucher, Submitted, LineVerdict.Pass, Other, "马某", ReviewerIsGone: true);
+        var taken = Assert.IsType<LineDecision.Goes>(ClaimLineMachine.Decide(abandoned, new LineCommand.Reject(One, "不实"), Sample.Policy)).Line;
+        Assert.Equal(new ClaimLine(Voucher, Submitted, LineVerdict.Reject, One), taken);
+        var third = ClaimLineMachine.Decide(taken, new LineCommand.Pass(new StaffId(3), "接手"), Sample.Policy);
+        Assert.Equal(RefusalCode.VerdictOfAnother, Assert.IsType<LineDecision.Refused>(third).Refusal.Code);
+    }
+
+    [Fact]
+    public void Of_a_line_that_waits_for_a_verdict_again_nothing_of_its_reviewer_remains()
+    {
+        var abandoned = new ClaimLine(Voucher, Submitted, LineVerdict.Pass, Other, "马某", ReviewerIsGone: true);
+        var opened = Assert.IsType<LineDecision.Goes>(ClaimLineMachine.Decide(abandoned, new LineCommand.Reopen(One, "接手"), Sample.Policy)).Line;
+        Assert.Equal(new ClaimLine(Voucher, Submitted), opened);
+    }
+
+    [Fact]
     public void What_is_against_an_institution_says_why()
     {
         LineCommand[] silent =

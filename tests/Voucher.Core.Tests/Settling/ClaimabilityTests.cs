@@ -35,6 +35,7 @@ public sealed class ClaimabilityTests
         (RefusalCode.AttendanceShort, f => f with { State = VoucherState.Enrolled, SessionsAttended = 8 }),
         (RefusalCode.AssessmentMissing, f => f with { State = VoucherState.Enrolled, HasPassed = null }),
         (RefusalCode.AssessmentFailed, f => f with { State = VoucherState.Enrolled, HasPassed = false }),
+        (RefusalCode.ObjectionUpheld, f => f with { IsStruck = true }),
         (RefusalCode.AlreadyInClaim, f => f with { InClaim = new StandingClaim(new ClaimId(5)) }),
         (RefusalCode.RejectedBefore, f => f with { Rejected = new EarlierRejection(new ClaimId(4), "签到照片不清", Sample.Now) }),
         (RefusalCode.CertificateMissing, f => f with { HasCertificate = false }),
@@ -92,6 +93,21 @@ public sealed class ClaimabilityTests
         var reason = Claimability.Reasons(InTraining with { SessionsAttended = 8 }, Policy).Single(r => r.Code == RefusalCode.AttendanceShort);
         Assert.Equal("出勤不足：12 次课到了 8 次，需要 10 次（80%）。", reason.Reason.Zh);
         Assert.StartsWith("还差 2 次", reason.NextStep.Zh, StringComparison.Ordinal);
+        Assert.StartsWith("2 more needed", reason.NextStep.En, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, 80, 9, true)]
+    [InlineData(12, 80, 10, false)]
+    [InlineData(10, 80, 8, false)]
+    [InlineData(10, 100, 9, true)]
+    [InlineData(10, 100, 10, false)]
+    [InlineData(0, 80, 0, true)] // A class without sessions has taught nobody.
+    public void Attendance_is_short_below_the_share_rounded_up_to_whole_sessions(int planned, int percent, int attended, bool isShort)
+    {
+        var policy = Policy with { Parameters = Policy.Parameters with { AttendancePercent = percent } };
+        var codes = Claimability.Reasons(InTraining with { PlannedSessions = planned, SessionsAttended = attended }, policy).Select(refusal => refusal.Code);
+        Assert.Equal(isShort, codes.Contains(RefusalCode.AttendanceShort));
     }
 
     [Fact]
@@ -128,6 +144,13 @@ public sealed class ClaimabilityTests
         Assert.Contains(MatchSource.Deceased.Name().Zh, matched.Reason.Zh, StringComparison.Ordinal);
         var told = matched.ToInstitution(Ready.Voucher);
         Assert.DoesNotContain(MatchSource.Deceased.Name().Zh, told.Reason.Zh + told.NextStep.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_institution_is_told_every_other_reason_as_it_is()
+    {
+        foreach (var (code, breakIt) in Breakages.Where(breakage => breakage.Code != RefusalCode.MatchedElsewhere))
+            foreach (var refusal in Claimability.Reasons(breakIt(Ready), Policy)) Assert.Equal(refusal, refusal.ToInstitution(Ready.Voucher));
     }
 
     [Fact]

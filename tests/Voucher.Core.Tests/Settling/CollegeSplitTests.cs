@@ -14,6 +14,12 @@ public sealed class CollegeSplitTests
     public void Half_or_what_the_pack_says_may_be_used_and_the_rest_is_the_rest(long income, int percent, long costs) =>
         Assert.Equal(new CollegeSplit(new Fen(income), new Fen(costs), new Fen(income - costs)), CollegeSplit.Of([(new Fen(income), percent)]));
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(101)]
+    public void A_share_below_nothing_or_above_all_is_a_bug(int percent) =>
+        Assert.Throws<ArgumentOutOfRangeException>("parts", () => CollegeSplit.Of([(new Fen(100), 50), (new Fen(100), percent)]));
+
     [Fact]
     public void What_was_taken_back_lowers_it_and_each_pack_s_share_is_its_own() =>
         Assert.Equal(

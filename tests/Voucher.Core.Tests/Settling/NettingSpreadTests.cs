@@ -1,4 +1,5 @@
 using Voucher.Core.Money;
+using Voucher.Core.Regions;
 using Voucher.Core.Settling;
 using Voucher.Core.Vouchers;
 

@@ -71,7 +71,16 @@ public sealed class PaymentRowMachineTests
     public void A_row_of_which_all_is_kept_is_settled_as_it_goes_out()
     {
         var row = new PaymentRowLife(PaymentRowState.Waiting, Fen.Zero, Fen.Zero, 1);
-        Assert.Equal(PaymentRowState.Paid, PaymentRowMachine.Decide(row, PaymentRowCommand.Send)!.State);
+        var settled = PaymentRowMachine.Decide(row, PaymentRowCommand.Send)!;
+        Assert.Equal(PaymentRowState.Paid, settled.State);
+        Assert.Null(PaymentRowMachine.Decide(settled, PaymentRowCommand.Bounce)); // The bank has nothing to return.
+    }
+
+    [Fact]
+    public void A_round_that_is_withdrawn_leaves_the_row_as_it_was_before_it()
+    {
+        foreach (var before in new[] { Row(PaymentRowState.Failed), Row(PaymentRowState.Partly) })
+            Assert.Equal(before, PaymentRowMachine.Decide(PaymentRowMachine.Decide(before, PaymentRowCommand.Resend)!, PaymentRowCommand.Withdraw));
     }
 
     [Fact]

@@ -103,6 +103,15 @@ public sealed class PublicationMachineTests
         Assert.Throws<InvalidOperationException>(() => PublicationPeriod.Of(from, 1, _ => false));
         Assert.Throws<ArgumentOutOfRangeException>("workingDays", () => PublicationPeriod.Of(from, 0, _ => true));
         Assert.Throws<ArgumentOutOfRangeException>("workingDays", () => PublicationPeriod.Of(from, 31, _ => true));
+        Assert.Throws<ArgumentNullException>("isWorkingDay", () => PublicationPeriod.Of(from, 1, null!));
+    }
+
+    [Fact]
+    public void A_working_day_is_looked_for_through_400_days_and_no_further()
+    {
+        var from = Day("2026-03-06");
+        Assert.Equal(from.AddDays(400), PublicationPeriod.Of(from, 1, day => day == from.AddDays(400)).Until);
+        Assert.Throws<InvalidOperationException>(() => PublicationPeriod.Of(from, 1, day => day == from.AddDays(401)));
     }
 
     [Theory]

@@ -17,6 +17,7 @@ public sealed class RecoveryMachineTests
         ["proposed"] = new(RecoveryState.Proposed, First),
         ["owed"] = new(RecoveryState.Open, First, new Fen(30)),
         ["partly back"] = new(RecoveryState.Open, First, new Fen(30), PaidIn: Ten, Netted: Ten),
+        ["netted in part"] = new(RecoveryState.Open, First, new Fen(30), Netted: Ten),
         ["bound"] = new(RecoveryState.Open, First, new Fen(30), Bound: new Fen(30)),
         ["reversal pending"] = new(RecoveryState.Open, First, new Fen(30), ReversalProposedBy: First),
         ["settled, nothing was paid"] = new(RecoveryState.Settled, First),
@@ -40,7 +41,11 @@ public sealed class RecoveryMachineTests
         ["pay in 31"] = new RecoveryCommand.PayIn(new Fen(31)),
         ["bind 10"] = new RecoveryCommand.Bind(Ten),
         ["net 10"] = new RecoveryCommand.Net(Ten),
+        ["net 30"] = new RecoveryCommand.Net(new Fen(30)),
+        ["net 31"] = new RecoveryCommand.Net(new Fen(31)),
         ["free 10"] = new RecoveryCommand.Unbind(Ten),
+        ["free 30"] = new RecoveryCommand.Unbind(new Fen(30)),
+        ["free 31"] = new RecoveryCommand.Unbind(new Fen(31)),
         ["propose reversal"] = new RecoveryCommand.ProposeReversal(First),
         ["confirm reversal"] = new RecoveryCommand.ConfirmReversal(Second),
         ["confirm own reversal"] = new RecoveryCommand.ConfirmReversal(First),
@@ -68,8 +73,14 @@ public sealed class RecoveryMachineTests
         [("bound", "pay in 10")] = RefusalCode.PayInExceeds,
         [("bound", "pay in 31")] = RefusalCode.PayInExceeds,
         [("bound", "bind 10")] = RefusalCode.PayInExceeds,
+        [("netted in part", "pay in 10")] = RecoveryState.Open,
+        [("netted in part", "pay in 31")] = RefusalCode.PayInExceeds,
+        [("netted in part", "bind 10")] = RecoveryState.Open,
+        [("netted in part", "propose reversal")] = RefusalCode.RecoveryCameBack,
         [("bound", "net 10")] = RecoveryState.Open,
+        [("bound", "net 30")] = RecoveryState.Settled,
         [("bound", "free 10")] = RecoveryState.Open,
+        [("bound", "free 30")] = RecoveryState.Open,
         [("bound", "propose reversal")] = RefusalCode.RecoveryCameBack,
         [("reversal pending", "pay in 10")] = RecoveryState.Open,
         [("reversal pending", "pay in 31")] = RefusalCode.PayInExceeds,
@@ -107,6 +118,35 @@ public sealed class RecoveryMachineTests
                 Assert.Equal(expected, refusal.Code);
                 break;
         }
+    }
+
+    [Fact]
+    public void What_cannot_be_is_not_sound()
+    {
+        Assert.All(Standings.Values, recovery => Assert.True(recovery.IsSound));
+        var owed = Standings["owed"];
+        Recovery[] impossible =
+        [
+            owed with { PaidIn = new Fen(-1) }, owed with { Netted = new Fen(-1) }, owed with { Bound = new Fen(-1) }, owed with { Bound = new Fen(31) },
+            owed with { State = RecoveryState.Proposed }, owed with { State = RecoveryState.Rejected }, owed with { State = RecoveryState.Withdrawn },
+            owed with { State = RecoveryState.Settled }, owed with { PaidIn = new Fen(30) },
+        ];
+        Assert.All(impossible, recovery => Assert.False(recovery.IsSound, $"{recovery}"));
+    }
+
+    [Fact]
+    public void Who_may_not_reverse_is_told_how_much_has_come_back_or_is_on_its_way()
+    {
+        var recovery = new Recovery(RecoveryState.Open, First, new Fen(10_000), PaidIn: new Fen(1_000), Netted: new Fen(500), Bound: new Fen(70));
+        var refusal = Assert.IsType<Outcome<Recovery>.Refused>(recovery.Decide(new RecoveryCommand.ProposeReversal(First), Sample.Policy)).Refusal;
+        Assert.StartsWith("已收回或正在抵扣 15.70 元", refusal.Reason.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_its_reversal_is_to_be_decided_the_standing_says_so()
+    {
+        Assert.Equal(RecoveryState.Open.Name(), Standings["owed"].Standing);
+        Assert.Equal($"{RecoveryState.Open.Name().Zh}；撤销待决定", Standings["reversal pending"].Standing.Zh);
     }
 
     [Fact]
@@ -149,6 +189,7 @@ public sealed class RecoveryMachineTests
     [InlineData(25, 10, 10, 5)]
     [InlineData(15, 10, 5, 0)]
     [InlineData(5, 5, 0, 0)]
+    [InlineData(40, 10, 10, 20)]
     public void What_the_county_still_holds_is_taken_first(long amount, long retained, long owed, long paid)
     {
         var held = amount == 10 ? new RecoveryShares(Fen.Zero, Fen.Zero, new Fen(40)) : new RecoveryShares(Ten, Ten, new Fen(20));
@@ -157,6 +198,14 @@ public sealed class RecoveryMachineTests
 
     [Fact]
     public void More_than_there_is_cannot_be_taken() => Assert.Null(RecoveryShares.Of(new Fen(41), new RecoveryShares(Ten, Ten, new Fen(20))));
+
+    [Fact]
+    public void Nothing_is_taken_back_and_nothing_netted_below_one_fen()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("amount", () => RecoveryShares.Of(Fen.Zero, new RecoveryShares(Ten, Ten, Ten)));
+        Assert.Throws<ArgumentOutOfRangeException>("gross", () => Netting.Plan([], new Fen(-1)));
+        Assert.Empty(Netting.Plan([new OpenRecovery(new RecoveryId(1), new BudgetLineId(1), Ten)], Fen.Zero));
+    }
 
     [Fact]
     public void Netting_takes_the_oldest_debts_first_and_never_more_than_the_payment_or_the_debt()

@@ -22,6 +22,7 @@ public sealed class ReturnJudgeTests
     [InlineData(PaymentAnswer.Failed, null, ReturnFinding.Good)]
     [InlineData(PaymentAnswer.Partly, 400, ReturnFinding.Good)]
     [InlineData(PaymentAnswer.Partly, null, ReturnFinding.OtherAmount)]
+    [InlineData(PaymentAnswer.Partly, 0, ReturnFinding.OtherAmount)]
     [InlineData(PaymentAnswer.Partly, 1_000, ReturnFinding.OtherAmount)]
     [InlineData(PaymentAnswer.Bounced, 1_000, ReturnFinding.Contradicts)]
     public void An_answer_to_what_was_sent_is_good_only_to_the_fen(PaymentAnswer answer, int? fen, ReturnFinding finding) =>
@@ -57,6 +58,39 @@ public sealed class ReturnJudgeTests
     }
 
     [Fact]
+    public void The_same_answer_with_another_amount_is_not_the_same() => Assert.Equal(
+        ReturnFinding.Contradicts,
+        ReturnJudge.Judge(Row(PaymentAnswer.Paid, 999), Known(PaymentRowState.Paid, paid: 1_000, booked: new BookedAnswer(1, PaymentAnswer.Paid, Whole, ""))));
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(null)]
+    public void A_failure_is_the_same_whether_the_bank_repeats_what_it_was_to_pay_or_not(int? fen) => Assert.Equal(
+        ReturnFinding.AlreadyBooked,
+        ReturnJudge.Judge(Row(PaymentAnswer.Failed, fen), Known(PaymentRowState.Failed, booked: new BookedAnswer(1, PaymentAnswer.Failed, Fen.Zero, "S1"))));
+
+    [Theory]
+    [InlineData(PaymentAnswer.Paid)]
+    [InlineData(PaymentAnswer.Failed)]
+    public void Where_a_bank_names_no_attempt_the_answer_is_to_the_first_as_long_as_there_was_no_other(PaymentAnswer answer) =>
+        Assert.Equal(ReturnFinding.Good, ReturnJudge.Judge(Row(answer, attempt: null), Known()));
+
+    [Fact]
+    public void Without_an_attempt_another_serial_is_another_transfer_and_the_same_one_the_same()
+    {
+        var known = Known(PaymentRowState.Paid, paid: 1_000, booked: new BookedAnswer(1, PaymentAnswer.Paid, Whole, "S1"));
+        Assert.Equal(ReturnFinding.AlreadyBooked, ReturnJudge.Judge(Row(PaymentAnswer.Paid, 1_000, attempt: null, serial: "S1"), known));
+        Assert.Equal(ReturnFinding.Contradicts, ReturnJudge.Judge(Row(PaymentAnswer.Paid, 1_000, attempt: null, serial: "S2"), known));
+    }
+
+    [Fact]
+    public void Two_answers_without_attempt_and_serial_are_not_taken_for_one_once_the_row_was_sent_again()
+    {
+        var known = Known(PaymentRowState.Sent, attempt: 2, booked: new BookedAnswer(1, PaymentAnswer.Failed, Fen.Zero, ""));
+        Assert.Equal(ReturnFinding.AttemptNotNamed, ReturnJudge.Judge(Row(PaymentAnswer.Failed, attempt: null), known));
+    }
+
+    [Fact]
     public void An_old_failure_handed_in_again_is_not_the_answer_to_the_new_attempt()
     {
         var known = Known(PaymentRowState.Sent, attempt: 2, booked: new BookedAnswer(1, PaymentAnswer.Failed, Fen.Zero, "S1"));
@@ -80,6 +114,15 @@ public sealed class ReturnJudgeTests
     [InlineData("6228 4800-1234 5678", "6228480012345678", true)]
     [InlineData("4111111111111111", "4111111111111111", false)]
     [InlineData("１２３４５６７８", "12345678", false)]
+    [InlineData("6228 4800 1234 5671", "6228480012345671", false)]
+    [InlineData("62284800123456782", "62284800123456782", false)]
+    [InlineData("62284800123456784", "62284800123456784", true)]
+    [InlineData("622848001234567894", "622848001234567894", false)]
+    [InlineData("622848001234567849", "622848001234567849", true)] // Two digits changed places.
+    [InlineData("6222021607001982314", "6222021607001982314", false)]
+    [InlineData("6222021607001982315", "6222021607001982315", true)]
+    [InlineData("622848001234567", "622848001234567", false)] // Shorter and longer than any card.
+    [InlineData("62220216070019823145", "62220216070019823145", false)]
     public void An_account_number_is_read_as_it_is_typed(string typed, string digits, bool isDoubtful)
     {
         Assert.True(PaymentAccountNumber.TryParse(typed, out var number));

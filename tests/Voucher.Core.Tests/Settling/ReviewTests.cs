@@ -17,7 +17,19 @@ public sealed class ReviewTests
         Assert.Equal([2027], deadline.MissingYears);
         var late = ReviewDeadline.Of(Monday, 10, [], Monday.AddDays(16), WorkingDays.WeekendsOnly);
         Assert.True(late.IsOverdue);
-        Assert.Equal("超期 2 个工作日", late.Say().Zh);
+        Assert.Equal(("超期 2 个工作日", "overdue by 2 working days"), (late.Say().Zh, late.Say().En));
+    }
+
+    [Theory]
+    [InlineData(9, false, false, "还剩 3 个工作日")]
+    [InlineData(10, true, false, "还剩 2 个工作日")]
+    [InlineData(11, true, false, "还剩 1 个工作日")]
+    [InlineData(14, true, false, "今天到期")]
+    [InlineData(15, false, true, "超期 1 个工作日")]
+    public void The_last_two_working_days_and_the_day_itself_are_urgent_and_what_is_over_is_overdue(int daysAfter, bool isUrgent, bool isOverdue, string said)
+    {
+        var deadline = ReviewDeadline.Of(Monday, 10, [], Monday.AddDays(daysAfter), WorkingDays.WeekendsOnly);
+        Assert.Equal((isUrgent, isOverdue, said), (deadline.IsUrgent, deadline.IsOverdue, deadline.Say().Zh));
     }
 
     [Fact]
@@ -26,12 +38,14 @@ public sealed class ReviewTests
         var open = ReviewDeadline.Of(Monday, 10, [new(Monday.AddDays(2), null)], Monday.AddDays(60), WorkingDays.WeekendsOnly);
         Assert.Null(open.DueOn);
         Assert.False(open.IsOverdue);
+        Assert.False(open.IsUrgent);
         var back = ReviewDeadline.Of(Monday, 10, [new(Monday.AddDays(2), Monday.AddDays(9))], Monday.AddDays(9), WorkingDays.WeekendsOnly);
         Assert.Equal(Monday.AddDays(21), back.DueOn);
     }
 
     [Theory]
     [InlineData(0, 10, 0)]
+    [InlineData(0, 0, 0)]
     [InlineData(1, 10, 1)]
     [InlineData(10, 10, 1)]
     [InlineData(11, 10, 2)]
@@ -50,6 +64,16 @@ public sealed class ReviewTests
         Assert.NotEqual(PhoneSample.Order(lines, "a1"), PhoneSample.Order(lines, "a2"));
         while (PhoneSample.Next(lines, drawn, "a1") is { } next) Assert.True(drawn.Add(next));
         Assert.Equal(40, drawn.Count);
+    }
+
+    [Fact]
+    public void Anybody_can_repeat_the_draw_with_a_tool_for_sha256()
+    {
+        // for n in 1 2 3 4 5 6; do printf '%s %s\n' "$(printf a1:$n | sha256sum)" $n; done | sort
+        var lines = Enumerable.Range(1, 6).Select(n => new ClaimLineId(n)).ToList();
+        Assert.Equal([6L, 5L, 3L, 4L, 2L, 1L], PhoneSample.Order(lines, "a1").Select(line => line.Value));
+        Assert.Equal([6L, 5L], PhoneSample.Draw(lines, 30, "a1").Select(line => line.Value));
+        Assert.Equal(3, PhoneSample.Next(lines, new HashSet<ClaimLineId> { new(6), new(5) }, "a1")?.Value);
     }
 
     [Fact]
@@ -91,4 +115,13 @@ public sealed class ReviewTests
         Assert.Equal(Enum.GetValues<LineMark>(), each.Select(row => row.Mark));
         Assert.Empty(LineMarks.Of(clean with { SessionsAttended = 9 }));
     }
+
+    [Theory]
+    [InlineData(7, 80, true)]
+    [InlineData(8, 80, true)]
+    [InlineData(9, 80, false)]
+    [InlineData(10, 80, false)]
+    [InlineData(10, 100, false)] // Nothing more could be asked of whoever missed nothing.
+    public void Attendance_is_at_the_limit_when_one_session_less_would_not_have_been_enough(int attended, int percent, bool isAtLimit) =>
+        Assert.Equal(isAtLimit, LineMarks.Of(new LineFacts(attended, 10, percent)).Contains(LineMark.AttendanceAtLimit));
 }

@@ -106,7 +106,7 @@ public static class AllowanceStore
         """;
 
     public static AllowanceList ListOf(int status, int open, int inPayment, int paid, int cancelled) =>
-        new(IsApproved: status == 2, IsDropped: status == 3, open, inPayment, paid, cancelled);
+        new(IsApproved: status == 2, open, inPayment, paid, cancelled);
 
     /// <summary>What of a locked list is not cancelled.</summary>
     public static async Task<IReadOnlyList<OwedAllowance>> EntriesAsync(
