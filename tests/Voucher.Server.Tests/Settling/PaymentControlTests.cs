@@ -227,7 +227,7 @@ public sealed class PaymentControlTests(ServerUnderTest server) : IClassFixture<
 
     private async Task ClearAsync(BookedReturn booked)
     {
-        var difference = Assert.Single((await server.Get<ReturnReading>().DifferencesAsync(open: true, 0, 100)).Where(one => one.ReturnId == booked.Id));
+        var difference = Assert.Single(await server.Get<ReturnReading>().DifferencesAsync(open: true, 0, 100), one => one.ReturnId == booked.Id);
         (await server.Get<NoteDifference>().RunAsync(await _desk.WhoAsync("finance"), difference.Id, "银行已更正：未付")).OrThrow();
     }
 
