@@ -11,8 +11,8 @@ namespace Voucher.Server;
 public sealed record ServerSettings(string Postgres, string Redis, string Home, string? Chromium)
 {
     /// <summary>
-    /// Npgsql connection string of the owner of the database, which only <c>migrate</c> and <c>audit verify</c> use; that of the
-    /// server where none is given.
+    /// Npgsql connection string of the owner of the database, which only <c>migrate</c> uses; that of the server where
+    /// none is given.
     /// </summary>
     public string OwnerPostgres { get; init; } = Postgres;
 

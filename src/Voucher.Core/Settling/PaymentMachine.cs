@@ -9,7 +9,7 @@ public enum PaymentStatus
     /// <summary>已支付: every row is paid or taken out.</summary>
     Paid = 2,
 
-    /// <summary>银行处理中: with the bank, nothing answered yet, or the rest of the answers is still to come.</summary>
+    /// <summary>支付中: with the bank, nothing answered yet, or the rest of the answers is still to come.</summary>
     WithBank = 3,
 
     /// <summary>部分支付: all rows are answered, and some failed or were paid in part.</summary>

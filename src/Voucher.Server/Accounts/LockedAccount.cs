@@ -8,7 +8,7 @@ public sealed record LockedAccount(AccountId Id, StaffId Person, string Login, b
     public static async Task<LockedAccount?> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AccountId id)
     {
         await connection.ExecuteAsync("""
-            select from staff where id = (select coalesce(s.merged_into, s.id) from account a join staff s on s.id = a.staff_id where a.id = @id) for update
+            select from staff where id = (select coalesce(s.merged_into, s.id) from account a join staff s on s.id = a.staff_id where a.id = @id) for no key update -- What a decision writes beside it may name the person.
             """, new { id }, transaction);
         var row = await connection.QuerySingleOrDefaultAsync<Row>("""
             select a.id, coalesce(s.merged_into, s.id) as person, a.login, a.is_active, a.institution_id is not null as is_of_institution,

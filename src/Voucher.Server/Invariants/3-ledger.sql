@@ -15,8 +15,8 @@ from ledger_account a left join ledger_posting p on p.ledger_account_id = a.id
 group by a.id having a.balance_fen <> coalesce(sum(p.amount_fen), 0);
 
 -- check 3.3 allocated-is-accounted-for
--- 预算项目：下达＝可用＋已预留＋待支付＋已支付＋应收。
--- Of a budget line, allocated = unreserved + reserved + payable + paid + receivable.
+-- 预算项目：下达＝可用＋已预留＋待支付＋留存＋已支付＋应收。
+-- Of a budget line, allocated = unreserved + reserved + payable + retained + paid + receivable.
 select 'budget_line ' || budget_line_id as subject, 'difference ' || sum(balance_fen) || ' fen' as finding
 from ledger_account group by budget_line_id having sum(balance_fen) <> 0;
 

@@ -3,7 +3,8 @@ namespace Voucher.Server.Settling;
 /// <summary>
 /// Everybody who has decided on what is owed: asked wherever a person must be somebody else (谁审批谁负责). Of a claim line that is who
 /// submitted it, whoever ever gave a verdict on it or called its trainee, and the approver of its own approval, for a claim may be approved
-/// in parts by several; of an allowance the two persons of its monthly list, of retained money those of its list.
+/// in parts by several; of an allowance the two persons of its monthly list, of retained money those of its list; of what is in a payment everybody who made it, handed
+/// a round of it to the bank or booked an answer; and who issued the voucher.
 /// </summary>
 public static class SettlementDuties
 {
@@ -36,12 +37,16 @@ public static class SettlementDuties
         round as (
             select r.payment_id as id from owed join payment_row r on r.id = owed.payment_row_id
             union select l.payment_id from line l where l.id = any(@lines)),
+        payment_step as (
+            select s.sent_by_staff as staff from round join payment_row r on r.payment_id = round.id join payment_row_sent s on s.payment_row_id = r.id
+            union select b.booked_by_staff from round join payment_row r on r.payment_id = round.id
+                join payment_return_row w on w.payment_row_id = r.id and w.is_booked join payment_return b on b.id = w.return_id),
         voucher_of as (
             select voucher_id as id from line union select a.voucher_id from owed join allowance a on a.id = owed.allowance_id),
         act (duty, staff) as (
             select 1, c.submitted_by_staff from line join claim c on c.id = line.claim_id
             union select 2, reviewed_by_staff from line
-            union select 2, s.done_by_staff from line join claim_line_step s on s.claim_line_id = line.id where s.kind <> 6
+            union select 2, s.done_by_staff from line join claim_line_step s on s.claim_line_id = line.id where s.kind in (1, 2, 3, 4, 5, 7)
             union select 3, p.called_by_staff from line join phone_attempt p on p.claim_line_id = line.id
             union select 4, o.approved_by_staff from line join claim_approval o on (o.claim_id, o.number) = (line.claim_id, line.approval)
             union select 5, l.drafted_by_staff from list join allowance_list l on l.id = list.id
@@ -50,6 +55,7 @@ public static class SettlementDuties
             union select 8, l.decided_by_staff from retained join retained_list l on l.id = retained.id where l.approved
             union select 9, who.staff from round join payment p on p.id = round.id
                 cross join lateral (values (p.created_by_staff), (p.round_by_staff), (p.sent_by_staff), (p.paid_by_staff)) who (staff)
+            union select 9, staff from payment_step
             union select 10, b.drafted_by_staff from voucher_of join voucher v on v.id = voucher_of.id join batch b on b.id = v.batch_id
             union select 11, b.approved_by_staff from voucher_of join voucher v on v.id = voucher_of.id join batch b on b.id = v.batch_id)
         select duty, staff from act where staff is not null order by duty, staff

@@ -69,6 +69,19 @@ public sealed class PayeeTests(ServerUnderTest server) : IClassFixture<ServerUnd
     }
 
     [Fact]
+    public async Task A_waiting_time_that_was_shortened_puts_no_older_account_over_a_newer()
+    {
+        var owner = PayeeOwner.Of((await SettledScene.BuildAsync(server)).Institution);
+        await Packs.SetAsync(server, Packs.Usual with { AccountWaitDays = 10 });
+        var older = (await VerifyAsync((await ProposeAsync(owner, "6228480000000000068")).OrThrow().Id)).OrThrow();
+        await Packs.SetAsync(server, Packs.Usual with { AccountWaitDays = 0 });
+        var newest = (await ProposeAsync(owner, "6228480000000000076")).OrThrow().Id;
+        Assert.Equal(older, (await VerifyAsync(newest)).OrThrow());
+        Assert.Equal(newest, (await UsableAsync(owner, older))!.Id);
+        await Packs.SetAsync(server, Packs.Usual);
+    }
+
+    [Fact]
     public async Task The_same_digits_with_another_payee_want_a_reason()
     {
         var scene = await SettledScene.BuildAsync(server, manager: "manager2");

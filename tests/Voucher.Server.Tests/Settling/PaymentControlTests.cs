@@ -228,7 +228,13 @@ public sealed class PaymentControlTests(ServerUnderTest server) : IClassFixture<
     private async Task ClearAsync(BookedReturn booked)
     {
         var difference = Assert.Single(await server.Get<ReturnReading>().DifferencesAsync(open: true, 0, 100), one => one.ReturnId == booked.Id);
-        (await server.Get<NoteDifference>().RunAsync(await _desk.WhoAsync("finance"), difference.Id, "银行已更正：未付")).OrThrow();
+        var note = server.Get<NoteDifference>();
+        (await note.RunAsync(await _desk.WhoAsync("finance"), difference.Id, "银行已更正：未付")).OrThrow();
+        // One word is not enough where the bank may have paid: after it the row could go out again.
+        Assert.Contains(await server.Get<ReturnReading>().DifferencesAsync(open: true, 0, 100), one => one.Id == difference.Id);
+        Desk.ExpectRefusal(RefusalCode.SamePerson, await note.RunAsync(await _desk.WhoAsync("finance"), difference.Id, "银行已更正：未付"));
+        (await note.RunAsync(await _desk.WhoAsync("finance2"), difference.Id, "已与银行核对")).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.NotFound, await note.RunAsync(await _desk.WhoAsync("finance"), difference.Id, "又记"));
     }
 
     private async Task<PaymentRow> RowAsync(PaymentId payment) => (await server.Get<PaymentReading>().FindAsync(payment))!.Rows[0];

@@ -108,6 +108,24 @@ public sealed class PublishedAllowanceTests(ServerUnderTest server) : IClassFixt
     }
 
     [Fact]
+    public async Task What_waits_in_a_payment_when_an_objection_is_upheld_does_not_leave_and_is_not_paid_anew()
+    {
+        var scene = await AllowanceScene.BuildAsync(server, 6, ownSource: true);
+        var vouchers = await scene.TraineesAsync(1);
+        await scene.ApprovedAsync();
+        await PublishedAsync(scene);
+        _desk.WaitOut();
+        var payment = (await scene.PayAsync()).OrThrow();
+        var claim = await Desk.ApprovedClaimAsync(vouchers);
+        var publication = (await _desk.PublishAsync(claim)).OrThrow();
+        await _desk.DecideAsync((await _desk.ObjectAsync(publication, "1")).OrThrow(), ObjectionStep.ProposeUpheld);
+        Desk.ExpectRefusal(RefusalCode.ObjectionUpheld, await Desk.ReleaseAsync(payment));
+        (await Desk.CancelAsync(payment)).OrThrow();
+        Desk.ExpectRefusal(RefusalCode.ObjectionUpheld, await scene.PayAsync());
+        await Desk.ExpectInvariantsAsync();
+    }
+
+    [Fact]
     public async Task Of_a_line_whose_subsidy_allowance_is_paid_the_rest_is_struck_and_the_line_rejected()
     {
         var scene = await AllowanceScene.BuildAsync(server, 5, ownSource: true, rules: p => p with

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Voucher.Server.Database;
 using Voucher.Server.Invariants;
 
 namespace Voucher.Server.Audit.Verifying;
@@ -14,8 +13,9 @@ public static class VerifyCommand
         verify.SetAction(async (parsed, _) =>
         {
             await using var app = ServerComposition.Build([]);
-            // As the log-in itself: whoever verifies needs no right but to read.
-            return await RunAsync(app.Services.GetRequiredService<OwnerDatabase>().Source, parsed.GetValue(roots), parsed.InvocationConfiguration.Output);
+            // As the log-in itself, without the program's role: whoever verifies needs no right but to read.
+            await using var database = NpgsqlDataSource.Create(app.Services.GetRequiredService<ServerSettings>().Postgres);
+            return await RunAsync(database, parsed.GetValue(roots), parsed.InvocationConfiguration.Output);
         });
         return new Command("audit", "The audit trail") { verify };
     }

@@ -214,10 +214,14 @@ end $$;
 
 -- How a difference was cleared up.
 create table payment_difference_note (
-    return_row_id   bigint primary key references payment_return_row,
+    return_row_id   bigint not null references payment_return_row,
+    number          smallint not null check (number in (1, 2)),
     note            text not null check (length(note) between 1 and 200),
     noted_by        int not null references account,
     noted_by_staff  int not null references staff,
-    noted_at        timestamptz not null
+    noted_at        timestamptz not null,
+    primary key (return_row_id, number),
+    unique (return_row_id, noted_by_staff)
 );
+comment on table payment_difference_note is 'One clears a difference; two persons, where the bank may have said that money of ours moved.';
 select make_append_only('payment_difference_note');

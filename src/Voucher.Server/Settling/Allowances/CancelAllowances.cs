@@ -21,6 +21,9 @@ public sealed class CancelAllowances(NpgsqlDataSource database, PolicyStore poli
     public Task<Outcome<Nothing>> OneAsync(Actor actor, AllowanceListId list, AllowanceId entry, string? reason, bool isStruckOff) =>
         RunAsync(actor, list, AllowanceStep.CancelOne, entry, reason, isStruckOff);
 
+    /// <summary>A draft by whoever may draft, an approved list by whoever may approve; the page and the API ask which.</summary>
+    private static readonly Role[] CancelledBy = [.. Permission.Holders[Permission.DraftAllowances], .. Permission.Holders[Permission.ApproveAllowances]];
+
     private async Task<Outcome<Nothing>> RunAsync(Actor actor, AllowanceListId id, AllowanceStep step, AllowanceId? only, string? reason, bool isStruckOff)
     {
         var read = new FieldReader();
@@ -31,7 +34,9 @@ public sealed class CancelAllowances(NpgsqlDataSource database, PolicyStore poli
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (!actor.IsCounty || await AllowanceStore.LockAsync(connection, transaction, county.Region, id) is not { } list) return Refusal.Of(RefusalCode.NotFound);
+        if (!actor.IsCounty) return Refusal.Of(RefusalCode.NotFound);
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, CancelledBy, policy) is { } gone) return gone;
+        if (await AllowanceStore.LockAsync(connection, transaction, county.Region, id) is not { } list) return Refusal.Of(RefusalCode.NotFound);
         if (list.List.Decide(step, policy) is Outcome<AllowanceList>.Refused(var refusal)) return refusal;
         var entries = await AllowanceStore.EntriesAsync(connection, transaction, id, only);
         if (entries.Count == 0) return Refusal.Of(RefusalCode.NotFound);

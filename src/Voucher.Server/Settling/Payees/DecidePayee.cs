@@ -20,7 +20,9 @@ public sealed class DecidePayee(NpgsqlDataSource database, PolicyStore policies,
         if (account.IsEnded || account.IsVerified)
             return Refusal.Under(policy, RefusalCode.PayeeWrongStep, (account.IsEnded ? PayeeState.Ended : PayeeState.InUse).Name());
         if (Duties.Refuse(policy, actor.Staff, [(PayeeWords.Proposal, account.ProposedByStaff)]) is { } refusal) return refusal;
-        var usableFrom = CountyTime.DayOf(now).AddDays(policy.Parameters.AccountWaitDays);
+        // Never before one that was verified earlier: the newest word on an account is the one that counts.
+        var waited = CountyTime.DayOf(now).AddDays(policy.Parameters.AccountWaitDays);
+        var usableFrom = await PayeeStore.LatestUsableAsync(connection, transaction, account.Owner) is { } latest && latest > waited ? latest : waited;
         await PayeeStore.VerifyAsync(connection, transaction, id, usableFrom, actor, now);
         await AuditTrail.AppendAsync(
             connection, transaction, now, actor.Account, "payee.verify", account.Owner.Subject,

@@ -36,6 +36,13 @@ public static class PayeeStore
             from payee_account a where {OfOwner} and {IsInUse}
             """, new { institution = owner.Institution?.Value, person = owner.Person?.Value, day }, transaction);
 
+    /// <summary>The last day from which a verified account of the owner is used or will be; <c>null</c> where there is none.</summary>
+    public static Task<DateOnly?> LatestUsableAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PayeeOwner owner) =>
+        connection.QuerySingleAsync<DateOnly?>("""
+            select max(usable_from) from payee_account
+            where (institution_id = @Institution or person_id = @Person) and verified_at is not null and ended_at is null
+            """, new { owner.Institution, owner.Person }, transaction);
+
     /// <summary>The accounts in use of all the owners, in one question; who has none is left out.</summary>
     public static async Task<IReadOnlyDictionary<PayeeOwner, UsablePayee>> UsableOfAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<PayeeOwner> owners, DateOnly day) =>

@@ -25,6 +25,7 @@ public sealed class RecordUnpaid(NpgsqlDataSource database, PolicyStore policies
         var policy = await policies.InForceOrLastAsync(CountyTime.DayOf(now));
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await StandingRoles.RefuseAsync(connection, transaction, actor, Permission.Pay, policy) is { } gone) return gone;
         if (await PaymentStore.LockAsync(connection, transaction, id) is not { } payment) return Refusal.Of(RefusalCode.NotFound);
         var rows = await PaymentStore.RowsAsync(connection, transaction, id);
         List<LockedRow> chosen = [.. rows.Where(row => numbers?.Contains(row.Number) == true)];

@@ -18,7 +18,7 @@ public sealed record ReturnSummary(long Id, int KindNumber, string? FileName, st
 /// <summary>A row of a return that could not be booked, and what was done about it.</summary>
 public sealed record Difference(
     long Id, long ReturnId, int Line, string Reference, long? PaymentId, int FindingNumber, int? AnswerNumber, Fen? AmountFen, string AccountMasked, string Reason,
-    DateTimeOffset BookedAt, string? Note, string? NotedBy)
+    DateTimeOffset BookedAt, string? Note, string? NotedBy, bool IsCleared)
 {
     public ReturnFinding Finding => (ReturnFinding)FindingNumber;
     public Words? Answer => ((PaymentAnswer?)AnswerNumber)?.Name();
@@ -49,15 +49,16 @@ public sealed class ReturnReading(NpgsqlDataSource database, County county)
     public async Task<IReadOnlyList<Difference>> DifferencesAsync(bool open, int skip, int most)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<Difference>("""
+        return [.. await connection.QueryAsync<Difference>($"""
             select w.id, w.return_id, w.line, w.reference, o.payment_id, w.finding::int as finding_number, w.answer::int as answer_number, w.amount_fen, w.account_masked,
-                   w.reason, r.booked_at, n.note, s.name as noted_by
+                   w.reason, r.booked_at, n.note, n.noted_by, n.notes >= {ReturnStore.NotesWanted} as is_cleared
             from payment_return_row w
             join payment_return r on r.id = w.return_id and r.region = @Region
             left join payment_row o on o.id = w.payment_row_id
-            left join payment_difference_note n on n.return_row_id = w.id
-            left join staff s on s.id = n.noted_by_staff
-            where not w.is_booked and w.finding <> 1 and (not @open or n.return_row_id is null)
+            cross join lateral (
+                select string_agg(d.note, '；' order by d.number) as note, string_agg(s.name, '、' order by d.number) as noted_by, count(*) as notes
+                from payment_difference_note d join staff s on s.id = d.noted_by_staff where d.return_row_id = w.id) n
+            where not w.is_booked and w.finding <> 1 and (not @open or n.notes < {ReturnStore.NotesWanted})
             order by w.id desc offset @skip limit @most
             """, new { county.Region, open, skip, most })];
     }

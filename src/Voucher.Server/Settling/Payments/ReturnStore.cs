@@ -71,14 +71,20 @@ public static class ReturnStore
         .ToLookup(row => row.PaymentRowId, row => new BookedAnswer(row.Attempt, (PaymentAnswer)row.Answer, row.AmountFen, row.Serial));
 
     /// <summary>
+    /// How many persons have to say how a difference <c>w</c> was cleared up: two, where the bank may have said that a row of ours was
+    /// paid, for after that the row may be sent again.
+    /// </summary>
+    internal const string NotesWanted = "case when w.payment_row_id is not null and w.answer is distinct from 2 then 2 else 1 end";
+
+    /// <summary>
     /// An answer of the bank for one of the rows that nobody has cleared up and that may say that money moved: the row's number and the
     /// return. A failure says that nothing moved, and stops nothing.
     /// </summary>
     public static Task<(int Number, long Return)?> OpenAnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<long> rows) =>
-        connection.QueryFirstOrDefaultAsync<(int, long)?>("""
+        connection.QueryFirstOrDefaultAsync<(int, long)?>($"""
             select o.number, w.return_id from payment_return_row w join payment_row o on o.id = w.payment_row_id
             where w.payment_row_id = any(@rows) and not w.is_booked and w.finding <> 1 and w.answer is distinct from 2
-              and not exists (select from payment_difference_note n where n.return_row_id = w.id)
+              and (select count(*) from payment_difference_note n where n.return_row_id = w.id) < {NotesWanted}
             order by w.id limit 1
             """, new { rows = rows.ToArray() }, transaction);
 

@@ -15,7 +15,7 @@ public static class PublicationStore
     private sealed record Row(
         long Payable, short Kind, Fen AmountFen, Fen RetainedFen, string? Institution, string? Course, long? ClassId, string? ClassName, string Person, VoucherId? Voucher);
 
-    private sealed record StandingRow(long Payable, short Standing, DateOnly? Until, int OpenObjections, int WorkingDays, VoucherId Voucher, bool IsObjected);
+    private sealed record StandingRow(long Payable, short Standing, DateOnly? Until, int OpenObjections, int WorkingDays, VoucherId Voucher, bool IsObjected, bool IsStruck);
 
     /// <summary>
     /// For a payable <c>y</c>: open, of a claim line or an allowance, and not published. What was kept back of a line needs no
@@ -26,14 +26,18 @@ public static class PublicationStore
         """;
 
     /// <summary>Vouchers against which an objection is open: whatever is owed for them is frozen, also what was approved later.</summary>
-    internal const string ObjectedVouchers = """
+    internal const string ObjectedVouchers = $"{VouchersOfObjections} where o.state in (1, 2)";
+
+    /// <summary>Vouchers of objections that were upheld: what could not be struck, being in a payment, does not leave either.</summary>
+    private const string StruckVouchers = $"{VouchersOfObjections} where o.state = 3";
+
+    private const string VouchersOfObjections = """
         select coalesce(ol.voucher_id, oa.voucher_id)
         from objection o
         join objection_line oi on oi.objection_id = o.id
         join payable oy on oy.id = oi.payable_id
         left join claim_line ol on ol.id = oy.claim_line_id
         left join allowance oa on oa.id = oy.allowance_id
-        where o.state in (1, 2)
         """;
 
     /// <summary>For a payable <c>y</c>: of the institution or the claim that the form names.</summary>
@@ -138,7 +142,8 @@ public static class PublicationStore
         var rows = await connection.QueryAsync<StandingRow>($"""
             select y.id as payable, coalesce(s.standing, 0::smallint) as standing, s.until_day as until, coalesce(s.open_objections, 0) as open_objections,
                    case when y.kind = 2 then 0 when c.id is null then @own else coalesce((k.parameters ->> 'publicityWorkingDays')::int, 0) end as working_days,
-                   coalesce(l.voucher_id, w.voucher_id) as voucher, coalesce(l.voucher_id, w.voucher_id) in ({ObjectedVouchers}) as is_objected
+                   coalesce(l.voucher_id, w.voucher_id) as voucher, coalesce(l.voucher_id, w.voucher_id) in ({ObjectedVouchers}) as is_objected,
+                   coalesce(l.voucher_id, w.voucher_id) in ({StruckVouchers}) as is_struck
             from payable y
             left join claim_line l on l.id = y.claim_line_id
             left join allowance w on w.id = y.allowance_id
@@ -148,7 +153,7 @@ public static class PublicationStore
             left join payable_publication s on s.payable_id = coalesce(first.id, y.id)
             where y.id = any(@ids) order by y.id
             """, new { ids, own = policy.Parameters.PublicityWorkingDays }, transaction);
-        return rows.Select(row => (row.Payable, PublicationMachine.RefusePayment(
+        return rows.Select(row => (row.Payable, row.IsStruck ? Refusal.Under(policy, RefusalCode.ObjectionUpheld, NameOf(row.Voucher)) : PublicationMachine.RefusePayment(
             new PublicationState((PublicationStanding)row.Standing, row.Until, row.OpenObjections).BesideAnother(row.IsObjected),
             today, row.WorkingDays, NameOf(row.Voucher), policy)));
     }

@@ -85,7 +85,7 @@ public static class LineStepStore
     {
         var rows = await connection.QueryAsync<(bool IsCall, StaffId Staff)>("""
             select distinct false, s.done_by_staff from claim_line_step s join claim_line l on l.id = s.claim_line_id
-            where l.claim_id = @claim and s.kind <> 6
+            where l.claim_id = @claim and s.kind in (1, 2, 3, 4, 5, 7)
             union select distinct true, a.called_by_staff from phone_attempt a join claim_line l on l.id = a.claim_line_id where l.claim_id = @claim
             """, new { claim }, transaction);
         return [.. rows.Select(row => (row.IsCall ? Duties.PhoneCheck : Duties.Review, (StaffId?)row.Staff))];
