@@ -71,7 +71,8 @@ public sealed class PayeeTests(ServerUnderTest server) : IClassFixture<ServerUnd
     [Fact]
     public async Task A_waiting_time_that_was_shortened_puts_no_older_account_over_a_newer()
     {
-        var owner = PayeeOwner.Of((await SettledScene.BuildAsync(server)).Institution);
+        // An institution of its own: what waits here comes into use in the days of other tests.
+        var owner = PayeeOwner.Of((await SettledScene.BuildAsync(server, manager: "manager2")).Institution);
         await Packs.SetAsync(server, Packs.Usual with { AccountWaitDays = 10 });
         var older = (await VerifyAsync((await ProposeAsync(owner, "6228480000000000068")).OrThrow().Id)).OrThrow();
         await Packs.SetAsync(server, Packs.Usual with { AccountWaitDays = 0 });
